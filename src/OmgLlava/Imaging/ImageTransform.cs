@@ -1,0 +1,93 @@
+namespace OmgLlava.Imaging;
+
+/// <summary>
+/// Brings a picture into the form that the model reads (the published preprocessing): padded to a square in the mean colour, resized
+/// as Pillow does it, normalised.
+/// </summary>
+public sealed record ImageTransform
+{
+    /// <summary>Side of the model's input in pixels, a multiple of 64.</summary>
+    public int Size { get; init; } = 1024;
+
+    /// <summary>Mean of red, green and blue, in 0..1; its colour also fills the padding.</summary>
+    public IReadOnlyList<double> Mean { get; init; } = [0.4814, 0.4578, 0.4082];
+
+    /// <summary>Standard deviation of red, green and blue.</summary>
+    public IReadOnlyList<double> Std { get; init; } = [0.2686, 0.2613, 0.2757];
+
+    /// <summary>Pads the shorter side equally at both ends; an odd rest goes to the bottom or right.</summary>
+    public RgbImage ExpandToSquare(RgbImage image)
+    {
+        if (image.Width == image.Height)
+        {
+            return image;
+        }
+
+        ImageGeometry geometry = Geometry(image.Width, image.Height);
+        int side = geometry.Side;
+        byte[] pixels = new byte[3 * side * side];
+        byte[] color = [.. Mean.Select(mean => (byte)(int)(mean * 255))];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = color[i % 3];
+        }
+
+        for (int y = 0; y < image.Height; y++)
+        {
+            image.Pixels.Slice(3 * image.Width * y, 3 * image.Width)
+                .CopyTo(pixels.AsSpan(3 * (((y + geometry.OffsetY) * side) + geometry.OffsetX)));
+        }
+
+        return new RgbImage(side, side, pixels);
+    }
+
+    /// <summary>Resizes so that the shorter side is <see cref="Size"/>, and cuts the middle out of the longer one.</summary>
+    public RgbImage ResizeAndCrop(RgbImage image)
+    {
+        bool tall = image.Width <= image.Height;
+        (int width, int height) = tall
+            ? (Size, (int)((long)Size * image.Height / image.Width))
+            : ((int)((long)Size * image.Width / image.Height), Size);
+        RgbImage resized = PillowResampler.Bicubic(image, width, height);
+        if (width == height)
+        {
+            return resized;
+        }
+
+        (int left, int top) = ((width - Size) / 2, (height - Size) / 2);
+        byte[] pixels = new byte[3 * Size * Size];
+        for (int y = 0; y < Size; y++)
+        {
+            resized.Pixels.Slice(3 * (((top + y) * width) + left), 3 * Size).CopyTo(pixels.AsSpan(3 * Size * y));
+        }
+
+        return new RgbImage(Size, Size, pixels);
+    }
+
+    /// <summary>Rescales to 0..1 and normalises.</summary>
+    /// <returns>(3, height, width), row-major.</returns>
+    public float[] Normalize(RgbImage image)
+    {
+        int area = image.Width * image.Height;
+        float[] values = new float[3 * area];
+        for (int c = 0; c < 3; c++)
+        {
+            (float mean, float std) = ((float)Mean[c], (float)Std[c]);
+            float[] table = [.. Enumerable.Range(0, 256).Select(level => ((float)(level * (1.0 / 255)) - mean) / std)];
+            ReadOnlySpan<byte> pixels = image.Pixels;
+            for (int i = 0; i < area; i++)
+            {
+                values[(c * area) + i] = table[pixels[(3 * i) + c]];
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>The whole way from the user's picture to the model's input.</summary>
+    /// <returns>(3, Size, Size), row-major.</returns>
+    public float[] Apply(RgbImage image) => Normalize(ResizeAndCrop(ExpandToSquare(image)));
+
+    /// <summary>How a picture of this size lies in the model's input.</summary>
+    public ImageGeometry Geometry(int width, int height) => new(width, height, Size);
+}

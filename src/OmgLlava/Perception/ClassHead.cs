@@ -1,0 +1,61 @@
+using OmgLlava.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Perception;
+
+/// <summary>
+/// The open-vocabulary classifier: a query and the mask features pooled under its mask make an embedding, whose cosine with the
+/// nearest prototype of a class is the class's logit.
+/// </summary>
+public sealed class ClassHead : nn.Module
+{
+    /// <summary>The logit scale of CLIP, exp(4.6052), close to 100.</summary>
+    private static readonly double LogitScale = Math.Exp(4.6052);
+
+    private readonly LayerNorm _poolingNorm;
+    private readonly Linear _poolingProjection;
+    private readonly Mlp _projection;
+    private readonly Mlp _iou;
+
+    /// <summary>Builds the head with uninitialised weights.</summary>
+    public ClassHead(PerceptionConfig config, Placement placement) : base(nameof(ClassHead))
+    {
+        int channels = config.Channels;
+        _poolingNorm = this.Add("pooling_norm", new LayerNorm(channels, placement));
+        _poolingProjection = this.Add("pooling_projection", new Linear(channels, channels, placement));
+        _projection = this.Add("projection", new Mlp([channels, channels, channels, config.ClassEmbeddingWidth], placement, x => nn.functional.relu(x)));
+        _iou = this.Add("iou", new Mlp([channels, channels, channels, 1], placement, x => nn.functional.relu(x)));
+    }
+
+    /// <summary>Embeds queries in the space of the class embeddings.</summary>
+    /// <param name="stage">Queries and their masks.</param>
+    /// <param name="maskFeatures">(B, C, H/4, W/4).</param>
+    /// <returns>(B, Q, class embedding width), unit length.</returns>
+    public Tensor Embed(DecoderStage stage, Tensor maskFeatures)
+    {
+        using var scope = NewDisposeScope();
+        Tensor inside = stage.MaskLogits.gt(0).to(maskFeatures.dtype).flatten(2); // (B, Q, H/4 * W/4)
+        Tensor area = inside.sum(-1, keepdim: true).add(1e-8);
+        Tensor pooled = inside.matmul(maskFeatures.flatten(2).transpose(1, 2)).div(area); // (B, Q, C)
+        Tensor embedding = _projection.forward(_poolingProjection.forward(_poolingNorm.forward(pooled)).add(stage.Normalized));
+        return nn.functional.normalize(embedding, dim: -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Class logits of embedded queries; the last one is that of the void class and always 0.</summary>
+    /// <param name="embeddings">(B, Q, E), unit length.</param>
+    /// <param name="classes">(K, P, E): unit-length prototypes of each class.</param>
+    /// <returns>(B, Q, K + 1).</returns>
+    public static Tensor Classify(Tensor embeddings, Tensor classes)
+    {
+        using var scope = NewDisposeScope();
+        Tensor cosine = embeddings.matmul(classes.flatten(0, 1).t()) // (B, Q, K * P)
+            .unflatten(2, classes.shape[0], classes.shape[1]).amax([-1]);
+        Tensor logits = cosine.mul(LogitScale);
+        Tensor nothing = zeros_like(logits.narrow(-1, 0, 1));
+        return cat([logits, nothing], dim: -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The logit of the IoU that each query expects of its mask.</summary>
+    /// <returns>(B, Q, 1).</returns>
+    public Tensor PredictIou(DecoderStage stage) => _iou.forward(stage.Normalized);
+}

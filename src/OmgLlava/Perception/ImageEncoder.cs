@@ -1,0 +1,102 @@
+using OmgLlava.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Perception;
+
+/// <summary>
+/// The ConvNeXt trunk of the OpenCLIP image encoder, at any depths and widths. It gives the raw outputs of its four stages; no
+/// norm follows them.
+/// </summary>
+public sealed class ImageEncoder : nn.Module
+{
+    private const double Epsilon = 1e-6;
+
+    private readonly Convolution _stem;
+    private readonly LayerNorm _stemNorm;
+    private readonly LayerNorm?[] _downsampleNorms = new LayerNorm?[4];
+    private readonly Convolution?[] _downsamples = new Convolution?[4];
+    private readonly ConvNextBlock[][] _blocks = new ConvNextBlock[4][];
+    private readonly LayerNorm? _headNorm;
+    private readonly Linear? _headExpand;
+    private readonly Linear? _headProject;
+
+    /// <summary>Builds the encoder with uninitialised weights.</summary>
+    public ImageEncoder(PerceptionConfig config, Placement placement) : base(nameof(ImageEncoder))
+    {
+        IReadOnlyList<int> widths = config.EncoderWidths;
+        var stem = this.Add("stem", new Group());
+        _stem = stem.Add("convolution", new Convolution(3, widths[0], kernel: 4, placement, stride: 4));
+        _stemNorm = stem.Add("norm", new LayerNorm(widths[0], placement, Epsilon));
+        var stages = this.Add("stages", new Group());
+        for (int s = 0; s < 4; s++)
+        {
+            var stage = stages.Add($"{s}", new Group());
+            if (s > 0)
+            {
+                var downsample = stage.Add("downsample", new Group());
+                _downsampleNorms[s] = downsample.Add("norm", new LayerNorm(widths[s - 1], placement, Epsilon));
+                _downsamples[s] = downsample.Add("convolution", new Convolution(widths[s - 1], widths[s], kernel: 2, placement, stride: 2));
+            }
+
+            int width = widths[s];
+            _blocks[s] = stage.AddList("blocks", Enumerable.Range(0, config.EncoderDepths[s]).Select(_ => new ConvNextBlock(width, placement)));
+        }
+
+        if (config.ClipHiddenWidth > 0)
+        {
+            var head = this.Add("clip_head", new Group());
+            _headNorm = head.Add("norm", new LayerNorm(widths[3], placement, Epsilon));
+            _headExpand = head.Add("expand", new Linear(widths[3], config.ClipHiddenWidth, placement));
+            _headProject = head.Add("project", new Linear(config.ClipHiddenWidth, config.ClassEmbeddingWidth, placement, bias: false));
+        }
+    }
+
+    /// <summary>Encodes a batch of normalised images.</summary>
+    /// <param name="pixels">(B, 3, H, W), H and W multiples of 32.</param>
+    /// <returns>Four feature maps (B, C_s, H/4, W/4) ... (B, C_s, H/32, W/32).</returns>
+    public Tensor[] Encode(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        var stages = new Tensor[4];
+        Tensor x = NormChannels(_stem.forward(pixels), _stemNorm);
+        for (int s = 0; s < 4; s++)
+        {
+            if (s > 0)
+            {
+                x = _downsamples[s]!.forward(NormChannels(x, _downsampleNorms[s]!));
+            }
+
+            foreach (ConvNextBlock block in _blocks[s])
+            {
+                Tensor next = block.forward(x);
+                x.Dispose(); // never a stage's output: stem and downsampling made a new tensor
+                x = next;
+            }
+
+            stages[s] = x;
+        }
+
+        return [.. stages.Select(stage => stage.MoveToOuterDisposeScope())];
+    }
+
+    /// <summary>The CLIP projection of features of the last stage: layer norm, linear, GELU, linear.</summary>
+    /// <param name="features">(..., C_3).</param>
+    /// <returns>(..., class embedding width).</returns>
+    /// <exception cref="InvalidOperationException">The configuration has no CLIP head.</exception>
+    public Tensor ProjectToClip(Tensor features)
+    {
+        if (_headNorm is null || _headExpand is null || _headProject is null)
+        {
+            throw new InvalidOperationException("This image encoder was configured without a CLIP head.");
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor hidden = nn.functional.gelu(_headExpand.forward(_headNorm.forward(features)));
+        return _headProject.forward(hidden).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Layer norm over the channels of (B, C, H, W). The result is channels-last in memory, which every
+    /// following convolution and linear layer then keeps.</summary>
+    private static Tensor NormChannels(Tensor x, LayerNorm norm) =>
+        norm.forward(x.permute(0, 2, 3, 1).contiguous()).permute(0, 3, 1, 2);
+}

@@ -1,0 +1,102 @@
+using OmgLlava.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Perception;
+
+/// <summary>
+/// The masked-attention decoder of OMG-Seg: queries look, layer by layer, only where their mask of the layer before is. It serves
+/// the learned object queries, the queries of visual prompts, and those that the language model asks with [SEG].
+/// </summary>
+public sealed class MaskDecoder : nn.Module
+{
+    private readonly MaskDecoderLayer[] _layers;
+    private readonly LayerNorm _finalNorm;
+    private readonly Mlp _maskEmbedding;
+
+    /// <summary>Builds the decoder with uninitialised weights.</summary>
+    public MaskDecoder(PerceptionConfig config, Placement placement) : base(nameof(MaskDecoder))
+    {
+        int channels = config.Channels;
+        _layers = this.AddList("layers", Enumerable.Range(0, config.DecoderLayers).Select(_ => new MaskDecoderLayer(config, placement)));
+        _finalNorm = this.Add("final_norm", new LayerNorm(channels, placement));
+        _maskEmbedding = this.Add("mask_embedding", new Mlp([channels, channels, channels, channels], placement, x => nn.functional.relu(x)));
+    }
+
+    /// <summary>Decodes queries that see one another, as the learned object queries do.</summary>
+    /// <param name="content">(B, Q, C).</param>
+    /// <param name="position">(B, Q, C).</param>
+    /// <param name="memory">The images, B of them.</param>
+    /// <param name="keepStages">Keep the predictions of every depth, which training needs, instead of only the last.</param>
+    public DecodedQueries Decode(Tensor content, Tensor position, DecoderMemory memory, bool keepStages = false) =>
+        Run(content, position, memory, constraint: null, mutual: null, keepStages);
+
+    /// <summary>
+    /// Decodes queries of one image that each stand alone, as those of visual prompts and of [SEG] do. The published code gives
+    /// each its own batch element; a diagonal self-attention mask computes the same while the image's keys are made only once.
+    /// </summary>
+    /// <param name="content">(N, C).</param>
+    /// <param name="position">(N, C).</param>
+    /// <param name="memory">One image (B = 1).</param>
+    /// <param name="constraint">Where the queries may look; null leaves that to their masks.</param>
+    /// <param name="keepStages">Keep the predictions of every depth instead of only the last.</param>
+    /// <returns>Tensors with B = 1 and Q = N.</returns>
+    public DecodedQueries DecodeAlone(
+        Tensor content, Tensor position, DecoderMemory memory, AttentionConstraint? constraint = null, bool keepStages = false)
+    {
+        using Tensor mutual = eye(content.shape[0], dtype: ScalarType.Bool, device: content.device).unsqueeze(0).unsqueeze(0);
+        using Tensor content3 = content.unsqueeze(0);
+        Tensor position3 = position.unsqueeze(0);
+        return Run(content3, position3, memory, constraint, mutual, keepStages);
+    }
+
+    private DecodedQueries Run(
+        Tensor content, Tensor position, DecoderMemory memory, AttentionConstraint? constraint, Tensor? mutual, bool keepStages)
+    {
+        using var scope = NewDisposeScope();
+        var stages = new List<DecoderStage>();
+        Tensor x = content;
+        DecoderStage stage = Predict(x, memory);
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            int level = i % memory.Values.Count;
+            if (keepStages)
+            {
+                stages.Add(stage);
+            }
+
+            Tensor visible = Visible(stage.MaskLogits, memory.Sizes[level], constraint);
+            x = _layers[i].Forward(x, position, memory.Values[level], memory.Positions[level], visible, mutual);
+            stage = Predict(x, memory);
+        }
+
+        stages.Add(stage);
+        return new DecodedQueries(
+            x.MoveToOuterDisposeScope(),
+            position,
+            [.. stages.Select(s => new DecoderStage(s.Normalized.MoveToOuterDisposeScope(), s.MaskLogits.MoveToOuterDisposeScope()))]);
+    }
+
+    private DecoderStage Predict(Tensor queries, DecoderMemory memory)
+    {
+        Tensor normalized = _finalNorm.forward(queries); // (B, Q, C)
+        Tensor masks = _maskEmbedding.forward(normalized).matmul(memory.MaskFeatures.flatten(2)) // (B, Q, H/4 * W/4)
+            .unflatten(2, memory.MaskFeatures.shape[2], memory.MaskFeatures.shape[3]);
+        return new DecoderStage(normalized, masks);
+    }
+
+    /// <summary>
+    /// Bool (B, 1, Q, h * w): the cells inside the predicted masks, within the constraint. A query that would see nothing sees
+    /// everything, since attention over nothing is undefined.
+    /// </summary>
+    private static Tensor Visible(Tensor masks, (long Height, long Width) size, AttentionConstraint? constraint)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        Tensor resized = nn.functional.interpolate(
+            masks, size: [size.Height, size.Width], mode: InterpolationMode.Bilinear, align_corners: false);
+        Tensor predicted = resized.sigmoid().ge(0.5); // (B, Q, h, w)
+        Tensor visible = (constraint?.Apply(predicted) ?? predicted).flatten(2); // (B, Q, h * w)
+        Tensor blind = visible.any(dim: 2, keepdim: true).logical_not();
+        return visible.logical_or(blind).unsqueeze(1).MoveToOuterDisposeScope();
+    }
+}

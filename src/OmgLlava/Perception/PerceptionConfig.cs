@@ -1,0 +1,87 @@
+namespace OmgLlava.Perception;
+
+/// <summary>
+/// The shape of the universal perception module (OMG-Seg). Defaults are those of the published
+/// <c>convnext_large_d_320</c> model.
+/// </summary>
+public sealed record PerceptionConfig
+{
+    /// <summary>The published OMG-Seg with the CLIP ConvNeXt-L trunk, as OMG-LLaVA uses it.</summary>
+    public static PerceptionConfig ConvNextLargeD320 { get; } = new();
+
+    /// <summary>Channels of the four ConvNeXt stages.</summary>
+    public IReadOnlyList<int> EncoderWidths { get; init; } = [192, 384, 768, 1536];
+
+    /// <summary>Blocks of the four ConvNeXt stages.</summary>
+    public IReadOnlyList<int> EncoderDepths { get; init; } = [3, 3, 27, 3];
+
+    /// <summary>Hidden width of the CLIP projection head; 0 for an encoder without one. OMG-LLaVA itself does not use it.</summary>
+    public int ClipHiddenWidth { get; init; } = 1536;
+
+    /// <summary>Width C of the pixel decoder, the queries and the mask features.</summary>
+    public int Channels { get; init; } = 256;
+
+    /// <summary>Attention heads of the pixel decoder and of the mask decoder.</summary>
+    public int Heads { get; init; } = 8;
+
+    /// <summary>Sampling points per head and level of the deformable attention.</summary>
+    public int SamplingPoints { get; init; } = 4;
+
+    /// <summary>Layers of the deformable-attention encoder in the pixel decoder.</summary>
+    public int PixelDecoderLayers { get; init; } = 6;
+
+    /// <summary>Feed-forward width of the pixel decoder.</summary>
+    public int PixelDecoderFeedForward { get; init; } = 1024;
+
+    /// <summary>Layers of the mask decoder.</summary>
+    public int DecoderLayers { get; init; } = 9;
+
+    /// <summary>Feed-forward width of the mask decoder.</summary>
+    public int DecoderFeedForward { get; init; } = 2048;
+
+    /// <summary>Learned object queries Q.</summary>
+    public int Queries { get; init; } = 300;
+
+    /// <summary>Classes of countable things; they come first in the class embeddings.</summary>
+    public int ThingClasses { get; init; } = 80;
+
+    /// <summary>Classes of stuff.</summary>
+    public int StuffClasses { get; init; } = 53;
+
+    /// <summary>Width of the class embeddings (the CLIP space).</summary>
+    public int ClassEmbeddingWidth { get; init; } = 768;
+
+    /// <summary>Prototypes (synonyms) per class; classes with fewer repeat theirs.</summary>
+    public int ClassPrototypes { get; init; } = 1;
+
+    /// <summary>How the perception prior joins the image features.</summary>
+    public PriorForm Prior { get; init; } = PriorForm.Concatenation;
+
+    /// <summary>All classes K, without the void class.</summary>
+    public int Classes => ThingClasses + StuffClasses;
+
+    /// <summary>Checks that the numbers fit together.</summary>
+    /// <exception cref="OmgLlavaException">One of them does not; the message names it.</exception>
+    public void Validate()
+    {
+        Require(EncoderWidths.Count == 4 && EncoderDepths.Count == 4, "the encoder needs four widths and four depths");
+        Require(EncoderWidths.All(w => w > 0) && EncoderDepths.All(d => d > 0), "encoder widths and depths must be positive");
+        Require(Channels > 0 && Channels % 32 == 0, $"channels ({Channels}) must be a multiple of 32");
+        Require(Heads > 0 && Channels % Heads == 0, $"channels ({Channels}) must be a multiple of heads ({Heads})");
+        Require(SamplingPoints > 0, "sampling_points must be positive");
+        Require(PixelDecoderLayers > 0 && DecoderLayers > 0, "both decoders need at least one layer");
+        Require(PixelDecoderFeedForward > 0 && DecoderFeedForward > 0, "feed-forward widths must be positive");
+        Require(Queries > 0, "queries must be positive");
+        Require(ThingClasses >= 0 && StuffClasses >= 0 && Classes > 0, "there must be at least one class");
+        Require(ClassEmbeddingWidth > 0 && ClassPrototypes > 0, "class embeddings need a width and at least one prototype");
+        Require(ClipHiddenWidth >= 0, "clip_hidden_width must not be negative");
+    }
+
+    private static void Require(bool condition, string what)
+    {
+        if (!condition)
+        {
+            throw new OmgLlavaException($"The perception configuration does not fit together: {what}.");
+        }
+    }
+}

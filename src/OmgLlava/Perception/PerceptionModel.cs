@@ -1,0 +1,163 @@
+using OmgLlava.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Perception;
+
+/// <summary>
+/// The universal perception module (OMG-Seg): image encoder, pixel decoder, object queries, classifier, and the queries of visual
+/// prompts. It knows nothing of language.
+/// </summary>
+public sealed class PerceptionModel : nn.Module
+{
+    private readonly Tensor _queryContent;
+    private readonly Tensor _queryPosition;
+    private readonly Tensor _levelEmbedding;
+
+    /// <summary>Builds the module with uninitialised weights.</summary>
+    /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
+    public PerceptionModel(PerceptionConfig config, Placement placement) : base(nameof(PerceptionModel))
+    {
+        config.Validate();
+        Config = config;
+        Encoder = this.Add("image_encoder", new ImageEncoder(config, placement));
+        PixelDecoder = this.Add("pixel_decoder", new PixelDecoder(config, placement));
+        Decoder = this.Add("decoder", new MaskDecoder(config, placement));
+        Classifier = this.Add("classifier", new ClassHead(config, placement));
+        Prompts = this.Add("prompts", new VisualPromptEncoder(config, placement));
+        _queryContent = this.AddParameter("query_content", placement, config.Queries, config.Channels);
+        _queryPosition = this.AddParameter("query_position", placement, config.Queries, config.Channels);
+        _levelEmbedding = this.AddParameter("level_embedding", placement, PixelDecoder.Levels, config.Channels);
+        ClassEmbeddings = this.AddParameter("class_embeddings", placement, config.Classes, config.ClassPrototypes, config.ClassEmbeddingWidth);
+    }
+
+    /// <summary>The shape of the module.</summary>
+    public PerceptionConfig Config { get; }
+
+    /// <summary>CLIP ConvNeXt trunk.</summary>
+    public ImageEncoder Encoder { get; }
+
+    /// <summary>Multi-scale pixel decoder.</summary>
+    public PixelDecoder PixelDecoder { get; }
+
+    /// <summary>Masked-attention decoder.</summary>
+    public MaskDecoder Decoder { get; }
+
+    /// <summary>Open-vocabulary classifier and IoU head.</summary>
+    public ClassHead Classifier { get; }
+
+    /// <summary>Queries for points, boxes and regions.</summary>
+    public VisualPromptEncoder Prompts { get; }
+
+    /// <summary>(K, P, E): unit-length prototypes of each class, things first.</summary>
+    public Tensor ClassEmbeddings { get; }
+
+    /// <summary>Runs the whole module on a batch of images.</summary>
+    /// <param name="pixels">(B, 3, H, W), normalised; H and W multiples of 64.</param>
+    /// <returns>A perception that the current dispose scope, if any, does not own: dispose it.</returns>
+    /// <exception cref="OmgLlavaException">The size is not a multiple of 64.</exception>
+    public ImagePerception Perceive(Tensor pixels)
+    {
+        if (pixels.shape is not [_, 3, > 0, > 0] || pixels.shape[2] % 64 != 0 || pixels.shape[3] % 64 != 0)
+        {
+            throw new OmgLlavaException(
+                $"The model's input must be (B, 3, H, W) with H and W multiples of 64, but it is ({string.Join(", ", pixels.shape)}).");
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor[] stages = Encoder.Encode(pixels.to(_queryContent.dtype));
+        return Segment(stages).Detach();
+    }
+
+    /// <summary>Runs everything behind the image encoder.</summary>
+    /// <param name="stages">Its four stages.</param>
+    internal ImagePerception Segment(IReadOnlyList<Tensor> stages)
+    {
+        using var scope = NewDisposeScope();
+        DecoderMemory memory = Remember(PixelDecoder.Decode(stages));
+        DecodedQueries objects = DecodeObjects(memory);
+        Tensor classLogits = ClassHead.Classify(Classifier.Embed(objects.Last, memory.MaskFeatures), ClassEmbeddings);
+        Tensor joined = objects.Joined();
+        (int Height, int Width) size = ((int)stages[3].shape[2] * 32, (int)stages[3].shape[3] * 32);
+        var prior = PerceptionPrior.Compute(
+            classLogits, objects.Last.MaskLogits, joined, size, (size.Height / 64, size.Width / 64), Config.Prior);
+        return new ImagePerception(
+            size, memory, classLogits, Classifier.PredictIou(objects.Last), objects.Last.MaskLogits, joined, PixelShuffle(stages[3]), prior)
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Lays pixel features out for the mask decoder.</summary>
+    public DecoderMemory Remember(PixelFeatures features) => DecoderMemory.Create(features, _levelEmbedding);
+
+    /// <summary>Decodes the learned object queries on a batch of images.</summary>
+    /// <param name="memory">The images.</param>
+    /// <param name="keepStages">Keep the predictions of every depth, which training needs.</param>
+    public DecodedQueries DecodeObjects(DecoderMemory memory, bool keepStages = false)
+    {
+        long batch = memory.MaskFeatures.shape[0];
+        return Decoder.Decode(
+            _queryContent.unsqueeze(0).expand(batch, -1, -1), _queryPosition.unsqueeze(0).expand(batch, -1, -1), memory, keepStages);
+    }
+
+    /// <summary>Decodes point prompts on one image.</summary>
+    /// <param name="points">(N, 2): x, y in pixels of the model's input.</param>
+    /// <param name="memory">One image (B = 1).</param>
+    /// <param name="size">Height and width of the model's input.</param>
+    /// <returns>Tensors with B = 1 and Q = N.</returns>
+    public DecodedQueries DecodePoints(Tensor points, DecoderMemory memory, (int Height, int Width) size)
+    {
+        (Tensor content, Tensor position) = Prompts.Encode(points, size);
+        return Decoder.DecodeAlone(content, position, memory);
+    }
+
+    /// <summary>Decodes box prompts on one image.</summary>
+    /// <param name="boxes">(N, 4): x0, y0, x1, y1 in pixels of the model's input.</param>
+    /// <param name="memory">One image (B = 1).</param>
+    /// <param name="size">Height and width of the model's input.</param>
+    /// <returns>Tensors with B = 1 and Q = N.</returns>
+    public DecodedQueries DecodeBoxes(Tensor boxes, DecoderMemory memory, (int Height, int Width) size)
+    {
+        Tensor center = boxes.narrow(1, 0, 2).add(boxes.narrow(1, 2, 2)).div(2);
+        (Tensor content, Tensor position) = Prompts.Encode(center, size);
+        Tensor scale = tensor(new float[] { size.Width, size.Height, size.Width, size.Height }, device: boxes.device);
+        return Decoder.DecodeAlone(content, position, memory, new AttentionConstraint(null, boxes.div(scale)));
+    }
+
+    /// <summary>Decodes region (mask) prompts on one image.</summary>
+    /// <param name="regions">Float (N, H, W) in the frame of the model's input, 1 inside.</param>
+    /// <param name="memory">One image (B = 1).</param>
+    /// <param name="size">Height and width of the model's input.</param>
+    /// <returns>Tensors with B = 1 and Q = N.</returns>
+    public DecodedQueries DecodeRegions(Tensor regions, DecoderMemory memory, (int Height, int Width) size)
+    {
+        (Tensor content, Tensor position) = Prompts.Encode(Centers(regions), size);
+        return Decoder.DecodeAlone(content, position, memory, new AttentionConstraint(regions, null));
+    }
+
+    /// <summary>(N, 2): the cell of each region that is farthest from the background.</summary>
+    internal static Tensor Centers(Tensor regions)
+    {
+        int height = (int)regions.shape[1];
+        int width = (int)regions.shape[2];
+        using Tensor inside = regions.gt(0.5).cpu();
+        bool[] cells = [.. inside.data<bool>()];
+        var centers = new float[regions.shape[0], 2];
+        for (int n = 0; n < centers.GetLength(0); n++)
+        {
+            (int x, int y) = DistanceTransform.Center(cells.AsSpan(n * height * width, height * width), width, height);
+            (centers[n, 0], centers[n, 1]) = (x, y);
+        }
+
+        return tensor(centers, device: regions.device);
+    }
+
+    /// <summary>Moves each 2x2 block of pixels into the channels, the place in the block being the slower channel index.</summary>
+    /// <param name="features">(B, C, 2h, 2w).</param>
+    /// <returns>(B, h * w, 4C).</returns>
+    internal static Tensor PixelShuffle(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        Tensor blocks = features.unflatten(3, -1, 2).unflatten(2, -1, 2); // (B, C, h, 2, w, 2)
+        return blocks.permute(0, 2, 4, 3, 5, 1) // (B, h, w, 2, 2, C)
+            .flatten(3).flatten(1, 2).MoveToOuterDisposeScope();
+    }
+}

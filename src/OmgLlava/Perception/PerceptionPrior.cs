@@ -1,0 +1,76 @@
+using static TorchSharp.torch;
+
+namespace OmgLlava.Perception;
+
+/// <summary>
+/// The perception prior embedding (paper section 3.2): every pixel of the coarse grid gets the mean of the object queries, weighted
+/// by how probably it belongs to each.
+/// </summary>
+/// <param name="PixelQueries">(B, h * w, 2C).</param>
+/// <param name="Unassigned">Bool (B, Q, h * w): false where the query is the pixel's most probable object. A query with no false
+/// at all is not valid and gives no object token.</param>
+public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
+{
+    /// <summary>Computes the prior of a batch.</summary>
+    /// <param name="classLogits">(B, Q, K + 1), the void class last.</param>
+    /// <param name="maskLogits">(B, Q, H', W') at any resolution; they count as enlarged to the image bilinearly.</param>
+    /// <param name="objectQueries">(B, Q, 2C).</param>
+    /// <param name="image">Height and width of the model's input.</param>
+    /// <param name="grid">Height h and width w of the coarse grid.</param>
+    /// <param name="form">Whether scores are smoothed, as in the code, or plain, as in the paper's equation.</param>
+    public static PerceptionPrior Compute(
+        Tensor classLogits, Tensor maskLogits, Tensor objectQueries, (int Height, int Width) image, (int Height, int Width) grid, PriorForm form)
+    {
+        using var scope = NewDisposeScope();
+        Tensor score = Scores(classLogits, form).unsqueeze(-1); // (B, Q, 1)
+        Tensor probability = CoarseMasks(maskLogits, image, grid).flatten(2).mul(score); // (B, Q, h * w)
+        Tensor weights = probability.softmax(1);
+        Tensor pixelQueries = weights.transpose(1, 2).matmul(objectQueries.to(weights.dtype)); // (B, h * w, 2C)
+        Tensor owner = probability.argmax(1, keepdim: true); // (B, 1, h * w)
+        Tensor index = arange(classLogits.shape[1], dtype: int64, device: owner.device).reshape(1, -1, 1);
+        return new PerceptionPrior(pixelQueries.MoveToOuterDisposeScope(), owner.ne(index).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The most probable valid object of every pixel, as masks for display.</summary>
+    /// <param name="classLogits">(Q, K + 1).</param>
+    /// <param name="maskLogits">(Q, H, W) at the resolution of the result.</param>
+    /// <param name="unassigned">Bool (Q, h * w), from <see cref="Unassigned"/>.</param>
+    /// <param name="form">How the prior was computed.</param>
+    /// <returns>Bool (valid queries, H, W).</returns>
+    public static Tensor DisplayMasks(Tensor classLogits, Tensor maskLogits, Tensor unassigned, PriorForm form)
+    {
+        using var scope = NewDisposeScope();
+        Tensor valid = unassigned.logical_not().any(dim: 1).nonzero().squeeze(-1);
+        Tensor score = Scores(classLogits, form).index_select(0, valid).reshape(-1, 1, 1);
+        Tensor owner = maskLogits.index_select(0, valid).sigmoid().mul(score).argmax(0, keepdim: true); // (1, H, W)
+        return owner.eq(arange(valid.shape[0], dtype: int64, device: owner.device).reshape(-1, 1, 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>(..., Q): the probability of the most probable real class; halfway to 1 in the published code.</summary>
+    private static Tensor Scores(Tensor classLogits, PriorForm form)
+    {
+        Tensor score = classLogits.to(float32).softmax(-1).narrow(-1, 0, classLogits.shape[^1] - 1).amax([-1]);
+        return form == PriorForm.Concatenation ? score.mul(0.5).add(0.5) : score;
+    }
+
+    /// <summary>
+    /// (B, Q, h, w): masks enlarged to the image, made probabilities there, and reduced to the grid, both bilinearly. Each grid
+    /// cell draws on two rows and two columns of the enlargement, so only those are computed.
+    /// </summary>
+    private static Tensor CoarseMasks(Tensor maskLogits, (int Height, int Width) image, (int Height, int Width) grid)
+    {
+        Device device = maskLogits.device;
+        var rows = BilinearResize.Taps(image.Height, grid.Height);
+        var columns = BilinearResize.Taps(image.Width, grid.Width);
+        Tensor rowMatrix = BilinearResize.Matrix((int)maskLogits.shape[2], image.Height, [.. rows.SelectMany(t => (int[])[t.First, t.Second])], device);
+        Tensor columnMatrix = BilinearResize.Matrix((int)maskLogits.shape[3], image.Width, [.. columns.SelectMany(t => (int[])[t.First, t.Second])], device);
+        Tensor probability = rowMatrix.matmul(maskLogits.to(float32)).matmul(columnMatrix.t()).sigmoid() // (B, Q, 2h, 2w)
+            .unflatten(3, grid.Width, 2).unflatten(2, grid.Height, 2); // (B, Q, h, 2, w, 2)
+        Tensor rowWeights = Weights(rows, device).reshape(grid.Height, 2, 1, 1);
+        Tensor columnWeights = Weights(columns, device).reshape(1, 1, grid.Width, 2);
+        return probability.mul(rowWeights).mul(columnWeights).sum([3, 5]);
+    }
+
+    private static Tensor Weights((int First, int Second, float Weight)[] taps, Device device) =>
+        tensor([.. taps.SelectMany(t => (float[])[1 - t.Weight, t.Weight])], device: device);
+}

@@ -1,0 +1,54 @@
+using OmgLlava.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Perception;
+
+/// <summary>
+/// Makes a decoder query of a point in the image. Boxes and regions enter by a point of theirs; their extent acts through an
+/// <see cref="AttentionConstraint"/>.
+/// </summary>
+public sealed class VisualPromptEncoder : nn.Module
+{
+    /// <summary>Half the side, in pixels of the model's input, of the box that stands for a point.</summary>
+    private const double PointRadius = 3;
+
+    private readonly Tensor _maskToken;
+    private readonly Tensor _labelEmbedding;
+    private readonly Linear _positionProjection;
+    private readonly int _channels;
+
+    /// <summary>Builds the encoder with uninitialised weights.</summary>
+    public VisualPromptEncoder(PerceptionConfig config, Placement placement) : base(nameof(VisualPromptEncoder))
+    {
+        _channels = config.Channels;
+        _maskToken = this.AddParameter("mask_token", placement, 1, _channels);
+        _labelEmbedding = this.AddParameter("label_embedding", placement, 2, _channels);
+        _positionProjection = this.Add("position_projection", new Linear(2 * _channels, _channels, placement));
+    }
+
+    /// <summary>Queries for points.</summary>
+    /// <param name="points">(N, 2): x, y in pixels of the model's input.</param>
+    /// <param name="size">Height and width of the model's input.</param>
+    /// <returns>Content and position, each (N, C).</returns>
+    public (Tensor Content, Tensor Position) Encode(Tensor points, (int Height, int Width) size)
+    {
+        using var scope = NewDisposeScope();
+        Tensor scale = tensor(new float[] { size.Width, size.Height }, device: points.device);
+        Tensor first = points.to(float32).sub(PointRadius).div(scale); // (N, 2)
+        Tensor second = points.to(float32).add(PointRadius).div(scale);
+        Tensor box = cat([first.add(second).div(2), second.sub(first)], dim: -1); // (N, 4): cx, cy, w, h
+        Tensor encoding = SinePositionEncoding.Boxes(InverseSigmoid(box).sigmoid(), _channels / 2); // (N, 2C)
+        Tensor position = _positionProjection.forward(encoding.to(_maskToken.dtype));
+        // Points, boxes and regions all carry label 0; the published code never uses label 1.
+        Tensor content = _labelEmbedding[0].add(_maskToken[0]).expand(points.shape[0], _channels);
+        return (content.MoveToOuterDisposeScope(), position.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>ln(x / (1 - x)) with both terms kept above 1e-5.</summary>
+    internal static Tensor InverseSigmoid(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        Tensor clamped = x.clamp(0, 1);
+        return clamped.clamp_min(1e-5).div(clamped.neg().add(1).clamp_min(1e-5)).log().MoveToOuterDisposeScope();
+    }
+}

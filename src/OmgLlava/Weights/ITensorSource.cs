@@ -1,0 +1,17 @@
+namespace OmgLlava.Weights;
+
+/// <summary>Named tensors in a file or in several; nothing but their descriptions is read until one is asked for.</summary>
+public interface ITensorSource : IDisposable
+{
+    /// <summary>Where the tensors come from, for messages.</summary>
+    string Path { get; }
+
+    /// <summary>The tensors by name.</summary>
+    IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
+
+    /// <summary>Copies a tensor's bytes, little-endian and row-major.</summary>
+    /// <param name="name">One of <see cref="Tensors"/>.</param>
+    /// <param name="destination">Exactly <see cref="TensorInfo.ByteCount"/> bytes.</param>
+    /// <exception cref="OmgLlavaException">There is no such tensor, or the file is damaged.</exception>
+    void CopyTo(string name, Span<byte> destination);
+}

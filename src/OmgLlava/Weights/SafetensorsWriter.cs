@@ -1,0 +1,97 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Weights;
+
+/// <summary>Writes safetensors files, tensor by tensor, so that a model of any size needs the memory of one tensor.</summary>
+public static class SafetensorsWriter
+{
+    /// <summary>Name of the index beside the shards of a large model.</summary>
+    public const string IndexName = "model.safetensors.index.json";
+
+    /// <summary>Writes one file; it appears under its name only when it is whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">Descriptions of the tensors in the order of writing.</param>
+    /// <param name="read">Gives the bytes of one tensor: fills the span it is handed.</param>
+    /// <param name="metadata">Texts for the header.</param>
+    /// <param name="written">Called after each tensor with its bytes, for progress.</param>
+    /// <exception cref="OmgLlavaException">The file cannot be written.</exception>
+    public static void Write(
+        string path, IReadOnlyList<TensorInfo> tensors, TensorFiller read,
+        IReadOnlyDictionary<string, string>? metadata = null, Action<TensorInfo>? written = null) =>
+        TensorFiles.Replace(path, file =>
+        {
+            file.Write(SafetensorsHeader.Write(tensors, metadata));
+            byte[] buffer = [];
+            foreach (TensorInfo tensor in tensors)
+            {
+                int length = checked((int)tensor.ByteCount);
+                if (buffer.Length < length)
+                {
+                    buffer = GC.AllocateUninitializedArray<byte>(length);
+                }
+
+                read(tensor, buffer.AsSpan(0, length));
+                file.Write(buffer, 0, length);
+                written?.Invoke(tensor);
+            }
+        });
+
+    /// <summary>Writes tensors that are in memory.</summary>
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(path, [.. tensors.Select(t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape))], (info, bytes) =>
+        {
+            using Tensor contiguous = tensors[info.Name].detach().cpu().contiguous();
+            if (bytes.Length > 0)
+            {
+                contiguous.bytes.CopyTo(bytes);
+            }
+        }, metadata);
+
+    /// <summary>
+    /// Writes a model as one file, or as numbered shards with an index where it is larger than a shard.
+    /// </summary>
+    /// <param name="folder">Existing folder.</param>
+    /// <param name="tensors">Descriptions of the tensors in the order of writing.</param>
+    /// <param name="read">Gives the bytes of one tensor.</param>
+    /// <param name="shardBytes">The most bytes of one file, unless a single tensor is larger.</param>
+    /// <param name="written">Called after each tensor.</param>
+    /// <exception cref="OmgLlavaException">A file cannot be written.</exception>
+    public static void WriteSharded(
+        string folder, IReadOnlyList<TensorInfo> tensors, TensorFiller read, long shardBytes = 4L << 30, Action<TensorInfo>? written = null)
+    {
+        List<List<TensorInfo>> shards = [[]];
+        long size = 0;
+        foreach (TensorInfo tensor in tensors)
+        {
+            if (shards[^1].Count > 0 && size + tensor.ByteCount > shardBytes)
+            {
+                shards.Add([]);
+                size = 0;
+            }
+
+            shards[^1].Add(tensor);
+            size += tensor.ByteCount;
+        }
+
+        if (shards.Count == 1)
+        {
+            Write(Path.Combine(folder, "model.safetensors"), shards[0], read, written: written);
+            return;
+        }
+
+        var places = new Dictionary<string, string>();
+        foreach ((int index, List<TensorInfo> shard) in shards.Index())
+        {
+            string name = $"model-{index + 1:D5}-of-{shards.Count:D5}.safetensors";
+            Write(Path.Combine(folder, name), shard, read, written: written);
+            shard.ForEach(tensor => places[tensor.Name] = name);
+        }
+
+        var content = new { metadata = new { total_size = tensors.Sum(tensor => tensor.ByteCount) }, weight_map = places };
+        TensorFiles.Replace(Path.Combine(folder, IndexName), file => JsonSerializer.Serialize(file, content));
+    }
+}
+
+/// <summary>Fills a span with the bytes of the tensor described.</summary>
+public delegate void TensorFiller(TensorInfo tensor, Span<byte> bytes);
