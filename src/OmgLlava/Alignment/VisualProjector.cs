@@ -1,0 +1,124 @@
+using OmgLlava.Layers;
+using OmgLlava.Perception;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Alignment;
+
+/// <summary>
+/// Makes the language model's visual tokens of what perception found (paper section 3.2, published
+/// <c>ProjectorModel_OMG_LLaVA</c>): pixel-centric tokens from image features and perception prior, object-centric tokens from
+/// object queries, and tokens of visual prompts.
+/// </summary>
+public sealed class VisualProjector : nn.Module
+{
+    private readonly QueryProjector _objects;
+    private readonly QueryProjector _prompts;
+    private readonly Mlp _pixelMlp;
+    private readonly Tensor _separator;
+
+    /// <summary>Builds the projector with uninitialised weights.</summary>
+    /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
+    public VisualProjector(AlignmentConfig config, Placement placement) : base(nameof(VisualProjector))
+    {
+        config.Validate();
+        Config = config;
+        _objects = this.Add("objects", new QueryProjector(config, placement));
+        _prompts = config.SeparatePromptProjection ? this.Add("prompts", new QueryProjector(config, placement)) : _objects;
+        _pixelMlp = this.Add("pixel_mlp", Projection.Create(config.PixelInputWidth, config.LanguageWidth, config.ProjectorDepth, placement));
+        _separator = this.AddParameter("separator", placement, 1, config.LanguageWidth);
+    }
+
+    /// <summary>The shape of the projector.</summary>
+    public AlignmentConfig Config { get; }
+
+    /// <summary>The tokens of each image of a batch.</summary>
+    /// <param name="perception">What perception found.</param>
+    /// <returns>Tokens that the current dispose scope owns.</returns>
+    /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
+    public VisualTokens ProjectImages(ImagePerception perception) =>
+        ProjectImages(perception.PixelFeatures, perception.Prior, perception.ObjectQueries);
+
+    /// <summary>The tokens of each image of a batch.</summary>
+    /// <param name="pixelFeatures">(B, h * w, width of the image features).</param>
+    /// <param name="prior">The perception prior on the same grid.</param>
+    /// <param name="objectQueries">(B, Q, 2C).</param>
+    /// <returns>Tokens that the current dispose scope owns.</returns>
+    /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
+    public VisualTokens ProjectImages(Tensor pixelFeatures, PerceptionPrior prior, Tensor objectQueries)
+    {
+        RequireWidth(pixelFeatures, Config.FeatureWidth, "image features");
+        RequireWidth(objectQueries, Config.QueryWidth, "object queries");
+        using var scope = NewDisposeScope();
+        Tensor pixels = ProjectPixels(pixelFeatures.to(_separator.dtype), prior.PixelQueries.to(_separator.dtype)); // (B, h * w, D)
+        Tensor queries = objectQueries.to(_separator.dtype);
+        Tensor valid = prior.Unassigned.logical_not().any(dim: 2); // (B, Q)
+        var images = new Tensor[pixels.shape[0]];
+        for (int i = 0; i < images.Length; i++)
+        {
+            Tensor own = pixels.narrow(0, i, 1); // (1, h * w, D)
+            images[i] = Config.RemoveObjectTokens ? own[0] : JoinTokens(own, queries[i], valid[i]);
+        }
+
+        return new VisualTokens([.. images.Select(image => image.MoveToOuterDisposeScope())], pixels.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>One token for each visual prompt.</summary>
+    /// <param name="prompts">(N, 2C): decoded prompt queries, content and position.</param>
+    /// <param name="imageIndex">Int64 (N): the image of the batch that each prompt is on.</param>
+    /// <param name="tokens">The tokens of that batch.</param>
+    /// <returns>(N, D).</returns>
+    /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
+    public Tensor ProjectPrompts(Tensor prompts, Tensor imageIndex, VisualTokens tokens)
+    {
+        RequireWidth(prompts, Config.QueryWidth, "prompt queries");
+        using var scope = NewDisposeScope();
+        Tensor alone = prompts.to(_separator.dtype).unsqueeze(1); // (N, 1, 2C)
+        Tensor projected = Config.CrossAttention
+            ? _prompts.Forward(alone, tokens.Pixels.index_select(0, imageIndex))
+            : _prompts.Project(alone);
+        return projected.squeeze(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Object queries in the language model's space before any cross-attention: what the first training stage holds against the text
+    /// projector.
+    /// </summary>
+    /// <param name="queries">(N, 2C).</param>
+    /// <returns>(N, D).</returns>
+    public Tensor ProjectObjects(Tensor queries)
+    {
+        using var scope = NewDisposeScope();
+        return _objects.Project(queries.to(_separator.dtype)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>(B, h * w, D) from the image features and the prior.</summary>
+    private Tensor ProjectPixels(Tensor features, Tensor prior)
+    {
+        using var scope = NewDisposeScope();
+        Tensor input = (Config.Prior, Config.RemovePrior) switch
+        {
+            (PriorForm.Concatenation, false) => cat([features, prior], dim: -1),
+            (PriorForm.Concatenation, true) => cat([features, zeros_like(prior)], dim: -1),
+            (_, false) => features.add(_objects.Widen(prior)),
+            (_, true) => features,
+        };
+        return _pixelMlp.forward(input).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Pixel tokens, separator, and the tokens of the queries that are some pixel's most probable object.</summary>
+    private Tensor JoinTokens(Tensor pixels, Tensor queries, Tensor valid)
+    {
+        using var scope = NewDisposeScope();
+        Tensor kept = queries.index_select(0, valid.nonzero().squeeze(-1)).unsqueeze(0); // (1, valid, 2C)
+        return cat([pixels[0], _separator, _objects.Forward(kept, pixels)[0]]).MoveToOuterDisposeScope();
+    }
+
+    private static void RequireWidth(Tensor tensor, int width, string what)
+    {
+        if (tensor.shape[^1] != width)
+        {
+            throw new OmgLlavaException(
+                $"The visual projector takes {what} {width} wide, but perception gives {tensor.shape[^1]}; the two configurations do not belong together.");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace OmgLlava.Alignment;
+
+/// <summary>What the language model sees of a batch of images. Immutable; it owns its tensors until disposed.</summary>
+/// <param name="Images">Per image (T, D): pixel tokens, the separator, then one token per valid object query in query order; T
+/// differs between images.</param>
+/// <param name="Pixels">(B, h * w, D): the pixel tokens alone, which visual prompts may look at.</param>
+public sealed record VisualTokens(IReadOnlyList<Tensor> Images, Tensor Pixels) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor image in Images)
+        {
+            image.Dispose();
+        }
+
+        Pixels.Dispose();
+    }
+
+    /// <summary>Takes all tensors out of the current dispose scope, so that they live until <see cref="Dispose"/>.</summary>
+    internal VisualTokens Detach()
+    {
+        foreach (Tensor image in Images)
+        {
+            image.DetachFromDisposeScope();
+        }
+
+        Pixels.DetachFromDisposeScope();
+        return this;
+    }
+}
