@@ -12,9 +12,11 @@ public class PromptSplicerTests
     private const int Width = 3;
 
     /// <summary>Row i of the vocabulary is (i, i, i); visual rows are negative, so that each can be told apart.</summary>
-    private static readonly Tensor Table = arange(20, dtype: float32).unsqueeze(1).expand(20, Width).contiguous();
+    private readonly Tensor _table = arange(20, dtype: float32).unsqueeze(1).expand(20, Width).contiguous();
 
-    private static readonly PromptSplicer Splicer = new(new PromptPlaceholders(Region, Mark), ids => Table.index_select(0, ids));
+    private readonly PromptSplicer _splicer;
+
+    public PromptSplicerTests() => _splicer = new(new PromptPlaceholders(Region, Mark), ids => _table.index_select(0, ids));
 
     [Fact]
     public void Random_prompts_are_spliced_as_a_list_of_rows_says()
@@ -26,7 +28,7 @@ public class PromptSplicerTests
         }
     }
 
-    private static void Check(Random random)
+    private void Check(Random random)
     {
         using var scope = NewDisposeScope();
         (int batch, int length) = (random.Next(1, 4), random.Next(1, 9));
@@ -68,7 +70,7 @@ public class PromptSplicerTests
             expected.Add(row);
         }
 
-        SplicedPrompt spliced = Splicer.Splice(
+        SplicedPrompt spliced = _splicer.Splice(
             new PromptTokens(tensor(ids), tensor(mask), tensor(labels)),
             new VisualEmbeddings(images, regions.Count > 0 ? cat(regions) : null, marks.Count > 0 ? cat(marks) : zeros(0, Width)));
 
@@ -88,7 +90,7 @@ public class PromptSplicerTests
     [Fact]
     public void Text_alone_needs_no_image()
     {
-        SplicedPrompt spliced = Splicer.Splice(new PromptTokens(tensor(new long[,] { { 3, 4 } })), new VisualEmbeddings([]));
+        SplicedPrompt spliced = _splicer.Splice(new PromptTokens(tensor(new long[,] { { 3, 4 } })), new VisualEmbeddings([]));
         Assert.Equal([3f, 4f], spliced.Embeddings[0].mean([1L]).data<float>());
         Assert.Null(spliced.Labels);
     }
@@ -103,7 +105,7 @@ public class PromptSplicerTests
         Assert.Contains("1 <image> placeholder(s), but 2 image(s)", Error(ids, 2, 2, 1));
         Assert.Contains("no <image>", Error(new long[,] { { 1, Region } }, 0, 0, 0));
 
-        static string Error(long[,] ids, int images, int regions, int marks) => Assert.Throws<OmgLlavaException>(() => Splicer.Splice(
+        string Error(long[,] ids, int images, int regions, int marks) => Assert.Throws<OmgLlavaException>(() => _splicer.Splice(
             new PromptTokens(tensor(ids)),
             new VisualEmbeddings([.. Enumerable.Repeat(ones(2, Width), images)], ones(regions, Width), ones(marks, Width)))).Message;
     }
@@ -112,14 +114,14 @@ public class PromptSplicerTests
     public void Mask_and_labels_of_another_shape_are_refused()
     {
         Tensor ids = tensor(new long[,] { { 1, 2 } });
-        Assert.Throws<OmgLlavaException>(() => Splicer.Splice(new PromptTokens(ids, ones(1, 3, dtype: ScalarType.Bool)), new VisualEmbeddings([])));
-        Assert.Throws<OmgLlavaException>(() => Splicer.Splice(new PromptTokens(ids, Labels: ones(2, 2, dtype: int64)), new VisualEmbeddings([])));
+        Assert.Throws<OmgLlavaException>(() => _splicer.Splice(new PromptTokens(ids, ones(1, 3, dtype: ScalarType.Bool)), new VisualEmbeddings([])));
+        Assert.Throws<OmgLlavaException>(() => _splicer.Splice(new PromptTokens(ids, Labels: ones(2, 2, dtype: int64)), new VisualEmbeddings([])));
     }
 
     [Fact]
     public void Gradients_reach_words_images_and_prompts()
     {
-        Tensor table = Table.clone().requires_grad_();
+        Tensor table = _table.clone().requires_grad_();
         Tensor image = ones(2, Width).requires_grad_();
         Tensor regions = ones(1, Width).requires_grad_();
         var splicer = new PromptSplicer(new PromptPlaceholders(Region, Mark), ids => table.index_select(0, ids));
@@ -138,7 +140,7 @@ public class PromptSplicerTests
         long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         for (int i = 0; i < 3; i++)
         {
-            SplicedPrompt spliced = Splicer.Splice(new PromptTokens(ids), visual);
+            SplicedPrompt spliced = _splicer.Splice(new PromptTokens(ids), visual);
             spliced.Embeddings.Dispose();
             spliced.Mask.Dispose();
             spliced.Positions.Dispose();

@@ -1,0 +1,13 @@
+using OmgLlava.Training.Losses;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Tests.Training.Losses;
+
+public class LossTermsTests
+{
+    [Fact]
+    public void The_total_is_the_sum()
+    {
+        Assert.Equal(15f, new LossTerms(tensor(1f), tensor(2f), tensor(4f), tensor(8f)).Total().item<float>());
+    }
+}

@@ -1,0 +1,57 @@
+using OmgLlava.Training.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Tests.Training.Losses;
+
+public class MaskLossTests
+{
+    private static readonly PointSampler Sampler = new() { Points = 200 };
+
+    /// <summary>Three discs of different sizes at a resolution of choice.</summary>
+    private static Tensor Discs(int size)
+    {
+        Tensor axis = arange(size, dtype: float32).add(0.5).div(size).sub(0.5);
+        Tensor radius = axis.square().unsqueeze(0).add(axis.square().unsqueeze(1)).sqrt();
+        return stack([.. ((float[])[0.2f, 0.3f, 0.4f]).Select(r => radius.le(r).to(float32))]);
+    }
+
+    private static MaskLosses Losses(params Tensor[] stages) =>
+        MaskLoss.Compute(stages, Discs(64), (stage, logits) => Sampler.Draw(logits, new Generator((ulong)stage)));
+
+    [Fact]
+    public void A_right_mask_costs_little_and_its_opposite_much()
+    {
+        Tensor right = Discs(16).sub(0.5).mul(40);
+        MaskLosses losses = Losses(right, right.neg());
+        Assert.Equal([2], losses.Dice.shape);
+        Assert.True(losses.Dice[0].item<float>() < 1.5 && losses.Dice[1].item<float>() > 4);
+        Assert.True(losses.CrossEntropy[0].item<float>() * 5 < losses.CrossEntropy[1].item<float>());
+    }
+
+    [Fact]
+    public void Descending_the_gradient_lowers_every_stage()
+    {
+        Tensor[] stages = [zeros(3, 16, 16).requires_grad_(), ones(3, 16, 16).requires_grad_()];
+        Tensor points = rand([3, 200, 2], generator: new Generator(1));
+        MaskLosses before = MaskLoss.Compute(stages, Discs(64), (_, _) => points);
+        before.Dice.sum().add(before.CrossEntropy.sum()).backward();
+        Tensor[] lower = [.. stages.Select(stage => stage.detach().sub(stage.grad!.mul(10)))];
+        MaskLosses after = MaskLoss.Compute(lower, Discs(64), (_, _) => points);
+        Assert.True(after.Dice.lt(before.Dice).all().item<bool>());
+        Assert.True(after.CrossEntropy.lt(before.CrossEntropy).all().item<bool>());
+    }
+
+    [Fact]
+    public void Nothing_leaks()
+    {
+        using Tensor logits = zeros(3, 16, 16);
+        using Tensor targets = Discs(64);
+        using Tensor points = rand(3, 9, 2);
+        long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+        MaskLosses losses = MaskLoss.Compute([logits, logits], targets, (_, _) => points);
+        losses.Dice.Dispose();
+        losses.CrossEntropy.Dispose();
+        Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
+    }
+}
