@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace OmgLlava.Language;
+
+/// <summary>A language model as generation sees it; which executor computes it does not show.</summary>
+public interface ILanguageModel : IDisposable
+{
+    /// <summary>The model's shape.</summary>
+    LanguageConfig Config { get; }
+
+    /// <summary>Rows of the embedding, with the added tokens.</summary>
+    int EmbeddingRows { get; }
+
+    /// <summary>Looks tokens up.</summary>
+    /// <param name="ids">Int64 (B, T), each below <see cref="EmbeddingRows"/>.</param>
+    /// <returns>(B, T, D).</returns>
+    Tensor Embed(Tensor ids);
+
+    /// <summary>An empty cache.</summary>
+    /// <param name="leftPadding">For each row of the batch, how many of the first positions are padding that nothing may see.</param>
+    IKeyValueCache CreateCache(params int[] leftPadding);
+
+    /// <summary>Runs the layers on new positions behind those that the cache holds, and adds them to it.</summary>
+    /// <param name="embeddings">(B, T, D).</param>
+    /// <param name="cache">Made by <see cref="CreateCache"/>.</param>
+    /// <returns>(B, T, D): hidden states after the final norm.</returns>
+    Tensor Forward(Tensor embeddings, IKeyValueCache cache);
+
+    /// <summary>Scores of the next token.</summary>
+    /// <param name="hidden">(..., D), from <see cref="Forward"/>.</param>
+    /// <returns>(..., embedding rows), float32.</returns>
+    Tensor Logits(Tensor hidden);
+}

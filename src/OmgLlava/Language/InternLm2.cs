@@ -1,0 +1,156 @@
+using OmgLlava.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Language;
+
+/// <summary>InternLM2 (Cai et al. 2024) of any size, in TorchSharp. It holds no state but its weights.</summary>
+public sealed class InternLm2 : nn.Module, ILanguageModel
+{
+    private readonly Tensor _embedding;
+    private readonly InternLm2Layer[] _layers;
+    private readonly RmsNorm _norm;
+    private readonly LoraLinear _head;
+
+    /// <summary>Builds the model with uninitialised weights.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="embeddingRows">Rows of embedding and head: the vocabulary with the tokens added to it.</param>
+    /// <param name="placement">Type and device of the weights.</param>
+    /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
+    public InternLm2(LanguageConfig config, int embeddingRows, Placement placement) : base(nameof(InternLm2))
+    {
+        config.Validate();
+        (Config, EmbeddingRows) = (config, embeddingRows);
+        Group embedding = this.Add("token_embedding", new Group());
+        _embedding = embedding.AddParameter("weight", placement, embeddingRows, config.HiddenSize);
+        _layers = this.AddList("layers", Enumerable.Range(0, config.Layers).Select(_ => new InternLm2Layer(config, placement)));
+        _norm = this.Add("norm", new RmsNorm(config.HiddenSize, config.NormEpsilon, placement));
+        _head = this.Add("head", new LoraLinear(config.HiddenSize, embeddingRows, placement));
+    }
+
+    /// <inheritdoc/>
+    public LanguageConfig Config { get; }
+
+    /// <inheritdoc/>
+    public int EmbeddingRows { get; }
+
+    /// <summary>Every layer that can carry an adapter, by name, the head last.</summary>
+    internal IEnumerable<(string Name, LoraLinear Layer)> Linears =>
+        _layers.Index().SelectMany(layer => layer.Item.Linears.Select(linear => ($"layers.{layer.Index}.{linear.Name}", linear.Layer)))
+            .Append(("head", _head));
+
+    /// <inheritdoc/>
+    public Tensor Embed(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        return _embedding.index_select(0, ids.flatten()).view([.. ids.shape, Config.HiddenSize]).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public IKeyValueCache CreateCache(params int[] leftPadding) => new KvCache(_layers.Length, leftPadding);
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor embeddings, IKeyValueCache cache)
+    {
+        if (cache is not KvCache store)
+        {
+            throw new ArgumentException("The cache belongs to another executor.", nameof(cache));
+        }
+
+        using var scope = NewDisposeScope();
+        (long batch, long count) = (embeddings.shape[0], embeddings.shape[1]);
+        Device device = embeddings.device;
+        long total = store.Length + count;
+        Tensor padding = tensor(store.LeftPadding.Select(p => (long)p).ToArray(), device: device).unsqueeze(1); // (B, 1)
+        Tensor slots = arange(store.Length, total, dtype: int64, device: device).unsqueeze(0); // (1, T)
+        Tensor positions = slots.sub(padding).clamp_min(0).expand(batch, count);
+        Tensor? visible = null;
+        if (count > 1 || store.LeftPadding.Any(p => p > 0))
+        {
+            Tensor all = arange(total, dtype: int64, device: device).reshape(1, 1, -1); // (1, 1, S)
+            Tensor now = slots.unsqueeze(-1); // (1, T, 1)
+            // Padding sees itself, since attention over nothing is undefined.
+            visible = all.le(now).logical_and(all.ge(padding.unsqueeze(-1))).logical_or(all.eq(now)).unsqueeze(1); // (B, 1, T, S)
+        }
+
+        Tensor hidden = Run(embeddings, positions, visible, store, total, null);
+        store.Advance((int)count);
+        return hidden.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs whole sequences without a cache, as training does; gradients flow.</summary>
+    /// <param name="embeddings">(B, T, D).</param>
+    /// <param name="attentionMask">(B, T), non-zero for real positions; null when all are.</param>
+    /// <param name="positions">Int64 (B, T); null to count from 0.</param>
+    /// <param name="layerInputs">Receives the input of every layer, if given.</param>
+    /// <returns>(B, T, D): hidden states after the final norm.</returns>
+    public Tensor Forward(Tensor embeddings, Tensor? attentionMask, Tensor? positions, ICollection<Tensor>? layerInputs = null)
+    {
+        using var scope = NewDisposeScope();
+        (long batch, long count) = (embeddings.shape[0], embeddings.shape[1]);
+        Tensor places = arange(count, dtype: int64, device: embeddings.device);
+        Tensor causal = places.unsqueeze(0).le(places.unsqueeze(1)).unsqueeze(0); // (1, T, T)
+        Tensor self = places.unsqueeze(0).eq(places.unsqueeze(1)).unsqueeze(0);
+        Tensor visible = attentionMask is null
+            ? causal.unsqueeze(1)
+            : causal.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(self).unsqueeze(1); // (B, 1, T, T)
+        return Run(embeddings, positions ?? places.unsqueeze(0).expand(batch, count), visible, null, count, layerInputs).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Logits(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return _head.forward(hidden).to(float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Lets adapters take part in every forward pass from now on. Not to be called while the model is in use.</summary>
+    public void Attach(LoraAdapters adapters)
+    {
+        foreach ((string name, LoraLinear layer) in Linears)
+        {
+            layer.Use(adapters.Adapters[name]);
+        }
+    }
+
+    /// <summary>Runs without adapters again; the weights are as before.</summary>
+    public void Detach()
+    {
+        foreach ((_, LoraLinear layer) in Linears)
+        {
+            layer.Use(null);
+        }
+    }
+
+    /// <summary>Adds what adapters change into the weights, for good. Attached ones are detached.</summary>
+    public void Merge(LoraAdapters adapters)
+    {
+        using var noGradient = no_grad();
+        foreach ((string name, LoraLinear layer) in Linears)
+        {
+            using Tensor delta = adapters.Adapters[name].Delta();
+            using Tensor merged = layer.Weight.to(float32).add(delta);
+            layer.Weight.copy_(merged);
+        }
+
+        Detach();
+    }
+
+    private Tensor Run(Tensor embeddings, Tensor positions, Tensor? visible, KvCache? cache, long length, ICollection<Tensor>? layerInputs)
+    {
+        RotaryEmbedding rotary = RotaryEmbedding.Compute(Config, positions, length, embeddings.dtype);
+        Tensor hidden = embeddings;
+        foreach ((int index, InternLm2Layer layer) in _layers.Index())
+        {
+            layerInputs?.Add(hidden.alias().MoveToOuterDisposeScope());
+            Tensor next = layer.Forward(hidden, rotary, visible, cache, index);
+            if (index > 0)
+            {
+                hidden.Dispose();
+            }
+
+            hidden = next;
+        }
+
+        return _norm.forward(hidden);
+    }
+}

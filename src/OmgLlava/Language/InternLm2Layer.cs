@@ -1,0 +1,78 @@
+using OmgLlava.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Language;
+
+/// <summary>One layer of InternLM2: grouped-query attention and a SwiGLU network, each behind an RMS norm and with a residual.</summary>
+internal sealed class InternLm2Layer : nn.Module
+{
+    private readonly RmsNorm _attentionNorm;
+    private readonly LoraLinear _queryKeyValue;
+    private readonly LoraLinear _attentionOutput;
+    private readonly RmsNorm _feedForwardNorm;
+    private readonly LoraLinear _gate;
+    private readonly LoraLinear _up;
+    private readonly LoraLinear _down;
+    private readonly int _keyValueHeads;
+    private readonly int _group;
+    private readonly int _headSize;
+
+    public InternLm2Layer(LanguageConfig config, Placement placement) : base(nameof(InternLm2Layer))
+    {
+        int width = config.HiddenSize;
+        (_keyValueHeads, _group, _headSize) = (config.KeyValueHeads, config.Heads / config.KeyValueHeads, config.HeadSize);
+        Group attention = this.Add("attention", new Group());
+        _queryKeyValue = attention.Add("wqkv", new LoraLinear(width, (long)(_group + 2) * _keyValueHeads * _headSize, placement));
+        _attentionOutput = attention.Add("wo", new LoraLinear(width, width, placement));
+        _attentionNorm = this.Add("attention_norm", new RmsNorm(width, config.NormEpsilon, placement));
+        Group feedForward = this.Add("feed_forward", new Group());
+        _gate = feedForward.Add("w1", new LoraLinear(width, config.FeedForwardSize, placement));
+        _up = feedForward.Add("w3", new LoraLinear(width, config.FeedForwardSize, placement));
+        _down = feedForward.Add("w2", new LoraLinear(config.FeedForwardSize, width, placement));
+        _feedForwardNorm = this.Add("feed_forward_norm", new RmsNorm(width, config.NormEpsilon, placement));
+    }
+
+    /// <summary>The layers that can carry adapters, by their names within this layer.</summary>
+    public IEnumerable<(string Name, LoraLinear Layer)> Linears =>
+    [
+        ("attention.wqkv", _queryKeyValue), ("attention.wo", _attentionOutput),
+        ("feed_forward.w1", _gate), ("feed_forward.w3", _up), ("feed_forward.w2", _down),
+    ];
+
+    /// <param name="hidden">(B, T, D).</param>
+    /// <param name="rotary">Angles of the new positions.</param>
+    /// <param name="visible">Bool (B, 1, T, S): what each position sees; null when it sees everything.</param>
+    /// <param name="cache">Earlier keys and values, which the new ones join; null to start from nothing.</param>
+    /// <param name="index">Index of this layer in the cache.</param>
+    public Tensor Forward(Tensor hidden, RotaryEmbedding rotary, Tensor? visible, KvCache? cache, int index)
+    {
+        using var scope = NewDisposeScope();
+        Tensor x = hidden.add(Attend(_attentionNorm.forward(hidden), rotary, visible, cache, index));
+        Tensor normalized = _feedForwardNorm.forward(x);
+        Tensor gated = nn.functional.silu(_gate.forward(normalized)).mul(_up.forward(normalized));
+        return x.add(_down.forward(gated)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Attend(Tensor x, RotaryEmbedding rotary, Tensor? visible, KvCache? cache, int index)
+    {
+        using var scope = NewDisposeScope();
+        (long batch, long count) = (x.shape[0], x.shape[1]);
+        // Rows of wqkv: for each key head its group of queries, then the key, then the value.
+        Tensor fused = _queryKeyValue.forward(x).view(batch, count, _keyValueHeads, _group + 2, _headSize);
+        Tensor queries = fused.narrow(3, 0, _group).flatten(2, 3).transpose(1, 2); // (B, heads, T, size)
+        Tensor keys = rotary.Turn(fused.select(3, _group).transpose(1, 2)); // (B, KV heads, T, size)
+        Tensor values = fused.select(3, _group + 1).transpose(1, 2);
+        // Queries that share a key head become rows of one attention, so that keys need not be repeated.
+        Tensor rows = rotary.Turn(queries).unflatten(1, _keyValueHeads, _group).flatten(2, 3); // (B, KV heads, group * T, size)
+        if (cache is not null)
+        {
+            (keys, values) = cache.Append(index, keys, values);
+        }
+
+        Tensor? mask = visible is null || _group == 1 ? visible : visible.repeat(1, 1, _group, 1);
+        Tensor joined = nn.functional.scaled_dot_product_attention(rows, keys, values, mask!)
+            .unflatten(2, _group, count) // (B, KV heads, group, T, size)
+            .flatten(1, 2).transpose(1, 2).flatten(2); // (B, T, D)
+        return _attentionOutput.forward(joined).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,128 @@
+using static TorchSharp.torch;
+
+namespace OmgLlava.Language;
+
+/// <summary>Generates answers, for one prompt or for a batch of prompts of different lengths.</summary>
+public sealed class TextGenerator
+{
+    private readonly ILanguageModel _model;
+    private readonly Tokenizer _tokenizer;
+    private readonly IReadOnlyList<string> _stopTexts;
+
+    /// <param name="model">The language model.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="stopTexts">Texts that end every answer, such as the end of a chat turn.</param>
+    public TextGenerator(ILanguageModel model, Tokenizer tokenizer, IReadOnlyList<string> stopTexts) =>
+        (_model, _tokenizer, _stopTexts) = (model, tokenizer, stopTexts);
+
+    /// <summary>Generates one answer behind what the cache holds.</summary>
+    /// <param name="prompt">(1, T, D): embeddings of the new part of the prompt.</param>
+    /// <param name="cache">The conversation so far; afterwards it holds the prompt and every token but the last.</param>
+    /// <param name="options">How to generate.</param>
+    /// <param name="cancellation">Stops between tokens.</param>
+    /// <exception cref="OmgLlavaException">Prompt and answer need more positions than the model has, or the options do not fit.</exception>
+    public IEnumerable<GenerationEvent> Generate(
+        Tensor prompt, IKeyValueCache cache, GenerationOptions options, CancellationToken cancellation = default) =>
+        Run(prompt, cache, options, cancellation);
+
+    /// <summary>Generates answers to several prompts at once; each gets what it would get alone.</summary>
+    /// <param name="prompts">Each (T, D), of any lengths.</param>
+    /// <param name="options">How to generate.</param>
+    /// <param name="cancellation">Stops between tokens.</param>
+    /// <exception cref="OmgLlavaException">A prompt and its answer need more positions than the model has, or the options do not fit.</exception>
+    public IEnumerable<GenerationEvent> GenerateBatch(
+        IReadOnlyList<Tensor> prompts, GenerationOptions options, CancellationToken cancellation = default)
+    {
+        long longest = prompts.Max(prompt => prompt.shape[0]);
+        int[] padding = [.. prompts.Select(prompt => (int)(longest - prompt.shape[0]))];
+        using Tensor batch = zeros([prompts.Count, longest, prompts[0].shape[1]], prompts[0].dtype, prompts[0].device);
+        foreach ((int row, Tensor prompt) in prompts.Index())
+        {
+            using Tensor place = batch[row].narrow(0, padding[row], prompt.shape[0]);
+            place.copy_(prompt);
+        }
+
+        using IKeyValueCache cache = _model.CreateCache(padding);
+        foreach (GenerationEvent step in Run(batch, cache, options, cancellation))
+        {
+            yield return step;
+        }
+    }
+
+    private IEnumerable<GenerationEvent> Run(Tensor prompt, IKeyValueCache cache, GenerationOptions options, CancellationToken cancellation)
+    {
+        options.Validate();
+        long needed = cache.Length + prompt.shape[1] + options.MaxNewTokens;
+        if (needed > _model.Config.MaxPositions)
+        {
+            throw new OmgLlavaException(
+                $"The conversation has {cache.Length + prompt.shape[1]} tokens and may grow by {options.MaxNewTokens}, but the model takes {_model.Config.MaxPositions}; start a new chat or ask for fewer new tokens.");
+        }
+
+        int rows = (int)prompt.shape[0];
+        Sampler[] samplers = [.. Enumerable.Range(0, rows).Select(row => new Sampler(options, row))];
+        StopRule[] stops = [.. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosToken, [.. _stopTexts, .. options.StopTexts]))];
+        bool[] done = new bool[rows];
+        int[] tokens = new int[rows];
+        Tensor hidden = Feed(prompt, cache);
+        for (int count = 1; ; count++)
+        {
+            Choose(hidden, samplers, done, tokens);
+            hidden.Dispose();
+            for (int row = 0; row < rows; row++)
+            {
+                if (!done[row])
+                {
+                    yield return new GenerationEvent(row, tokens[row], null);
+                    done[row] = stops[row].Ends(tokens[row]) || count == options.MaxNewTokens;
+                }
+            }
+
+            if (Array.TrueForAll(done, d => d))
+            {
+                yield break;
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            hidden = FeedTokens(tokens, cache);
+            for (int row = 0; row < rows; row++)
+            {
+                if (!done[row])
+                {
+                    using Tensor state = hidden[row];
+                    yield return new GenerationEvent(row, tokens[row], state);
+                }
+            }
+        }
+    }
+
+    /// <summary>(B, D): the hidden state of the last position.</summary>
+    private Tensor Feed(Tensor embeddings, IKeyValueCache cache)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        return _model.Forward(embeddings, cache).select(1, -1).clone().DetachFromDisposeScope();
+    }
+
+    /// <summary>Feeds one token of each row; rows that are done feed an end token, which nothing reads.</summary>
+    private Tensor FeedTokens(int[] tokens, IKeyValueCache cache)
+    {
+        using var inference = inference_mode();
+        using Tensor ids = tensor([.. tokens.Select(token => (long)(token < _model.EmbeddingRows ? token : _model.Config.EosToken))]).unsqueeze(1);
+        using Tensor embeddings = _model.Embed(ids);
+        return Feed(embeddings, cache);
+    }
+
+    private void Choose(Tensor hidden, Sampler[] samplers, bool[] done, int[] tokens)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        Tensor logits = _model.Logits(hidden).cpu(); // (B, V)
+        float[] scores = [.. logits.data<float>()];
+        int width = (int)logits.shape[1];
+        for (int row = 0; row < tokens.Length; row++)
+        {
+            tokens[row] = done[row] ? _model.Config.EosToken : samplers[row].Next(scores.AsSpan(row * width, width));
+        }
+    }
+}
