@@ -68,6 +68,13 @@ public sealed record AlignmentConfig
     [JsonPropertyName("visual_prompt_proj")]
     public bool SeparatePromptProjection { get; init; }
 
+    /// <summary>
+    /// [SEG] masks are decoded by a trained copy of the mask decoder, as in the published fine-tunes for one task, instead of the
+    /// frozen one.
+    /// </summary>
+    [JsonPropertyName("require_omg_decoder")]
+    public bool SeparateMaskDecoder { get; init; }
+
     /// <summary>Width 2C of a query: content and position side by side.</summary>
     [JsonIgnore]
     public int QueryWidth => 2 * QueryChannels;

@@ -48,6 +48,18 @@ public sealed record ImagePerception(
         }
     }
 
+    /// <summary>A copy that shares no memory with this one.</summary>
+    internal ImagePerception Copy() => new(
+        Size,
+        Memory with
+        {
+            MaskFeatures = Memory.MaskFeatures.clone(),
+            Values = [.. Memory.Values.Select(value => value.clone())],
+            Positions = [.. Memory.Positions.Select(position => position.clone())],
+        },
+        ClassLogits.clone(), IouLogits.clone(), MaskLogits.clone(), ObjectQueries.clone(), PixelFeatures.clone(),
+        new PerceptionPrior(Prior.PixelQueries.clone(), Prior.Unassigned.clone()));
+
     /// <summary>Takes all tensors out of the current dispose scope, so that they live until <see cref="Dispose"/>.</summary>
     internal ImagePerception Detach()
     {

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OmgLlava.Alignment;
+using OmgLlava.Imaging;
+using OmgLlava.Language;
+using OmgLlava.Perception;
+
+namespace OmgLlava;
+
+/// <summary>What a model directory's <c>config.json</c> says: the shape of every part.</summary>
+public sealed record OmgLlavaConfig
+{
+    /// <summary>The format that this library writes.</summary>
+    public const int CurrentFormat = 1;
+
+    internal static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>Always <c>omg-llava</c>.</summary>
+    public string ModelType { get; init; } = "omg-llava";
+
+    /// <summary>Format of the directory.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>Name of the model, shown in every answer.</summary>
+    public string Name { get; init; } = "omg-llava-7b";
+
+    /// <summary>How pictures are prepared.</summary>
+    public ImageTransform Image { get; init; } = new();
+
+    /// <summary>The perception module.</summary>
+    public PerceptionConfig Perception { get; init; } = new();
+
+    /// <summary>The language model.</summary>
+    public LanguageConfig Language { get; init; } = new();
+
+    /// <summary>Rows of the language model's embedding and head, with added tokens.</summary>
+    public int EmbeddingRows { get; init; } = 92548;
+
+    /// <summary>Projectors and switches.</summary>
+    public AlignmentConfig Alignment { get; init; } = new();
+
+    /// <summary>Adapters that are kept apart from the weights; null when there are none or they are merged.</summary>
+    public LoraConfig? Lora { get; init; }
+
+    /// <summary>Conversation format.</summary>
+    public ChatTemplate Template { get; init; } = new();
+
+    /// <summary>Names of the classes, things first; null where they have none.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Reads and checks a configuration.</summary>
+    /// <exception cref="OmgLlavaException">The file is missing, is not valid, or its numbers do not fit together.</exception>
+    public static OmgLlavaConfig Load(string path)
+    {
+        using FileStream file = Weights.TensorFiles.OpenRead(path);
+        try
+        {
+            OmgLlavaConfig config = JsonSerializer.Deserialize<OmgLlavaConfig>(file, Json)
+                ?? throw new OmgLlavaException($"'{path}' is empty.");
+            config.Validate();
+            return config;
+        }
+        catch (JsonException error)
+        {
+            throw new OmgLlavaException($"'{path}' is not a model configuration: {error.Message}", error);
+        }
+        catch (OmgLlavaException error)
+        {
+            throw new OmgLlavaException($"'{path}': {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes the configuration.</summary>
+    /// <exception cref="OmgLlavaException">The file cannot be written.</exception>
+    public void Save(string path) => Weights.TensorFiles.Replace(path, file => JsonSerializer.Serialize(file, this, Json));
+
+    /// <summary>Checks that all parts fit together.</summary>
+    /// <exception cref="OmgLlavaException">Something does not; the message names it.</exception>
+    public void Validate()
+    {
+        if (ModelType != "omg-llava" || Format != CurrentFormat)
+        {
+            throw new OmgLlavaException($"The model is of type '{ModelType}', format {Format}; this version reads 'omg-llava', format {CurrentFormat}.");
+        }
+
+        Perception.Validate();
+        Language.Validate();
+        Alignment.Validate();
+        Require(Alignment.QueryChannels == Perception.Channels, $"query_channels ({Alignment.QueryChannels}) must be the channels of perception ({Perception.Channels})");
+        Require(Alignment.FeatureWidth == 4 * Perception.EncoderWidths[3], $"the projector reads features of width {Alignment.FeatureWidth}, but perception gives {4 * Perception.EncoderWidths[3]}");
+        Require(Alignment.LanguageWidth == Language.HiddenSize, $"llm_hidden_size ({Alignment.LanguageWidth}) must be the language model's hidden_size ({Language.HiddenSize})");
+        Require(Alignment.Prior == Perception.Prior, "perception and alignment must agree on the form of the prior");
+        Require(Image.Size >= 64 && Image.Size <= 8192 && Image.Size % 64 == 0, $"the image size ({Image.Size}) must be a multiple of 64, up to 8192");
+        Require(Image.Mean.Count == 3 && Image.Std.Count == 3 && Image.Std.All(s => s > 0), "the image mean and std need three numbers each");
+        Require(EmbeddingRows >= Language.VocabularySize, $"embedding_rows ({EmbeddingRows}) must be at least the vocabulary size ({Language.VocabularySize})");
+        Require(Classes is null || Classes.Count == Perception.Classes, $"there are {Classes?.Count} class names for {Perception.Classes} classes");
+    }
+
+    private static void Require(bool condition, string what)
+    {
+        if (!condition)
+        {
+            throw new OmgLlavaException($"The model configuration does not fit together: {what}.");
+        }
+    }
+}

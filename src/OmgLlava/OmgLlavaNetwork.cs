@@ -1,0 +1,128 @@
+using OmgLlava.Alignment;
+using OmgLlava.Language;
+using OmgLlava.Layers;
+using OmgLlava.Perception;
+using OmgLlava.Weights;
+using static TorchSharp.torch;
+
+namespace OmgLlava;
+
+/// <summary>
+/// The modules of OMG-LLaVA side by side: perception, both projectors, the language model, and, where they exist, the separate mask decoder
+/// for [SEG] and the adapters. This is what training and conversion work on.
+/// </summary>
+public sealed class OmgLlavaNetwork : IDisposable
+{
+    /// <summary>Builds all modules with uninitialised weights.</summary>
+    /// <param name="config">The shape of every part.</param>
+    /// <param name="vision">Type and device of perception and projectors.</param>
+    /// <param name="language">Type and device of the language model and its adapters.</param>
+    /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
+    public OmgLlavaNetwork(OmgLlavaConfig config, Placement vision, Placement language)
+    {
+        config.Validate();
+        Config = config;
+        Perception = new PerceptionModel(config.Perception, vision);
+        SegmentationDecoder = config.Alignment.SeparateMaskDecoder ? new MaskDecoder(config.Perception, vision) : null;
+        VisualProjector = new VisualProjector(config.Alignment, vision);
+        TextProjector = new TextProjector(config.Alignment, vision);
+        Language = new InternLm2(config.Language, config.EmbeddingRows, language);
+        Adapters = config.Lora is null ? null : new LoraAdapters(Language, config.Lora, language);
+        if (Adapters is not null)
+        {
+            Language.Attach(Adapters);
+        }
+
+        Eval();
+    }
+
+    /// <summary>The shape of every part.</summary>
+    public OmgLlavaConfig Config { get; }
+
+    /// <summary>OMG-Seg.</summary>
+    public PerceptionModel Perception { get; }
+
+    /// <summary>The trained copy of the mask decoder that [SEG] uses; null when it uses the frozen one.</summary>
+    public MaskDecoder? SegmentationDecoder { get; }
+
+    /// <summary>Vision to language.</summary>
+    public VisualProjector VisualProjector { get; }
+
+    /// <summary>Language to mask queries.</summary>
+    public TextProjector TextProjector { get; }
+
+    /// <summary>InternLM2.</summary>
+    public InternLm2 Language { get; }
+
+    /// <summary>Adapters kept apart from the language model's weights; null when there are none.</summary>
+    public LoraAdapters? Adapters { get; }
+
+    /// <summary>The decoder of [SEG] masks.</summary>
+    public MaskDecoder MaskDecoder => SegmentationDecoder ?? Perception.Decoder;
+
+    private IEnumerable<(string Prefix, nn.Module? Module)> Parts =>
+    [
+        ("perception.", Perception), ("segmentation_decoder.", SegmentationDecoder), ("visual_projector.", VisualProjector),
+        ("text_projector.", TextProjector), ("language.", Language), ("adapters.", Adapters),
+    ];
+
+    /// <summary>Every tensor by the name that it has in a model directory.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> Tensors() => Parts
+        .Where(part => part.Module is not null)
+        .SelectMany(part => part.Module!.named_parameters().Select(p => (part.Prefix + p.name, (Tensor)p.parameter)));
+
+    /// <summary>The names and shapes that a configuration asks for, without taking memory for them.</summary>
+    public static IReadOnlyList<TensorInfo> Describe(OmgLlavaConfig config)
+    {
+        Runtime.TorchRuntime.Initialize();
+        var nowhere = new Placement(ScalarType.Float32, META);
+        using var network = new OmgLlavaNetwork(config, nowhere, nowhere);
+        return [.. network.Tensors().Select(t => new TensorInfo(t.Name, ScalarType.Float32, t.Tensor.shape))];
+    }
+
+    /// <summary>Fills every tensor from a source, which must hold exactly these.</summary>
+    /// <param name="source">The weights.</param>
+    /// <param name="progress">Told the bytes read so far.</param>
+    /// <param name="cancellation">Stops between tensors.</param>
+    /// <exception cref="OmgLlavaException">Tensors are missing, unexpected or of another shape; the message lists them.</exception>
+    public void Load(ITensorSource source, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        var tensors = Tensors().ToDictionary(t => t.Name, t => t.Tensor);
+        new TensorAccount(
+            [.. tensors.Keys.Where(name => !source.Tensors.ContainsKey(name))],
+            [.. source.Tensors.Keys.Where(name => !tensors.ContainsKey(name))],
+            [.. tensors.Where(t => source.Tensors.TryGetValue(t.Key, out TensorInfo? info) && !info.Shape.SequenceEqual(t.Value.shape))
+                .Select(t => $"{t.Key} is {source.Tensors[t.Key].ShapeText} instead of ({string.Join(", ", t.Value.shape)})")])
+            .ThrowIfWrong(source.Path);
+        long done = 0;
+        foreach ((string name, Tensor tensor) in tensors)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            source.ReadInto(name, tensor);
+            progress?.Report(done += source.Tensors[name].ByteCount);
+        }
+    }
+
+    /// <summary>Puts all parts into evaluation mode: no dropout.</summary>
+    public void Eval()
+    {
+        foreach ((_, nn.Module? module) in Parts)
+        {
+            module?.eval();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach ((_, nn.Module? module) in Parts)
+        {
+            foreach (var (_, parameter) in module?.named_parameters() ?? [])
+            {
+                parameter.Dispose();
+            }
+
+            module?.Dispose();
+        }
+    }
+}

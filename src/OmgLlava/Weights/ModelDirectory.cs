@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+
+namespace OmgLlava.Weights;
+
+/// <summary>
+/// A folder with a whole model: <c>config.json</c>, safetensors, the tokenizer, and nothing that runs.
+/// </summary>
+public static class ModelDirectory
+{
+    /// <summary>Name of the configuration.</summary>
+    public const string ConfigName = "config.json";
+
+    private const int SampledBlocks = 64;
+    private const int BlockBytes = 4096;
+
+    /// <summary>The files of the tokenizer; all but the first may be absent.</summary>
+    internal static readonly string[] TokenizerFiles = ["tokenizer.model", "tokenizer_config.json", "special_tokens_map.json"];
+
+    /// <summary>Makes the folder, or checks that it can take a model.</summary>
+    /// <exception cref="OmgLlavaException">It cannot be made, or is a file.</exception>
+    internal static void Prepare(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new OmgLlavaException($"The folder '{folder}' cannot be made: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Opens the weights of a model directory.</summary>
+    /// <exception cref="OmgLlavaException">The folder or its weights are missing or damaged.</exception>
+    public static ITensorSource OpenWeights(string folder)
+    {
+        RequireConfig(folder);
+        return TensorSources.Open(folder);
+    }
+
+    /// <summary>Reads the configuration of a model directory.</summary>
+    /// <exception cref="OmgLlavaException">The folder has none, or it is not valid.</exception>
+    public static OmgLlavaConfig ReadConfig(string folder)
+    {
+        RequireConfig(folder);
+        return OmgLlavaConfig.Load(Path.Combine(folder, ConfigName));
+    }
+
+    /// <summary>
+    /// Twelve hexadecimal digits that tell weights apart: SHA-256 over each file's length, its first bytes (which describe all tensors)
+    /// and 64 blocks spread over it. Reading 16 GB in full for each start would take longer than loading them.
+    /// </summary>
+    public static string WeightsHash(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string path in Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal))
+        {
+            using FileStream file = TensorFiles.OpenRead(path);
+            hash.AppendData(BitConverter.GetBytes(file.Length));
+            byte[] block = new byte[BlockBytes];
+            for (int i = 0; i <= SampledBlocks; i++)
+            {
+                file.Position = Math.Max(0, file.Length - BlockBytes) / SampledBlocks * i;
+                int read = file.ReadAtLeast(block, BlockBytes, throwOnEndOfStream: false);
+                hash.AppendData(block, 0, read);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+
+    private static void RequireConfig(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new OmgLlavaException($"The model directory '{folder}' does not exist.");
+        }
+
+        if (!File.Exists(Path.Combine(folder, ConfigName)))
+        {
+            throw new OmgLlavaException($"'{folder}' is not a model directory: it has no {ConfigName}. Published files become one with 'omg-llava convert'.");
+        }
+    }
+}
