@@ -1,1 +1,3 @@
-return 0;
+using OmgLlava.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -18,6 +18,8 @@ internal sealed class AnswerWriter
     private readonly int _close;
     private readonly int? _turnEnd;
     private string _held = "";
+    private int _marked;
+    private int? _phrase;
     private bool _ended;
 
     public AnswerWriter(OmgLlavaModel model, PerceivedImage image, IReadOnlyList<string> stopTexts)
@@ -27,37 +29,36 @@ internal sealed class AnswerWriter
         _turnEnd = model.Tokenizer.Find(model.Config.Template.TurnEnd);
     }
 
-    public string Text => _assembler.Text;
-
-    public IReadOnlyList<Segment> Segments => _segments;
-
     /// <summary>Takes a chosen token.</summary>
-    /// <returns>The clean text that it adds.</returns>
-    public string Add(int token)
+    /// <returns>The clean text that it adds, and the phrase that this is part of.</returns>
+    public (string Text, int? Phrase) Add(int token)
     {
         if (token == _turnEnd || token == _model.Config.Language.EosToken)
         {
             _ended = true;
-            return "";
+            return ("", null);
         }
 
         if (token != _seg && token != _open && token != _close)
         {
-            return Release(_held + _stream.Add(token), final: false);
+            return (Release(_held + _stream.Add(token), final: false), _phrase);
         }
 
-        string before = Release(_held + _stream.Finish(), final: true);
+        (string, int?) before = (Release(_held + _stream.Finish(), final: true), _phrase);
         if (token == _open)
         {
             _assembler.OpenPhrase();
+            _phrase = _marked;
         }
         else if (token == _close)
         {
             _assembler.ClosePhrase();
+            _phrase = null;
         }
         else
         {
             _waiting.Enqueue(_assembler.TakePhrase());
+            _marked++;
         }
 
         return before;
@@ -79,13 +80,13 @@ internal sealed class AnswerWriter
     }
 
     /// <summary>Ends the answer.</summary>
-    /// <returns>The clean text that was held back.</returns>
-    public string Finish(out bool complete)
+    /// <returns>The answer, and the end of its text that was held back.</returns>
+    public (Reply Reply, string Held) Reply(IReadOnlyList<int> tokens, ReplyTimings timings)
     {
         string rest = _held + _stream.Finish();
         string? stop = _stops.FirstOrDefault(s => rest.EndsWith(s, StringComparison.Ordinal));
-        complete = _ended || stop is not null;
-        return Release(stop is null ? rest : rest[..^stop.Length], final: true);
+        rest = Release(stop is null ? rest : rest[..^stop.Length], final: true);
+        return (new Reply(_assembler.Text, _segments, tokens, _ended || stop is not null, timings), rest);
     }
 
     /// <summary>Gives text on, but holds back an end that a stop text may begin with.</summary>

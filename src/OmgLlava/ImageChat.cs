@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using OmgLlava.Alignment;
 using OmgLlava.Language;
 using static TorchSharp.torch;
 
@@ -104,7 +103,7 @@ public sealed class ImageChat : IDisposable
         options.Validate();
         var clock = Stopwatch.StartNew();
         string text = PromptText.Prepare(question, prompts);
-        using Tensor prompt = Embed(text, prompts);
+        using Tensor prompt = new QuestionEmbedder(_model, Image) { BoxesAsPublished = BoxesAsPublished }.Embed(text, prompts, isFirst: _turns.Count == 0, _unfed);
         var writer = new AnswerWriter(_model, Image, options.StopTexts);
         var tokens = new List<int>();
         TimeSpan first = default;
@@ -114,54 +113,22 @@ public sealed class ImageChat : IDisposable
             {
                 first = tokens.Count == 0 ? clock.Elapsed : first;
                 tokens.Add(step.Token);
-                string added = writer.Add(step.Token);
+                (string added, int? phrase) = writer.Add(step.Token);
                 if (added.Length > 0)
                 {
-                    yield return new ReplyUpdate(added);
+                    yield return new ReplyUpdate(added, phrase);
                 }
             }
             else if (writer.TryRead(step, out Segment? segment))
             {
-                yield return new ReplyUpdate("", segment);
+                yield return new ReplyUpdate("", Segment: segment);
             }
         }
 
-        string rest = writer.Finish(out bool complete);
         _unfed = tokens[^1];
-        complete |= tokens[^1] == _model.Config.Language.EosToken;
         var timings = new ReplyTimings(_turns.Count == 0 ? Image.Duration : default, first, clock.Elapsed, (int)prompt.shape[1], tokens.Count);
-        var reply = new Reply(writer.Text, writer.Segments, tokens, complete, timings);
+        (Reply reply, string rest) = writer.Reply(tokens, timings);
         _turns.Add(new ChatTurn(question, prompts, reply));
-        yield return new ReplyUpdate(rest, null, reply);
-    }
-
-    /// <summary>(1, T, D): the embeddings of what the question adds to the conversation.</summary>
-    internal Tensor Embed(string text, IReadOnlyList<VisualPrompt> prompts)
-    {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        ChatTemplate template = _model.Config.Template;
-        bool isFirst = _turns.Count == 0;
-        IReadOnlyList<int> ids = isFirst ? template.FirstTurn(_model.Tokenizer, text) : template.NextTurn(_model.Tokenizer, text);
-        Tensor? tokens = prompts.Count == 0 ? null : _model.EncodePrompts(Image, prompts, BoxesAsPublished);
-        // Later turns splice prompts into a text without an image: the image stands in the cache, so here it has no tokens.
-        Tensor picture = isFirst ? Image.Tokens.Images[0] : Image.Tokens.Images[0].narrow(0, 0, 0);
-        long[] row = [.. isFirst ? [] : (long[])[PromptPlaceholders.ImageId], .. ids.Select(id => (long)id)];
-        var visual = new VisualEmbeddings([picture], Rows(tokens, text, ChatTemplate.RegionPlaceholder), Rows(tokens, text, ChatTemplate.MarkPlaceholder));
-        Tensor embeddings = _model.Splicer.Splice(new PromptTokens(tensor(row).unsqueeze(0)), visual).Embeddings;
-        if (_unfed is { } last)
-        {
-            Tensor ending = _model.Language.Embed(tensor(new long[] { last }, device: embeddings.device).unsqueeze(0));
-            embeddings = cat([ending, embeddings], dim: 1);
-        }
-
-        return embeddings.MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The rows of the prompts whose placeholder is of a kind, in their order; null for none.</summary>
-    private static Tensor? Rows(Tensor? tokens, string text, string placeholder)
-    {
-        long[] rows = [.. PromptText.InOrder(text).Index().Where(p => p.Item == placeholder).Select(p => (long)p.Index)];
-        return tokens is null || rows.Length == 0 ? null : tokens.index_select(0, tensor(rows, device: tokens.device));
+        yield return new ReplyUpdate(rest, Reply: reply);
     }
 }

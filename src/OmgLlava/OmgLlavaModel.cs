@@ -127,6 +127,16 @@ public sealed class OmgLlavaModel : IDisposable
     /// <summary>Starts a conversation about a picture that was looked at before. The caller disposes it, after the chat.</summary>
     public ImageChat StartChat(PerceivedImage image) => new(this, image, ownsImage: false);
 
+    /// <summary>Answers several questions at once; each gets the answer that it would get alone.</summary>
+    /// <param name="questions">Questions about the same or different pictures.</param>
+    /// <param name="options">How to generate; greedy by default.</param>
+    /// <param name="cancellation">Stops between tokens.</param>
+    /// <returns>One answer for each question, in their order. The timings are those of the whole batch.</returns>
+    /// <exception cref="OmgLlavaException">A question is empty, or a prompt does not fit its picture.</exception>
+    public IReadOnlyList<Reply> AskBatch(
+        IReadOnlyList<ImageQuestion> questions, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+        BatchAnswer.Ask(this, questions, options ?? new GenerationOptions(), cancellation);
+
     /// <summary>Panoptic segmentation: every pixel belongs to at most one segment.</summary>
     public SegmentationResult Panoptic(PerceivedImage image, SegmentationOptions? options = null) =>
         Segment(image, options, PanopticFusion.Panoptic);

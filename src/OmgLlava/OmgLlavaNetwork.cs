@@ -88,12 +88,7 @@ public sealed class OmgLlavaNetwork : IDisposable
     public void Load(ITensorSource source, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         var tensors = Tensors().ToDictionary(t => t.Name, t => t.Tensor);
-        new TensorAccount(
-            [.. tensors.Keys.Where(name => !source.Tensors.ContainsKey(name))],
-            [.. source.Tensors.Keys.Where(name => !tensors.ContainsKey(name))],
-            [.. tensors.Where(t => source.Tensors.TryGetValue(t.Key, out TensorInfo? info) && !info.Shape.SequenceEqual(t.Value.shape))
-                .Select(t => $"{t.Key} is {source.Tensors[t.Key].ShapeText} instead of ({string.Join(", ", t.Value.shape)})")])
-            .ThrowIfWrong(source.Path);
+        TensorAccount.Of(tensors.Select(t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape)), source.Tensors).ThrowIfWrong(source.Path);
         long done = 0;
         foreach ((string name, Tensor tensor) in tensors)
         {

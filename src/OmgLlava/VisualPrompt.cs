@@ -33,7 +33,7 @@ public abstract record VisualPrompt
 
     /// <summary>Checks that the prompt lies in a picture.</summary>
     /// <exception cref="OmgLlavaException">It does not; the message says where it lies.</exception>
-    internal abstract void Validate(ImageGeometry geometry);
+    public abstract void Validate(ImageGeometry geometry);
 
     /// <summary>A point prompt.</summary>
     /// <param name="At">Where.</param>
@@ -41,7 +41,8 @@ public abstract record VisualPrompt
     {
         internal override string Placeholder => Language.ChatTemplate.MarkPlaceholder;
 
-        internal override void Validate(ImageGeometry geometry)
+        /// <inheritdoc/>
+        public override void Validate(ImageGeometry geometry)
         {
             if (!(At.X >= 0 && At.Y >= 0 && At.X < geometry.Width && At.Y < geometry.Height))
             {
@@ -56,7 +57,8 @@ public abstract record VisualPrompt
     {
         internal override string Placeholder => Language.ChatTemplate.RegionPlaceholder;
 
-        internal override void Validate(ImageGeometry geometry)
+        /// <inheritdoc/>
+        public override void Validate(ImageGeometry geometry)
         {
             string box = $"The box ({Around.X0}, {Around.Y0}, {Around.X1}, {Around.Y1})";
             if (!(Around.X1 > Around.X0 && Around.Y1 > Around.Y0))
@@ -77,7 +79,8 @@ public abstract record VisualPrompt
     {
         internal override string Placeholder => Language.ChatTemplate.RegionPlaceholder;
 
-        internal override void Validate(ImageGeometry geometry)
+        /// <inheritdoc/>
+        public override void Validate(ImageGeometry geometry)
         {
             if (Mask.Width != geometry.Width || Mask.Height != geometry.Height)
             {

@@ -95,8 +95,7 @@ public class EndToEndGolden
     private static void CompareSteps(
         GoldenCase golden, OmgLlavaModel model, PerceivedImage image, string name, string question, VisualPrompt[] prompts, GenerationOptions options)
     {
-        using var chat = new ImageChat(model, image, ownsImage: false) { BoxesAsPublished = true };
-        using Tensor embeddings = chat.Embed(question, prompts);
+        using Tensor embeddings = new QuestionEmbedder(model, image) { BoxesAsPublished = true }.Embed(question, prompts);
         golden.Compare($"mid/{name}/inputs_embeds", embeddings, golden[$"mid/{name}/inputs_embeds"]);
         int seg = model.Tokenizer.Id("[SEG]");
         using IKeyValueCache cache = model.Language.CreateCache();

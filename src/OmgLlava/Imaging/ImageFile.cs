@@ -53,6 +53,11 @@ public static class ImageFile
             throw new OmgLlavaException($"'{name}' is {width} x {height} pixels; the limit is {limits.MaxPixels / 1_000_000} megapixels, so make it smaller.");
         }
 
+        if (Math.Max(width, height) > limits.MaxSide)
+        {
+            throw new OmgLlavaException($"'{name}' is {width} x {height} pixels; the limit is {limits.MaxSide} pixels a side, so make it smaller.");
+        }
+
         if (width < 1 || height < 1 || Math.Max(width, height) / Math.Min(width, height) > limits.MaxAspectRatio)
         {
             throw new OmgLlavaException($"'{name}' is {width} x {height} pixels; that shape is too narrow to look at.");

@@ -12,6 +12,9 @@ public sealed record ImageLimits
     /// <summary>Most bytes of a file.</summary>
     public long MaxFileBytes { get; init; } = 256L << 20;
 
+    /// <summary>Longest side in pixels: the model pads to a square, whose memory grows with it.</summary>
+    public int MaxSide { get; init; } = 16384;
+
     /// <summary>Longest side over shortest side: the model pads to a square, so an extreme strip would be all padding.</summary>
     public int MaxAspectRatio { get; init; } = 200;
 }

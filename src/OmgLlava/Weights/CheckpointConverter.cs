@@ -50,13 +50,14 @@ public sealed class CheckpointConverter : IDisposable
     }
 
     /// <summary>Writes the model directory.</summary>
-    /// <param name="folder">Made if it does not exist; files of a model already there are replaced.</param>
+    /// <param name="folder">Made if it does not exist; it must not hold a model.</param>
     /// <param name="progress">Told the bytes written so far.</param>
     /// <param name="cancellation">Stops between tensors; no half-written file is left.</param>
     /// <exception cref="OmgLlavaException">The account does not balance, or a file cannot be written.</exception>
     public void Write(string folder, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         Account.ThrowIfWrong(_files.Perception);
+        Tokenizer.Load(_files.Language); // a missing or damaged one is refused before gigabytes are written
         ModelDirectory.Prepare(folder);
         long done = 0;
         SafetensorsWriter.WriteSharded(folder, Output, Fill, written: tensor =>
@@ -64,15 +65,7 @@ public sealed class CheckpointConverter : IDisposable
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(done += tensor.ByteCount);
         });
-        foreach (string name in ModelDirectory.TokenizerFiles)
-        {
-            string source = Path.Combine(_files.Language, name);
-            if (File.Exists(source))
-            {
-                File.Copy(source, Path.Combine(folder, name), overwrite: true);
-            }
-        }
-
+        ModelDirectory.CopyTokenizer(_files.Language, folder);
         Config.Save(Path.Combine(folder, ModelDirectory.ConfigName));
     }
 

@@ -14,19 +14,32 @@ public static class ModelDirectory
     private const int BlockBytes = 4096;
 
     /// <summary>The files of the tokenizer; all but the first may be absent.</summary>
-    internal static readonly string[] TokenizerFiles = ["tokenizer.model", "tokenizer_config.json", "special_tokens_map.json"];
+    private static readonly string[] TokenizerFiles = ["tokenizer.model", "tokenizer_config.json", "special_tokens_map.json"];
 
     /// <summary>Makes the folder, or checks that it can take a model.</summary>
-    /// <exception cref="OmgLlavaException">It cannot be made, or is a file.</exception>
+    /// <exception cref="OmgLlavaException">It holds a model, cannot be made, or is a file.</exception>
     internal static void Prepare(string folder)
     {
         try
         {
             Directory.CreateDirectory(folder);
+            if (File.Exists(Path.Combine(folder, ConfigName)) || Directory.EnumerateFiles(folder, "*.safetensors").Any())
+            {
+                throw new OmgLlavaException($"The folder '{folder}' already holds a model; delete it or name another one.");
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new OmgLlavaException($"The folder '{folder}' cannot be made: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Copies the files of a tokenizer that a folder has.</summary>
+    internal static void CopyTokenizer(string from, string to)
+    {
+        foreach (string name in TokenizerFiles.Where(name => File.Exists(Path.Combine(from, name))))
+        {
+            File.Copy(Path.Combine(from, name), Path.Combine(to, name), overwrite: true);
         }
     }
 

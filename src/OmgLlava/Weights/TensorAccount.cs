@@ -11,6 +11,17 @@ public sealed record TensorAccount(IReadOnlyList<string> Missing, IReadOnlyList<
     /// <summary>Whether every tensor has its place.</summary>
     public bool IsBalanced => Missing.Count + Unexpected.Count + Misshapen.Count == 0;
 
+    /// <summary>Compares the tensors that are needed with those that a source holds.</summary>
+    public static TensorAccount Of(IEnumerable<TensorInfo> needed, IReadOnlyDictionary<string, TensorInfo> found)
+    {
+        var expected = needed.ToDictionary(info => info.Name);
+        return new TensorAccount(
+            [.. expected.Keys.Where(name => !found.ContainsKey(name))],
+            [.. found.Keys.Where(name => !expected.ContainsKey(name))],
+            [.. expected.Values.Where(info => found.TryGetValue(info.Name, out TensorInfo? held) && !held.Shape.SequenceEqual(info.Shape))
+                .Select(info => $"{info.Name} is {found[info.Name].ShapeText} instead of {info.ShapeText}")]);
+    }
+
     /// <summary>Throws when the account does not balance.</summary>
     /// <param name="path">Where the tensors come from.</param>
     /// <exception cref="OmgLlavaException">It does not; the message lists the first of each kind.</exception>

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text;
+using OmgLlava.Imaging;
+using OmgLlava.Language;
+
+namespace OmgLlava.Cli;
+
+/// <summary>
+/// A conversation at the terminal. Lines are questions; lines that begin with a slash point at things or save them. Ctrl-C stops an answer and
+/// leaves the conversation as it was; at the prompt it ends the program.
+/// </summary>
+internal sealed class ChatSession : IDisposable
+{
+    private const string Help = """
+        Type a question. <mark> and <region> in it stand for what you have pointed at, in order; without them it is all mentioned first.
+          /point x,y            point at a pixel
+          /box x0,y0,x1,y1      point at a box
+          /mask FILE            point at the lit pixels of an image, or at a COCO RLE in a .json file
+          /clear                forget what you have pointed at
+          /overlay FILE.png     write the image with the masks of the last answer
+          /save FILE.json       write the conversation with all masks
+          /new                  begin again
+          /quit                 end (also: end of input)
+        """;
+
+    private readonly OmgLlavaModel _model;
+    private readonly PerceivedImage _seen;
+    private readonly RgbImage _picture;
+    private readonly string _path;
+    private readonly string _history;
+    private readonly GenerationOptions _options;
+    private readonly List<VisualPrompt> _prompts = [];
+    private ImageChat _chat;
+
+    public ChatSession(OmgLlavaModel model, PerceivedImage seen, RgbImage picture, string path, string history, GenerationOptions options)
+    {
+        (_model, _seen, _picture, _path, _history, _options) = (model, seen, picture, path, history, options);
+        _chat = model.StartChat(seen);
+    }
+
+    /// <summary>A file named after the picture and the time, in the user's data folder.</summary>
+    public static string DefaultHistory(string image)
+    {
+        string folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "omg-llava", "chats");
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, $"{DateTime.Now.ToString("yyyy-MM-dd-HHmmss", CultureInfo.InvariantCulture)}-{Path.GetFileNameWithoutExtension(image)}.json");
+    }
+
+    /// <summary>Reads lines until the end.</summary>
+    public async Task RunAsync(TextReader input, bool verbose, CancellationToken cancellation)
+    {
+        Terminal.Note($"{_model.Name} sees {_picture.Width} x {_picture.Height} pixels. Ask, or type /help.");
+        while (!cancellation.IsCancellationRequested)
+        {
+            if (!Console.IsInputRedirected)
+            {
+                Console.Error.Write("> ");
+            }
+
+            string? line = (await input.ReadLineAsync(cancellation))?.Trim();
+            if (line is null or "/quit" or "/exit")
+            {
+                break;
+            }
+
+            try
+            {
+                await HandleAsync(line, verbose, cancellation);
+            }
+            catch (Exception error) when (error is OmgLlavaException or UsageException)
+            {
+                Terminal.Error(error.Message);
+            }
+        }
+
+        if (_chat.Turns.Count > 0)
+        {
+            Terminal.Note($"The conversation is in {_history}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _chat.Dispose();
+
+    private async Task HandleAsync(string line, bool verbose, CancellationToken cancellation)
+    {
+        if (line.Length == 0)
+        {
+            return;
+        }
+
+        if (!line.StartsWith('/'))
+        {
+            await AskAsync(line, verbose, cancellation);
+            return;
+        }
+
+        string[] words = line.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string rest = words.Length > 1 ? words[1] : "";
+        switch (words[0])
+        {
+            case "/help":
+                Console.WriteLine(Help);
+                break;
+            case "/point" or "/box" or "/mask":
+                VisualPrompt prompt = PromptOptions.Parse("-" + words[0].Replace('/', '-'), rest);
+                prompt.Validate(_seen.Geometry);
+                _prompts.Add(prompt);
+                Terminal.Note($"The next question points at {_prompts.Count} place(s).");
+                break;
+            case "/clear":
+                _prompts.Clear();
+                break;
+            case "/new":
+                _chat.Dispose();
+                _chat = _model.StartChat(_seen);
+                _prompts.Clear();
+                break;
+            case "/overlay":
+                Reply last = _chat.Turns.Count > 0 ? _chat.Turns[^1].Reply : throw new UsageException("There is no answer yet.");
+                ImageFile.SavePng(Overlay.Draw(_picture, AnswerOutputs.Items(last.Segments)), NamedFile(rest));
+                break;
+            case "/save":
+                Save(NamedFile(rest));
+                break;
+            default:
+                throw new UsageException($"'{words[0]}' is not known; /help lists what is.");
+        }
+    }
+
+    private async Task AskAsync(string question, bool verbose, CancellationToken cancellation)
+    {
+        using var answering = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        void Stop(object? sender, ConsoleCancelEventArgs e)
+        {
+            e.Cancel = true;
+            answering.Cancel();
+        }
+
+        Console.CancelKeyPress += Stop;
+        try
+        {
+            Reply reply = await AnswerPrinter.PrintAsync(_chat.StreamAsync(question, [.. _prompts], _options, answering.Token), answering.Token);
+            _prompts.Clear();
+            AnswerPrinter.PrintSegments(reply.Segments);
+            Save(_history);
+            if (verbose)
+            {
+                Terminal.Note(QuestionRun.Timings(reply.Timings));
+            }
+        }
+        catch (OperationCanceledException) when (answering.IsCancellationRequested)
+        {
+            Console.WriteLine();
+            Terminal.Note("Stopped; the conversation is as it was before this question.");
+        }
+        finally
+        {
+            Console.CancelKeyPress -= Stop;
+        }
+    }
+
+    private void Save(string path) => Files.Write(path, Encoding.UTF8.GetBytes(ReplyJson.Serialize(_chat.Turns, _model, _seen.Geometry, _path)));
+
+    private static string NamedFile(string path) => path.Length > 0 ? path : throw new UsageException("Name a file.");
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace OmgLlava.Cli.Commands;
+
+/// <summary>Questions with a command of their own, asked in the words that the model was trained with.</summary>
+internal static class TaskCommands
+{
+    public static Command Caption() => Fixed("caption", "Describe an image.", Questions.Caption);
+
+    public static Command Ground() => Fixed("ground", "Describe an image with a mask for every thing that the description names.", Questions.Ground);
+
+    public static Command Segment()
+    {
+        var command = new Command("segment", "Find the pixels of what an expression means, such as \"the second cat from the left\".");
+        var expression = new Argument<string>("EXPRESSION") { Description = "What to segment." };
+        var run = new QuestionRun();
+        run.AddTo(command, expression);
+        command.SetAction((parsed, cancellation) =>
+        {
+            string text = parsed.GetRequiredValue(expression);
+            return run.AskAsync(parsed, Questions.Segment(text), [], reply => Questions.WithMissing(reply, text), cancellation);
+        });
+        return command;
+    }
+
+    public static Command Describe()
+    {
+        var command = new Command("describe", "Describe the one thing that --point, --box or --mask points at.");
+        var prompts = new PromptOptions();
+        var run = new QuestionRun();
+        run.AddTo(command);
+        prompts.AddTo(command);
+        command.SetAction((parsed, cancellation) => prompts.Read(parsed) is [VisualPrompt one]
+            ? run.AskAsync(parsed, Questions.Describe(one), [one], null, cancellation)
+            : throw new UsageException("Point at one thing: give exactly one --point, --box or --mask."));
+        return command;
+    }
+
+    private static Command Fixed(string name, string description, string question)
+    {
+        var command = new Command(name, description);
+        var run = new QuestionRun();
+        run.AddTo(command);
+        command.SetAction((parsed, cancellation) => run.AskAsync(parsed, question, [], null, cancellation));
+        return command;
+    }
+}

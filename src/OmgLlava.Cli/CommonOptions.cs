@@ -1,0 +1,92 @@
+using System.CommandLine;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Cli;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    /// <summary>Environment variable that names the model directory to use where <c>--model</c> is not given.</summary>
+    public const string ModelVariable = "OMG_MODEL";
+
+    public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show timings, and the whole error when something fails.", Recursive = true };
+
+    public static readonly Option<string?> Model = new("--model", "-m")
+    {
+        Description = $"Model directory. Default: the one that {ModelVariable} names.",
+        HelpName = "DIR",
+    };
+
+    public static readonly Option<string> Device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+
+    public static readonly Option<string?> Type = Choice("--dtype", "Element type of the language model: float32, bfloat16 or float16. Default: as stored.", "float32", "bfloat16", "float16");
+
+    public static readonly Option<bool> IgnoreMemory = new("--ignore-memory") { Description = "Load the model even when it seems not to fit into memory." };
+
+    /// <summary>An option that takes one of a few words.</summary>
+    public static Option<string?> Choice(string name, string description, params string[] words)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', words) };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !words.Contains(result.Tokens[0].Value))
+            {
+                result.AddError($"{name} must be one of {string.Join(", ", words)}, not '{result.Tokens[0].Value}'.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The element type of a name that <see cref="Choice"/> has checked.</summary>
+    public static ScalarType? ParseType(string? name) => name switch
+    {
+        "float32" => ScalarType.Float32,
+        "bfloat16" => ScalarType.BFloat16,
+        "float16" => ScalarType.Float16,
+        _ => null,
+    };
+
+    /// <summary>Adds the options of commands that load a model.</summary>
+    public static void AddModel(Command command)
+    {
+        command.Options.Add(Model);
+        command.Options.Add(Device);
+        command.Options.Add(Type);
+        command.Options.Add(IgnoreMemory);
+    }
+
+    /// <summary>The model directory that a command line or the environment names.</summary>
+    /// <exception cref="UsageException">Neither does.</exception>
+    public static string ModelDirectory(ParseResult parsed) =>
+        parsed.GetValue(Model) ?? (Environment.GetEnvironmentVariable(ModelVariable) is { Length: > 0 } named
+            ? named
+            : throw new UsageException(
+                $"No model: give --model DIR or set {ModelVariable}. 'omg-llava convert' makes a model directory from published files, 'omg-llava new' one with random weights."));
+
+    /// <summary>Loads the model, saying what it needs of memory where that is much.</summary>
+    public static OmgLlavaModel Load(ParseResult parsed, CancellationToken cancellation)
+    {
+        const long Much = 2_000_000_000;
+        string directory = ModelDirectory(parsed);
+        var options = new LoadOptions
+        {
+            Device = parsed.GetValue(Device)!,
+            LanguageType = ParseType(parsed.GetValue(Type)),
+            IgnoreMemory = parsed.GetValue(IgnoreMemory),
+        };
+        Runtime.MemoryBudget budget = OmgLlavaModel.EstimateMemory(directory, options);
+        if (budget.Needed > Much)
+        {
+            Terminal.Note($"{directory} {budget}.");
+        }
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        OmgLlavaModel model = Terminal.WithProgress("Loading the model", progress => OmgLlavaModel.Load(directory, options with { Progress = progress }, cancellation));
+        if (parsed.GetValue(Verbose))
+        {
+            Terminal.Note($"Loaded {model.Name} ({model.WeightsHash}) in {clock.Elapsed.TotalSeconds:F2} s.");
+        }
+
+        return model;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using OmgLlava.Imaging;
+using OmgLlava.Language;
+using static TorchSharp.torch;
+
+namespace OmgLlava;
+
+/// <summary>Answers a batch of questions. Each picture is looked at once, however many questions are about it.</summary>
+internal static class BatchAnswer
+{
+    /// <inheritdoc cref="OmgLlavaModel.AskBatch"/>
+    public static IReadOnlyList<Reply> Ask(
+        OmgLlavaModel model, IReadOnlyList<ImageQuestion> questions, GenerationOptions options, CancellationToken cancellation)
+    {
+        options.Validate();
+        if (questions.Count == 0)
+        {
+            return [];
+        }
+
+        string[] texts = [.. questions.Select(question => PromptText.Prepare(question.Text, question.Prompts ?? []))];
+        RgbImage[] pictures = [.. questions.Select(question => question.Image).Distinct(ReferenceEqualityComparer.Instance).Cast<RgbImage>()];
+        IReadOnlyList<PerceivedImage> seen = model.Perceive(pictures);
+        Tensor[] prompts = [];
+        try
+        {
+            PerceivedImage[] images = [.. questions.Select(question => seen[Array.IndexOf(pictures, question.Image)])];
+            prompts = [.. images.Zip(questions, texts).Select(row => Row(model, row.First, row.Second, row.Third))];
+            return Generate(model, images, prompts, options, cancellation);
+        }
+        finally
+        {
+            Array.ForEach(prompts, prompt => prompt.Dispose());
+            foreach (PerceivedImage image in seen)
+            {
+                image.Dispose();
+            }
+        }
+    }
+
+    /// <summary>(T, D).</summary>
+    private static Tensor Row(OmgLlavaModel model, PerceivedImage image, ImageQuestion question, string text)
+    {
+        using Tensor embeddings = new QuestionEmbedder(model, image).Embed(text, question.Prompts ?? []);
+        return embeddings[0];
+    }
+
+    private static Reply[] Generate(
+        OmgLlavaModel model, PerceivedImage[] images, Tensor[] prompts, GenerationOptions options, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        TimeSpan first = default;
+        AnswerWriter[] writers = [.. images.Select(image => new AnswerWriter(model, image, options.StopTexts))];
+        List<int>[] tokens = [.. images.Select(_ => new List<int>())];
+        foreach (GenerationEvent step in model.Generator.GenerateBatch(prompts, options, cancellation))
+        {
+            first = first == default ? clock.Elapsed : first;
+            if (step.Hidden is null)
+            {
+                tokens[step.Row].Add(step.Token);
+                writers[step.Row].Add(step.Token);
+            }
+            else
+            {
+                writers[step.Row].TryRead(step, out _);
+            }
+        }
+
+        TimeSpan perception = images.Distinct().Aggregate(TimeSpan.Zero, (sum, image) => sum + image.Duration);
+        return
+        [
+            .. writers.Select((writer, i) => writer.Reply(
+                tokens[i], new ReplyTimings(perception, first, clock.Elapsed, (int)prompts[i].shape[0], tokens[i].Count)).Reply),
+        ];
+    }
+}
