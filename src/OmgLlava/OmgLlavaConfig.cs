@@ -67,7 +67,7 @@ public sealed record OmgLlavaConfig
             config.Validate();
             return config;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
         {
             throw new OmgLlavaException($"'{path}' is not a model configuration: {error.Message}", error);
         }

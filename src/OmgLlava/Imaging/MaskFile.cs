@@ -5,6 +5,9 @@ namespace OmgLlava.Imaging;
 /// <summary>Reads masks that users give: a picture whose lit pixels are inside, or JSON with a COCO run-length encoding.</summary>
 public static class MaskFile
 {
+    // Nobody looks at a mask with the model, so any shape will do.
+    private static readonly ImageLimits Limits = new() { MaxAspectRatio = int.MaxValue };
+
     /// <summary>Reads a mask.</summary>
     /// <param name="path">
     /// A picture (a pixel is inside when one of its channels is at least 128), or a JSON file with <c>size: [height, width]</c> and
@@ -12,7 +15,7 @@ public static class MaskFile
     /// </param>
     /// <exception cref="OmgLlavaException">The file is missing or holds no mask.</exception>
     public static Mask Load(string path) =>
-        path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? FromJson(path) : FromPicture(ImageFile.Load(path));
+        path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? FromJson(path) : FromPicture(ImageFile.Load(path, Limits));
 
     private static Mask FromPicture(RgbImage image)
     {

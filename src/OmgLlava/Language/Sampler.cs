@@ -10,11 +10,8 @@ internal sealed class Sampler
     private readonly Random _random;
     private readonly HashSet<int> _seen = [];
 
-    public Sampler(GenerationOptions options, int row = 0)
-    {
-        _options = options;
-        _random = options.Seed is { } seed ? new Random(unchecked(seed + (row * 7919))) : new Random();
-    }
+    public Sampler(GenerationOptions options) =>
+        (_options, _random) = (options, options.Seed is { } seed ? new Random(seed) : new Random());
 
     /// <summary>Chooses a token; the scores are changed.</summary>
     public int Next(Span<float> scores)

@@ -85,7 +85,7 @@ public sealed class CheckpointConverter : IDisposable
         }
 
         var found = _places.ToDictionary(p => p.Key, p => p.Value.Source.Tensors[p.Value.Published]);
-        Config = PublishedShape.Infer(found, ReadLanguageConfig(), ReadOverrides());
+        Config = Infer(found);
         OmgLlavaConfig whole = Config;
         Config = Config with { Name = _options.Name, Lora = _options.KeepAdapters ? Config.Lora : null };
         var needed = OmgLlavaNetwork.Describe(whole).ToDictionary(info => info.Name);
@@ -118,6 +118,18 @@ public sealed class CheckpointConverter : IDisposable
                     (PublishedKeys.IsLeftover(published) ? leftovers : unexpected).Add(published);
                 }
             }
+        }
+    }
+
+    private OmgLlavaConfig Infer(Dictionary<string, TensorInfo> found)
+    {
+        try
+        {
+            return PublishedShape.Infer(found, ReadLanguageConfig(), ReadOverrides());
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException)
+        {
+            throw new OmgLlavaException($"'{_files.Overrides}' holds a value of the wrong kind: {error.Message}", error);
         }
     }
 
@@ -187,7 +199,7 @@ public sealed class CheckpointConverter : IDisposable
             using JsonDocument document = JsonDocument.Parse(file);
             return read(document.RootElement);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
         {
             throw new OmgLlavaException($"'{path}' is not a valid configuration: {error.Message}", error);
         }

@@ -48,8 +48,9 @@ internal static class SafetensorsHeader
             using JsonDocument document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
             return Check(document.RootElement, 8 + (long)length, file.Length, path);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // The second is what a text that is no UTF-8 gives.
             throw new OmgLlavaException($"'{path}' is not a valid safetensors file: its header is not valid JSON ({error.Message})", error);
         }
     }
