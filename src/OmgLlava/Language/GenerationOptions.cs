@@ -3,7 +3,7 @@ namespace OmgLlava.Language;
 /// <summary>How an answer is generated. The defaults are greedy.</summary>
 public sealed record GenerationOptions
 {
-    /// <summary>Most tokens of an answer, its stop token included.</summary>
+    /// <summary>Most tokens of an answer, its stop token included; fewer where the model's context ends.</summary>
     public int MaxNewTokens { get; init; } = 512;
 
     /// <summary>0 takes the best token each time; above 0 tokens are drawn, the more evenly the higher it is.</summary>

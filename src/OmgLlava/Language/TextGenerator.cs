@@ -20,7 +20,7 @@ public sealed class TextGenerator
     /// <param name="cache">The conversation so far; afterwards it holds the prompt and every token but the last.</param>
     /// <param name="options">How to generate.</param>
     /// <param name="cancellation">Stops between tokens.</param>
-    /// <exception cref="OmgLlavaException">Prompt and answer need more positions than the model has, or the options do not fit.</exception>
+    /// <exception cref="OmgLlavaException">The prompt leaves no position for an answer, or the options do not fit.</exception>
     public IEnumerable<GenerationEvent> Generate(
         Tensor prompt, IKeyValueCache cache, GenerationOptions options, CancellationToken cancellation = default) =>
         Run(prompt, cache, options, cancellation);
@@ -29,7 +29,7 @@ public sealed class TextGenerator
     /// <param name="prompts">Each (T, D), of any lengths.</param>
     /// <param name="options">How to generate.</param>
     /// <param name="cancellation">Stops between tokens.</param>
-    /// <exception cref="OmgLlavaException">A prompt and its answer need more positions than the model has, or the options do not fit.</exception>
+    /// <exception cref="OmgLlavaException">The longest prompt leaves no position for an answer, or the options do not fit.</exception>
     public IEnumerable<GenerationEvent> GenerateBatch(
         IReadOnlyList<Tensor> prompts, GenerationOptions options, CancellationToken cancellation = default)
     {
@@ -52,11 +52,11 @@ public sealed class TextGenerator
     private IEnumerable<GenerationEvent> Run(Tensor prompt, IKeyValueCache cache, GenerationOptions options, CancellationToken cancellation)
     {
         options.Validate();
-        long needed = cache.Length + prompt.shape[1] + options.MaxNewTokens;
-        if (needed > _model.Config.MaxPositions)
+        long length = cache.Length + prompt.shape[1];
+        long most = Math.Min(options.MaxNewTokens, _model.Config.MaxPositions - length);
+        if (most < 1)
         {
-            throw new OmgLlavaException(
-                $"The conversation has {cache.Length + prompt.shape[1]} tokens and may grow by {options.MaxNewTokens}, but the model takes {_model.Config.MaxPositions}; start a new chat or ask for fewer new tokens.");
+            throw new OmgLlavaException($"The conversation has {length} tokens, but the model takes {_model.Config.MaxPositions} with the answer; start a new chat.");
         }
 
         int rows = (int)prompt.shape[0];
@@ -74,7 +74,7 @@ public sealed class TextGenerator
                 if (!done[row])
                 {
                     yield return new GenerationEvent(row, tokens[row], null);
-                    done[row] = stops[row].Ends(tokens[row]) || count == options.MaxNewTokens;
+                    done[row] = stops[row].Ends(tokens[row]) || count == most;
                 }
             }
 

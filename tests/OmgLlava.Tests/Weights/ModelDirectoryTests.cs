@@ -1,3 +1,4 @@
+using OmgLlava.Language;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Tests.Weights;
@@ -44,7 +45,7 @@ public class ModelDirectoryTests(TinyModel tiny)
         Damaged("they do not belong together", folder =>
         {
             File.Delete(folder["tokenizer_config.json"]);
-            Language.MadeUpVocabulary.Write(folder.Path, 1000);
+            MadeUpVocabulary.Write(folder.Path, 1000);
         });
         Damaged("is not a SentencePiece model or is damaged", folder => File.WriteAllText(folder["tokenizer.model"], "no model"));
         Damaged("tokenizer.model' does not exist", folder => File.Delete(folder["tokenizer.model"]));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OmgLlava.Perception;
+using OmgLlava.Language;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Tests.Weights;
@@ -23,7 +24,7 @@ public class OfficialKeysTests
         ModelPreset preset = ModelPreset.Find("omg-llava-7b");
         OmgLlavaConfig config = preset.Config with
         {
-            Lora = new Language.LoraConfig(),
+            Lora = new LoraConfig(),
             Alignment = preset.Config.Alignment with { SeparateMaskDecoder = separateMaskDecoder },
         };
         var model = OmgLlavaNetwork.Describe(config).ToDictionary(info => info.Name);
@@ -44,8 +45,8 @@ public class OfficialKeysTests
     public void The_shape_of_the_full_size_model_can_be_read_off_the_official_tensors()
     {
         Dictionary<string, TensorInfo> tensors = Placed(separateMaskDecoder: false);
-        OmgLlavaConfig config = PublishedShape.Infer(tensors, new Language.LanguageConfig(), null);
-        OmgLlavaConfig expected = ModelPreset.Find("omg-llava-7b").Config with { Lora = new Language.LoraConfig() };
+        OmgLlavaConfig config = PublishedShape.Infer(tensors, new LanguageConfig(), null);
+        OmgLlavaConfig expected = ModelPreset.Find("omg-llava-7b").Config with { Lora = new LoraConfig() };
         Assert.Equal(Json(expected), Json(config));
 
         static string Json(OmgLlavaConfig value) => System.Text.Json.JsonSerializer.Serialize(value, OmgLlavaConfig.Json);

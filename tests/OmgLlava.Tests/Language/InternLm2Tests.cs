@@ -1,0 +1,99 @@
+using OmgLlava.Language;
+using OmgLlava.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Tests.Language;
+
+public class InternLm2Tests
+{
+    [Fact]
+    public void A_cache_gives_what_the_whole_sequence_gives()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using InternLm2 model = SmallLanguage.Model();
+        Tensor prompt = SmallLanguage.Prompt(70); // more than the cache holds at first
+        Tensor whole = model.Forward(prompt, attentionMask: null, positions: null);
+        using IKeyValueCache cache = model.CreateCache();
+        Tensor[] pieces = [Feed(0, 5), Feed(5, 60), Feed(65, 1), Feed(66, 4)];
+        Assert.Equal(70, cache.Length);
+        SmallLanguage.AssertClose(whole, cat(pieces, dim: 1));
+
+        // Forgetting the end and going on from there.
+        cache.Truncate(30);
+        SmallLanguage.AssertClose(whole.narrow(1, 30, 40), Feed(30, 40));
+
+        Tensor Feed(int start, int count) => model.Forward(prompt.narrow(1, start, count), cache);
+    }
+
+    [Fact]
+    public void Padding_on_the_left_changes_nothing()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using InternLm2 model = SmallLanguage.Model();
+        Tensor prompt = SmallLanguage.Prompt(6);
+        Tensor alone = model.Forward(prompt, attentionMask: null, positions: null);
+        using IKeyValueCache cache = model.CreateCache(0, 3);
+        Tensor batch = cat([SmallLanguage.Prompt(9, seed: 2), cat([zeros(1, 3, 32), prompt], dim: 1)]);
+        SmallLanguage.AssertClose(alone, model.Forward(batch, cache).narrow(0, 1, 1).narrow(1, 3, 6));
+    }
+
+    [Fact]
+    public void Adapters_take_part_when_attached_and_leave_no_trace_when_detached()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using InternLm2 model = SmallLanguage.Model();
+        Tensor prompt = SmallLanguage.Prompt(5);
+        Tensor before = Run();
+        using var adapters = new LoraAdapters(model, new LoraConfig { Rank = 4, Alpha = 8, Dropout = 0 }, Placement.Default);
+        adapters.Initialize(new Generator(3));
+        model.Attach(adapters);
+        SmallLanguage.AssertClose(before, Run(), 0); // B is zero
+        foreach (var parameter in adapters.parameters())
+        {
+            parameter.normal_(0, 0.1, new Generator(5));
+        }
+
+        Tensor attached = Run();
+        Assert.True(attached.sub(before).abs().max().item<float>() > 0.01f);
+        model.Detach();
+        SmallLanguage.AssertClose(before, Run(), 0);
+        model.Merge(adapters);
+        SmallLanguage.AssertClose(attached, Run(), 1e-4);
+
+        Tensor Run() => model.Logits(model.Forward(prompt, attentionMask: null, positions: null));
+    }
+
+    [Fact]
+    public void A_cache_of_another_executor_is_refused()
+    {
+        using InternLm2 model = SmallLanguage.Model();
+        using Tensor prompt = SmallLanguage.Prompt(2);
+        Assert.Throws<ArgumentException>(() => model.Forward(prompt, new ForeignCache()));
+    }
+
+    [Theory]
+    [InlineData(30, 4, 2, "multiple of num_attention_heads")]
+    [InlineData(32, 4, 3, "multiple of num_key_value_heads")]
+    [InlineData(12, 4, 2, "must be even")]
+    public void Shapes_that_do_not_fit_together_are_refused(int width, int heads, int keyValueHeads, string reason)
+    {
+        LanguageConfig config = SmallLanguage.Config with { HiddenSize = width, Heads = heads, KeyValueHeads = keyValueHeads };
+        Assert.Contains(reason, Assert.Throws<OmgLlavaException>(config.Validate).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class ForeignCache : IKeyValueCache
+    {
+        public int Length => 0;
+
+        public void Truncate(int length)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
