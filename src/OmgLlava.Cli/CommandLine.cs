@@ -17,7 +17,8 @@ internal static class CommandLine
         ParseResult parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            Terminal.Error(parsed.Errors[0].Message);
+            // What was not understood says more than what is missing because of it.
+            Terminal.Error((parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(error.Message.Contains)) ?? parsed.Errors[0]).Message);
             Terminal.Error($"See 'omg-llava {string.Join(' ', Path(parsed))}--help'.");
             return UsageError;
         }

@@ -1,0 +1,87 @@
+using OmgLlava.Imaging;
+using OmgLlava.Perception;
+
+namespace OmgLlava.Tests;
+
+/// <summary>Plain segmentation of the front door; its numbers are compared in the golden cases.</summary>
+public class SegmentationTests(TinyModel tiny)
+{
+    [Fact]
+    public void Panoptic_segments_share_no_pixel_and_have_the_picture_s_size()
+    {
+        using PerceivedImage image = tiny.Model.Perceive(TinyModel.Picture);
+        SegmentationResult result = tiny.Model.Panoptic(image, new SegmentationOptions { ObjectThreshold = 0, OverlapThreshold = 0 });
+        Assert.NotEmpty(result.Objects);
+        int[] owners = new int[150 * 100];
+        foreach (SegmentedObject segment in result.Objects)
+        {
+            Assert.Equal((150, 100), (segment.Mask.Width, segment.Mask.Height));
+            Assert.Equal(segment.Class < 7, segment.IsThing);
+            for (int i = 0; i < owners.Length; i++)
+            {
+                owners[i] += segment.Mask.Pixels[i] ? 1 : 0;
+            }
+        }
+
+        Assert.True(owners.Max() == 1);
+        Assert.Empty(tiny.Model.Panoptic(image, new SegmentationOptions { ObjectThreshold = 1 }).Objects);
+    }
+
+    [Fact]
+    public void Instances_are_things_from_the_surest_on()
+    {
+        using PerceivedImage image = tiny.Model.Perceive(TinyModel.Picture);
+        SegmentationResult result = tiny.Model.Instances(image, new SegmentationOptions { MaxInstances = 5 });
+        Assert.InRange(result.Objects.Count, 1, 5);
+        Assert.All(result.Objects, segment => Assert.True(segment.IsThing));
+        Assert.Equal(result.Objects.Select(segment => segment.Score).OrderDescending(), result.Objects.Select(segment => segment.Score));
+    }
+
+    [Fact]
+    public void Semantic_segmentation_names_a_class_for_every_pixel()
+    {
+        using PerceivedImage image = tiny.Model.Perceive(TinyModel.Picture);
+        SemanticResult result = tiny.Model.Semantic(image);
+        Assert.Equal(150 * 100, result.Classes.Count);
+        Assert.All(result.Classes.Distinct(), index => Assert.InRange(index, 0, result.ClassNames.Count - 1));
+    }
+
+    [Fact]
+    public void Interactive_segmentation_gives_a_mask_and_a_score_for_each_prompt()
+    {
+        using PerceivedImage image = tiny.Model.Perceive(TinyModel.Picture);
+        VisualPrompt[] prompts = [VisualPrompt.Point(20, 20), VisualPrompt.Box(10, 10, 90, 60), VisualPrompt.Region(new Mask(150, 100, [.. Enumerable.Range(0, 15000).Select(i => i > 9000)]))];
+        IReadOnlyList<Segment> segments = tiny.Model.Interactive(image, prompts);
+        Assert.Equal(3, segments.Count);
+        Assert.All(segments, segment => Assert.InRange(segment.Score, 0, 1));
+        Assert.Throws<OmgLlavaException>(() => tiny.Model.Interactive(image, [VisualPrompt.Point(500, 0)]));
+    }
+
+    [Fact]
+    public void Pictures_seen_together_are_seen_as_alone()
+    {
+        RgbImage wide = TinyModel.Picture;
+        var tall = new RgbImage(40, 90, [.. Enumerable.Range(0, 40 * 90 * 3).Select(i => (byte)(i * 7 % 251))]);
+        IReadOnlyList<PerceivedImage> together = tiny.Model.Perceive([wide, tall]);
+        foreach ((RgbImage picture, PerceivedImage seen) in ((RgbImage[])[wide, tall]).Zip(together))
+        {
+            using PerceivedImage alone = tiny.Model.Perceive(picture);
+            Assert.True(alone.Tokens.Images[0].allclose(seen.Tokens.Images[0], 1e-4, 1e-4));
+            Assert.True(alone.Perception.MaskLogits.allclose(seen.Perception.MaskLogits, 1e-3, 1e-3));
+            seen.Dispose();
+        }
+    }
+
+    [Fact]
+    public void Perception_in_bfloat16_finds_the_same_objects()
+    {
+        using OmgLlavaModel half = OmgLlavaModel.Load(tiny.Directory, new LoadOptions { VisionType = TorchSharp.torch.ScalarType.BFloat16 });
+        using PerceivedImage exact = tiny.Model.Perceive(TinyModel.Picture);
+        using PerceivedImage rough = half.Perceive(TinyModel.Picture);
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var a = exact.Perception.MaskLogits.gt(0);
+        var b = rough.Perception.MaskLogits.to(TorchSharp.torch.ScalarType.Float32).gt(0);
+        float agree = a.eq(b).to(TorchSharp.torch.ScalarType.Float32).mean().item<float>();
+        Assert.True(agree > 0.9f, $"only {agree:P1} of the mask pixels agree");
+    }
+}
