@@ -25,7 +25,13 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            if (code == Cancelled)
+            {
+                Terminal.Error("Cancelled.");
+            }
+
+            return code;
         }
         catch (OperationCanceledException)
         {

@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace OmgLlava.Tests.Cli;
 
-/// <summary>The program as users run it: a process of its own, its exit code, its two outputs.</summary>
+/// <summary>Commands, their outputs and their mistakes.</summary>
 public class CommandLineTests(TinyModel tiny)
 {
     private static readonly string Image = TinyModel.PicturePath;
@@ -34,7 +33,7 @@ public class CommandLineTests(TinyModel tiny)
     {
         using var folder = new TemporaryFolder();
         string[] lines = ["/point 10,20", "What is it?", "/point 999,0", "/nonsense", "And the rest?", $"/overlay {folder["o.png"]}", "/quit"];
-        (int code, _, string errors) = await RunWithInput(string.Join('\n', lines), "chat", Image, "--model", tiny.Directory, "--history", folder["h.json"], "--max-new-tokens", "8");
+        (int code, _, string errors) = await ProgramRun.StartAsync(["chat", Image, "--model", tiny.Directory, "--history", folder["h.json"], "--max-new-tokens", "8"], string.Join('\n', lines));
         Assert.Equal(0, code);
         Assert.Contains("outside the image", errors, StringComparison.Ordinal);
         Assert.Contains("'/nonsense' is not known", errors, StringComparison.Ordinal);
@@ -117,21 +116,17 @@ public class CommandLineTests(TinyModel tiny)
         }
     }
 
-    private static Task<(int Code, string Output, string Errors)> Run(params string[] arguments) => RunWithInput("", arguments);
-
-    private static async Task<(int Code, string Output, string Errors)> RunWithInput(string input, params string[] arguments)
+    [Fact]
+    public async Task Interrupting_ends_the_program_and_leaves_nothing_half_written()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. arguments])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment.Remove("OMG_MODEL");
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await errors);
+        using var folder = new TemporaryFolder();
+        OmgLlava.Weights.NewModel.Write(ModelPreset.Find("tiny"), folder["tiny"], seed: 1); // talks for four thousand tokens
+        ProgramRun run = await ProgramRun.StartAsync(
+            ["ask", Image, "hello", "--model", folder["tiny"], "--max-new-tokens", "100000", "--json", folder["a.json"]], interruptAfter: TimeSpan.FromSeconds(2.5));
+        Assert.Equal(130, run.Code);
+        Assert.Contains("Cancelled.", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
+
+    private static Task<ProgramRun> Run(params string[] arguments) => ProgramRun.StartAsync(arguments);
 }

@@ -9,7 +9,13 @@ internal static class SmallLanguage
 {
     public static LanguageConfig Config { get; } = new()
     {
-        HiddenSize = 32, Layers = 3, Heads = 4, KeyValueHeads = 2, FeedForwardSize = 48, VocabularySize = 400, MaxPositions = 256,
+        HiddenSize = 32,
+        Layers = 3,
+        Heads = 4,
+        KeyValueHeads = 2,
+        FeedForwardSize = 48,
+        VocabularySize = 400,
+        MaxPositions = 256,
     };
 
     public static InternLm2 Model(LanguageConfig? config = null)

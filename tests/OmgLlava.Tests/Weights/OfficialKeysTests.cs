@@ -1,6 +1,6 @@
 using System.Globalization;
-using OmgLlava.Perception;
 using OmgLlava.Language;
+using OmgLlava.Perception;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Tests.Weights;
