@@ -57,7 +57,8 @@ internal sealed class ChatSession : IDisposable
                 Console.Error.Write("> ");
             }
 
-            string? line = (await input.ReadLineAsync(cancellation))?.Trim();
+            // The console's own asynchronous reading cannot be cancelled.
+            string? line = (await Task.Run(input.ReadLine, cancellation).WaitAsync(cancellation))?.Trim();
             if (line is null or "/quit" or "/exit")
             {
                 break;
@@ -130,33 +131,25 @@ internal sealed class ChatSession : IDisposable
 
     private async Task AskAsync(string question, bool verbose, CancellationToken cancellation)
     {
-        using var answering = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        void Stop(object? sender, ConsoleCancelEventArgs e)
-        {
-            e.Cancel = true;
-            answering.Cancel();
-        }
-
-        Console.CancelKeyPress += Stop;
+        Reply reply;
         try
         {
-            Reply reply = await AnswerPrinter.PrintAsync(_chat.StreamAsync(question, [.. _prompts], _options, answering.Token), answering.Token);
-            _prompts.Clear();
-            AnswerPrinter.PrintSegments(reply.Segments);
-            Save(_history);
-            if (verbose)
-            {
-                Terminal.Note(QuestionRun.Timings(reply.Timings));
-            }
+            reply = await Interruption.Process.RunAsync(
+                stop => AnswerPrinter.PrintAsync(_chat.StreamAsync(question, [.. _prompts], _options, stop), stop), cancellation);
         }
-        catch (OperationCanceledException) when (answering.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             Console.WriteLine();
             Terminal.Note("Stopped; the conversation is as it was before this question.");
+            return;
         }
-        finally
+
+        _prompts.Clear();
+        AnswerPrinter.PrintSegments(reply.Segments);
+        Save(_history);
+        if (verbose)
         {
-            Console.CancelKeyPress -= Stop;
+            Terminal.Note(QuestionRun.Timings(reply.Timings));
         }
     }
 

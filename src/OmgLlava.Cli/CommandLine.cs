@@ -25,13 +25,8 @@ internal static class CommandLine
 
         try
         {
-            int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-            if (code == Cancelled)
-            {
-                Terminal.Error("Cancelled.");
-            }
-
-            return code;
+            var settings = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await Interruption.Process.RunAsync(cancellation => parsed.InvokeAsync(settings, cancellation));
         }
         catch (OperationCanceledException)
         {
