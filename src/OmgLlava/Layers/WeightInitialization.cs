@@ -11,7 +11,7 @@ internal static class WeightInitialization
     public static void Draw(nn.Module module, Generator random)
     {
         using var noGradient = no_grad();
-        foreach (nn.Module layer in module.modules())
+        foreach (nn.Module layer in module.modules().Prepend(module).Distinct()) // TorchSharp leaves the module itself out
         {
             var own = layer.named_parameters(recurse: false).ToDictionary(p => p.name, p => (Tensor)p.parameter);
             switch (layer)
@@ -21,8 +21,8 @@ internal static class WeightInitialization
                     Uniform(own.Values, bound, random);
                     break;
                 case LayerNorm or GroupNorm:
-                    own["weight"].fill_(1);
-                    own["bias"].fill_(0);
+                    own["weight"].FillInPlace(1);
+                    own["bias"].FillInPlace(0);
                     break;
                 default:
                     Normal(own.Values, random);

@@ -8,7 +8,7 @@ namespace OmgLlava.Runtime;
 /// Starts libtorch. Call <see cref="Initialize"/> before the first use of TorchSharp; every entry point of this
 /// library that needs tensors does so itself.
 /// </summary>
-public static class TorchRuntime
+public static partial class TorchRuntime
 {
     /// <summary>Environment variable that names the <c>lib</c> folder of an existing PyTorch installation.</summary>
     public const string LibTorchVariable = "OMG_LIBTORCH";
@@ -55,6 +55,13 @@ public static class TorchRuntime
     private static TorchRuntimeInfo Start()
     {
         string? foreign = Environment.GetEnvironmentVariable(LibTorchVariable);
+        if (OperatingSystem.IsLinux())
+        {
+            // libtorch's threads wait for one another by spinning, as long as they like; where another program holds a core, one thread then
+            // burns what the other needs. A short spin, some microseconds, loses little on a quiet one. A user's own setting stays.
+            _ = SetNativeVariable("GOMP_SPINCOUNT", "300", overwrite: 0);
+        }
+
         return OperatingSystem.IsLinux() || !string.IsNullOrEmpty(foreign)
             ? StartLinux(foreign)
             : new TorchRuntimeInfo(AppContext.BaseDirectory, null, false, torch.__version__);
@@ -152,6 +159,10 @@ public static class TorchRuntime
         string nested = Path.Combine(flat, "runtimes", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64", "native");
         return File.Exists(Path.Combine(flat, "libLibTorchSharp.so")) ? flat : nested;
     }
+
+    /// <summary>The native environment, which .NET's own copy does not reach.</summary>
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetNativeVariable(string name, string value, int overwrite);
 
     private static string FirstLine(Exception error) => error.Message.Split('\n', 2)[0].TrimEnd();
 }

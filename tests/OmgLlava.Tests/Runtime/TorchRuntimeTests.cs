@@ -1,3 +1,4 @@
+using OmgLlava.Layers;
 using OmgLlava.Runtime;
 using TorchSharp;
 
@@ -9,7 +10,7 @@ public class TorchRuntimeTests
     public void Tensors_compute_after_start()
     {
         using var scope = torch.NewDisposeScope();
-        torch.Tensor product = torch.ones(3, 4).matmul(torch.full(new long[] { 4, 2 }, 0.5f));
+        torch.Tensor product = torch.ones(3, 4).matmul(ScalarArithmetic.Full([4, 2], 0.5, torch.float32, null));
         Assert.Equal(2f, product[0, 0].item<float>());
     }
 

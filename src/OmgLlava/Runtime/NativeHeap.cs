@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Runtime;
+
+/// <summary>The heap that libtorch takes its tensors from.</summary>
+internal static partial class NativeHeap
+{
+    private const long LargeMap = 1 << 20;
+
+    private static bool _cannotTrim = !OperatingSystem.IsLinux();
+
+    /// <summary>
+    /// Gives freed memory back to the system after work on a large map. glibc keeps freed blocks below 32 MB for later, and the maps of a large encoder, one stage
+    /// after the other, would leave hundreds of megabytes to nobody. Takes milliseconds; does nothing on other systems.
+    /// </summary>
+    /// <param name="map">What the work was on; after a small one nothing is done.</param>
+    public static void TrimAfter(Tensor map)
+    {
+        if (_cannotTrim || map.numel() < LargeMap || map.device_type != DeviceType.CPU)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = TrimHeap(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            _cannotTrim = true; // a C library without it, such as musl
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nuint keep);
+}
