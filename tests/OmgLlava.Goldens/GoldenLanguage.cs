@@ -55,7 +55,7 @@ internal static class GoldenLanguage
     }
 
     /// <summary>Generates greedily with the cache and compares tokens, logits of every step and hidden states of every position.</summary>
-    public static void CheckGeneration(GoldenCase golden, InternLm2 model)
+    public static void CheckGeneration(GoldenCase golden, ILanguageModel model)
     {
         int count = (int)golden["out/generated_ids"].shape[0];
         using IKeyValueCache cache = model.CreateCache();

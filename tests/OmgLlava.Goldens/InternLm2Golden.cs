@@ -26,5 +26,6 @@ public class InternLm2Golden
         GoldenLanguage.CheckMasked(golden, "logits", logits, mask);
         golden.Check("loss", Training.Losses.LanguageLoss.Compute(hidden, golden.In("labels"), model.Logits));
         GoldenLanguage.CheckGeneration(golden, model);
+        GoldenCpuEngine.Check(golden, model);
     }
 }

@@ -21,6 +21,7 @@ public class InternLm2LoraGolden
 
         model.Merge(adapters!);
         Forward(golden, model);
+        GoldenCpuEngine.Check(golden, model);
         var merged = model.named_parameters().ToDictionary(p => p.name, p => p.parameter);
         foreach (string key in golden.Names("out/merged/"))
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OmgLlava.Alignment;
 using OmgLlava.Language;
 using OmgLlava.Layers;
+using OmgLlava.Perception;
 using OmgLlava.Training;
 using OmgLlava.Training.Losses;
 using OmgLlava.Weights;
@@ -91,12 +92,18 @@ public class LossesGolden
     private static OmgLlavaNetwork Build(GoldenCase golden)
     {
         LanguageConfig language = golden.Config.GetProperty("llm").Deserialize<LanguageConfig>()!;
+        PerceptionConfig perception = GoldenPerception.Config(golden.Config.GetProperty("vision"), golden);
         var config = new OmgLlavaConfig
         {
-            Perception = GoldenPerception.Config(golden.Config.GetProperty("vision"), golden),
+            Perception = perception,
             Language = language,
             EmbeddingRows = (int)golden["weights/llm.base_model.model.model.tok_embeddings.weight"].shape[0],
-            Alignment = GoldenAlignment.Config(golden) with { SeparateMaskDecoder = golden.Names("weights/").Any(name => name.Contains("decoder_llm.", StringComparison.Ordinal)) },
+            Alignment = GoldenAlignment.Config(golden) with
+            {
+                ImageChannels = perception.EncoderWidths[3],
+                PixelShuffleRatio = perception.PixelShuffleRatio,
+                SeparateMaskDecoder = golden.Names("weights/").Any(name => name.Contains("decoder_llm.", StringComparison.Ordinal)),
+            },
             Lora = GoldenLanguage.Lora(golden.Config.GetProperty("lora")),
         };
         var network = new OmgLlavaNetwork(config, Placement.Default, Placement.Default);

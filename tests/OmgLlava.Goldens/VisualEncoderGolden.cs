@@ -19,7 +19,7 @@ public class VisualEncoderGolden
         golden.Check("attn_mask", perception.Prior.Unassigned);
 
         Tensor stage = golden.In("stage3");
-        Tensor shuffled = PerceptionModel.PixelShuffle(stage); // (B, h * w, 4C)
+        Tensor shuffled = PerceptionModel.PixelShuffle(stage, 2); // (B, h * w, 4C)
         golden.Check("pixel_shuffle", shuffled.transpose(1, 2).unflatten(2, stage.shape[2] / 2, stage.shape[3] / 2));
     }
 }

@@ -23,8 +23,10 @@ public interface ILanguageModel : IDisposable
     /// <summary>Runs the layers on new positions behind those that the cache holds, and adds them to it.</summary>
     /// <param name="embeddings">(B, T, D).</param>
     /// <param name="cache">Made by <see cref="CreateCache"/>.</param>
+    /// <param name="cancellation">Stops the work within a layer or less; the cache is then as it was.</param>
     /// <returns>(B, T, D): hidden states after the final norm.</returns>
-    Tensor Forward(Tensor embeddings, IKeyValueCache cache);
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    Tensor Forward(Tensor embeddings, IKeyValueCache cache, CancellationToken cancellation = default);
 
     /// <summary>Scores of the next token.</summary>
     /// <param name="hidden">(..., D), from <see cref="Forward"/>.</param>

@@ -49,7 +49,7 @@ public sealed class InternLm2 : nn.Module, ILanguageModel
     public IKeyValueCache CreateCache(params int[] leftPadding) => new KvCache(_layers.Length, leftPadding);
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor embeddings, IKeyValueCache cache)
+    public Tensor Forward(Tensor embeddings, IKeyValueCache cache, CancellationToken cancellation = default)
     {
         if (cache is not KvCache store)
         {
@@ -61,18 +61,18 @@ public sealed class InternLm2 : nn.Module, ILanguageModel
         Device device = embeddings.device;
         long total = store.Length + count;
         Tensor padding = tensor(store.LeftPadding.Select(p => (long)p).ToArray(), device: device).unsqueeze(1); // (B, 1)
-        Tensor slots = arange(store.Length, total, dtype: int64, device: device).unsqueeze(0); // (1, T)
-        Tensor positions = slots.sub(padding).clamp_min(0).expand(batch, count);
+        Tensor slots = ScalarArithmetic.Arange(store.Length, total, 1, int64, device).unsqueeze(0); // (1, T)
+        Tensor positions = slots.sub(padding).ClampMin(0).expand(batch, count);
         Tensor? visible = null;
         if (count > 1 || store.LeftPadding.Any(p => p > 0))
         {
-            Tensor all = arange(total, dtype: int64, device: device).reshape(1, 1, -1); // (1, 1, S)
+            Tensor all = ScalarArithmetic.Arange(total, int64, device).reshape(1, 1, -1); // (1, 1, S)
             Tensor now = slots.unsqueeze(-1); // (1, T, 1)
             // Padding sees itself, since attention over nothing is undefined.
             visible = all.le(now).logical_and(all.ge(padding.unsqueeze(-1))).logical_or(all.eq(now)).unsqueeze(1); // (B, 1, T, S)
         }
 
-        Tensor hidden = Run(embeddings, positions, visible, store, total, null);
+        Tensor hidden = Run(embeddings, positions, visible, store, total, null, cancellation);
         store.Advance((int)count);
         return hidden.MoveToOuterDisposeScope();
     }
@@ -87,13 +87,13 @@ public sealed class InternLm2 : nn.Module, ILanguageModel
     {
         using var scope = NewDisposeScope();
         (long batch, long count) = (embeddings.shape[0], embeddings.shape[1]);
-        Tensor places = arange(count, dtype: int64, device: embeddings.device);
+        Tensor places = ScalarArithmetic.Arange(count, int64, embeddings.device);
         Tensor causal = places.unsqueeze(0).le(places.unsqueeze(1)).unsqueeze(0); // (1, T, T)
         Tensor self = places.unsqueeze(0).eq(places.unsqueeze(1)).unsqueeze(0);
         Tensor visible = attentionMask is null
             ? causal.unsqueeze(1)
             : causal.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(self).unsqueeze(1); // (B, 1, T, T)
-        return Run(embeddings, positions ?? places.unsqueeze(0).expand(batch, count), visible, null, count, layerInputs).MoveToOuterDisposeScope();
+        return Run(embeddings, positions ?? places.unsqueeze(0).expand(batch, count), visible, null, count, layerInputs, CancellationToken.None).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -128,19 +128,20 @@ public sealed class InternLm2 : nn.Module, ILanguageModel
         foreach ((string name, LoraLinear layer) in Linears)
         {
             using Tensor delta = adapters.Adapters[name].Delta();
-            using Tensor merged = layer.Weight.to(float32).add(delta);
+            using Tensor merged = layer.Weight.to(float32).Add(delta);
             layer.Weight.copy_(merged);
         }
 
         Detach();
     }
 
-    private Tensor Run(Tensor embeddings, Tensor positions, Tensor? visible, KvCache? cache, long length, ICollection<Tensor>? layerInputs)
+    private Tensor Run(Tensor embeddings, Tensor positions, Tensor? visible, KvCache? cache, long length, ICollection<Tensor>? layerInputs, CancellationToken cancellation)
     {
         RotaryEmbedding rotary = RotaryEmbedding.Compute(Config, positions, length, embeddings.dtype);
         Tensor hidden = embeddings;
         foreach ((int index, InternLm2Layer layer) in _layers.Index())
         {
+            cancellation.ThrowIfCancellationRequested();
             layerInputs?.Add(hidden.alias().MoveToOuterDisposeScope());
             Tensor next = layer.Forward(hidden, rotary, visible, cache, index);
             if (index > 0)

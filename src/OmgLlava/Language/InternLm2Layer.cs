@@ -47,10 +47,10 @@ internal sealed class InternLm2Layer : nn.Module
     public Tensor Forward(Tensor hidden, RotaryEmbedding rotary, Tensor? visible, KvCache? cache, int index)
     {
         using var scope = NewDisposeScope();
-        Tensor x = hidden.add(Attend(_attentionNorm.forward(hidden), rotary, visible, cache, index));
+        Tensor x = hidden.Add(Attend(_attentionNorm.forward(hidden), rotary, visible, cache, index));
         Tensor normalized = _feedForwardNorm.forward(x);
         Tensor gated = nn.functional.silu(_gate.forward(normalized)).mul(_up.forward(normalized));
-        return x.add(_down.forward(gated)).MoveToOuterDisposeScope();
+        return x.Add(_down.forward(gated)).MoveToOuterDisposeScope();
     }
 
     private Tensor Attend(Tensor x, RotaryEmbedding rotary, Tensor? visible, KvCache? cache, int index)

@@ -22,7 +22,7 @@ internal sealed class LoraAdapter : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor x = training && _dropout > 0 ? nn.functional.dropout(input, _dropout, training: true) : input;
-        return nn.functional.linear(nn.functional.linear(x, _a), _b).mul(_scale).MoveToOuterDisposeScope();
+        return nn.functional.linear(nn.functional.linear(x, _a), _b).Mul(_scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>The change that the adapter makes to a weight.</summary>
@@ -30,7 +30,7 @@ internal sealed class LoraAdapter : nn.Module<Tensor, Tensor>
     public Tensor Delta()
     {
         using var scope = NewDisposeScope();
-        return _b.to(float32).matmul(_a.to(float32)).mul(_scale).MoveToOuterDisposeScope();
+        return _b.to(float32).matmul(_a.to(float32)).Mul(_scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws A as peft does (Kaiming uniform with a = √5) and sets B to zero, so that the adapter begins without effect.</summary>
@@ -39,7 +39,7 @@ internal sealed class LoraAdapter : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         double bound = 1 / Math.Sqrt(_a.shape[1]);
-        _a.copy_(rand(_a.shape, float32, generator: generator).mul(2 * bound).sub(bound));
+        _a.copy_(rand(_a.shape, float32, generator: generator).Mul(2 * bound).Sub(bound));
         _b.zero_();
     }
 }

@@ -24,7 +24,7 @@ internal sealed class LoraLinear : nn.Module<Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
-        return nn.functional.linear(input, Weight).add(adapter.forward(input)).MoveToOuterDisposeScope();
+        return nn.functional.linear(input, Weight).Add(adapter.forward(input)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Lets an adapter take part in the forward pass, or none.</summary>

@@ -1,48 +1,24 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-
 namespace OmgLlava.Language;
 
 /// <summary>
-/// Writes a SentencePiece tokenizer of any size for models with random weights: control tokens, all bytes, printable characters, and
-/// syllables that mean nothing, with the chat tokens at the end as InternLM2 has them.
+/// Writes a SentencePiece tokenizer of any size for models with random weights: printable characters, and syllables that mean nothing.
 /// </summary>
 internal static class MadeUpVocabulary
 {
-    private const int Fixed = 3 + 256; // <unk>, <s>, </s> and the bytes
-    private const int Normal = 1;
-    private const int Unknown = 2;
-    private const int Control = 3;
-    private const int UserDefined = 4;
-    private const int Byte = 6;
-
-    // InternLM2's last rows, in the order of their ids.
-    private static readonly string[] ChatTokens = ["<|plugin|>", "<|interpreter|>", "<|action_end|>", "<|action_start|>", "<|im_end|>", "<|im_start|>"];
-
     /// <summary>Writes <c>tokenizer.model</c> and <c>tokenizer_config.json</c>.</summary>
     /// <param name="folder">Existing folder.</param>
     /// <param name="size">Number of tokens.</param>
     /// <exception cref="OmgLlavaException">The size is too small for bytes, characters and chat tokens, or a file cannot be written.</exception>
     public static void Write(string folder, int size)
     {
-        string[] words = [.. Characters().Concat(Syllables()).Take(Math.Max(0, size - Fixed - ChatTokens.Length))];
-        if (words.Length + Fixed + ChatTokens.Length != size || size < Fixed + ChatTokens.Length + Characters().Count())
+        int others = SentencePieceModel.Leading + SentencePieceModel.ChatTokens.Count;
+        string[] words = [.. Characters().Concat(Syllables()).Take(Math.Max(0, size - others))];
+        if (words.Length + others != size || size < others + Characters().Count())
         {
             throw new OmgLlavaException($"A made-up vocabulary cannot have {size} tokens; give a tokenizer instead.");
         }
 
-        var pieces = new List<(string Text, int Type)> { ("<unk>", Unknown), ("<s>", Control), ("</s>", Control) };
-        pieces.AddRange(Enumerable.Range(0, 256).Select(b => ($"<0x{b:X2}>", Byte)));
-        pieces.AddRange(words.Select(word => (word, Normal)));
-        int firstChatToken = pieces.Count;
-        pieces.AddRange(ChatTokens.Select(token => (token, UserDefined)));
-        Weights.TensorFiles.Replace(Path.Combine(folder, "tokenizer.model"), file => file.Write(Model(pieces)));
-
-        var added = ChatTokens.Index().ToDictionary(
-            token => (firstChatToken + token.Index).ToString(CultureInfo.InvariantCulture), token => new { content = token.Item, special = true });
-        Weights.TensorFiles.Replace(Path.Combine(folder, "tokenizer_config.json"), file => JsonSerializer.Serialize(file, new { added_tokens_decoder = added }));
+        SentencePieceModel.Write(folder, words);
     }
 
     private static IEnumerable<string> Characters() =>
@@ -56,48 +32,5 @@ internal static class MadeUpVocabulary
         string[] closed = [.. open.SelectMany(syllable => Consonants.Select(c => $"{syllable}{c}"))];
         return open.Concat(open.Select(s => "\u2581" + s)).Concat(closed).Concat(closed.Select(s => "\u2581" + s))
             .Concat(open.SelectMany(first => closed.Select(second => first + second)));
-    }
-
-    /// <summary>A SentencePiece <c>ModelProto</c>: pieces, a byte-pair trainer with byte fallback, and a normalizer that changes nothing.</summary>
-    private static byte[] Model(List<(string Text, int Type)> pieces)
-    {
-        const int BytePairEncoding = 2;
-        using var model = new MemoryStream();
-        foreach ((int index, (string text, int type)) in pieces.Index())
-        {
-            Field(model, 1, [.. Message(1, Encoding.UTF8.GetBytes(text)), .. Score(2, -index), .. Number(3, type)]);
-        }
-
-        Field(model, 2, [.. Number(3, BytePairEncoding), .. Number(4, pieces.Count), .. Number(35, 1)]); // trainer: model type, size, byte fallback
-        Field(model, 3, [.. Message(1, "identity"u8), .. Number(3, 0), .. Number(4, 0), .. Number(5, 1)]); // normalizer: no dummy prefix, spaces kept and escaped
-        return model.ToArray();
-    }
-
-    private static void Field(MemoryStream stream, int number, ReadOnlySpan<byte> content) => stream.Write(Message(number, content));
-
-    private static byte[] Message(int number, ReadOnlySpan<byte> content) => [.. Varint((number << 3) | 2), .. Varint(content.Length), .. content];
-
-    private static byte[] Number(int number, int value) => [.. Varint(number << 3), .. Varint(value)];
-
-    private static byte[] Score(int number, float value)
-    {
-        byte[] bytes = new byte[4];
-        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        return [.. Varint((number << 3) | 5), .. bytes];
-    }
-
-    private static byte[] Varint(int value)
-    {
-        var bytes = new List<byte>();
-        for (uint rest = (uint)value; ; rest >>= 7)
-        {
-            if (rest < 0x80)
-            {
-                bytes.Add((byte)rest);
-                return [.. bytes];
-            }
-
-            bytes.Add((byte)(rest | 0x80));
-        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor x = input.to(float32);
-        Tensor normalized = x.mul(x.square().mean([-1], keepdim: true).add(_epsilon).rsqrt());
+        Tensor normalized = x.mul(x.mul(x).mean([-1], keepdim: true).Add(_epsilon).rsqrt());
         return normalized.to(input.dtype).mul(_weight).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using OmgLlava.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Language;
@@ -23,7 +24,7 @@ internal sealed record RotaryEmbedding(Tensor Cosine, Tensor Sine)
             theta *= Math.Pow(stretch, size / (size - 2.0));
         }
 
-        Tensor exponent = arange(0, size, 2, dtype: float32, device: positions.device).div(size);
+        Tensor exponent = ScalarArithmetic.Arange(0, size, 2, float32, positions.device).Div(size);
         Tensor frequency = pow(theta, exponent).reciprocal(); // (size / 2)
         Tensor angle = positions.to(float32).unsqueeze(-1).mul(frequency).unsqueeze(1); // (B, 1, T, size / 2)
         Tensor both = cat([angle, angle], dim: -1);
@@ -37,6 +38,6 @@ internal sealed record RotaryEmbedding(Tensor Cosine, Tensor Sine)
         using var scope = NewDisposeScope();
         Tensor[] halves = heads.chunk(2, dim: -1);
         Tensor rotated = cat([halves[1].neg(), halves[0]], dim: -1);
-        return heads.mul(Cosine).add(rotated.mul(Sine)).MoveToOuterDisposeScope();
+        return heads.mul(Cosine).Add(rotated.mul(Sine)).MoveToOuterDisposeScope();
     }
 }

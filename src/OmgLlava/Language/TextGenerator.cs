@@ -19,7 +19,7 @@ public sealed class TextGenerator
     /// <param name="prompt">(1, T, D): embeddings of the new part of the prompt.</param>
     /// <param name="cache">The conversation so far; afterwards it holds the prompt and every token but the last.</param>
     /// <param name="options">How to generate.</param>
-    /// <param name="cancellation">Stops between tokens.</param>
+    /// <param name="cancellation">Stops between tokens and within the prompt; the cache then holds what was fed before.</param>
     /// <exception cref="OmgLlavaException">The prompt leaves no position for an answer, or the options do not fit.</exception>
     public IEnumerable<GenerationEvent> Generate(
         Tensor prompt, IKeyValueCache cache, GenerationOptions options, CancellationToken cancellation = default) =>
@@ -28,7 +28,7 @@ public sealed class TextGenerator
     /// <summary>Generates answers to several prompts at once; each gets what it would get alone.</summary>
     /// <param name="prompts">Each (T, D), of any lengths.</param>
     /// <param name="options">How to generate.</param>
-    /// <param name="cancellation">Stops between tokens.</param>
+    /// <param name="cancellation">Stops between tokens and within the prompt; the cache then holds what was fed before.</param>
     /// <exception cref="OmgLlavaException">The longest prompt leaves no position for an answer, or the options do not fit.</exception>
     public IEnumerable<GenerationEvent> GenerateBatch(
         IReadOnlyList<Tensor> prompts, GenerationOptions options, CancellationToken cancellation = default)
@@ -64,7 +64,7 @@ public sealed class TextGenerator
         StopRule[] stops = [.. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosToken, [.. _stopTexts, .. options.StopTexts]))];
         bool[] done = new bool[rows];
         int[] tokens = new int[rows];
-        Tensor hidden = Feed(prompt, cache);
+        Tensor hidden = Feed(prompt, cache, cancellation);
         for (int count = 1; ; count++)
         {
             Choose(hidden, samplers, done, tokens);
@@ -84,7 +84,7 @@ public sealed class TextGenerator
             }
 
             cancellation.ThrowIfCancellationRequested();
-            hidden = FeedTokens(tokens, cache);
+            hidden = FeedTokens(tokens, cache, cancellation);
             for (int row = 0; row < rows; row++)
             {
                 if (!done[row])
@@ -97,20 +97,20 @@ public sealed class TextGenerator
     }
 
     /// <summary>(B, D): the hidden state of the last position.</summary>
-    private Tensor Feed(Tensor embeddings, IKeyValueCache cache)
+    private Tensor Feed(Tensor embeddings, IKeyValueCache cache, CancellationToken cancellation)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        return _model.Forward(embeddings, cache).select(1, -1).clone().DetachFromDisposeScope();
+        return _model.Forward(embeddings, cache, cancellation).select(1, -1).clone().DetachFromDisposeScope();
     }
 
     /// <summary>Feeds one token of each row; rows that are done feed an end token, which nothing reads.</summary>
-    private Tensor FeedTokens(int[] tokens, IKeyValueCache cache)
+    private Tensor FeedTokens(int[] tokens, IKeyValueCache cache, CancellationToken cancellation)
     {
         using var inference = inference_mode();
         using Tensor ids = tensor([.. tokens.Select(token => (long)(token < _model.EmbeddingRows ? token : _model.Config.EosToken))]).unsqueeze(1);
         using Tensor embeddings = _model.Embed(ids);
-        return Feed(embeddings, cache);
+        return Feed(embeddings, cache, cancellation);
     }
 
     private void Choose(Tensor hidden, Sampler[] samplers, bool[] done, int[] tokens)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OmgLlava.Language;
+using OmgLlava.Layers;
 using OmgLlava.Runtime;
 using static TorchSharp.torch;
 
@@ -22,8 +23,11 @@ public sealed class CheckpointConverter : IDisposable
     /// <summary>The configuration of the model.</summary>
     public OmgLlavaConfig Config { get; private set; } = new();
 
-    /// <summary>The tensors that will be written.</summary>
+    /// <summary>The tensors of the model.</summary>
     public IReadOnlyList<TensorInfo> Output { get; private set; } = [];
+
+    /// <summary>The tensors as they will be written: packed, where the conversion quantizes.</summary>
+    public IEnumerable<TensorInfo> Written => Output.Select(info => OmgLlavaNetwork.Stored(info, _options.Quantization));
 
     /// <summary>Published tensors that are known to be of no use and are left out.</summary>
     public IReadOnlyList<string> Leftovers { get; private set; } = [];
@@ -58,6 +62,12 @@ public sealed class CheckpointConverter : IDisposable
     {
         Account.ThrowIfWrong(_files.Perception);
         Tokenizer.Load(_files.Language); // a missing or damaged one is refused before gigabytes are written
+        if (_options.Quantization is { } quantization)
+        {
+            ModelQuantizer.Write(new ConvertedTensors(this), Config, quantization, _files.Language, folder, progress, cancellation);
+            return;
+        }
+
         ModelDirectory.Prepare(folder);
         long done = 0;
         SafetensorsWriter.WriteSharded(folder, Output, Fill, written: tensor =>
@@ -141,7 +151,7 @@ public sealed class CheckpointConverter : IDisposable
 
     private ScalarType OutputType(string name) =>
         name.StartsWith("language.", StringComparison.Ordinal) || name.StartsWith("adapters.", StringComparison.Ordinal)
-            ? _options.LanguageType
+            ? _options.Quantization is null ? _options.LanguageType : ScalarType.Float32 // rounded once, to its last format
             : ScalarType.Float32;
 
     private void Fill(TensorInfo info, Span<byte> bytes)
@@ -159,7 +169,7 @@ public sealed class CheckpointConverter : IDisposable
         {
             Tensor a = Read($"{adapter}.a");
             Tensor b = Read($"{adapter}.b");
-            value = value.to(float32).add(b.matmul(a).mul(_adapterScale)); // W + (alpha / r) B A
+            value = value.to(float32).Add(b.matmul(a).Mul(_adapterScale)); // W + (alpha / r) B A
         }
 
         value = value.to(info.DType).contiguous();
@@ -182,6 +192,20 @@ public sealed class CheckpointConverter : IDisposable
         name.StartsWith("language.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
             ? "adapters." + name["language.".Length..^".weight".Length]
             : null;
+
+    /// <summary>What the conversion would write, tensor by tensor.</summary>
+    private sealed class ConvertedTensors(CheckpointConverter converter) : ITensorSource
+    {
+        public string Path => converter._files.Language;
+
+        public IReadOnlyDictionary<string, TensorInfo> Tensors { get; } = converter.Output.ToDictionary(info => info.Name);
+
+        public void CopyTo(string name, Span<byte> destination) => converter.Fill(Tensors[name], destination);
+
+        public void Dispose()
+        {
+        }
+    }
 
     private LanguageConfig ReadLanguageConfig()
     {

@@ -1,3 +1,4 @@
+using OmgLlava.Language.Cpu;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Weights;
@@ -13,4 +14,7 @@ public sealed record ConversionOptions
 
     /// <summary>Keeps the adapters apart, to be attached when the model is loaded, instead of merging them into the weights.</summary>
     public bool KeepAdapters { get; init; }
+
+    /// <summary>Packs the language model for the C# engine; null to keep it plain.</summary>
+    public QuantizationConfig? Quantization { get; init; }
 }

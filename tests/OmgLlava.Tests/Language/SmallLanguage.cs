@@ -28,7 +28,7 @@ internal static class SmallLanguage
         {
             if (name.EndsWith("norm.weight", StringComparison.Ordinal))
             {
-                parameter.fill_(1);
+                parameter.FillInPlace(1);
             }
             else
             {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using OmgLlava.Layers;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -19,10 +20,10 @@ public class SafetensorsTests
             ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16,
             ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
         ];
-        var tensors = types.ToDictionary(type => $"{type}", type => arange(6).reshape(2, 3).to(type));
+        var tensors = types.ToDictionary(type => $"{type}", type => ScalarArithmetic.Arange(6, int64, null).reshape(2, 3).to(type));
         tensors["scalar"] = tensor(3.5f);
         tensors["empty"] = zeros(0, 4);
-        tensors["transposed"] = arange(6).reshape(2, 3).t();
+        tensors["transposed"] = ScalarArithmetic.Arange(6, int64, null).reshape(2, 3).t();
         SafetensorsWriter.Write(folder["t.safetensors"], tensors, new Dictionary<string, string> { ["format"] = "pt" });
         using SafetensorsFile file = SafetensorsFile.Open(folder["t.safetensors"]);
         Assert.Equal(tensors.Keys.Order(), file.Tensors.Keys.Order());

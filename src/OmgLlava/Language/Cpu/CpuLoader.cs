@@ -1,0 +1,123 @@
+using System.Runtime.Intrinsics;
+using OmgLlava.Weights;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Language.Cpu;
+
+/// <summary>Reads the weights of <see cref="CpuInternLm2"/>, checking each tensor against what the configuration says.</summary>
+internal sealed unsafe class CpuLoader(
+    ITensorSource source, string prefix, QuantizationConfig? quantization, CpuOptions options, IProgress<long>? progress, CancellationToken cancellation)
+{
+    private readonly List<IDisposable> _read = [];
+    private KernelChoice _kernels = KernelChoice.Only(InstructionSet.Portable);
+    private long _done;
+
+    public CpuInternLm2 Load(LanguageConfig config, int embeddingRows)
+    {
+        _kernels = KernelSelection.Choose(options);
+        try
+        {
+            int width = config.HiddenSize;
+            int fused = ((config.Heads / config.KeyValueHeads) + 2) * config.KeyValueHeads * config.HeadSize;
+            Matrix embedding = ReadMatrix("token_embedding.weight", embeddingRows, width);
+            var layers = new List<CpuLayer>();
+            for (int i = 0; i < config.Layers; i++)
+            {
+                string layer = $"layers.{i}.";
+                layers.Add(new CpuLayer(
+                    ReadVector(layer + "attention_norm.weight", width),
+                    ReadMatrix(layer + "attention.wqkv.weight", fused, width),
+                    ReadMatrix(layer + "attention.wo.weight", width, width),
+                    ReadVector(layer + "feed_forward_norm.weight", width),
+                    ReadMatrix(layer + "feed_forward.w1.weight", config.FeedForwardSize, width),
+                    ReadMatrix(layer + "feed_forward.w3.weight", config.FeedForwardSize, width),
+                    ReadMatrix(layer + "feed_forward.w2.weight", width, config.FeedForwardSize)));
+            }
+
+            return new CpuInternLm2(
+                config, options, embedding, layers, ReadVector("norm.weight", width), ReadMatrix("head.weight", embeddingRows, width));
+        }
+        catch
+        {
+            _read.ForEach(memory => memory.Dispose());
+            throw;
+        }
+    }
+
+    private AlignedMemory ReadVector(string name, int length)
+    {
+        TensorInfo info = Describe(name);
+        Require(info, info.Shape.SequenceEqual([length]), $"({length})");
+        var memory = AlignedMemory.Of<float>(length);
+        _read.Add(memory);
+        byte[] bytes = new byte[info.ByteCount];
+        source.CopyTo(info.Name, bytes);
+        MatrixPacker.ToSingle(bytes, info.DType, new Span<float>(memory.Pointer, length));
+        Report(info);
+        return memory;
+    }
+
+    private Matrix ReadMatrix(string name, int rows, int columns)
+    {
+        TensorInfo info = Describe(name);
+        bool plain = info.DType is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16;
+        WeightFormat format = quantization?.FormatOf(name) ?? (info.DType == ScalarType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
+        TensorInfo packed = MatrixPacker.Describe(info.Name, format, rows, columns);
+        if (plain)
+        {
+            Require(info, info.Shape.SequenceEqual([rows, columns]), $"({rows}, {columns})");
+        }
+        else
+        {
+            Require(info, info.DType == packed.DType && info.Shape.SequenceEqual(packed.Shape), $"{packed.ShapeText} of {packed.DType} for {format}");
+        }
+
+        var matrix = new Matrix(format, rows, columns, _kernels);
+        _read.Add(matrix);
+        if (plain)
+        {
+            using var bytes = new AlignedMemory(info.ByteCount);
+            source.CopyTo(info.Name, bytes.Bytes());
+            MatrixPacker.Pack(info, bytes.Bytes(), matrix.Layout, matrix.Bytes);
+        }
+        else
+        {
+            source.CopyTo(info.Name, new Span<byte>(matrix.Bytes, checked((int)matrix.ByteCount)));
+            RequireFiniteScales(info, matrix);
+        }
+
+        Report(info);
+        return matrix;
+    }
+
+    private TensorInfo Describe(string name)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return source.Describe(prefix + name);
+    }
+
+    private void Require(TensorInfo info, bool condition, string expected)
+    {
+        if (!condition)
+        {
+            throw new OmgLlavaException($"'{info.Name}' in '{source.Path}' is {info.ShapeText} of {info.DType} where the configuration asks for {expected}; the directory is inconsistent, quantize it again.");
+        }
+    }
+
+    /// <summary>A damaged scale would make every answer nonsense; whole numbers cannot be told to be damaged.</summary>
+    private void RequireFiniteScales(TensorInfo info, Matrix matrix)
+    {
+        Vector256<ushort> exponent = Vector256.Create((ushort)0x7c00);
+        int step = ((QuantizedLayout)matrix.Layout).SuperblockBytes;
+        for (byte* superblock = matrix.Bytes; superblock < matrix.Bytes + matrix.ByteCount; superblock += step)
+        {
+            var scales = (ushort*)superblock;
+            if (Vector256.EqualsAny(Vector256.Load(scales) & exponent, exponent) || Vector256.EqualsAny(Vector256.Load(scales + 16) & exponent, exponent))
+            {
+                throw new OmgLlavaException($"'{info.Name}' in '{source.Path}' is damaged: it holds scales that are not finite. Quantize the model again.");
+            }
+        }
+    }
+
+    private void Report(TensorInfo info) => progress?.Report(_done += info.ByteCount);
+}

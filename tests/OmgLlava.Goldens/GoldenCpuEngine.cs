@@ -1,0 +1,27 @@
+using OmgLlava.Language;
+using OmgLlava.Language.Cpu;
+using OmgLlava.Weights;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Goldens;
+
+/// <summary>The C# engine on the weights of a golden case: in float32, within the case's tolerance.</summary>
+internal static class GoldenCpuEngine
+{
+    public static void Check(GoldenCase golden, InternLm2 model)
+    {
+        string folder = Directory.CreateTempSubdirectory("omg-golden-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "language.safetensors");
+            SafetensorsWriter.Write(path, model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
+            using var weights = SafetensorsFile.Open(path);
+            using var engine = CpuInternLm2.Load(weights, "", model.Config, model.EmbeddingRows, QuantizationConfig.All(WeightFormat.Float32));
+            GoldenLanguage.CheckGeneration(golden, engine);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

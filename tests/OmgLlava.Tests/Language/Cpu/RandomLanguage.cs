@@ -1,0 +1,34 @@
+using OmgLlava.Language;
+using OmgLlava.Language.Cpu;
+using OmgLlava.Weights;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Tests.Language.Cpu;
+
+/// <summary>Random weights of any shape that are never written to a file.</summary>
+internal sealed class RandomLanguage : ITensorSource
+{
+    private readonly LanguageConfig _config;
+    private readonly RandomWeights _random = new(seed: 1);
+
+    public RandomLanguage(LanguageConfig config)
+    {
+        _config = config;
+        var nowhere = new OmgLlava.Layers.Placement(ScalarType.BFloat16, META);
+        using var model = new InternLm2(config, config.VocabularySize, nowhere);
+        Tensors = model.named_parameters().ToDictionary(p => p.name, p => new TensorInfo(p.name, ScalarType.BFloat16, p.parameter.shape));
+    }
+
+    public string Path => "random weights";
+
+    public IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
+
+    public void CopyTo(string name, Span<byte> destination) => _random.Fill(Tensors[name], destination);
+
+    public void Dispose()
+    {
+    }
+
+    public CpuInternLm2 Load(WeightFormat format, CpuOptions options) =>
+        CpuInternLm2.Load(this, "", _config, _config.VocabularySize, QuantizationConfig.All(format), options);
+}
