@@ -56,6 +56,10 @@ public sealed record AlignmentConfig
     [JsonPropertyName("add_cross_attn_layer")]
     public bool CrossAttention { get; init; }
 
+    /// <summary>One more token behind the object tokens: the mean of the image encoder's last stage. No published model uses it.</summary>
+    [JsonPropertyName("global_image_token")]
+    public bool GlobalImageToken { get; init; }
+
     /// <summary>Heads of <see cref="CrossAttention"/>.</summary>
     [JsonPropertyName("cross_attn_heads")]
     public int CrossAttentionHeads { get; init; } = 32;

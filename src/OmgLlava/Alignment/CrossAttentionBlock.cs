@@ -27,7 +27,7 @@ internal sealed class CrossAttentionBlock : nn.Module
     public Tensor Forward(Tensor tokens, Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        Tensor seen = _attentionNorm.forward(tokens.add(_attention.Forward(tokens, pixels, pixels, allowed: null)));
-        return _feedForwardNorm.forward(seen.add(_feedForward.forward(seen))).MoveToOuterDisposeScope();
+        Tensor seen = _attentionNorm.forward(tokens.Add(_attention.Forward(tokens, pixels, pixels, allowed: null)));
+        return _feedForwardNorm.forward(seen.Add(_feedForward.forward(seen))).MoveToOuterDisposeScope();
     }
 }

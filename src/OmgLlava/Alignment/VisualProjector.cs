@@ -14,6 +14,7 @@ public sealed class VisualProjector : nn.Module
     private readonly QueryProjector _objects;
     private readonly QueryProjector _prompts;
     private readonly Mlp _pixelMlp;
+    private readonly Mlp? _globalMlp;
     private readonly Tensor _separator;
 
     /// <summary>Builds the projector with uninitialised weights.</summary>
@@ -25,6 +26,9 @@ public sealed class VisualProjector : nn.Module
         _objects = this.Add("objects", new QueryProjector(config, placement));
         _prompts = config.SeparatePromptProjection ? this.Add("prompts", new QueryProjector(config, placement)) : _objects;
         _pixelMlp = this.Add("pixel_mlp", Projection.Create(config.PixelInputWidth, config.LanguageWidth, config.ProjectorDepth, placement));
+        _globalMlp = config.GlobalImageToken
+            ? this.Add("global_mlp", Projection.Create(config.ImageChannels, config.LanguageWidth, config.ProjectorDepth, placement))
+            : null;
         _separator = this.AddParameter("separator", placement, 1, config.LanguageWidth);
     }
 
@@ -52,11 +56,12 @@ public sealed class VisualProjector : nn.Module
         Tensor pixels = ProjectPixels(pixelFeatures.to(_separator.dtype), prior.PixelQueries.to(_separator.dtype)); // (B, h * w, D)
         Tensor queries = objectQueries.to(_separator.dtype);
         Tensor valid = prior.Unassigned.logical_not().any(dim: 2); // (B, Q)
+        Tensor? whole = _globalMlp?.forward(pixelFeatures.to(_separator.dtype).unflatten(2, -1, Config.ImageChannels).mean([1, 2])); // (B, D)
         var images = new Tensor[pixels.shape[0]];
         for (int i = 0; i < images.Length; i++)
         {
             Tensor own = pixels.narrow(0, i, 1); // (1, h * w, D)
-            images[i] = Config.RemoveObjectTokens ? own[0] : JoinTokens(own, queries[i], valid[i]);
+            images[i] = Config.RemoveObjectTokens ? own[0] : JoinTokens(own, queries[i], valid[i], whole?.narrow(0, i, 1));
         }
 
         return new VisualTokens([.. images.Select(image => image.MoveToOuterDisposeScope())], pixels.MoveToOuterDisposeScope());
@@ -99,18 +104,19 @@ public sealed class VisualProjector : nn.Module
         {
             (PriorForm.Concatenation, false) => cat([features, prior], dim: -1),
             (PriorForm.Concatenation, true) => cat([features, zeros_like(prior)], dim: -1),
-            (_, false) => features.add(_objects.Widen(prior)),
+            (_, false) => features.Add(_objects.Widen(prior)),
             (_, true) => features,
         };
         return _pixelMlp.forward(input).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Pixel tokens, separator, and the tokens of the queries that are some pixel's most probable object.</summary>
-    private Tensor JoinTokens(Tensor pixels, Tensor queries, Tensor valid)
+    /// <summary>Pixel tokens, separator, the tokens of the queries that are some pixel's most probable object, and the global token, if any.</summary>
+    private Tensor JoinTokens(Tensor pixels, Tensor queries, Tensor valid, Tensor? whole)
     {
         using var scope = NewDisposeScope();
         Tensor kept = queries.index_select(0, valid.nonzero().squeeze(-1)).unsqueeze(0); // (1, valid, 2C)
-        return cat([pixels[0], _separator, _objects.Forward(kept, pixels)[0]]).MoveToOuterDisposeScope();
+        Tensor[] tokens = [pixels[0], _separator, _objects.Forward(kept, pixels)[0]];
+        return cat(whole is null ? tokens : [.. tokens, whole]).MoveToOuterDisposeScope();
     }
 
     private static void RequireWidth(Tensor tensor, int width, string what)

@@ -10,7 +10,9 @@ public sealed class CocoRle
 {
     private const long MaxPixels = 1L << 28;
 
-    private CocoRle(int width, int height, IReadOnlyList<uint> runs) => (Width, Height, Runs) = (width, height, runs);
+    private readonly uint[] _runs;
+
+    private CocoRle(int width, int height, uint[] runs) => (Width, Height, _runs) = (width, height, runs);
 
     /// <summary>Width of the picture in pixels.</summary>
     public int Width { get; }
@@ -19,10 +21,25 @@ public sealed class CocoRle
     public int Height { get; }
 
     /// <summary>Run lengths, background and foreground by turns.</summary>
-    public IReadOnlyList<uint> Runs { get; }
+    public IReadOnlyList<uint> Runs => _runs;
+
+    /// <summary>The same run lengths, for loops that count.</summary>
+    internal ReadOnlySpan<uint> RunLengths => _runs;
 
     /// <summary>Number of pixels inside.</summary>
-    public long Area => Runs.Where((_, i) => i % 2 == 1).Sum(run => (long)run);
+    public long Area
+    {
+        get
+        {
+            long area = 0;
+            for (int i = 1; i < _runs.Length; i += 2)
+            {
+                area += _runs[i];
+            }
+
+            return area;
+        }
+    }
 
     /// <summary>Encodes pixels.</summary>
     /// <param name="width">Width in pixels.</param>
@@ -48,7 +65,7 @@ public sealed class CocoRle
         }
 
         runs.Add(length);
-        return new CocoRle(width, height, runs);
+        return new CocoRle(width, height, [.. runs]);
     }
 
     /// <summary>Takes run lengths as they stand in an uncompressed annotation.</summary>
@@ -125,11 +142,16 @@ public sealed class CocoRle
     {
         bool[] pixels = new bool[Width * Height];
         long at = 0;
-        for (int i = 0; i < Runs.Count; i++)
+        for (int i = 0; i < Runs.Count; at += Runs[i], i++)
         {
-            for (uint k = 0; k < Runs[i]; k++, at++)
+            (int x, int y) = ((int)(at / Height), (int)(at % Height));
+            for (uint left = i % 2 == 1 ? Runs[i] : 0; left > 0; left--)
             {
-                pixels[(at % Height * Width) + (at / Height)] = i % 2 == 1;
+                pixels[(y * Width) + x] = true;
+                if (++y == Height)
+                {
+                    (x, y) = (x + 1, 0);
+                }
             }
         }
 

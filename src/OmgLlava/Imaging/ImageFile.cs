@@ -13,9 +13,8 @@ public static class ImageFile
     public static RgbImage Load(string path, ImageLimits? limits = null)
     {
         limits ??= ImageLimits.Default;
-        try
+        return WithFile(path, file =>
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (file.Length > limits.MaxFileBytes)
             {
                 throw new OmgLlavaException($"The image '{path}' has {file.Length >> 20} MB; the limit is {limits.MaxFileBytes >> 20} MB.");
@@ -24,17 +23,17 @@ public static class ImageFile
             byte[] bytes = new byte[file.Length];
             file.ReadExactly(bytes);
             return Decode(bytes, path, limits);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new OmgLlavaException($"The image '{path}' does not exist.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            string why = Directory.Exists(path) ? "it is a folder" : error.Message.TrimEnd('.');
-            throw new OmgLlavaException($"The image '{path}' cannot be read: {why}.", error);
-        }
+        });
     }
+
+    /// <summary>Reads the size of a picture from the head of its file, turned the way its EXIF orientation says.</summary>
+    /// <exception cref="OmgLlavaException">The file is missing or no picture.</exception>
+    public static (int Width, int Height) ReadSize(string path) => WithFile(path, file =>
+    {
+        using SKCodec codec = SKCodec.Create(file)
+            ?? throw new OmgLlavaException($"'{path}' is not a PNG, JPEG, WebP, BMP or GIF image, or its header is damaged.");
+        return codec.EncodedOrigin >= SKEncodedOrigin.LeftTop ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
+    });
 
     /// <summary>Decodes a picture in memory.</summary>
     /// <param name="bytes">The whole file.</param>
@@ -108,6 +107,24 @@ public static class ImageFile
         }
 
         return new RgbImage(bitmap.Width, bitmap.Height, pixels);
+    }
+
+    private static T WithFile<T>(string path, Func<FileStream, T> read)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return read(file);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new OmgLlavaException($"The image '{path}' does not exist.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            string why = Directory.Exists(path) ? "it is a folder" : error.Message.TrimEnd('.');
+            throw new OmgLlavaException($"The image '{path}' cannot be read: {why}.", error);
+        }
     }
 
     /// <summary>Flattens alpha onto white and turns the picture the way its EXIF orientation says.</summary>

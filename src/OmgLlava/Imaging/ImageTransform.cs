@@ -6,7 +6,7 @@ namespace OmgLlava.Imaging;
 /// </summary>
 public sealed record ImageTransform
 {
-    /// <summary>Side of the model's input in pixels, a multiple of 64.</summary>
+    /// <summary>Side of the model's input in pixels, 1024 as published; a multiple of the pixels to a side of one image token.</summary>
     public int Size { get; init; } = 1024;
 
     /// <summary>Mean of red, green and blue, in 0..1; its colour also fills the padding.</summary>

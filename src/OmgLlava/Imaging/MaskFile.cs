@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkiaSharp;
 
 namespace OmgLlava.Imaging;
 
@@ -17,7 +18,8 @@ public static class MaskFile
     public static Mask Load(string path) =>
         path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? FromJson(path) : FromPicture(ImageFile.Load(path, Limits));
 
-    private static Mask FromPicture(RgbImage image)
+    /// <summary>The pixels of a picture of which one channel is at least 128.</summary>
+    internal static Mask FromPicture(RgbImage image)
     {
         ReadOnlySpan<byte> pixels = image.Pixels;
         bool[] inside = new bool[image.Width * image.Height];
@@ -27,6 +29,23 @@ public static class MaskFile
         }
 
         return new Mask(image.Width, image.Height, inside);
+    }
+
+    /// <summary>The mask as an 8-bit grey PNG, 255 inside.</summary>
+    public static byte[] EncodePng(Mask mask)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(mask.Width, mask.Height, SKColorType.Gray8, SKAlphaType.Opaque));
+        Span<byte> pixels = bitmap.GetPixelSpan();
+        for (int y = 0; y < mask.Height; y++)
+        {
+            for (int x = 0; x < mask.Width; x++)
+            {
+                pixels[(y * bitmap.RowBytes) + x] = mask[x, y] ? (byte)255 : (byte)0;
+            }
+        }
+
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
     }
 
     private static Mask FromJson(string path)

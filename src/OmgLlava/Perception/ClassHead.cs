@@ -34,10 +34,10 @@ public sealed class ClassHead : nn.Module
     public Tensor Embed(DecoderStage stage, Tensor maskFeatures)
     {
         using var scope = NewDisposeScope();
-        Tensor inside = stage.MaskLogits.gt(0).to(maskFeatures.dtype).flatten(2); // (B, Q, H/4 * W/4)
-        Tensor area = inside.sum(-1, keepdim: true).add(1e-8);
+        Tensor inside = stage.MaskLogits.Gt(0).to(maskFeatures.dtype).flatten(2); // (B, Q, H/4 * W/4)
+        Tensor area = inside.sum(-1, keepdim: true).Add(1e-8);
         Tensor pooled = inside.matmul(maskFeatures.flatten(2).transpose(1, 2)).div(area); // (B, Q, C)
-        Tensor embedding = _projection.forward(_poolingProjection.forward(_poolingNorm.forward(pooled)).add(stage.Normalized));
+        Tensor embedding = _projection.forward(_poolingProjection.forward(_poolingNorm.forward(pooled)).Add(stage.Normalized));
         return nn.functional.normalize(embedding, dim: -1).MoveToOuterDisposeScope();
     }
 
@@ -50,7 +50,7 @@ public sealed class ClassHead : nn.Module
         using var scope = NewDisposeScope();
         Tensor cosine = embeddings.matmul(classes.flatten(0, 1).t()) // (B, Q, K * P)
             .unflatten(2, classes.shape[0], classes.shape[1]).amax([-1]);
-        Tensor logits = cosine.mul(LogitScale);
+        Tensor logits = cosine.Mul(LogitScale);
         Tensor nothing = zeros_like(logits.narrow(-1, 0, 1));
         return cat([logits, nothing], dim: -1).MoveToOuterDisposeScope();
     }

@@ -28,9 +28,18 @@ internal sealed class ConvNextBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor x = _depthwise.forward(input).permute(0, 2, 3, 1); // (B, H, W, C)
-        x = _expand.forward(_norm.forward(x)); // (B, H, W, 4C)
-        x = _contract.forward(nn.functional.gelu(x)).mul(_scale);
-        return x.permute(0, 3, 1, 2).add(input).MoveToOuterDisposeScope();
+        Tensor x = Normalized(input);
+        x = input.device_type == TorchSharp.DeviceType.CPU && !is_grad_enabled()
+            ? WideMlp.Forward(x, _expand, _contract)
+            : _contract.forward(nn.functional.gelu(_expand.forward(x)));
+        return input.Addcmul(x.permute(0, 3, 1, 2), _scale.view(-1, 1, 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <returns>(B, H, W, C).</returns>
+    private Tensor Normalized(Tensor input)
+    {
+        using Tensor mixed = _depthwise.forward(input);
+        using Tensor last = mixed.permute(0, 2, 3, 1);
+        return _norm.forward(last);
     }
 }

@@ -1,4 +1,5 @@
 using OmgLlava.Layers;
+using OmgLlava.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Perception;
@@ -53,30 +54,42 @@ public sealed class ImageEncoder : nn.Module
 
     /// <summary>Encodes a batch of normalised images.</summary>
     /// <param name="pixels">(B, 3, H, W), H and W multiples of 32.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
     /// <returns>Four feature maps (B, C_s, H/4, W/4) ... (B, C_s, H/32, W/32).</returns>
-    public Tensor[] Encode(Tensor pixels)
+    public Tensor[] Encode(Tensor pixels, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var stages = new Tensor[4];
-        Tensor x = NormChannels(_stem.forward(pixels), _stemNorm);
+        Tensor x = Normalized(_stem.forward(pixels), _stemNorm);
         for (int s = 0; s < 4; s++)
         {
             if (s > 0)
             {
-                x = _downsamples[s]!.forward(NormChannels(x, _downsampleNorms[s]!));
+                using Tensor normalized = NormChannels(x, _downsampleNorms[s]!);
+                x = _downsamples[s]!.forward(normalized);
             }
 
             foreach (ConvNextBlock block in _blocks[s])
             {
+                cancellation.ThrowIfCancellationRequested();
                 Tensor next = block.forward(x);
                 x.Dispose(); // never a stage's output: stem and downsampling made a new tensor
                 x = next;
             }
 
             stages[s] = x;
+            NativeHeap.TrimAfter(x);
         }
 
         return [.. stages.Select(stage => stage.MoveToOuterDisposeScope())];
+
+        static Tensor Normalized(Tensor raw, LayerNorm norm)
+        {
+            using (raw)
+            {
+                return NormChannels(raw, norm);
+            }
+        }
     }
 
     /// <summary>The CLIP projection of features of the last stage: layer norm, linear, GELU, linear.</summary>
@@ -97,6 +110,11 @@ public sealed class ImageEncoder : nn.Module
 
     /// <summary>Layer norm over the channels of (B, C, H, W). The result is channels-last in memory, which every
     /// following convolution and linear layer then keeps.</summary>
-    private static Tensor NormChannels(Tensor x, LayerNorm norm) =>
-        norm.forward(x.permute(0, 2, 3, 1).contiguous()).permute(0, 3, 1, 2);
+    private static Tensor NormChannels(Tensor x, LayerNorm norm)
+    {
+        using Tensor last = x.permute(0, 2, 3, 1);
+        using Tensor dense = last.contiguous();
+        using Tensor normalized = norm.forward(dense);
+        return normalized.permute(0, 3, 1, 2);
+    }
 }

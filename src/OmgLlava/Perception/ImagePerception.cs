@@ -13,7 +13,7 @@ namespace OmgLlava.Perception;
 /// <param name="IouLogits">(B, Q, 1): the IoU that each query expects of its mask.</param>
 /// <param name="MaskLogits">(B, Q, H/4, W/4).</param>
 /// <param name="ObjectQueries">(B, Q, 2C): content and position.</param>
-/// <param name="PixelFeatures">(B, h * w, 4 * C_3) with h = H/64, w = W/64: the last encoder stage, each 2x2 block in one row.</param>
+/// <param name="PixelFeatures">(B, h * w, r * r * C_3) with h = H / 32r, w = W / 32r: the last encoder stage, each r x r block (r is the pixel shuffle ratio, 2 as published) in one row.</param>
 /// <param name="Prior">The perception prior on the same grid.</param>
 public sealed record ImagePerception(
     (int Height, int Width) Size,
@@ -54,6 +54,7 @@ public sealed record ImagePerception(
         Memory with
         {
             MaskFeatures = Memory.MaskFeatures.clone(),
+            LevelMaskFeatures = [.. Memory.LevelMaskFeatures.Select(map => map.clone())],
             Values = [.. Memory.Values.Select(value => value.clone())],
             Positions = [.. Memory.Positions.Select(position => position.clone())],
         },
@@ -82,9 +83,9 @@ public sealed record ImagePerception(
         return this;
     }
 
-    private IEnumerable<Tensor> Tensors() =>
+    internal IEnumerable<Tensor> Tensors() =>
     [
-        Memory.MaskFeatures, .. Memory.Values, .. Memory.Positions, ClassLogits, IouLogits, MaskLogits, ObjectQueries, PixelFeatures,
+        Memory.MaskFeatures, .. Memory.LevelMaskFeatures, .. Memory.Values, .. Memory.Positions, ClassLogits, IouLogits, MaskLogits, ObjectQueries, PixelFeatures,
         Prior.PixelQueries, Prior.Unassigned,
     ];
 }

@@ -43,10 +43,47 @@ public sealed class MaskDecoder : nn.Module
     public DecodedQueries DecodeAlone(
         Tensor content, Tensor position, DecoderMemory memory, AttentionConstraint? constraint = null, bool keepStages = false)
     {
-        using Tensor mutual = eye(content.shape[0], dtype: ScalarType.Bool, device: content.device).unsqueeze(0).unsqueeze(0);
         using Tensor content3 = content.unsqueeze(0);
-        Tensor position3 = position.unsqueeze(0);
-        return Run(content3, position3, memory, constraint, mutual, keepStages);
+        return DecodeEachAlone(content3, position.unsqueeze(0), memory, constraint, keepStages);
+    }
+
+    /// <summary>The same for queries of a whole batch of images, as many for each.</summary>
+    /// <param name="content">(B, N, C).</param>
+    /// <param name="position">(B, N, C).</param>
+    /// <param name="memory">The images, B of them.</param>
+    /// <param name="constraint">Where the queries may look; null leaves that to their masks.</param>
+    /// <param name="keepStages">Keep the predictions of every depth instead of only the last.</param>
+    internal DecodedQueries DecodeEachAlone(Tensor content, Tensor position, DecoderMemory memory, AttentionConstraint? constraint, bool keepStages)
+    {
+        using Tensor mutual = eye(content.shape[1], dtype: ScalarType.Bool, device: content.device).unsqueeze(0).unsqueeze(0);
+        return Run(content, position, memory, constraint, mutual, keepStages);
+    }
+
+    /// <summary>
+    /// Decodes learned queries, which see one another, and behind them queries of visual prompts, which stand alone, of a whole batch at once:
+    /// what training needs, with the predictions of every depth.
+    /// </summary>
+    /// <param name="content">(B, Q, C).</param>
+    /// <param name="position">(B, Q, C).</param>
+    /// <param name="memory">The images, B of them.</param>
+    /// <param name="learned">How many of the queries are learned ones.</param>
+    /// <param name="boxes">(B, Q, 4): where each query may look, relative to the image.</param>
+    internal DecodedQueries DecodeMixed(Tensor content, Tensor position, DecoderMemory memory, long learned, Tensor boxes)
+    {
+        using var scope = NewDisposeScope();
+        long count = content.shape[1];
+        Tensor isLearned = ScalarArithmetic.Arange(count, int64, content.device).Lt(learned);
+        Tensor mutual = isLearned.unsqueeze(0).logical_and(isLearned.unsqueeze(1))
+            .logical_or(eye(count, dtype: ScalarType.Bool, device: content.device)).unsqueeze(0).unsqueeze(0);
+        DecodedQueries decoded = Run(content, position, memory, new AttentionConstraint(null, boxes), mutual, keepStages: true);
+        decoded.Content.MoveToOuterDisposeScope();
+        foreach (DecoderStage stage in decoded.Stages)
+        {
+            stage.Normalized.MoveToOuterDisposeScope();
+            stage.MaskLogits.MoveToOuterDisposeScope();
+        }
+
+        return decoded;
     }
 
     private DecodedQueries Run(
@@ -55,46 +92,51 @@ public sealed class MaskDecoder : nn.Module
         using var scope = NewDisposeScope();
         var stages = new List<DecoderStage>();
         Tensor x = content;
-        DecoderStage stage = Predict(x, memory);
         for (int i = 0; i < _layers.Length; i++)
         {
             int level = i % memory.Values.Count;
+            (Tensor normalized, Tensor embedding) = Embed(x);
             if (keepStages)
             {
-                stages.Add(stage);
+                stages.Add(new DecoderStage(normalized, Masks(embedding, memory)));
             }
 
-            Tensor visible = Visible(stage.MaskLogits, memory.Sizes[level], constraint);
+            Tensor visible = Visible(embedding.detach(), memory.LevelMaskFeatures[level], memory.Sizes[level], constraint);
             x = _layers[i].Forward(x, position, memory.Values[level], memory.Positions[level], visible, mutual);
-            stage = Predict(x, memory);
         }
 
-        stages.Add(stage);
+        (Tensor last, Tensor lastEmbedding) = Embed(x);
+        stages.Add(new DecoderStage(last, Masks(lastEmbedding, memory)));
         return new DecodedQueries(
             x.MoveToOuterDisposeScope(),
             position,
             [.. stages.Select(s => new DecoderStage(s.Normalized.MoveToOuterDisposeScope(), s.MaskLogits.MoveToOuterDisposeScope()))]);
     }
 
-    private DecoderStage Predict(Tensor queries, DecoderMemory memory)
+    /// <summary>(B, Q, C) after the final norm; and what gives a mask when multiplied by mask features.</summary>
+    private (Tensor Normalized, Tensor MaskEmbedding) Embed(Tensor queries)
     {
-        Tensor normalized = _finalNorm.forward(queries); // (B, Q, C)
-        Tensor masks = _maskEmbedding.forward(normalized).matmul(memory.MaskFeatures.flatten(2)) // (B, Q, H/4 * W/4)
-            .unflatten(2, memory.MaskFeatures.shape[2], memory.MaskFeatures.shape[3]);
-        return new DecoderStage(normalized, masks);
+        Tensor normalized = _finalNorm.forward(queries);
+        return (normalized, _maskEmbedding.forward(normalized));
+    }
+
+    /// <summary>(B, Q, H/4, W/4).</summary>
+    private static Tensor Masks(Tensor embedding, DecoderMemory memory)
+    {
+        using var scope = NewDisposeScope();
+        return embedding.matmul(memory.MaskFeatures.flatten(2)) // (B, Q, H/4 * W/4)
+            .unflatten(2, memory.MaskFeatures.shape[2], memory.MaskFeatures.shape[3]).MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// Bool (B, 1, Q, h * w): the cells inside the predicted masks, within the constraint. A query that would see nothing sees
     /// everything, since attention over nothing is undefined.
     /// </summary>
-    private static Tensor Visible(Tensor masks, (long Height, long Width) size, AttentionConstraint? constraint)
+    private static Tensor Visible(Tensor embedding, Tensor features, (long Height, long Width) size, AttentionConstraint? constraint)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor resized = nn.functional.interpolate(
-            masks, size: [size.Height, size.Width], mode: InterpolationMode.Bilinear, align_corners: false);
-        Tensor predicted = resized.sigmoid().ge(0.5); // (B, Q, h, w)
+        Tensor predicted = embedding.matmul(features).Ge(0).unflatten(2, size.Height, size.Width); // (B, Q, h, w)
         Tensor visible = (constraint?.Apply(predicted) ?? predicted).flatten(2); // (B, Q, h * w)
         Tensor blind = visible.any(dim: 2, keepdim: true).logical_not();
         return visible.logical_or(blind).unsqueeze(1).MoveToOuterDisposeScope();

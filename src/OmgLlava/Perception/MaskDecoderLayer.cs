@@ -32,10 +32,10 @@ internal sealed class MaskDecoderLayer : nn.Module
     public Tensor Forward(Tensor queries, Tensor position, Tensor memory, Tensor memoryPosition, Tensor visible, Tensor? mutual)
     {
         using var scope = NewDisposeScope();
-        Tensor x = _crossAttention.Forward(queries.add(position), memory.add(memoryPosition), memory, visible);
-        x = _norms[0].forward(x.add(queries));
-        Tensor asking = x.add(position);
-        x = _norms[1].forward(_selfAttention.Forward(asking, asking, x, mutual).add(x));
-        return _norms[2].forward(_feedForward.forward(x).add(x)).MoveToOuterDisposeScope();
+        Tensor x = _crossAttention.Forward(queries.Add(position), memory.Add(memoryPosition), memory, visible);
+        x = _norms[0].forward(x.Add(queries));
+        Tensor asking = x.Add(position);
+        x = _norms[1].forward(_selfAttention.Forward(asking, asking, x, mutual).Add(x));
+        return _norms[2].forward(_feedForward.forward(x).Add(x)).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using OmgLlava.Imaging;
+using OmgLlava.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Perception;
@@ -32,8 +33,8 @@ internal static class PanopticFusion
         var stuff = new Dictionary<long, (Tensor Pixels, float Score)>();
         foreach ((int k, int query) in kept.Index())
         {
-            Tensor inside = Enlarge(perception, query, geometry).ge(0); // sigmoid >= 0.5
-            Tensor pixels = owner.eq(k);
+            Tensor inside = Enlarge(perception, query, geometry).Ge(0); // sigmoid >= 0.5
+            Tensor pixels = owner.Eq(k);
             pixels = options.DropUncertainPixels ? pixels.logical_and(inside) : pixels;
             long claimed = pixels.sum().item<long>();
             long whole = inside.sum().item<long>();
@@ -76,8 +77,8 @@ internal static class PanopticFusion
 
             using var inner = NewDisposeScope();
             Tensor logits = Enlarge(perception, (int)(pair / classes), geometry);
-            Tensor inside = logits.gt(0);
-            float certainty = logits.sigmoid().mul(inside).sum().div(inside.sum().add(1e-6)).item<float>();
+            Tensor inside = logits.Gt(0);
+            float certainty = logits.sigmoid().mul(inside).sum().div(inside.sum().Add(1e-6)).item<float>();
             if (score * certainty >= options.InstanceThreshold)
             {
                 instances.Add(new SegmentedObject((int)(pair % classes), true, score * certainty, ToMask(inside)));
@@ -117,13 +118,13 @@ internal static class PanopticFusion
     {
         using var scope = NewDisposeScope();
         Device device = perception.MaskLogits.device;
-        Tensor owner = full([geometry.Height, geometry.Width], -1, dtype: int32, device: device);
-        Tensor best = full([geometry.Height, geometry.Width], float.NegativeInfinity, device: device);
+        Tensor owner = ScalarArithmetic.Full([geometry.Height, geometry.Width], -1, int32, device);
+        Tensor best = ScalarArithmetic.Full([geometry.Height, geometry.Width], double.NegativeInfinity, float32, device);
         foreach ((int k, int query) in kept.Index())
         {
             using var inner = NewDisposeScope();
-            Tensor probability = Enlarge(perception, query, geometry).sigmoid().mul(scores[query]);
-            owner.masked_fill_(probability.gt(best), k);
+            Tensor probability = Enlarge(perception, query, geometry).sigmoid().Mul(scores[query]);
+            owner.MaskedFillInPlace(probability.gt(best), k);
             best.copy_(maximum(best, probability));
         }
 

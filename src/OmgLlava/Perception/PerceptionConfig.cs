@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OmgLlava.Perception;
 
 /// <summary>
@@ -54,11 +56,21 @@ public sealed record PerceptionConfig
     /// <summary>Prototypes (synonyms) per class; classes with fewer repeat theirs.</summary>
     public int ClassPrototypes { get; init; } = 1;
 
+    /// <summary>
+    /// Side of the block of last-stage pixels that becomes one token and one cell of the perception prior; 1 keeps every pixel, which small
+    /// inputs need: only objects that own a cell reach the language model.
+    /// </summary>
+    public int PixelShuffleRatio { get; init; } = 2;
+
     /// <summary>How the perception prior joins the image features.</summary>
     public PriorForm Prior { get; init; } = PriorForm.Concatenation;
 
     /// <summary>All classes K, without the void class.</summary>
     public int Classes => ThingClasses + StuffClasses;
+
+    /// <summary>Pixels of the input to a side of such a cell; the input's height and width are multiples of it.</summary>
+    [JsonIgnore]
+    public int CellStride => 32 * PixelShuffleRatio;
 
     /// <summary>Checks that the numbers fit together.</summary>
     /// <exception cref="OmgLlavaException">One of them does not; the message names it.</exception>
@@ -74,6 +86,7 @@ public sealed record PerceptionConfig
         Require(Queries > 0, "queries must be positive");
         Require(ThingClasses >= 0 && StuffClasses >= 0 && Classes > 0, "there must be at least one class");
         Require(ClassEmbeddingWidth > 0 && ClassPrototypes > 0, "class embeddings need a width and at least one prototype");
+        Require(PixelShuffleRatio is >= 1 and <= 8, $"pixel_shuffle_ratio ({PixelShuffleRatio}) must be in 1..8");
         Require(ClipHiddenWidth >= 0, "clip_hidden_width must not be negative");
     }
 

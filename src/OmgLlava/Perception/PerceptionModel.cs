@@ -1,4 +1,5 @@
 using OmgLlava.Layers;
+using OmgLlava.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Perception;
@@ -12,15 +13,20 @@ public sealed class PerceptionModel : nn.Module
     private readonly Tensor _queryContent;
     private readonly Tensor _queryPosition;
     private readonly Tensor _levelEmbedding;
+    private readonly ScalarType _encoderType;
 
     /// <summary>Builds the module with uninitialised weights.</summary>
+    /// <param name="config">The shape of the module.</param>
+    /// <param name="placement">Type and device of the weights.</param>
+    /// <param name="encoder">Another element type for the image encoder and the widest parts of the pixel decoder.</param>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
-    public PerceptionModel(PerceptionConfig config, Placement placement) : base(nameof(PerceptionModel))
+    public PerceptionModel(PerceptionConfig config, Placement placement, ScalarType? encoder = null) : base(nameof(PerceptionModel))
     {
         config.Validate();
         Config = config;
-        Encoder = this.Add("image_encoder", new ImageEncoder(config, placement));
-        PixelDecoder = this.Add("pixel_decoder", new PixelDecoder(config, placement));
+        _encoderType = encoder ?? placement.DType;
+        Encoder = this.Add("image_encoder", new ImageEncoder(config, placement with { DType = _encoderType }));
+        PixelDecoder = this.Add("pixel_decoder", new PixelDecoder(config, placement, _encoderType));
         Decoder = this.Add("decoder", new MaskDecoder(config, placement));
         Classifier = this.Add("classifier", new ClassHead(config, placement));
         Prompts = this.Add("prompts", new VisualPromptEncoder(config, placement));
@@ -52,37 +58,36 @@ public sealed class PerceptionModel : nn.Module
     public Tensor ClassEmbeddings { get; }
 
     /// <summary>Runs the whole module on a batch of images.</summary>
-    /// <param name="pixels">(B, 3, H, W), normalised; H and W multiples of 64.</param>
+    /// <param name="pixels">(B, 3, H, W), normalised; H and W multiples of <see cref="PerceptionConfig.CellStride"/>.</param>
+    /// <param name="cancellation">Stops between the parts of the module.</param>
     /// <returns>A perception that the current dispose scope, if any, does not own: dispose it.</returns>
-    /// <exception cref="OmgLlavaException">The size is not a multiple of 64.</exception>
-    public ImagePerception Perceive(Tensor pixels)
+    /// <exception cref="OmgLlavaException">The size is no such multiple.</exception>
+    public ImagePerception Perceive(Tensor pixels, CancellationToken cancellation = default)
     {
-        if (pixels.shape is not [_, 3, > 0, > 0] || pixels.shape[2] % 64 != 0 || pixels.shape[3] % 64 != 0)
+        if (pixels.shape is not [_, 3, > 0, > 0] || pixels.shape[2] % Config.CellStride != 0 || pixels.shape[3] % Config.CellStride != 0)
         {
             throw new OmgLlavaException(
-                $"The model's input must be (B, 3, H, W) with H and W multiples of 64, but it is ({string.Join(", ", pixels.shape)}).");
+                $"The model's input must be (B, 3, H, W) with H and W multiples of {Config.CellStride}, but it is ({string.Join(", ", pixels.shape)}).");
         }
 
-        using var scope = NewDisposeScope();
-        Tensor[] stages = Encoder.Encode(pixels.to(_queryContent.dtype));
-        return Segment(stages).Detach();
-    }
+        ImagePerception perception;
+        using (NewDisposeScope())
+        {
+            Tensor[] stages = [.. Encoder.Encode(pixels.to(_encoderType), cancellation).Select(WithDecodersType)];
+            cancellation.ThrowIfCancellationRequested();
+            DecoderMemory memory = Remember(PixelDecoder.Decode(stages));
+            foreach (Tensor stage in stages[..^1])
+            {
+                stage.Dispose(); // 88 MB at the published size, while the decoder takes most
+            }
 
-    /// <summary>Runs everything behind the image encoder.</summary>
-    /// <param name="stages">Its four stages.</param>
-    internal ImagePerception Segment(IReadOnlyList<Tensor> stages)
-    {
-        using var scope = NewDisposeScope();
-        DecoderMemory memory = Remember(PixelDecoder.Decode(stages));
-        DecodedQueries objects = DecodeObjects(memory);
-        Tensor classLogits = ClassHead.Classify(Classifier.Embed(objects.Last, memory.MaskFeatures), ClassEmbeddings);
-        Tensor joined = objects.Joined();
-        (int Height, int Width) size = ((int)stages[3].shape[2] * 32, (int)stages[3].shape[3] * 32);
-        var prior = PerceptionPrior.Compute(
-            classLogits, objects.Last.MaskLogits, joined, size, (size.Height / 64, size.Width / 64), Config.Prior);
-        return new ImagePerception(
-            size, memory, classLogits, Classifier.PredictIou(objects.Last), objects.Last.MaskLogits, joined, PixelShuffle(stages[3]), prior)
-            .MoveToOuterDisposeScope();
+            NativeHeap.TrimAfter(memory.MaskFeatures);
+            cancellation.ThrowIfCancellationRequested();
+            perception = Finish(memory, stages[^1]).Detach();
+        }
+
+        NativeHeap.TrimAfter(perception.Memory.MaskFeatures);
+        return perception;
     }
 
     /// <summary>Lays pixel features out for the mask decoder.</summary>
@@ -96,6 +101,38 @@ public sealed class PerceptionModel : nn.Module
         long batch = memory.MaskFeatures.shape[0];
         return Decoder.Decode(
             _queryContent.unsqueeze(0).expand(batch, -1, -1), _queryPosition.unsqueeze(0).expand(batch, -1, -1), memory, keepStages);
+    }
+
+    /// <summary>Decodes the learned object queries and, behind them, point and box prompts on a batch of images, with the predictions of every depth.</summary>
+    /// <param name="memory">The images.</param>
+    /// <param name="points">(B, N, 2): x, y in pixels of the model's input; the centre of a box prompt.</param>
+    /// <param name="boxes">(B, N, 4): where each prompt may look, relative to the image; all of it for a point.</param>
+    /// <param name="size">Height and width of the model's input.</param>
+    internal DecodedQueries DecodeObjectsAndPrompts(DecoderMemory memory, Tensor points, Tensor boxes, (int Height, int Width) size)
+    {
+        using var scope = NewDisposeScope();
+        (long batch, long prompts) = (points.shape[0], points.shape[1]);
+        Tensor content = _queryContent.unsqueeze(0).expand(batch, -1, -1);
+        Tensor position = _queryPosition.unsqueeze(0).expand(batch, -1, -1);
+        Tensor everywhere = tensor(new float[] { 0, 0, 1, 1 }, device: points.device).expand(batch, content.shape[1], 4);
+        if (prompts > 0)
+        {
+            (Tensor promptContent, Tensor promptPosition) = Prompts.Encode(points.flatten(0, 1), size);
+            content = cat([content, promptContent.reshape(batch, prompts, -1)], dim: 1);
+            position = cat([position, promptPosition.view(batch, prompts, -1)], dim: 1);
+            everywhere = cat([everywhere, boxes], dim: 1);
+        }
+
+        DecodedQueries decoded = Decoder.DecodeMixed(content, position, memory, Config.Queries, everywhere);
+        decoded.Content.MoveToOuterDisposeScope();
+        decoded.Position.MoveToOuterDisposeScope();
+        foreach (DecoderStage stage in decoded.Stages)
+        {
+            stage.Normalized.MoveToOuterDisposeScope();
+            stage.MaskLogits.MoveToOuterDisposeScope();
+        }
+
+        return decoded;
     }
 
     /// <summary>Decodes point prompts on one image.</summary>
@@ -116,7 +153,7 @@ public sealed class PerceptionModel : nn.Module
     /// <returns>Tensors with B = 1 and Q = N.</returns>
     public DecodedQueries DecodeBoxes(Tensor boxes, DecoderMemory memory, (int Height, int Width) size)
     {
-        Tensor center = boxes.narrow(1, 0, 2).add(boxes.narrow(1, 2, 2)).div(2);
+        Tensor center = boxes.narrow(1, 0, 2).Add(boxes.narrow(1, 2, 2)).Div(2);
         (Tensor content, Tensor position) = Prompts.Encode(center, size);
         Tensor scale = tensor(new float[] { size.Width, size.Height, size.Width, size.Height }, device: boxes.device);
         return Decoder.DecodeAlone(content, position, memory, new AttentionConstraint(null, boxes.div(scale)));
@@ -138,7 +175,7 @@ public sealed class PerceptionModel : nn.Module
     {
         int height = (int)regions.shape[1];
         int width = (int)regions.shape[2];
-        using Tensor inside = regions.gt(0.5).cpu();
+        using Tensor inside = regions.Gt(0.5).cpu();
         bool[] cells = [.. inside.data<bool>()];
         var centers = new float[regions.shape[0], 2];
         for (int n = 0; n < centers.GetLength(0); n++)
@@ -150,14 +187,42 @@ public sealed class PerceptionModel : nn.Module
         return tensor(centers, device: regions.device);
     }
 
-    /// <summary>Moves each 2x2 block of pixels into the channels, the place in the block being the slower channel index.</summary>
-    /// <param name="features">(B, C, 2h, 2w).</param>
-    /// <returns>(B, h * w, 4C).</returns>
-    internal static Tensor PixelShuffle(Tensor features)
+    /// <summary>What follows from the pixel decoder's features and the encoder's last stage.</summary>
+    private ImagePerception Finish(DecoderMemory memory, Tensor lastStage)
+    {
+        DecodedQueries objects = DecodeObjects(memory);
+        Tensor classLogits = ClassHead.Classify(Classifier.Embed(objects.Last, memory.MaskFeatures), ClassEmbeddings);
+        Tensor joined = objects.Joined();
+        (int Height, int Width) size = ((int)lastStage.shape[2] * 32, (int)lastStage.shape[3] * 32);
+        var prior = PerceptionPrior.Compute(
+            classLogits, objects.Last.MaskLogits, joined, size, (size.Height / Config.CellStride, size.Width / Config.CellStride), Config.Prior);
+        return new ImagePerception(
+            size, memory, classLogits, Classifier.PredictIou(objects.Last), objects.Last.MaskLogits, joined, PixelShuffle(lastStage, Config.PixelShuffleRatio), prior);
+    }
+
+    /// <summary>Frees a stage of another type than the decoders'.</summary>
+    private Tensor WithDecodersType(Tensor stage)
+    {
+        if (stage.dtype == _queryContent.dtype)
+        {
+            return stage;
+        }
+
+        using (stage)
+        {
+            return stage.to(_queryContent.dtype);
+        }
+    }
+
+    /// <summary>Moves each block of pixels into the channels, the place in the block being the slower channel index.</summary>
+    /// <param name="features">(B, C, rh, rw).</param>
+    /// <param name="ratio">Side r of a block.</param>
+    /// <returns>(B, h * w, r * r * C).</returns>
+    internal static Tensor PixelShuffle(Tensor features, int ratio)
     {
         using var scope = NewDisposeScope();
-        Tensor blocks = features.unflatten(3, -1, 2).unflatten(2, -1, 2); // (B, C, h, 2, w, 2)
-        return blocks.permute(0, 2, 4, 3, 5, 1) // (B, h, w, 2, 2, C)
+        Tensor blocks = features.unflatten(3, -1, ratio).unflatten(2, -1, ratio); // (B, C, h, r, w, r)
+        return blocks.permute(0, 2, 4, 3, 5, 1) // (B, h, w, r, r, C)
             .flatten(3).flatten(1, 2).MoveToOuterDisposeScope();
     }
 }

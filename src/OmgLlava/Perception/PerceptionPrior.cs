@@ -1,3 +1,4 @@
+using OmgLlava.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Perception;
@@ -27,7 +28,7 @@ public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
         Tensor weights = probability.softmax(1);
         Tensor pixelQueries = weights.transpose(1, 2).matmul(objectQueries.to(weights.dtype)); // (B, h * w, 2C)
         Tensor owner = probability.argmax(1, keepdim: true); // (B, 1, h * w)
-        Tensor index = arange(classLogits.shape[1], dtype: int64, device: owner.device).reshape(1, -1, 1);
+        Tensor index = ScalarArithmetic.Arange(classLogits.shape[1], int64, owner.device).reshape(1, -1, 1);
         return new PerceptionPrior(pixelQueries.MoveToOuterDisposeScope(), owner.ne(index).MoveToOuterDisposeScope());
     }
 
@@ -43,14 +44,14 @@ public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
         Tensor valid = unassigned.logical_not().any(dim: 1).nonzero().squeeze(-1);
         Tensor score = Scores(classLogits, form).index_select(0, valid).reshape(-1, 1, 1);
         Tensor owner = maskLogits.index_select(0, valid).sigmoid().mul(score).argmax(0, keepdim: true); // (1, H, W)
-        return owner.eq(arange(valid.shape[0], dtype: int64, device: owner.device).reshape(-1, 1, 1)).MoveToOuterDisposeScope();
+        return owner.eq(ScalarArithmetic.Arange(valid.shape[0], int64, owner.device).reshape(-1, 1, 1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>(..., Q): the probability of the most probable real class; halfway to 1 in the published code.</summary>
     private static Tensor Scores(Tensor classLogits, PriorForm form)
     {
         Tensor score = classLogits.to(float32).softmax(-1).narrow(-1, 0, classLogits.shape[^1] - 1).amax([-1]);
-        return form == PriorForm.Concatenation ? score.mul(0.5).add(0.5) : score;
+        return form == PriorForm.Concatenation ? score.Mul(0.5).Add(0.5) : score;
     }
 
     /// <summary>

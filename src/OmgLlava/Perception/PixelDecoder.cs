@@ -22,10 +22,15 @@ public sealed class PixelDecoder : nn.Module
     private readonly GroupNorm _outputNorm;
     private readonly Convolution _maskFeatures;
     private readonly int _channels;
+    private readonly ScalarType _wideType;
 
     /// <summary>Builds the decoder with uninitialised weights.</summary>
-    public PixelDecoder(PerceptionConfig config, Placement placement) : base(nameof(PixelDecoder))
+    /// <param name="config">Widths.</param>
+    /// <param name="placement">Type and device of the weights.</param>
+    /// <param name="wideType">Another element type for what takes most of the time: the feed-forward networks and the 3 x 3 convolution.</param>
+    public PixelDecoder(PerceptionConfig config, Placement placement, ScalarType? wideType = null) : base(nameof(PixelDecoder))
     {
+        _wideType = wideType ?? placement.DType;
         int channels = _channels = config.Channels;
         Group inputs = this.Add("inputs", new Group());
         for (int level = 0; level < Levels; level++)
@@ -35,13 +40,13 @@ public sealed class PixelDecoder : nn.Module
             _inputNorms[level] = input.Add("norm", new GroupNorm(channels, placement));
         }
 
-        _layers = this.AddList("layers", Enumerable.Range(0, config.PixelDecoderLayers).Select(_ => new PixelDecoderLayer(config, placement)));
+        _layers = this.AddList("layers", Enumerable.Range(0, config.PixelDecoderLayers).Select(_ => new PixelDecoderLayer(config, placement, _wideType)));
         _levelEmbedding = this.AddParameter("level_embedding", placement, Levels, channels);
         Group lateral = this.Add("lateral", new Group());
         _lateral = lateral.Add("convolution", new Convolution(config.EncoderWidths[0], channels, kernel: 1, placement, bias: false));
         _lateralNorm = lateral.Add("norm", new GroupNorm(channels, placement));
         Group output = this.Add("output", new Group());
-        _output = output.Add("convolution", new Convolution(channels, channels, kernel: 3, placement, padding: 1, bias: false));
+        _output = output.Add("convolution", new Convolution(channels, channels, kernel: 3, placement with { DType = _wideType }, padding: 1, bias: false));
         _outputNorm = output.Add("norm", new GroupNorm(channels, placement));
         _maskFeatures = this.Add("mask_features", new Convolution(channels, channels, kernel: 1, placement));
     }
@@ -60,19 +65,32 @@ public sealed class PixelDecoder : nn.Module
             sizes[level] = (x.shape[2], x.shape[3]);
             tokens[level] = x.flatten(2).transpose(1, 2); // (B, h * w, C)
             positions[level] = SinePositionEncoding.Grid(x.shape[2], x.shape[3], _channels, x.device).to(x.dtype)
-                .add(_levelEmbedding[level]).unsqueeze(0);
+                .Add(_levelEmbedding[level]).unsqueeze(0);
             references[level] = CellCenters(x.shape[2], x.shape[3], x.device).to(x.dtype);
         }
 
         Tensor all = Exchange(cat(tokens, dim: 1), cat(positions, dim: 1), cat(references, dim: 1), sizes);
         Tensor[] memories = Split(all, sizes);
-        Tensor fine = _lateralNorm.forward(_lateral.forward(stages[0]));
-        Tensor upsampled = nn.functional.interpolate(
-            memories[^1], size: fine.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false);
-        Tensor joined = nn.functional.relu(_outputNorm.forward(_output.forward(fine.add(upsampled))));
-        Tensor features = _maskFeatures.forward(joined); // (B, C, H/4, W/4)
+        Tensor features = Refine(stages[0], memories[^1]); // (B, C, H/4, W/4)
         return new PixelFeatures(
             features.MoveToOuterDisposeScope(), [.. memories.Select(memory => memory.MoveToOuterDisposeScope())]);
+    }
+
+    /// <summary>Joins the finest level with the features of stride 4. Each map takes 67 MB at the published size, so none outlives its use.</summary>
+    private Tensor Refine(Tensor stage, Tensor memory)
+    {
+        Tensor fine = Next(_lateral.forward(stage.contiguous()), _lateralNorm.forward);
+        Tensor joined = Next(
+            fine, x => nn.functional.interpolate(memory, size: x.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false).AddInPlace(x));
+        return Next(Next(Next(joined, x => _output.forward(x.to(_wideType)).to(x.dtype)), x => _outputNorm.forward(x).relu_()), _maskFeatures.forward);
+
+        static Tensor Next(Tensor x, Func<Tensor, Tensor> step)
+        {
+            using (x)
+            {
+                return step(x);
+            }
+        }
     }
 
     private Tensor Exchange(Tensor tokens, Tensor position, Tensor reference, (long Height, long Width)[] sizes)
@@ -97,8 +115,8 @@ public sealed class PixelDecoder : nn.Module
     private static Tensor CellCenters(long height, long width, Device device)
     {
         using var scope = NewDisposeScope();
-        Tensor y = arange(height, dtype: float32, device: device).add(0.5).div(height).reshape(height, 1).expand(height, width);
-        Tensor x = arange(width, dtype: float32, device: device).add(0.5).div(width).reshape(1, width).expand(height, width);
+        Tensor y = ScalarArithmetic.Arange(height, float32, device).Add(0.5).Div(height).reshape(height, 1).expand(height, width);
+        Tensor x = ScalarArithmetic.Arange(width, float32, device).Add(0.5).Div(width).reshape(1, width).expand(height, width);
         return stack([x, y], dim: -1).reshape(1, height * width, 1, 2).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using OmgLlava.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Perception;
@@ -29,7 +30,7 @@ internal static class SinePositionEncoding
     {
         using var scope = NewDisposeScope();
         Tensor frame = Waves(Normalized(1, device), channels); // (1, channels)
-        return Grid(height, width, channels, device).add(frame).MoveToOuterDisposeScope();
+        return Grid(height, width, channels, device).Add(frame).MoveToOuterDisposeScope();
     }
 
     /// <summary>Encodes boxes given as (cx, cy, w, h) in 0..1; the channel groups are those of cy, cx, w, h.</summary>
@@ -39,19 +40,19 @@ internal static class SinePositionEncoding
     public static Tensor Boxes(Tensor boxes, long channels)
     {
         using var scope = NewDisposeScope();
-        Tensor[] parts = [.. new long[] { 1, 0, 2, 3 }.Select(i => Waves(boxes.select(-1, i).mul(TwoPi), channels))];
+        Tensor[] parts = [.. new long[] { 1, 0, 2, 3 }.Select(i => Waves(boxes.select(-1, i).Mul(TwoPi), channels))];
         return cat(parts, dim: -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>1 .. count, scaled so that the last is 2π.</summary>
     private static Tensor Normalized(long count, Device device) =>
-        arange(1, count + 1, dtype: float32, device: device).div(count + Epsilon).mul(TwoPi);
+        ScalarArithmetic.Arange(1, count + 1, 1, float32, device).Div(count + Epsilon).Mul(TwoPi);
 
     /// <summary>Sine in even, cosine in odd channels, at wavelengths that grow with the channel.</summary>
     private static Tensor Waves(Tensor angle, long channels)
     {
         using var scope = NewDisposeScope();
-        Tensor exponent = arange(channels, dtype: float32, device: angle.device).div(2).floor().mul(2.0 / channels);
+        Tensor exponent = ScalarArithmetic.Arange(channels, float32, angle.device).Div(2).floor().Mul(2.0 / channels);
         Tensor phase = angle.unsqueeze(-1).div(pow(Temperature, exponent)); // (..., channels)
         Tensor even = phase.slice(-1, 0, channels, 2).sin();
         Tensor odd = phase.slice(-1, 1, channels, 2).cos();

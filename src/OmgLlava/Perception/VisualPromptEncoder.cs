@@ -34,13 +34,13 @@ public sealed class VisualPromptEncoder : nn.Module
     {
         using var scope = NewDisposeScope();
         Tensor scale = tensor(new float[] { size.Width, size.Height }, device: points.device);
-        Tensor first = points.to(float32).sub(PointRadius).div(scale); // (N, 2)
-        Tensor second = points.to(float32).add(PointRadius).div(scale);
-        Tensor box = cat([first.add(second).div(2), second.sub(first)], dim: -1); // (N, 4): cx, cy, w, h
+        Tensor first = points.to(float32).Sub(PointRadius).div(scale); // (N, 2)
+        Tensor second = points.to(float32).Add(PointRadius).div(scale);
+        Tensor box = cat([first.Add(second).Div(2), second.sub(first)], dim: -1); // (N, 4): cx, cy, w, h
         Tensor encoding = SinePositionEncoding.Boxes(InverseSigmoid(box).sigmoid(), _channels / 2); // (N, 2C)
         Tensor position = _positionProjection.forward(encoding.to(_maskToken.dtype));
         // Points, boxes and regions all carry label 0; the published code never uses label 1.
-        Tensor content = _labelEmbedding[0].add(_maskToken[0]).expand(points.shape[0], _channels);
+        Tensor content = _labelEmbedding[0].Add(_maskToken[0]).expand(points.shape[0], _channels);
         return (content.MoveToOuterDisposeScope(), position.MoveToOuterDisposeScope());
     }
 
@@ -48,7 +48,7 @@ public sealed class VisualPromptEncoder : nn.Module
     internal static Tensor InverseSigmoid(Tensor x)
     {
         using var scope = NewDisposeScope();
-        Tensor clamped = x.clamp(0, 1);
-        return clamped.clamp_min(1e-5).div(clamped.neg().add(1).clamp_min(1e-5)).log().MoveToOuterDisposeScope();
+        Tensor clamped = x.Clamp(0, 1);
+        return clamped.ClampMin(1e-5).div(clamped.neg().Add(1).ClampMin(1e-5)).log().MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using OmgLlava.Alignment;
+using OmgLlava.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ public class PromptSplicerTests
     private const int Width = 3;
 
     /// <summary>Row i of the vocabulary is (i, i, i); visual rows are negative, so that each can be told apart.</summary>
-    private readonly Tensor _table = arange(20, dtype: float32).unsqueeze(1).expand(20, Width).contiguous();
+    private readonly Tensor _table = ScalarArithmetic.Arange(20, float32, null).unsqueeze(1).expand(20, Width).contiguous();
 
     private readonly PromptSplicer _splicer;
 
@@ -45,7 +46,7 @@ public class PromptSplicerTests
             int imageAt = hasImage ? random.Next(length) : -1;
             if (!hasImage)
             {
-                images.Add(full(2, Width, -50f)); // paired with text alone, unused
+                images.Add(ScalarArithmetic.Full([2, Width], -50f, float32, null)); // paired with text alone, unused
             }
 
             var row = new List<(float, long)>();
@@ -63,7 +64,7 @@ public class PromptSplicerTests
                 List<Tensor>? list = kind switch { 0 => images, 1 => regions, 2 => marks, _ => null };
                 int count = kind == 0 ? random.Next(4) : 1;
                 float value = list is null ? ids[b, t] : -100 * kind - list.Count - 1;
-                list?.Add(full(count, Width, value));
+                list?.Add(ScalarArithmetic.Full([count, Width], value, float32, null));
                 row.AddRange(Enumerable.Repeat((value, list is null ? labels[b, t] : -100), list is null ? 1 : count));
             }
 

@@ -50,7 +50,7 @@ internal static class SmallAlignment
     {
         Tensor owner = stack(owners.Select(own => tensor(own))).unsqueeze(1); // (B, 1, h * w)
         return new PerceptionPrior(
-            Random(owners.Length, Pixels, Config.QueryWidth), owner.ne(arange(Queries).reshape(1, -1, 1)));
+            Random(owners.Length, Pixels, Config.QueryWidth), owner.ne(ScalarArithmetic.Arange(Queries, int64, null).reshape(1, -1, 1)));
     }
 
     public static void AssertClose(Tensor expected, Tensor actual, double tolerance = 1e-5)

@@ -1,4 +1,5 @@
 using OmgLlava.Alignment;
+using OmgLlava.Layers;
 using OmgLlava.Perception;
 using TorchSharp;
 using static OmgLlava.Tests.Alignment.SmallAlignment;
@@ -57,7 +58,7 @@ public class VisualProjectorTests
             PerceptionPrior prior = Prior(Owners);
             Tensor one = projector.ProjectImages(Features(), prior, ObjectQueries()).Pixels;
             Tensor two = projector.ProjectImages(
-                Features(), prior with { PixelQueries = prior.PixelQueries.mul(3) }, ObjectQueries()).Pixels;
+                Features(), prior with { PixelQueries = prior.PixelQueries.Mul(3) }, ObjectQueries()).Pixels;
             return !one.equal(two).all().item<bool>();
         }
     }
@@ -80,8 +81,8 @@ public class VisualProjectorTests
         Tensor actual = projector.ProjectImages(Features(1), prior, queries).Pixels;
 
         Tensor projection = Parameter(projector, "objects.query_projection.weight");
-        Tensor projected = queries.matmul(projection.t()).add(Parameter(projector, "objects.query_projection.bias"));
-        Tensor input = weights.transpose(1, 2).matmul(projected).add(Features(1));
+        Tensor projected = queries.matmul(projection.t()).Add(Parameter(projector, "objects.query_projection.bias"));
+        Tensor input = weights.transpose(1, 2).matmul(projected).Add(Features(1));
         Tensor hidden = nn.functional.linear(input, Parameter(projector, "pixel_mlp.0.weight"), Parameter(projector, "pixel_mlp.0.bias"));
         Tensor expected = nn.functional.linear(
             nn.functional.gelu(hidden), Parameter(projector, "pixel_mlp.1.weight"), Parameter(projector, "pixel_mlp.1.bias"));

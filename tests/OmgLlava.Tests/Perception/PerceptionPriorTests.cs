@@ -1,3 +1,4 @@
+using OmgLlava.Layers;
 using OmgLlava.Perception;
 using static TorchSharp.torch;
 
@@ -16,43 +17,63 @@ public class PerceptionPriorTests
         using var scope = NewDisposeScope();
         using var random = new Generator(6);
         Tensor classes = randn([2, 7, 5], generator: random);
-        Tensor masks = randn([2, 7, maskHeight, maskWidth], generator: random).mul(4);
+        Tensor masks = randn([2, 7, maskHeight, maskWidth], generator: random).Mul(4);
         Tensor queries = randn([2, 7, 6], generator: random);
         (int Height, int Width) grid = (height / 64, width / 64);
         var fast = PerceptionPrior.Compute(classes, masks, queries, (height, width), grid, form);
 
         Tensor score = classes.softmax(-1).narrow(-1, 0, 4).amax([-1]);
-        score = form == PriorForm.Concatenation ? score.mul(0.5).add(0.5) : score;
+        score = form == PriorForm.Concatenation ? score.Mul(0.5).Add(0.5) : score;
         Tensor large = nn.functional.interpolate(masks, size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false).sigmoid();
         Tensor coarse = nn.functional.interpolate(large, size: [grid.Height, grid.Width], mode: InterpolationMode.Bilinear, align_corners: false);
         Tensor probability = coarse.flatten(2).mul(score.unsqueeze(-1)); // (B, Q, h * w)
         Tensor plain = probability.softmax(1).transpose(1, 2).matmul(queries);
         Assert.True(plain.allclose(fast.PixelQueries, 1e-5, 1e-5), $"differ by up to {plain.sub(fast.PixelQueries).abs().max().item<float>()}");
-        Tensor owners = probability.argmax(1, keepdim: true).ne(arange(7).reshape(1, -1, 1));
+        Tensor owners = probability.argmax(1, keepdim: true).ne(ScalarArithmetic.Arange(7, int64, null).reshape(1, -1, 1));
         Assert.True(owners.eq(fast.Unassigned).all().item<bool>());
     }
 
     [Fact]
     public void An_input_that_is_no_multiple_of_64_is_refused()
     {
-        var config = new PerceptionConfig
-        {
-            EncoderWidths = [8, 8, 8, 8],
-            EncoderDepths = [1, 1, 1, 1],
-            ClipHiddenWidth = 0,
-            Channels = 32,
-            Heads = 2,
-            PixelDecoderLayers = 1,
-            PixelDecoderFeedForward = 8,
-            DecoderLayers = 1,
-            DecoderFeedForward = 8,
-            Queries = 3,
-            ThingClasses = 2,
-            StuffClasses = 1,
-            ClassEmbeddingWidth = 4,
-        };
-        using var model = new PerceptionModel(config, Layers.Placement.Default);
+        using var model = new PerceptionModel(Small, Layers.Placement.Default);
         using Tensor pixels = zeros(1, 3, 64, 100);
         Assert.Contains("(1, 3, 64, 100)", Assert.Throws<OmgLlavaException>(() => model.Perceive(pixels)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(1, 6, 10)]
+    [InlineData(2, 3, 5)]
+    public void The_pixel_shuffle_ratio_says_how_many_cells_there_are(int ratio, int rows, int columns)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new PerceptionModel(Small with { PixelShuffleRatio = ratio }, Layers.Placement.Default);
+        using var random = new Generator(3);
+        foreach (Tensor parameter in model.parameters())
+        {
+            using var noGradient = no_grad();
+            parameter.copy_(randn(parameter.shape, generator: random));
+        }
+
+        using ImagePerception perception = model.Perceive(randn([1, 3, 192, 320], generator: random));
+        Assert.Equal([1, rows * columns, 8 * ratio * ratio], perception.PixelFeatures.shape);
+        Assert.Equal([1, rows * columns, 64], perception.Prior.PixelQueries.shape);
+    }
+
+    private static PerceptionConfig Small { get; } = new()
+    {
+        EncoderWidths = [8, 8, 8, 8],
+        EncoderDepths = [1, 1, 1, 1],
+        ClipHiddenWidth = 0,
+        Channels = 32,
+        Heads = 2,
+        PixelDecoderLayers = 1,
+        PixelDecoderFeedForward = 8,
+        DecoderLayers = 1,
+        DecoderFeedForward = 8,
+        Queries = 3,
+        ThingClasses = 2,
+        StuffClasses = 1,
+        ClassEmbeddingWidth = 4,
+    };
 }
