@@ -20,7 +20,7 @@ internal static class BatchAnswer
 
         string[] texts = [.. questions.Select(question => PromptText.Prepare(question.Text, question.Prompts ?? []))];
         RgbImage[] pictures = [.. questions.Select(question => question.Image).Distinct(ReferenceEqualityComparer.Instance).Cast<RgbImage>()];
-        IReadOnlyList<PerceivedImage> seen = model.Perceive(pictures);
+        IReadOnlyList<PerceivedImage> seen = model.Perceive(pictures, cancellation);
         Tensor[] prompts = [];
         try
         {
@@ -62,7 +62,7 @@ internal static class BatchAnswer
             }
             else
             {
-                writers[step.Row].TryRead(step, out _);
+                writers[step.Row].Read(step);
             }
         }
 

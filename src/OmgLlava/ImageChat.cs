@@ -15,6 +15,7 @@ public sealed class ImageChat : IDisposable
     private readonly bool _ownsImage;
     private readonly IKeyValueCache _cache;
     private readonly List<ChatTurn> _turns = [];
+    private readonly List<(int Length, int? Unfed)> _before = []; // where each turn began
     private int? _unfed;
     private int _busy;
 
@@ -33,6 +34,33 @@ public sealed class ImageChat : IDisposable
     /// <summary>Positions that the conversation takes of the model's context.</summary>
     public int Length => _cache.Length;
 
+    /// <summary>The most bytes that the keys and values take: room for them grows by doubling.</summary>
+    internal long ByteCount
+    {
+        get
+        {
+            LanguageConfig config = _model.Config.Language;
+            const int BytesPerNumber = 4;
+            const int Doubling = 2;
+            return 2L * config.Layers * config.KeyValueHeads * config.HeadSize * BytesPerNumber * Doubling * Length;
+        }
+    }
+
+    /// <summary>Lets go of the masks of all answers, which are large and which the next turn does not need.</summary>
+    internal void ForgetMasks()
+    {
+        for (int i = 0; i < _turns.Count; i++)
+        {
+            _turns[i] = _turns[i] with { Reply = _turns[i].Reply with { Segments = [] } };
+        }
+    }
+
+    /// <summary>Where steps of computing run: a token, or a whole prompt. On the thread pool where nothing else is said.</summary>
+    internal Func<Func<bool>, CancellationToken, Task<bool>> RunStep { get; set; } = Task.Run;
+
+    /// <summary>Whether masks are decoded on another thread while the text goes on; null: where a step has several threads.</summary>
+    internal bool? MasksAside { get; set; }
+
     /// <summary>Maps box prompts as the published demo does; only for comparisons with it.</summary>
     internal bool BoxesAsPublished { get; init; }
 
@@ -50,7 +78,7 @@ public sealed class ImageChat : IDisposable
         return reply!;
     }
 
-    /// <summary>Asks a question and gives the answer piece by piece; a mask comes as soon as its [SEG] has been read.</summary>
+    /// <summary>Asks a question and gives the answer piece by piece; a mask comes as soon as it is decoded, which goes on beside the text where there are threads for both.</summary>
     /// <param name="question">The user's words; <c>&lt;mark&gt;</c> and <c>&lt;region&gt;</c> in them stand for the prompts, in their order.</param>
     /// <param name="prompts">Points, boxes and regions; null for none.</param>
     /// <param name="options">How to generate; greedy by default.</param>
@@ -61,20 +89,19 @@ public sealed class ImageChat : IDisposable
         string question, IReadOnlyList<VisualPrompt>? prompts = null, GenerationOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        if (Interlocked.Exchange(ref _busy, 1) == 1)
-        {
-            throw new InvalidOperationException("This chat is still answering another question.");
-        }
-
+        Begin();
         int before = _cache.Length;
         bool done = false;
         try
         {
-            using IEnumerator<ReplyUpdate> answer = Answer(question, prompts ?? [], options ?? new GenerationOptions(), cancellation).GetEnumerator();
-            while (await Task.Run(answer.MoveNext, cancellation).ConfigureAwait(false))
+            using IEnumerator<ReplyUpdate?> answer = Answer(question, prompts ?? [], options ?? new GenerationOptions(), cancellation).GetEnumerator();
+            while (await RunStep(answer.MoveNext, cancellation).ConfigureAwait(false))
             {
-                done = answer.Current.Reply is not null;
-                yield return answer.Current;
+                if (answer.Current is { } update)
+                {
+                    done = update.Reply is not null;
+                    yield return update;
+                }
             }
         }
         finally
@@ -88,6 +115,44 @@ public sealed class ImageChat : IDisposable
         }
     }
 
+    /// <summary>Goes on from a turn that took place before, in this program or another, without generating its answer again.</summary>
+    /// <param name="turn">The turn. The tokens of its reply are read as they are; where it has none, they are made of its text and its segments.</param>
+    /// <param name="cancellation">Stops before the model reads the turn.</param>
+    /// <exception cref="OmgLlavaException">The question is empty, a prompt does not fit the picture, or the context is full.</exception>
+    /// <exception cref="InvalidOperationException">The chat is still answering.</exception>
+    public async Task AddTurnAsync(ChatTurn turn, CancellationToken cancellation = default)
+    {
+        Begin();
+        try
+        {
+            await RunStep(() => Read(turn), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _busy, 0);
+        }
+    }
+
+    /// <summary>Forgets the last turns.</summary>
+    /// <param name="turns">How many turns, from the first on, are kept.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    /// <exception cref="InvalidOperationException">The chat is still answering.</exception>
+    public void Rewind(int turns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(turns);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(turns, _turns.Count);
+        Begin();
+        if (turns < _turns.Count)
+        {
+            _cache.Truncate(_before[turns].Length);
+            _unfed = _before[turns].Unfed;
+            _turns.RemoveRange(turns, _turns.Count - turns);
+            _before.RemoveRange(turns, _before.Count - turns);
+        }
+
+        Volatile.Write(ref _busy, 0);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -98,13 +163,15 @@ public sealed class ImageChat : IDisposable
         }
     }
 
-    private IEnumerable<ReplyUpdate> Answer(string question, IReadOnlyList<VisualPrompt> prompts, GenerationOptions options, CancellationToken cancellation)
+    /// <summary>One step of the answer at a time; null for a step that shows nothing.</summary>
+    private IEnumerable<ReplyUpdate?> Answer(string question, IReadOnlyList<VisualPrompt> prompts, GenerationOptions options, CancellationToken cancellation)
     {
         options.Validate();
         var clock = Stopwatch.StartNew();
+        int before = _cache.Length;
         string text = PromptText.Prepare(question, prompts);
         using Tensor prompt = new QuestionEmbedder(_model, Image) { BoxesAsPublished = BoxesAsPublished }.Embed(text, prompts, isFirst: _turns.Count == 0, _unfed);
-        var writer = new AnswerWriter(_model, Image, options.StopTexts);
+        using var writer = new AnswerWriter(_model, Image, options.StopTexts, MasksAside ?? get_num_threads() > 1);
         var tokens = new List<int>();
         TimeSpan first = default;
         foreach (GenerationEvent step in _model.Generator.Generate(prompt, _cache, options, cancellation))
@@ -114,21 +181,62 @@ public sealed class ImageChat : IDisposable
                 first = tokens.Count == 0 ? clock.Elapsed : first;
                 tokens.Add(step.Token);
                 (string added, int? phrase) = writer.Add(step.Token);
-                if (added.Length > 0)
-                {
-                    yield return new ReplyUpdate(added, phrase);
-                }
+                yield return added.Length > 0 ? new ReplyUpdate(added, phrase) : null;
             }
-            else if (writer.TryRead(step, out Segment? segment))
+            else
             {
-                yield return new ReplyUpdate("", Segment: segment);
+                writer.Read(step);
+            }
+
+            if (writer.TryTake(wait: false, out Segment? done))
+            {
+                yield return new ReplyUpdate("", Segment: done);
             }
         }
 
-        _unfed = tokens[^1];
+        while (writer.TryTake(wait: true, out Segment? late))
+        {
+            yield return new ReplyUpdate("", Segment: late);
+        }
+
         var timings = new ReplyTimings(_turns.Count == 0 ? Image.Duration : default, first, clock.Elapsed, (int)prompt.shape[1], tokens.Count);
         (Reply reply, string rest) = writer.Reply(tokens, timings);
-        _turns.Add(new ChatTurn(question, prompts, reply));
+        Finish(new ChatTurn(question, prompts, reply), before, tokens[^1]);
         yield return new ReplyUpdate(rest, Reply: reply);
+    }
+
+    private void Begin()
+    {
+        if (Interlocked.Exchange(ref _busy, 1) == 1)
+        {
+            throw new InvalidOperationException("This chat is still answering another question.");
+        }
+    }
+
+    private bool Read(ChatTurn turn)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        int before = _cache.Length;
+        IReadOnlyList<int> tokens = turn.Reply.Tokens.Count > 0 ? turn.Reply.Tokens : AnswerTokens.Of(_model, turn.Reply);
+        Tensor prompt = new QuestionEmbedder(_model, Image).Embed(PromptText.Prepare(turn.Question, turn.Prompts), turn.Prompts, _turns.Count == 0, _unfed);
+        long[] read = [.. tokens.SkipLast(1).Select(token => (long)token)];
+        using Tensor all = read.Length == 0 ? prompt : cat([prompt, _model.Language.Embed(tensor(read, device: prompt.device).unsqueeze(0))], dim: 1);
+        prompt.Dispose();
+        if (before + all.shape[1] > _model.Config.Language.MaxPositions)
+        {
+            throw new OmgLlavaException($"The conversation has more than the {_model.Config.Language.MaxPositions} tokens that the model takes; start a new chat.");
+        }
+
+        _model.Language.Forward(all, _cache).Dispose();
+        Finish(turn, before, tokens[^1]);
+        return true;
+    }
+
+    private void Finish(ChatTurn turn, int before, int last)
+    {
+        _before.Add((before, _unfed));
+        _unfed = last;
+        _turns.Add(turn);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using OmgLlava.Alignment;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
+using OmgLlava.Language.Cpu;
 using OmgLlava.Perception;
 
 namespace OmgLlava;
@@ -49,6 +50,9 @@ public sealed record OmgLlavaConfig
     /// <summary>Adapters that are kept apart from the weights; null when there are none or they are merged.</summary>
     public LoraConfig? Lora { get; init; }
 
+    /// <summary>How the language model's weights are packed; null when they are plain.</summary>
+    public QuantizationConfig? Quantization { get; init; }
+
     /// <summary>Conversation format.</summary>
     public ChatTemplate Template { get; init; } = new();
 
@@ -93,13 +97,16 @@ public sealed record OmgLlavaConfig
         Perception.Validate();
         Language.Validate();
         Alignment.Validate();
+        Quantization?.Validate();
         Require(Alignment.QueryChannels == Perception.Channels, $"query_channels ({Alignment.QueryChannels}) must be the channels of perception ({Perception.Channels})");
-        Require(Alignment.FeatureWidth == 4 * Perception.EncoderWidths[3], $"the projector reads features of width {Alignment.FeatureWidth}, but perception gives {4 * Perception.EncoderWidths[3]}");
+        Require(Alignment.PixelShuffleRatio == Perception.PixelShuffleRatio, "perception and alignment must agree on pixel_shuffle_ratio");
+        Require(Alignment.ImageChannels == Perception.EncoderWidths[3], $"the projector reads features of {Alignment.ImageChannels} channels, but perception gives {Perception.EncoderWidths[3]}");
         Require(Alignment.LanguageWidth == Language.HiddenSize, $"llm_hidden_size ({Alignment.LanguageWidth}) must be the language model's hidden_size ({Language.HiddenSize})");
         Require(Alignment.Prior == Perception.Prior, "perception and alignment must agree on the form of the prior");
-        Require(Image.Size >= 64 && Image.Size <= 8192 && Image.Size % 64 == 0, $"the image size ({Image.Size}) must be a multiple of 64, up to 8192");
+        Require(Image.Size > 0 && Image.Size <= 8192 && Image.Size % Perception.CellStride == 0, $"the image size ({Image.Size}) must be a multiple of {Perception.CellStride}, up to 8192");
         Require(Image.Mean.Count == 3 && Image.Std.Count == 3 && Image.Std.All(s => s > 0), "the image mean and std need three numbers each");
         Require(EmbeddingRows >= Language.VocabularySize, $"embedding_rows ({EmbeddingRows}) must be at least the vocabulary size ({Language.VocabularySize})");
+        Require(Quantization is null || Lora is null, "a quantized language model has its adapters merged; 'lora' must be absent");
         Require(Classes is null || Classes.Count == Perception.Classes, $"there are {Classes?.Count} class names for {Perception.Classes} classes");
     }
 

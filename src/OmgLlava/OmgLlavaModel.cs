@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OmgLlava.Alignment;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
+using OmgLlava.Language.Cpu;
 using OmgLlava.Layers;
 using OmgLlava.Perception;
 using OmgLlava.Runtime;
@@ -21,12 +22,12 @@ public sealed class OmgLlavaModel : IDisposable
     private readonly OmgLlavaNetwork _network;
     private readonly Placement _vision;
 
-    private OmgLlavaModel(OmgLlavaNetwork network, Tokenizer tokenizer, Placement vision, string weightsHash)
+    private OmgLlavaModel(OmgLlavaNetwork network, ILanguageModel language, Tokenizer tokenizer, Placement vision, string weightsHash)
     {
-        (_network, _vision, Tokenizer, WeightsHash) = (network, vision, tokenizer, weightsHash);
+        (_network, Language, _vision, Tokenizer, WeightsHash) = (network, language, vision, tokenizer, weightsHash);
         Splicer = new PromptSplicer(
             new PromptPlaceholders(tokenizer.Id(ChatTemplate.RegionPlaceholder), tokenizer.Id(ChatTemplate.MarkPlaceholder)), EmbedRow);
-        Generator = new TextGenerator(network.Language, tokenizer, [network.Config.Template.TurnEnd]);
+        Generator = new TextGenerator(language, tokenizer, [network.Config.Template.TurnEnd]);
         ClassNames = network.Config.Classes ?? [.. Enumerable.Range(0, network.Config.Perception.Classes).Select(i => $"class {i}")];
     }
 
@@ -49,7 +50,7 @@ public sealed class OmgLlavaModel : IDisposable
 
     internal TextGenerator Generator { get; }
 
-    internal ILanguageModel Language => _network.Language;
+    internal ILanguageModel Language { get; }
 
     /// <summary>Loads a model directory.</summary>
     /// <param name="directory">A folder that <c>omg-llava convert</c> or <c>omg-llava new</c> made.</param>
@@ -64,27 +65,42 @@ public sealed class OmgLlavaModel : IDisposable
         RequireVocabulary(directory, config, tokenizer);
         using ITensorSource weights = ModelDirectory.OpenWeights(directory);
         ScalarType languageType = options.LanguageType ?? StoredType(weights);
-        MemoryBudget budget = EstimateMemory(config, weights, options.VisionType, languageType);
+        TensorAccount.Of(OmgLlavaNetwork.Describe(config), weights.Tensors).ThrowIfWrong(weights.Path);
+        LanguageEngine engine = ChooseEngine(directory, config, options);
+        MemoryBudget budget = EstimateMemory(config, weights, options, languageType);
         if (!budget.Fits && !options.IgnoreMemory)
         {
             throw new OmgLlavaException($"'{directory}' {budget}; close other programs, use a smaller element type, or load it all the same with --ignore-memory.");
         }
 
         Device device = TorchRuntime.Device(options.Device);
-        var vision = new Placement(options.VisionType, device);
-        var network = new OmgLlavaNetwork(config, vision, new Placement(languageType, device));
+        var vision = new Placement(ScalarType.Float32, device);
+        var network = new OmgLlavaNetwork(
+            config, vision, engine == LanguageEngine.Torch ? new Placement(languageType, device) : null, EncoderType(config, options));
+        ILanguageModel? language = null;
         try
         {
             long total = Math.Max(1, weights.Tensors.Values.Sum(info => info.ByteCount));
-            network.Load(weights, new ByteShare(options.Progress, total), cancellation);
-            return new OmgLlavaModel(network, tokenizer, vision, ModelDirectory.WeightsHash(directory));
+            long others = total - weights.Tensors.Values.Where(info => IsLanguage(info.Name)).Sum(info => info.ByteCount);
+            network.Load(weights, new ByteShare(options.Progress, 0, total), cancellation);
+            language = engine == LanguageEngine.Torch
+                ? network.Language
+                : CpuInternLm2.Load(
+                    weights, "language.", config.Language, config.EmbeddingRows, config.Quantization ?? Plain(languageType),
+                    new CpuOptions { Threads = options.Threads, Notes = options.Notes }, new ByteShare(options.Progress, others, total), cancellation);
+            return new OmgLlavaModel(network, language, tokenizer, vision, ModelDirectory.WeightsHash(directory));
         }
         catch
         {
             network.Dispose();
+            language?.Dispose();
             throw;
         }
     }
+
+    /// <summary>A model over a network that training owns: it answers with the weights of the moment. Not to be disposed.</summary>
+    internal static OmgLlavaModel Wrap(OmgLlavaNetwork network, Tokenizer tokenizer, Placement vision) =>
+        new(network, network.Language, tokenizer, vision, weightsHash: "");
 
     /// <summary>What loading a model directory takes of memory, and what there is.</summary>
     /// <exception cref="OmgLlavaException">The directory is missing or damaged.</exception>
@@ -92,22 +108,24 @@ public sealed class OmgLlavaModel : IDisposable
     {
         options ??= new LoadOptions();
         using ITensorSource weights = ModelDirectory.OpenWeights(directory);
-        return EstimateMemory(ModelDirectory.ReadConfig(directory), weights, options.VisionType, options.LanguageType ?? StoredType(weights));
+        return EstimateMemory(ModelDirectory.ReadConfig(directory), weights, options, options.LanguageType ?? StoredType(weights));
     }
 
     /// <summary>Looks at a picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="cancellation">Stops between the parts of perception.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public PerceivedImage Perceive(RgbImage image) => Perceive([image])[0];
+    public PerceivedImage Perceive(RgbImage image, CancellationToken cancellation = default) => Perceive([image], cancellation)[0];
 
     /// <summary>Looks at several pictures at once; each is seen as it would be alone.</summary>
-    public IReadOnlyList<PerceivedImage> Perceive(IReadOnlyList<RgbImage> images)
+    public IReadOnlyList<PerceivedImage> Perceive(IReadOnlyList<RgbImage> images, CancellationToken cancellation = default)
     {
         var clock = Stopwatch.StartNew();
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         int size = Config.Image.Size;
         Tensor pixels = stack(images.Select(image => tensor(Config.Image.Apply(image)).view(3, size, size))).to(_vision.Device);
-        using ImagePerception batch = _network.Perception.Perceive(pixels);
+        using ImagePerception batch = _network.Perception.Perceive(pixels, cancellation);
         VisualTokens tokens = _network.VisualProjector.ProjectImages(batch);
         var perceived = new PerceivedImage[images.Count];
         for (int i = 0; i < perceived.Length; i++)
@@ -168,7 +186,11 @@ public sealed class OmgLlavaModel : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _network.Dispose();
+    public void Dispose()
+    {
+        Language.Dispose();
+        _network.Dispose();
+    }
 
     /// <summary>(N, D): the language model's tokens of visual prompts.</summary>
     internal Tensor EncodePrompts(PerceivedImage image, IReadOnlyList<VisualPrompt> prompts, bool boxesAsPublished)
@@ -176,7 +198,7 @@ public sealed class OmgLlavaModel : IDisposable
         using var scope = NewDisposeScope();
         Tensor queries = cat([.. prompts.Select(prompt => PromptDecoder.Decode(_network.Perception, image, prompt, boxesAsPublished).Joined()[0])]); // (N, 2C)
         Tensor index = zeros(prompts.Count, dtype: int64, device: queries.device);
-        return _network.VisualProjector.ProjectPrompts(queries, index, image.Tokens).to(_network.Language.Embed(index.narrow(0, 0, 1)).dtype)
+        return _network.VisualProjector.ProjectPrompts(queries, index, image.Tokens).to(Language.Embed(index.narrow(0, 0, 1)).dtype)
             .MoveToOuterDisposeScope();
     }
 
@@ -188,12 +210,12 @@ public sealed class OmgLlavaModel : IDisposable
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        (Tensor content, Tensor position) = _network.TextProjector.ProjectQueries(hidden.unsqueeze(0).to(_vision.DType));
-        DecodedQueries decoded = _network.MaskDecoder.DecodeAlone(content, position, image.Perception.Memory);
+        (Tensor content, Tensor position) = _network.TextProjector.ProjectQueries(hidden.unsqueeze(0).to(_vision.Device));
+        DecodedQueries decoded = _network.MaskDecoder.DecodeAlone(content.to(_vision.DType), position.to(_vision.DType), image.Perception.Memory);
         return decoded.Last.MaskLogits[0, 0].MoveToOuterDisposeScope();
     }
 
-    private Tensor EmbedRow(Tensor ids) => _network.Language.Embed(ids.to(_vision.Device));
+    private Tensor EmbedRow(Tensor ids) => Language.Embed(ids.to(_vision.Device)).to(_vision.Device);
 
     private SegmentationResult Segment(
         PerceivedImage image, SegmentationOptions? options,
@@ -207,10 +229,52 @@ public sealed class OmgLlavaModel : IDisposable
     private static ScalarType StoredType(ITensorSource weights) =>
         weights.Tensors.TryGetValue("language.token_embedding.weight", out TensorInfo? info) ? info.DType : ScalarType.Float32;
 
-    private static MemoryBudget EstimateMemory(OmgLlavaConfig config, ITensorSource weights, ScalarType vision, ScalarType language)
+    private static LanguageEngine ChooseEngine(string directory, OmgLlavaConfig config, LoadOptions options)
     {
-        long bytes = weights.Tensors.Values.Sum(info => info.ElementCount * TensorInfo.ElementSize(
-            info.Name.StartsWith("language.", StringComparison.Ordinal) || info.Name.StartsWith("adapters.", StringComparison.Ordinal) ? language : vision));
+        if (options.Engine == LanguageEngine.Torch && config.Quantization is not null)
+        {
+            throw new OmgLlavaException($"'{directory}' is quantized, which only the C# engine runs; load it with the engine 'cpu' or 'auto'.");
+        }
+
+        if (options.Engine == LanguageEngine.Cpu && config.Lora is not null)
+        {
+            throw new OmgLlavaException($"'{directory}' keeps its adapters apart, which only TorchSharp runs; merge them with 'omg-llava quantize', or load it with the engine 'torch' or 'auto'.");
+        }
+
+        bool torch = config.Quantization is null
+            && (config.Lora is not null || options.Device != "cpu" || options.LanguageType is not (null or ScalarType.Float32 or ScalarType.BFloat16));
+        return options.Engine != LanguageEngine.Auto ? options.Engine : torch ? LanguageEngine.Torch : LanguageEngine.Cpu;
+    }
+
+    /// <summary>The type of image encoder and projectors. Small ones gain nothing of bfloat16: their time goes elsewhere.</summary>
+    private static ScalarType EncoderType(OmgLlavaConfig config, LoadOptions options)
+    {
+        const int Large = 512;
+        bool fast = options.Device != "cpu" || ProcessorFeatures.HasBFloat16;
+        return options.VisionType ?? (fast && config.Perception.EncoderWidths[^1] >= Large ? ScalarType.BFloat16 : ScalarType.Float32);
+    }
+
+    private static QuantizationConfig Plain(ScalarType type) =>
+        QuantizationConfig.All(type == ScalarType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
+
+    /// <summary>Whether a tensor belongs to the parts that large models hold in 16 bits: image encoder and projectors.</summary>
+    private static bool IsWide(string name) =>
+        ((string[])["perception.image_encoder.", "visual_projector.", "text_projector."]).Any(part => name.StartsWith(part, StringComparison.Ordinal));
+
+    private static bool IsLanguage(string name) => name.StartsWith("language.", StringComparison.Ordinal);
+
+    private static MemoryBudget EstimateMemory(OmgLlavaConfig config, ITensorSource weights, LoadOptions options, ScalarType language)
+    {
+        ScalarType vision = EncoderType(config, options);
+        if (language == ScalarType.Float16 && options.Engine != LanguageEngine.Torch && options.Device == "cpu" && options.LanguageType is null)
+        {
+            language = ScalarType.Float32; // the C# engine has no float16 weights
+        }
+
+        long bytes = weights.Tensors.Values.Sum(info =>
+            IsLanguage(info.Name) && config.Quantization is not null ? info.ByteCount : info.ElementCount * TensorInfo.ElementSize(
+                IsLanguage(info.Name) || info.Name.StartsWith("adapters.", StringComparison.Ordinal) ? language
+                : IsWide(info.Name) ? vision : ScalarType.Float32));
         double share = config.Perception.EncoderWidths[0] / 192.0 * TensorInfo.ElementSize(vision) / 4;
         long working = (long)((double)config.Image.Size * config.Image.Size * BytesPerInputPixel * share);
         return new MemoryBudget(bytes + working, MemoryBudget.AvailableBytes());
@@ -226,8 +290,8 @@ public sealed class OmgLlavaModel : IDisposable
         }
     }
 
-    private sealed class ByteShare(IProgress<double>? progress, long total) : IProgress<long>
+    private sealed class ByteShare(IProgress<double>? progress, long before, long total) : IProgress<long>
     {
-        public void Report(long value) => progress?.Report((double)value / total);
+        public void Report(long value) => progress?.Report((double)(before + value) / total);
     }
 }

@@ -1,5 +1,6 @@
 using OmgLlava.Alignment;
 using OmgLlava.Language;
+using OmgLlava.Language.Cpu;
 using OmgLlava.Layers;
 using OmgLlava.Perception;
 using OmgLlava.Weights;
@@ -13,24 +14,33 @@ namespace OmgLlava;
 /// </summary>
 public sealed class OmgLlavaNetwork : IDisposable
 {
+    private const string LanguagePrefix = "language.";
+
+    private readonly InternLm2? _language;
+
     /// <summary>Builds all modules with uninitialised weights.</summary>
     /// <param name="config">The shape of every part.</param>
     /// <param name="vision">Type and device of perception and projectors.</param>
-    /// <param name="language">Type and device of the language model and its adapters.</param>
+    /// <param name="language">Type and device of the language model and its adapters; null to leave them out, for another executor.</param>
+    /// <param name="encoder">Element type of the image encoder and the projectors; null for that of <paramref name="vision"/>.</param>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
-    public OmgLlavaNetwork(OmgLlavaConfig config, Placement vision, Placement language)
+    public OmgLlavaNetwork(OmgLlavaConfig config, Placement vision, Placement? language, ScalarType? encoder = null)
     {
         config.Validate();
         Config = config;
-        Perception = new PerceptionModel(config.Perception, vision);
+        Perception = new PerceptionModel(config.Perception, vision, encoder);
         SegmentationDecoder = config.Alignment.SeparateMaskDecoder ? new MaskDecoder(config.Perception, vision) : null;
-        VisualProjector = new VisualProjector(config.Alignment, vision);
-        TextProjector = new TextProjector(config.Alignment, vision);
-        Language = new InternLm2(config.Language, config.EmbeddingRows, language);
-        Adapters = config.Lora is null ? null : new LoraAdapters(Language, config.Lora, language);
-        if (Adapters is not null)
+        Placement projectors = encoder is { } type ? vision with { DType = type } : vision;
+        VisualProjector = new VisualProjector(config.Alignment, projectors);
+        TextProjector = new TextProjector(config.Alignment, projectors);
+        if (language is not null)
         {
-            Language.Attach(Adapters);
+            _language = new InternLm2(config.Language, config.EmbeddingRows, language);
+            Adapters = config.Lora is null ? null : new LoraAdapters(_language, config.Lora, language);
+            if (Adapters is not null)
+            {
+                _language.Attach(Adapters);
+            }
         }
 
         Eval();
@@ -52,7 +62,8 @@ public sealed class OmgLlavaNetwork : IDisposable
     public TextProjector TextProjector { get; }
 
     /// <summary>InternLM2.</summary>
-    public InternLm2 Language { get; }
+    /// <exception cref="InvalidOperationException">The network was built without it.</exception>
+    public InternLm2 Language => _language ?? throw new InvalidOperationException("This network was built without its language model.");
 
     /// <summary>Adapters kept apart from the language model's weights; null when there are none.</summary>
     public LoraAdapters? Adapters { get; }
@@ -63,7 +74,7 @@ public sealed class OmgLlavaNetwork : IDisposable
     private IEnumerable<(string Prefix, nn.Module? Module)> Parts =>
     [
         ("perception.", Perception), ("segmentation_decoder.", SegmentationDecoder), ("visual_projector.", VisualProjector),
-        ("text_projector.", TextProjector), ("language.", Language), ("adapters.", Adapters),
+        ("text_projector.", TextProjector), (LanguagePrefix, _language), ("adapters.", Adapters),
     ];
 
     /// <summary>Every tensor by the name that it has in a model directory.</summary>
@@ -77,10 +88,19 @@ public sealed class OmgLlavaNetwork : IDisposable
         Runtime.TorchRuntime.Initialize();
         var nowhere = new Placement(ScalarType.Float32, META);
         using var network = new OmgLlavaNetwork(config, nowhere, nowhere);
-        return [.. network.Tensors().Select(t => new TensorInfo(t.Name, ScalarType.Float32, t.Tensor.shape))];
+        return [.. network.Tensors().Select(t => Stored(new TensorInfo(t.Name, ScalarType.Float32, t.Tensor.shape), config.Quantization))];
     }
 
-    /// <summary>Fills every tensor from a source, which must hold exactly these.</summary>
+    /// <summary>How a tensor is stored: packed, if it is a matrix of a quantized language model.</summary>
+    internal static TensorInfo Stored(TensorInfo info, QuantizationConfig? quantization)
+    {
+        string name = info.Name.StartsWith(LanguagePrefix, StringComparison.Ordinal) ? info.Name[LanguagePrefix.Length..] : "";
+        return quantization is not null && name.Length > 0 && QuantizationConfig.IsMatrix(name)
+            ? MatrixPacker.Describe(info.Name, quantization.FormatOf(name), (int)info.Shape[0], (int)info.Shape[1])
+            : info;
+    }
+
+    /// <summary>Fills every tensor from a source, which must hold exactly these; a language model that was left out is ignored.</summary>
     /// <param name="source">The weights.</param>
     /// <param name="progress">Told the bytes read so far.</param>
     /// <param name="cancellation">Stops between tensors.</param>
@@ -88,7 +108,7 @@ public sealed class OmgLlavaNetwork : IDisposable
     public void Load(ITensorSource source, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         var tensors = Tensors().ToDictionary(t => t.Name, t => t.Tensor);
-        TensorAccount.Of(tensors.Select(t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape)), source.Tensors).ThrowIfWrong(source.Path);
+        TensorAccount.Of(tensors.Select(t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape)), Own(source)).ThrowIfWrong(source.Path);
         long done = 0;
         foreach ((string name, Tensor tensor) in tensors)
         {
@@ -97,6 +117,10 @@ public sealed class OmgLlavaNetwork : IDisposable
             progress?.Report(done += source.Tensors[name].ByteCount);
         }
     }
+
+    private IReadOnlyDictionary<string, TensorInfo> Own(ITensorSource source) => _language is not null
+        ? source.Tensors
+        : source.Tensors.Where(t => !t.Key.StartsWith(LanguagePrefix, StringComparison.Ordinal)).ToDictionary();
 
     /// <summary>Puts all parts into evaluation mode: no dropout.</summary>
     public void Eval()

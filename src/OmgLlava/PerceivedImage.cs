@@ -25,6 +25,9 @@ public sealed class PerceivedImage : IDisposable
     /// <summary>How long looking took.</summary>
     public TimeSpan Duration { get; }
 
+    /// <summary>Bytes of memory that it takes.</summary>
+    public long ByteCount => Perception.Tensors().Concat(Tokens.Images).Append(Tokens.Pixels).Sum(tensor => tensor.numel() * tensor.element_size());
+
     /// <inheritdoc/>
     public void Dispose()
     {

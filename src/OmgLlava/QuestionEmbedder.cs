@@ -30,7 +30,7 @@ internal sealed class QuestionEmbedder(OmgLlavaModel model, PerceivedImage image
         Tensor embeddings = model.Splicer.Splice(new PromptTokens(tensor(row).unsqueeze(0)), visual).Embeddings;
         if (unfed is { } last)
         {
-            Tensor ending = model.Language.Embed(tensor(new long[] { last }, device: embeddings.device).unsqueeze(0));
+            Tensor ending = model.Language.Embed(tensor(new long[] { last }, device: embeddings.device).unsqueeze(0)).to(embeddings.device);
             embeddings = cat([ending, embeddings], dim: 1);
         }
 

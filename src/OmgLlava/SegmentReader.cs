@@ -1,4 +1,5 @@
 using OmgLlava.Imaging;
+using OmgLlava.Layers;
 using OmgLlava.Perception;
 using static TorchSharp.torch;
 
@@ -14,13 +15,13 @@ internal static class SegmentReader
     {
         using var scope = NewDisposeScope();
         Tensor probability = MaskEnlarger.Enlarge(logits, geometry).sigmoid(); // (H, W)
-        Tensor inside = probability.gt(0.5);
+        Tensor inside = probability.Gt(0.5);
         bool[] pixels = [.. inside.contiguous().cpu().data<bool>()];
         long area = inside.sum().item<long>();
         return area == 0
             ? new Segment(phrase.Text, phrase.Start, phrase.End, null, 0)
             : new Segment(
                 phrase.Text, phrase.Start, phrase.End, new Mask(geometry.Width, geometry.Height, pixels),
-                probability.mul(inside).sum().div(area).item<float>());
+                (float)(probability.mul(inside).sum().item<float>() / area));
     }
 }

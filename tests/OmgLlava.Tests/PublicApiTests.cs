@@ -9,7 +9,7 @@ public class PublicApiTests
     public void The_public_surface_is_the_one_that_was_agreed_on()
     {
         string path = Path.Combine(Repository.Tests, "OmgLlava.Tests", "PublicApi.txt");
-        string actual = typeof(OmgLlavaModel).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n");
+        string actual = typeof(OmgLlavaModel).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false, ExcludeAttributes = ["System.Runtime.CompilerServices.AsyncIteratorStateMachineAttribute"] }).ReplaceLineEndings("\n");
         if (Environment.GetEnvironmentVariable("OMG_ACCEPT_API") == "1")
         {
             File.WriteAllText(path, actual);

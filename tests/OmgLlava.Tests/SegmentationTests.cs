@@ -1,4 +1,5 @@
 using OmgLlava.Imaging;
+using OmgLlava.Layers;
 using OmgLlava.Perception;
 
 namespace OmgLlava.Tests;
@@ -79,8 +80,8 @@ public class SegmentationTests(TinyModel tiny)
         using PerceivedImage exact = tiny.Model.Perceive(TinyModel.Picture);
         using PerceivedImage rough = half.Perceive(TinyModel.Picture);
         using var scope = TorchSharp.torch.NewDisposeScope();
-        var a = exact.Perception.MaskLogits.gt(0);
-        var b = rough.Perception.MaskLogits.to(TorchSharp.torch.ScalarType.Float32).gt(0);
+        var a = exact.Perception.MaskLogits.Gt(0);
+        var b = rough.Perception.MaskLogits.to(TorchSharp.torch.ScalarType.Float32).Gt(0);
         float agree = a.eq(b).to(TorchSharp.torch.ScalarType.Float32).mean().item<float>();
         Assert.True(agree > 0.9f, $"only {agree:P1} of the mask pixels agree");
     }

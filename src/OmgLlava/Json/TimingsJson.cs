@@ -1,0 +1,16 @@
+namespace OmgLlava.Json;
+
+/// <summary>How long an answer took, see <see cref="ReplyTimings"/>.</summary>
+/// <param name="PerceptionSeconds">Looking at the picture.</param>
+/// <param name="FirstTokenSeconds">From the question to the first token.</param>
+/// <param name="TotalSeconds">From the question to the end of the answer.</param>
+/// <param name="PromptTokens">Positions that the question added.</param>
+/// <param name="Tokens">Tokens of the answer.</param>
+public sealed record TimingsJson(double PerceptionSeconds, double FirstTokenSeconds, double TotalSeconds, int PromptTokens, int Tokens)
+{
+    /// <summary>Writes timings, to a tenth of a millisecond.</summary>
+    public static TimingsJson Of(ReplyTimings timings) =>
+        new(Seconds(timings.Perception), Seconds(timings.FirstToken), Seconds(timings.Total), timings.PromptTokens, timings.Tokens);
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 4);
+}
