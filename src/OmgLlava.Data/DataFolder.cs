@@ -1,0 +1,116 @@
+using OmgLlava.Data.Captions;
+using OmgLlava.Data.Coco;
+using OmgLlava.Data.Dialogues;
+using OmgLlava.Data.Referring;
+using OmgLlava.Data.Regions;
+using OmgLlava.Data.Templates;
+
+namespace OmgLlava.Data;
+
+/// <summary>
+/// A folder with pictures and annotations of one's own, in published layouts. Every file but the pictures may be missing:
+/// <c>images/</c>; <c>panoptic.json</c> with <c>panoptic/</c> (COCO panoptic); <c>instances.json</c> (COCO instances); <c>referring.json</c> and
+/// <c>reasoning.json</c> (gRefCOCO, their annotation ids are those of <c>instances.json</c>); <c>captions.json</c> (GranD-f);
+/// <c>regions.json</c> (Osprey descriptions); <c>points.json</c> (MDPV points); <c>conversations.json</c> (LLaVA).
+/// Everything is checked when the folder is opened; masks and texts are read when they are needed.
+/// </summary>
+public sealed class DataFolder
+{
+    private DataFolder(string directory)
+    {
+        Directory = DataFiles.Folder(directory);
+        string images = DataFiles.Folder(Path.Combine(directory, "images"));
+        Panoptic = Read("panoptic.json", path => CocoPanopticSet.Open(path, Path.Combine(directory, "panoptic"), images));
+        Instances = Read("instances.json", CocoInstances.Open);
+        if (Instances is not null)
+        {
+            Instances.CheckImages(images);
+            Instances.CheckRegions();
+        }
+
+        Objects = Instances is null ? [] : NamedObject.Of(Instances, images);
+        Referring = Read("referring.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images)) ?? [];
+        Reasoning = Read("reasoning.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images)) ?? [];
+        Captions = Read("captions.json", path => GranDf.Open(path, images)) ?? [];
+        Regions = Read("regions.json", path => OspreyDescriptions.Open(path, images)) ?? [];
+        Points = Read("points.json", path => PointQuestions.Open(path, images)) ?? [];
+        Conversations = Read("conversations.json", path => LlavaInstructions.Open(path, images)) ?? [];
+        if (Panoptic is null && Kinds.Count == 0)
+        {
+            throw new OmgLlavaException($"The folder '{directory}' holds no annotations: none of panoptic.json, instances.json, referring.json, reasoning.json, captions.json, regions.json, points.json and conversations.json, or all empty.");
+        }
+    }
+
+    /// <summary>The folder.</summary>
+    public string Directory { get; }
+
+    /// <summary>Panoptic annotations; null where there are none.</summary>
+    public CocoPanopticSet? Panoptic { get; }
+
+    /// <summary>Objects as they stand in <c>instances.json</c>; null where there are none.</summary>
+    public CocoInstances? Instances { get; }
+
+    /// <summary>The things of <c>instances.json</c> by name.</summary>
+    public IReadOnlyList<NamedObject> Objects { get; }
+
+    /// <summary>Expressions that need looking.</summary>
+    public IReadOnlyList<ReferringExpression> Referring { get; }
+
+    /// <summary>Expressions that need thinking.</summary>
+    public IReadOnlyList<ReferringExpression> Reasoning { get; }
+
+    /// <summary>Descriptions with masks.</summary>
+    public IReadOnlyList<GroundedCaption> Captions { get; }
+
+    /// <summary>Descriptions of regions, picture by picture.</summary>
+    public IReadOnlyList<DescribedImage> Regions { get; }
+
+    /// <summary>Questions about points.</summary>
+    public IReadOnlyList<Conversation> Points { get; }
+
+    /// <summary>Questions about pictures. The part of an id before a slash names the kind of question, such as <c>exists/17</c>.</summary>
+    public IReadOnlyList<Conversation> Conversations { get; }
+
+    /// <summary>The kinds of conversations that the folder holds.</summary>
+    public IReadOnlyList<DataKind> Kinds => [.. Enum.GetValues<DataKind>().Where(kind => Count(kind) > 0)];
+
+    /// <summary>Opens a folder and checks all that it finds.</summary>
+    /// <exception cref="OmgLlavaException">The folder is missing or empty, or a record is broken or its picture missing; the message names file, record and line.</exception>
+    public static DataFolder Open(string directory) => new(directory);
+
+    /// <summary>Conversations of one kind, for training; each is made when it is asked for.</summary>
+    /// <param name="kind">What about.</param>
+    /// <param name="options">How to put it into words.</param>
+    /// <returns>Empty where the folder holds none.</returns>
+    public IReadOnlyList<Conversation> ConversationsOf(DataKind kind, TemplateOptions? options = null) => kind switch
+    {
+        DataKind.Referring => ConversationBuilder.Of(Referring, options),
+        DataKind.Reasoning => ConversationBuilder.Of(Reasoning, options),
+        DataKind.Captions => ConversationBuilder.Of(Captions, options),
+        DataKind.Regions => ConversationBuilder.Of(Regions, options),
+        DataKind.Names => ConversationBuilder.Of(Objects, options),
+        DataKind.Points => Points,
+        DataKind.Conversations => Conversations,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private int Count(DataKind kind) => kind switch
+    {
+        DataKind.Referring => Referring.Count,
+        DataKind.Reasoning => Reasoning.Count,
+        DataKind.Captions => Captions.Count,
+        DataKind.Regions => Regions.Count,
+        DataKind.Names => Objects.Count,
+        DataKind.Points => Points.Count,
+        _ => Conversations.Count,
+    };
+
+    private T? Read<T>(string name, Func<string, T> read) where T : class
+    {
+        string path = Path.Combine(Directory, name);
+        return File.Exists(path) ? read(path) : null;
+    }
+
+    private CocoInstances RequireInstances(string path) =>
+        Instances ?? throw new OmgLlavaException($"'{path}' needs the 'instances.json' that its annotation ids mean beside it.");
+}

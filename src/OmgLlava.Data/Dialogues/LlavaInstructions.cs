@@ -1,0 +1,32 @@
+using OmgLlava.Data.Json;
+
+namespace OmgLlava.Data.Dialogues;
+
+/// <summary>
+/// Conversations in LLaVA's instruction layout (<c>llava_v1_5_mix665k.json</c>, <c>blip_laion_cc_sbu_558k.json</c>): a record has <c>id</c>,
+/// <c>image</c> (none for text alone) and <c>conversations</c>.
+/// </summary>
+public static class LlavaInstructions
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The JSON file.</param>
+    /// <param name="images">Folder of the pictures.</param>
+    /// <exception cref="OmgLlavaException">A file is missing, or a record is broken; the message names it.</exception>
+    public static IReadOnlyList<Conversation> Open(string path, string images)
+    {
+        JsonRecords records = JsonIndex.Array(path);
+        for (int i = 0; i < records.Count; i++)
+        {
+            Read(records[i], i, images);
+        }
+
+        return new RecordList<Conversation>(records.Count, i => Read(records[i], i, images));
+    }
+
+    private static Conversation Read(JsonRecord record, int index, string images)
+    {
+        string id = record.Has("id") ? record.Identity("id") : $"{index}";
+        string? image = record.Has("image") ? record.Image(images, record.Text("image")) : null;
+        return new Conversation(id, image, [.. Messages.Read(record, PlainText.Clean).Select(turn => new ConversationTurn(turn.Question, turn.Answer, [], []))]);
+    }
+}
