@@ -1,0 +1,68 @@
+using OmgLlava.Data;
+using OmgLlava.Data.Coco;
+using OmgLlava.Evaluation.Metrics;
+using OmgLlava.Evaluation.Runs;
+using OmgLlava.Imaging;
+
+namespace OmgLlava.Evaluation.Tasks;
+
+/// <summary>The mask of the thing at one point, or in a box, without language. The point is the one deepest inside; the box is the tightest.</summary>
+/// <param name="objects">The things.</param>
+/// <param name="box">Whether to give boxes; else points.</param>
+/// <param name="largest">The largest object of a picture, for guessing; null for no guesses.</param>
+public sealed class InteractiveTask(IReadOnlyList<NamedObject> objects, bool box, Func<string, Mask?>? largest) : EvaluationTask
+{
+    private readonly int[] _visible = [.. Enumerable.Range(0, objects.Count).Where(i => !objects[i].Region.IsEmpty)];
+
+    /// <inheritdoc/>
+    public override string Name => box ? "interactive-box" : "interactive-point";
+
+    /// <inheritdoc/>
+    public override int Count => _visible.Length;
+
+    /// <inheritdoc/>
+    public override Probe Probe(int index)
+    {
+        NamedObject thing = objects[_visible[index]];
+        return Runs.Probe.See(ProbeKind.Interactive, thing.Id, thing.ImagePath, ObjectPrompt.Of(thing.Region.ToMask(), box ? PromptKind.Box : PromptKind.Point));
+    }
+
+    /// <inheritdoc/>
+    public override Expectation Expected(int index)
+    {
+        NamedObject thing = objects[_visible[index]];
+        return new Expectation("", [(thing.Name, thing.Region.ToMask())]);
+    }
+
+    /// <inheritdoc/>
+    public override double Score(int index, Prediction prediction)
+    {
+        EncodedMask region = objects[_visible[index]].Region;
+        return MaskOverlap.Of(prediction.FirstMask(region.Width, region.Height), region.ToMask()).IntersectionOverUnion;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
+    {
+        double[] overlaps = [.. predictions.Select(pair => Score(pair.Index, pair.Prediction))];
+        return
+        [
+            new Measure("mean IoU", overlaps.DefaultIfEmpty(double.NaN).Average(), overlaps.Length),
+            new Measure("IoU of at least 0.85", overlaps.Select(iou => iou >= 0.85 ? 1.0 : 0).DefaultIfEmpty(double.NaN).Average(), overlaps.Length),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override Prediction? Guess(int index)
+    {
+        if (largest is null)
+        {
+            return null;
+        }
+
+        NamedObject thing = objects[_visible[index]];
+        Mask mask = thing.Region.ToMask();
+        Mask? guess = box ? ObjectPrompt.Filled(mask) : largest(thing.ImagePath);
+        return new Prediction("", guess is null ? [] : [new PredictedSegment("", 1, guess.ToRle())]);
+    }
+}
