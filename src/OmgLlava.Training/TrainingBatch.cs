@@ -6,7 +6,14 @@ namespace OmgLlava.Training;
 /// <summary>One batch of conversations, each about one picture; text alone comes with a blank one.</summary>
 /// <param name="Pixels">(B, 3, H, W), normalised.</param>
 /// <param name="Prompts">Conversations as token ids with labels; row i is about picture i.</param>
-/// <param name="Regions">(N, H, W) in the frame of the model's input, one for each <c>&lt;region&gt;</c> of the batch in order; null for none.</param>
+/// <param name="Regions">(N, H, W) in the frame of the model's input, one for each <c>&lt;region&gt;</c> of the batch that is no box, in order; null for none.</param>
 /// <param name="Points">(N, 2): x, y in pixels of the model's input, one for each <c>&lt;mark&gt;</c> in order; null for none.</param>
 /// <param name="Masks">(N, h, w) at any resolution: the true mask of each labelled [SEG] of the batch in order; null for none.</param>
-public sealed record TrainingBatch(Tensor Pixels, PromptTokens Prompts, Tensor? Regions = null, Tensor? Points = null, Tensor? Masks = null);
+public sealed record TrainingBatch(Tensor Pixels, PromptTokens Prompts, Tensor? Regions = null, Tensor? Points = null, Tensor? Masks = null)
+{
+    /// <summary>(N, 4): x0, y0, x1, y1 in pixels of the model's input, one for each <c>&lt;region&gt;</c> that is a box, in order; null for none.</summary>
+    public Tensor? Boxes { get; init; }
+
+    /// <summary>Which of the <c>&lt;region&gt;</c> of the batch, counted from 0, are boxes.</summary>
+    public IReadOnlyList<int> BoxPlaces { get; init; } = [];
+}

@@ -1,4 +1,5 @@
 using OmgLlava.Alignment;
+using OmgLlava.Layers;
 using OmgLlava.Perception;
 using OmgLlava.Training.Losses;
 using static TorchSharp.torch;
@@ -27,24 +28,28 @@ public sealed class TrainingForward
         _splicer = new PromptSplicer(placeholders, network.Language.Embed);
     }
 
+    /// <summary>Lets gradients reach perception, too: end to end. The published recipe keeps it frozen.</summary>
+    public bool TrainPerception { get; init; }
+
     /// <summary>Instruction tuning: the losses of the text and of the masks that [SEG] asks for.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="choosePoints">Gives the points that a stage's masks are compared on, see <see cref="PointSampler"/>.</param>
     /// <returns>Weighted losses. A batch with another number of [SEG] than of masks (its end was cut off) has no mask losses.</returns>
     /// <exception cref="OmgLlavaException">Placeholders and prompts differ in number.</exception>
-    public LossTerms Tune(TrainingBatch batch, Func<int, Tensor, Tensor> choosePoints) => Run(batch, choosePoints, regularize: false);
+    public LossTerms Tune(TrainingBatch batch, Func<int, Tensor, Tensor?> choosePoints) => Run(batch, choosePoints, regularize: false);
 
     /// <summary>Pretraining of the projectors: the loss of the text and the projectors' regularisation.</summary>
     /// <inheritdoc cref="Tune"/>
     public LossTerms Pretrain(TrainingBatch batch) => Run(batch, choosePoints: null, regularize: true);
 
-    private LossTerms Run(TrainingBatch batch, Func<int, Tensor, Tensor>? choosePoints, bool regularize)
+    private LossTerms Run(TrainingBatch batch, Func<int, Tensor, Tensor?>? choosePoints, bool regularize)
     {
         using var scope = NewDisposeScope();
         using ImagePerception perception = Perceive(batch.Pixels);
         VisualTokens tokens = _network.VisualProjector.ProjectImages(perception);
-        Tensor? regions = Project(batch.Regions, Owners(batch.Prompts, _placeholders.RegionId), _network.Perception.DecodeRegions);
-        Tensor? marks = Project(batch.Points, Owners(batch.Prompts, _placeholders.MarkId), _network.Perception.DecodePoints);
+        Tensor? regions = Project(DecodeAreas(batch, perception), Owners(batch.Prompts, _placeholders.RegionId));
+        long[] markOwners = Owners(batch.Prompts, _placeholders.MarkId);
+        Tensor? marks = Project(DecodePrompts(batch.Points, batch.Points, markOwners, perception, _ => null), markOwners);
         SplicedPrompt spliced = _splicer.Splice(batch.Prompts, new VisualEmbeddings(tokens.Images, regions, marks));
         Tensor hidden = _network.Language.Forward(spliced.Embeddings, spliced.Mask, spliced.Positions);
         Tensor labels = spliced.Labels ?? throw new ArgumentException("Training needs labels.", nameof(batch));
@@ -55,81 +60,103 @@ public sealed class TrainingForward
             LanguageLoss.Compute(hidden, labels, _network.Language.Logits).MoveToOuterDisposeScope(),
             dice.MoveToOuterDisposeScope(),
             crossEntropy.MoveToOuterDisposeScope(),
-            (regularize ? ProjectorRegularizer.Compute(_network.VisualProjector, _network.TextProjector, perception).mul(_weights.Projector) : zeros([], float32, hidden.device))
+            (regularize ? ProjectorRegularizer.Compute(_network.VisualProjector, _network.TextProjector, perception).Mul(_weights.Projector) : zeros([], float32, hidden.device))
             .MoveToOuterDisposeScope());
 
-        Tensor? Project(Tensor? prompts, long[] owners, Func<Tensor, DecoderMemory, (int, int), DecodedQueries> decode) =>
-            prompts is null || prompts.shape[0] == 0
-                ? null
-                : _network.VisualProjector.ProjectPrompts(Decode(prompts, owners, perception, decode), tensor(owners, device: prompts.device), tokens);
+        Tensor? Project(Tensor? queries, long[] owners) =>
+            queries is null ? null : _network.VisualProjector.ProjectPrompts(queries, tensor(owners, device: queries.device), tokens);
     }
 
     private ImagePerception Perceive(Tensor pixels)
     {
-        using var noGradient = no_grad();
+        using IDisposable? noGradient = TrainPerception ? null : no_grad();
         return _network.Perception.Perceive(pixels);
     }
 
-    /// <summary>(N, 2C): prompts decoded picture by picture with the frozen decoder.</summary>
-    private static Tensor Decode(
-        Tensor prompts, long[] owners, ImagePerception perception, Func<Tensor, DecoderMemory, (int, int), DecodedQueries> decode)
+    /// <summary>(N, 2C): what stands for each <c>&lt;region&gt;</c>, boxes and masks decoded apart and put back into their order.</summary>
+    private Tensor? DecodeAreas(TrainingBatch batch, ImagePerception perception)
     {
-        if (owners.Length != prompts.shape[0])
+        long[] owners = Owners(batch.Prompts, _placeholders.RegionId);
+        int[] boxPlaces = [.. batch.BoxPlaces];
+        int[] maskPlaces = [.. Enumerable.Range(0, owners.Length).Except(boxPlaces)];
+        Tensor? corners = batch.Boxes?.to(float32);
+        Tensor? boxes = DecodePrompts(
+            corners, corners?.narrow(1, 0, 2).Add(corners.narrow(1, 2, 2)).Div(2), OwnersOf(boxPlaces), perception,
+            rows => new AttentionConstraint(null, rows.Spread(corners!.div(Scale(perception)))));
+        Tensor? masks = DecodePrompts(
+            batch.Regions, batch.Regions is null ? null : PerceptionModel.Centers(batch.Regions), OwnersOf(maskPlaces), perception,
+            rows => new AttentionConstraint(rows.Spread(batch.Regions!.to(float32)), null));
+        if (boxes is null || masks is null)
         {
-            throw new OmgLlavaException($"The batch has {owners.Length} placeholders for {prompts.shape[0]} visual prompts; give one for each.");
+            return boxes ?? masks;
         }
 
-        using var noGradient = no_grad();
-        // Owners rise from the first prompt to the last, so the pieces are in the order of the prompts.
-        return cat([.. Groups(owners).Select(group =>
-            decode(prompts.narrow(0, group.First, group.Count).to(float32), perception.Memory.Image(group.Owner), perception.Size).Joined()[0])]);
+        int[] places = [.. boxPlaces, .. maskPlaces];
+        long[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i]).Select(i => (long)i)];
+        return cat([boxes, masks]).index_select(0, tensor(order, device: boxes.device));
+
+        long[] OwnersOf(int[] chosen) => chosen.All(place => place < owners.Length)
+            ? [.. chosen.Select(place => owners[place])]
+            : throw new OmgLlavaException($"The batch has {owners.Length} <region> placeholders, fewer than its boxes ask for; give one for each.");
+    }
+
+    /// <summary>(4): what brings corners to 0..1 of the picture.</summary>
+    private static Tensor Scale(ImagePerception perception) =>
+        tensor(new float[] { perception.Size.Width, perception.Size.Height, perception.Size.Width, perception.Size.Height }, device: perception.Memory.MaskFeatures.device);
+
+    /// <summary>(N, 2C): prompts of one kind decoded, those of all pictures at once; null for none.</summary>
+    /// <param name="prompts">(N, ...): the prompts, to be as many as placeholders.</param>
+    /// <param name="points">(N, 2): where each begins to look.</param>
+    /// <param name="owners">The picture of each.</param>
+    /// <param name="perception">The pictures.</param>
+    /// <param name="constrain">Where they may look, laid out by picture.</param>
+    private Tensor? DecodePrompts(Tensor? prompts, Tensor? points, long[] owners, ImagePerception perception, Func<QueryRows, AttentionConstraint?> constrain)
+    {
+        if (owners.Length != (prompts?.shape[0] ?? 0))
+        {
+            throw new OmgLlavaException($"The batch has {owners.Length} placeholders for {prompts?.shape[0] ?? 0} visual prompts; give one for each.");
+        }
+
+        if (points is null || owners.Length == 0)
+        {
+            return null;
+        }
+
+        using IDisposable? noGradient = TrainPerception ? null : no_grad();
+        var rows = QueryRows.Of(owners, perception.Memory.MaskFeatures.shape[0], points.device);
+        (Tensor content, Tensor position) = _network.Perception.Prompts.Encode(points.to(float32), perception.Size);
+        DecodedQueries decoded = _network.Perception.Decoder.DecodeEachAlone(
+            rows.Spread(content), rows.Spread(position), perception.Memory, constrain(rows), keepStages: false);
+        return rows.Gather(decoded.Joined());
     }
 
     private (Tensor Dice, Tensor CrossEntropy) MaskLosses(
-        TrainingBatch batch, Tensor hidden, Tensor labels, ImagePerception perception, Func<int, Tensor, Tensor> choosePoints)
+        TrainingBatch batch, Tensor hidden, Tensor labels, ImagePerception perception, Func<int, Tensor, Tensor?> choosePoints)
     {
-        Tensor positions = labels.eq(_seg).nonzero(); // (N, 2): row and position
+        Tensor positions = labels.Eq(_seg).nonzero(); // (N, 2): row and position
         long[] owners = [.. positions.select(1, 0).contiguous().cpu().data<long>()];
         if (owners.Length == 0 || owners.Length != (batch.Masks?.shape[0] ?? 0))
         {
             // Gradients of zero for all, so that every step touches the same parameters.
-            Tensor nothing = _network.TextProjector.Project(hidden.narrow(0, 0, 1).narrow(1, 0, 1).flatten(0, 1)).sum().mul(0).to(float32);
+            Tensor nothing = _network.TextProjector.Project(hidden.narrow(0, 0, 1).narrow(1, 0, 1).flatten(0, 1)).sum().Mul(0).to(float32);
             return (nothing, nothing.clone());
         }
 
-        Tensor states = hidden.flatten(0, 1).index_select(0, positions.select(1, 0).mul(hidden.shape[1]).add(positions.select(1, 1))); // (N, D)
+        Tensor states = hidden.flatten(0, 1).index_select(0, positions.select(1, 0).Mul(hidden.shape[1]).Add(positions.select(1, 1))); // (N, D)
         (Tensor content, Tensor position) = _network.TextProjector.ProjectQueries(states);
-        DecodedQueries[] decoded =
-        [
-            .. Groups(owners).Select(group => _network.MaskDecoder.DecodeAlone(
-                content.narrow(0, group.First, group.Count), position.narrow(0, group.First, group.Count),
-                perception.Memory.Image(group.Owner), keepStages: true)),
-        ];
-        Tensor[] stages =
-        [
-            .. Enumerable.Range(0, decoded[0].Stages.Count).Select(stage => cat([.. decoded.Select(d => d.Stages[stage].MaskLogits[0])])),
-        ];
+        var rows = QueryRows.Of(owners, perception.Memory.MaskFeatures.shape[0], hidden.device);
+        DecodedQueries decoded = _network.MaskDecoder.DecodeEachAlone(rows.Spread(content), rows.Spread(position), perception.Memory, constraint: null, keepStages: true);
+        Tensor[] stages = [.. decoded.Stages.Select(stage => rows.Gather(stage.MaskLogits))];
         MaskLosses losses = MaskLoss.Compute(stages, batch.Masks!, choosePoints);
-        return (losses.Dice.sum().mul(_weights.Dice), losses.CrossEntropy.sum().mul(_weights.MaskCrossEntropy));
+        return (losses.Dice.sum().Mul(_weights.Dice), losses.CrossEntropy.sum().Mul(_weights.MaskCrossEntropy));
     }
 
     /// <summary>The picture that each placeholder of a kind belongs to, in their order.</summary>
     private static long[] Owners(PromptTokens prompts, long placeholder)
     {
         using var scope = NewDisposeScope();
-        Tensor places = prompts.Ids.eq(placeholder);
+        Tensor places = prompts.Ids.Eq(placeholder);
         Tensor counted = prompts.Mask is null ? places : places.logical_and(prompts.Mask.to(ScalarType.Bool));
         return [.. counted.nonzero().select(1, 0).contiguous().cpu().data<long>()];
-    }
-
-    /// <summary>Runs of equal owners.</summary>
-    private static IEnumerable<(long Owner, long First, long Count)> Groups(long[] owners)
-    {
-        for (int first = 0; first < owners.Length;)
-        {
-            int count = owners.Skip(first).TakeWhile(owner => owner == owners[first]).Count();
-            yield return (owners[first], first, count);
-            first += count;
-        }
     }
 }

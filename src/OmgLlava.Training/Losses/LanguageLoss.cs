@@ -1,4 +1,5 @@
 using OmgLlava.Alignment;
+using OmgLlava.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Losses;
@@ -19,10 +20,10 @@ public static class LanguageLoss
         using var scope = NewDisposeScope();
         Tensor next = labels.narrow(1, 1, labels.shape[1] - 1).flatten(); // (B * (T - 1))
         Tensor states = hidden.narrow(1, 0, hidden.shape[1] - 1).flatten(0, 1); // (B * (T - 1), D)
-        Tensor asked = next.ne(PromptPlaceholders.IgnoredLabel).nonzero().squeeze(1);
+        Tensor asked = next.Ne(PromptPlaceholders.IgnoredLabel).nonzero().squeeze(1);
         if (asked.shape[0] == 0)
         {
-            return hidden.sum().mul(0).to(float32).MoveToOuterDisposeScope();
+            return hidden.sum().Mul(0).to(float32).MoveToOuterDisposeScope();
         }
 
         Tensor logits = head(states.index_select(0, asked)).to(float32); // (labels, V)

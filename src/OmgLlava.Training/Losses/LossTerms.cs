@@ -1,3 +1,4 @@
+using OmgLlava.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Losses;
@@ -13,6 +14,6 @@ public sealed record LossTerms(Tensor Language, Tensor Dice, Tensor MaskCrossEnt
     public Tensor Total()
     {
         using var scope = NewDisposeScope();
-        return Language.add(Dice).add(MaskCrossEntropy).add(Projector).MoveToOuterDisposeScope();
+        return Language.Add(Dice).Add(MaskCrossEntropy).Add(Projector).MoveToOuterDisposeScope();
     }
 }

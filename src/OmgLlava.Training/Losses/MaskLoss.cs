@@ -1,8 +1,9 @@
+using OmgLlava.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Losses;
 
-/// <summary>The losses of predicted masks (Mask2Former), computed on sampled points.</summary>
+/// <summary>The losses of predicted masks (Mask2Former), computed on sampled points or on every cell.</summary>
 public static class MaskLoss
 {
     /// <summary>Factor of both losses in the published decoder configuration, before those of <see cref="LossWeights"/>.</summary>
@@ -14,8 +15,8 @@ public static class MaskLoss
     /// <summary>Both losses of every stage.</summary>
     /// <param name="stages">Per decoder stage (N, H, W): predicted mask logits.</param>
     /// <param name="targets">(N, H', W') at any resolution: the true masks.</param>
-    /// <param name="choosePoints">Gives (N, P, 2) for the number of a stage and its mask logits, see <see cref="PointSampler"/>.</param>
-    public static MaskLosses Compute(IReadOnlyList<Tensor> stages, Tensor targets, Func<int, Tensor, Tensor> choosePoints)
+    /// <param name="choosePoints">Gives (N, P, 2) for the number of a stage and its mask logits, or null for every cell, see <see cref="PointSampler"/>.</param>
+    public static MaskLosses Compute(IReadOnlyList<Tensor> stages, Tensor targets, Func<int, Tensor, Tensor?> choosePoints)
     {
         using var scope = NewDisposeScope();
         Tensor truth = targets.to(float32);
@@ -24,9 +25,9 @@ public static class MaskLoss
         for (int stage = 0; stage < stages.Count; stage++)
         {
             Tensor logits = stages[stage].to(float32);
-            Tensor points = choosePoints(stage, logits.detach()); // (N, P, 2)
-            Tensor predicted = PointSampler.Sample(logits, points); // (N, P)
-            Tensor wanted = PointSampler.Sample(truth, points);
+            (Tensor predicted, Tensor wanted) = choosePoints(stage, logits.detach()) is { } points // (N, P, 2)
+                ? (PointSampler.Sample(logits, points), PointSampler.Sample(truth, points))
+                : (logits.flatten(1), PointSampler.Shares(truth, logits.shape[1], logits.shape[2]).flatten(1)); // (N, P)
             dice[stage] = Dice(predicted, wanted);
             crossEntropy[stage] = CrossEntropy(predicted, wanted);
         }
@@ -42,9 +43,9 @@ public static class MaskLoss
     {
         using var scope = NewDisposeScope();
         Tensor probability = logits.sigmoid();
-        Tensor overlap = probability.mul(targets).sum(1).mul(2).add(1);
-        Tensor areas = probability.sum(1).add(targets.sum(1)).add(1);
-        return overlap.div(areas).neg().add(1).sum().mul(Weight / (logits.shape[0] + AverageEpsilon)).MoveToOuterDisposeScope();
+        Tensor overlap = probability.mul(targets).sum(1).Mul(2).Add(1);
+        Tensor areas = probability.sum(1).Add(targets.sum(1)).Add(1);
+        return overlap.div(areas).neg().Add(1).sum().Mul(Weight / (logits.shape[0] + AverageEpsilon)).MoveToOuterDisposeScope();
     }
 
     /// <summary>5 times the mean binary cross-entropy over all points of all masks.</summary>
@@ -55,6 +56,6 @@ public static class MaskLoss
     {
         using var scope = NewDisposeScope();
         return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction: nn.Reduction.Sum)
-            .mul(Weight / (logits.numel() + AverageEpsilon)).MoveToOuterDisposeScope();
+            .Mul(Weight / (logits.numel() + AverageEpsilon)).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using OmgLlava.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Losses;
@@ -8,7 +9,7 @@ namespace OmgLlava.Training.Losses;
 /// </summary>
 public sealed record PointSampler
 {
-    /// <summary>Points P per mask.</summary>
+    /// <summary>Points P per mask; 0 compares every cell of the predicted mask, which costs less where masks are small.</summary>
     public int Points { get; init; } = 12544;
 
     /// <summary>Candidates per point among which the uncertain ones are found.</summary>
@@ -26,9 +27,14 @@ public sealed record PointSampler
     /// <summary>Draws points for predicted masks. No gradient flows through the choice.</summary>
     /// <param name="maskLogits">(N, H, W).</param>
     /// <param name="random">Source of the random numbers.</param>
-    /// <returns>(N, P, 2): the uncertain ones first.</returns>
-    public Tensor Draw(Tensor maskLogits, Generator random)
+    /// <returns>(N, P, 2): the uncertain ones first; null to compare every cell.</returns>
+    public Tensor? Draw(Tensor maskLogits, Generator random)
     {
+        if (Points == 0)
+        {
+            return null;
+        }
+
         using var scope = NewDisposeScope();
         long masks = maskLogits.shape[0];
         Tensor candidates = rand([masks, Candidates, 2], dtype: float32, generator: random).to(maskLogits.device);
@@ -51,6 +57,14 @@ public sealed record PointSampler
         return cat([chosen, remainder], dim: 1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The share of each cell that lies inside a mask: its mean over the cell.</summary>
+    /// <param name="masks">Floating point (..., H, W).</param>
+    /// <param name="height">Rows of cells.</param>
+    /// <param name="width">Columns of cells.</param>
+    /// <returns>(..., height, width).</returns>
+    public static Tensor Shares(Tensor masks, long height, long width) =>
+        masks.shape[^2] == height && masks.shape[^1] == width ? masks : nn.functional.adaptive_avg_pool2d(masks, [height, width]);
+
     /// <summary>Reads masks at points, bilinearly, with zeros outside.</summary>
     /// <param name="masks">Floating point (N, H, W).</param>
     /// <param name="points">(N, P, 2).</param>
@@ -58,7 +72,7 @@ public sealed record PointSampler
     public static Tensor Sample(Tensor masks, Tensor points)
     {
         using var scope = NewDisposeScope();
-        Tensor grid = points.to(masks.dtype).mul(2).sub(1).unsqueeze(2); // (N, P, 1, 2)
+        Tensor grid = points.to(masks.dtype).Mul(2).Sub(1).unsqueeze(2); // (N, P, 1, 2)
         return nn.functional.grid_sample(
                 masks.unsqueeze(1), grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, align_corners: false) // (N, 1, P, 1)
             .squeeze(3).squeeze(1).MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using OmgLlava.Layers;
 using OmgLlava.Training.Losses;
 using static TorchSharp.torch;
 
@@ -30,7 +31,7 @@ public class LanguageLossTests
     public void Is_zero_and_has_a_gradient_without_labels()
     {
         Tensor hidden = ones(1, 3, 4).requires_grad_();
-        Tensor loss = LanguageLoss.Compute(hidden, full(1, 3, -100L, dtype: int64), Head);
+        Tensor loss = LanguageLoss.Compute(hidden, ScalarArithmetic.Full([1, 3], -100, int64, null), Head);
         loss.backward();
         Assert.Equal(0, loss.item<float>());
         Assert.Equal(0, hidden.grad!.abs().sum().item<float>());

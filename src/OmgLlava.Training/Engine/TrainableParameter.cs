@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace OmgLlava.Training.Engine;
+
+/// <summary>A tensor that training changes.</summary>
+/// <param name="Name">Its name, the same whenever the stage is set up anew.</param>
+/// <param name="Tensor">The tensor of the model, of any floating-point type.</param>
+/// <param name="RateFactor">Factor of the learning rate.</param>
+internal sealed record TrainableParameter(string Name, Tensor Tensor, double RateFactor = 1)
+{
+    /// <summary>Matrices and kernels shrink; norms, biases and embeddings do not.</summary>
+    public bool Decays => Tensor.dim() >= 2 && !Name.Contains("embedding", StringComparison.Ordinal) && !Name.Contains("query_", StringComparison.Ordinal);
+}

@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using OmgLlava.Layers;
+using OmgLlava.Training.Recipes;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Training.Engine;
+
+/// <summary>Runs a recipe: steps, checkpoints, log, samples; goes on where an earlier run of the same recipe ended.</summary>
+public sealed class Trainer
+{
+    private const string ModelFolder = "model";
+    private const string SampleFolder = "samples";
+    private const string CurveName = "loss.png";
+    private const string LockName = "training.lock";
+    private const int CheckedBatches = 4;
+
+    private readonly Recipe _recipe;
+    private readonly TrainingOptions _options;
+    private readonly ITrainingStage _stage;
+    private readonly ComputeTeam _team;
+
+    private Trainer(Recipe recipe, TrainingOptions options, ITrainingStage stage)
+    {
+        (_recipe, _options, _stage) = (recipe, options, stage);
+        _team = new ComputeTeam(Members(recipe, options));
+    }
+
+    /// <summary>Threads that compute parts of a step side by side: small operations do not spread over cores, whole passes do.</summary>
+    private static int Members(Recipe recipe, TrainingOptions options)
+    {
+        bool drawsDropout = recipe.Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning && recipe.Lora.Dropout > 0; // from one source of random numbers
+        return options.Device != "cpu" || drawsDropout ? 1 : Math.Min(recipe.Accumulate, Environment.ProcessorCount);
+    }
+
+    /// <summary>Keeps other trainings out of the folder while this one runs; the system lets go of it when the process ends, however it ends.</summary>
+    private static FileStream Claim(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new OmgLlavaException($"The output folder '{folder}' is in use by another training, or cannot be written; wait for it, or name another folder.", error);
+        }
+    }
+
+    private static DirectoryInfo Folder(string path)
+    {
+        try
+        {
+            return Directory.CreateDirectory(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new OmgLlavaException($"The output folder '{path}' cannot be made: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="recipe">What and how.</param>
+    /// <param name="options">Device, time limit, who is told.</param>
+    /// <param name="cancellation">Stops after the step in hand, with a checkpoint.</param>
+    /// <exception cref="OmgLlavaException">Recipe, data or model are wrong, found before the first step; or a checkpoint does not belong to the recipe.</exception>
+    public static TrainingResult Run(Recipe recipe, TrainingOptions? options = null, CancellationToken cancellation = default) =>
+        Run(recipe, options, source: null, cancellation);
+
+    /// <param name="recipe">What and how.</param>
+    /// <param name="options">Device, time limit, who is told.</param>
+    /// <param name="source">Samples to take instead of those that the recipe names.</param>
+    /// <param name="cancellation">Stops after the step in hand, with a checkpoint.</param>
+    internal static TrainingResult Run(Recipe recipe, TrainingOptions? options, Samples.ISceneSource? source, CancellationToken cancellation)
+    {
+        options ??= new TrainingOptions();
+        recipe.Validate();
+        Device device = Runtime.TorchRuntime.Device(options.Device);
+        Folder(recipe.Output);
+        using FileStream own = Claim(recipe.Output);
+        using var scope = NewDisposeScope();
+        using ITrainingStage stage = Stages.StageFactory.Create(recipe, device, options.Note, source);
+        return new Trainer(recipe, options, stage).Run(cancellation);
+    }
+
+    /// <summary>Checks a recipe with its data and model and does nothing more.</summary>
+    /// <exception cref="OmgLlavaException">Something is wrong.</exception>
+    public static void Check(Recipe recipe, TrainingOptions? options = null)
+    {
+        options ??= new TrainingOptions();
+        recipe.Validate();
+        Device device = Runtime.TorchRuntime.Device(options.Device); // starts libtorch
+        using var scope = NewDisposeScope();
+        using ITrainingStage stage = Stages.StageFactory.Create(recipe, device, options.Note);
+        new Trainer(recipe, options, stage).CheckBatches();
+    }
+
+    private TrainingResult Run(CancellationToken cancellation)
+    {
+        using var optimizer = new AdamW(_stage.Parameters, _recipe.Betas, _recipe.WeightDecay);
+        Begin(optimizer);
+        CheckBatches();
+        _options.Note(FormattableString.Invariant(
+            $"{RecipeJson.Text(_recipe.Stage)}: {optimizer.Count / 1e6:F2} million numbers train, {_recipe.Steps} steps of {_recipe.Batch * _recipe.Accumulate} samples."));
+        var schedule = new LearningRateSchedule(_recipe.LearningRate, _recipe.Steps, _recipe.WarmupShare);
+        var log = new TrainingLog(_recipe.Output, optimizer.Steps);
+        using var batches = new BatchPipeline(_stage.Prepare, ahead: _recipe.Accumulate + 2);
+        var clock = Stopwatch.StartNew();
+        int start = optimizer.Steps;
+        int saved = start;
+        double first = double.NaN;
+        double last = double.NaN;
+        var window = new LossWindow();
+        while (optimizer.Steps < _recipe.Steps && !cancellation.IsCancellationRequested && !(clock.Elapsed > _options.TimeLimit))
+        {
+            double rate = schedule.At(optimizer.Steps);
+            double norm = Step(optimizer, batches, window, rate);
+            first = double.IsNaN(first) ? window.Loss : first;
+            int step = optimizer.Steps;
+            if (step % _recipe.LogEvery == 0 || step == _recipe.Steps)
+            {
+                last = window.Loss;
+                TimeSpan left = clock.Elapsed / Math.Max(1, step - start) * (_recipe.Steps - step);
+                var progress = new TrainingProgress(step, _recipe.Steps, window.Loss, window.Terms, rate, norm, window.SamplesPerSecond(_recipe.Batch), left);
+                log.Write(progress);
+                _options.Progress(progress);
+                window = new LossWindow();
+            }
+
+            if (!_options.OverfitOneBatch && step % _recipe.CheckpointEvery == 0 && TrySave(optimizer, log))
+            {
+                saved = step;
+            }
+
+            if (_recipe.SampleEvery > 0 && step % _recipe.SampleEvery == 0)
+            {
+                Show(log, step);
+            }
+        }
+
+        bool finished = optimizer.Steps >= _recipe.Steps;
+        return new TrainingResult(optimizer.Steps, finished, first, last, _options.OverfitOneBatch ? null : Finish(optimizer, log, saved, finished));
+    }
+
+    /// <summary>Takes up an earlier run, or begins.</summary>
+    private void Begin(AdamW optimizer)
+    {
+        if (_options.OverfitOneBatch)
+        {
+            return;
+        }
+
+        if (_options.Restart)
+        {
+            Checkpoint.Delete(_recipe);
+        }
+
+        if (Checkpoint.Load(_recipe, optimizer, _options.Force))
+        {
+            _options.Note($"Going on at step {optimizer.Steps} of {_recipe.Steps}.");
+        }
+    }
+
+    private void CheckBatches()
+    {
+        for (long batch = 0; batch < CheckedBatches; batch++)
+        {
+            _stage.Check(batch);
+        }
+    }
+
+    private double Step(AdamW optimizer, BatchPipeline batches, LossWindow window, double rate)
+    {
+        int step = optimizer.Steps;
+        using var scope = NewDisposeScope();
+        random.manual_seed(unchecked((long)RandomSeed.Of(_recipe.Seed, step, RandomSeed.Purpose.Step)));
+        (long Number, Func<ulong, StepLosses> Compute)[] parts =
+        [
+            .. Enumerable.Range(0, _recipe.Accumulate).Select(part => ((long)step * _recipe.Accumulate) + part)
+                .Select(number => (number, _options.OverfitOneBatch ? batches.Take(0, n => n) : batches.Take(number, n => n + 1))),
+        ];
+        Tensor gradient = _team.Sum(parts, part =>
+        {
+            StepLosses losses = part.Compute(RandomSeed.Of(_recipe.Seed, part.Number, RandomSeed.Purpose.Sample));
+            lock (window)
+            {
+                window.Add(losses.Total.item<float>(), losses.Terms);
+            }
+
+            return optimizer.Gradient(_recipe.Accumulate == 1 ? losses.Total : losses.Total.Div(_recipe.Accumulate));
+        });
+        double norm = optimizer.Step(gradient, rate, _recipe.ClipNorm);
+        return double.IsFinite(norm)
+            ? norm
+            : throw new OmgLlavaException(
+                $"The gradient of step {step + 1} is not a number; lower the learning rate, or use the precision float32. The last checkpoint is as it was.");
+    }
+
+    private bool TrySave(AdamW optimizer, TrainingLog log)
+    {
+        try
+        {
+            Checkpoint.Save(_recipe, optimizer);
+            LossCurve.Write(Path.Combine(_recipe.Output, CurveName), $"{RecipeJson.Text(_recipe.Stage)}: loss by step", log.Losses);
+            return true;
+        }
+        catch (OmgLlavaException error)
+        {
+            _options.Note($"{error.Message} Training goes on; the last good checkpoint is kept.");
+            return false;
+        }
+    }
+
+    private void Show(TrainingLog log, int step)
+    {
+        using var scope = NewDisposeScope();
+        string folder = Folder(Path.Combine(_recipe.Output, SampleFolder)).FullName;
+        foreach (TrainingSample sample in _stage.Show(folder, step))
+        {
+            log.Write(step, sample);
+            _options.Sample(sample);
+        }
+    }
+
+    private string Finish(AdamW optimizer, TrainingLog log, int saved, bool finished)
+    {
+        if (saved != optimizer.Steps)
+        {
+            Checkpoint.Save(_recipe, optimizer);
+        }
+
+        LossCurve.Write(Path.Combine(_recipe.Output, CurveName), $"{RecipeJson.Text(_recipe.Stage)}: loss by step", log.Losses);
+        string folder = Path.Combine(_recipe.Output, ModelFolder);
+        _stage.Save(folder);
+        _options.Note(finished ? $"Done; the model is in '{folder}'." : $"Stopped after step {optimizer.Steps} of {_recipe.Steps}; the same command goes on. The model so far is in '{folder}'.");
+        return folder;
+    }
+}

@@ -1,0 +1,23 @@
+namespace OmgLlava.Training.Recipes;
+
+/// <summary>Settings of the contrastive stage.</summary>
+public sealed record ContrastiveRecipe
+{
+    /// <summary>Side of the pictures of single objects, a multiple of 32.</summary>
+    public int Size { get; init; } = 128;
+
+    /// <summary>Width of the word encoder, which reads bytes.</summary>
+    public int WordWidth { get; init; } = 128;
+
+    /// <summary>Layers of the word encoder.</summary>
+    public int WordLayers { get; init; } = 2;
+
+    /// <summary>Heads of the word encoder.</summary>
+    public int WordHeads { get; init; } = 4;
+
+    internal void Validate()
+    {
+        Recipe.Require(Size >= 32 && Size % 32 == 0, $"contrastive.size ({Size}) must be a multiple of 32");
+        Recipe.Require(WordLayers > 0 && WordHeads > 0 && WordWidth > 0 && WordWidth % WordHeads == 0, "contrastive: word_width must be a multiple of word_heads");
+    }
+}

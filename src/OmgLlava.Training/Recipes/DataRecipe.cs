@@ -1,0 +1,43 @@
+namespace OmgLlava.Training.Recipes;
+
+/// <summary>Where the samples come from: a folder in the published layouts, or scenes that are rendered while training.</summary>
+public sealed record DataRecipe
+{
+    /// <summary>A data folder; null for rendered scenes.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Folders of drawn objects that scenes are made of; each has its own list of names.</summary>
+    public IReadOnlyList<string> Art { get; init; } = [];
+
+    /// <summary>The only categories that scenes show; null for all that the art has. The model knows the names of all in either case.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+
+    /// <summary>The scenes' seed; another one gives scenes that were never seen.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Different scenes, after which they come again in another order; 0 for no end.</summary>
+    public int Scenes { get; init; }
+
+    /// <summary>Questions about one picture that are asked in one conversation, at most.</summary>
+    public int Turns { get; init; } = 4;
+
+    /// <summary>Tokens of a conversation beside those of the picture; what is longer is cut off.</summary>
+    public int MaxTokens { get; init; } = 256;
+
+    /// <summary>Checks what can be checked without reading data.</summary>
+    /// <exception cref="OmgLlavaException">A number or a folder is wrong.</exception>
+    internal void Validate()
+    {
+        Recipe.Require(Folder is null || Art.Count == 0, "data: give either a folder or art, not both");
+        Recipe.Require(Folder is not null || Art.Count > 0, "data: give a folder, or folders of art to render scenes from");
+        Recipe.Require(Categories is null || Categories.Count > 0, "data: categories must name at least one, or be left out");
+        Recipe.Require(Scenes >= 0 && Turns >= 1 && MaxTokens >= 16, "data: scenes must not be negative, turns at least 1, max_tokens at least 16");
+        foreach (string folder in Art.Concat(Folder is null ? [] : [Folder]))
+        {
+            if (!Directory.Exists(folder))
+            {
+                throw new OmgLlavaException($"The data folder '{folder}' does not exist{(Folder is null ? "; the art is fetched by a script of its own" : "")}.");
+            }
+        }
+    }
+}

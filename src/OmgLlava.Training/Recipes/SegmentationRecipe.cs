@@ -1,0 +1,26 @@
+namespace OmgLlava.Training.Recipes;
+
+/// <summary>Settings of the segmentation stage; the weights are those of Mask2Former and OMG-Seg.</summary>
+public sealed record SegmentationRecipe
+{
+    /// <summary>Weight of the classification loss, and of the class in matching.</summary>
+    public double ClassWeight { get; init; } = 2;
+
+    /// <summary>What queries without an object count in the classification loss.</summary>
+    public double NoObjectWeight { get; init; } = 0.1;
+
+    /// <summary>Weight of the loss of the expected IoU.</summary>
+    public double IouWeight { get; init; } = 1;
+
+    /// <summary>Objects of each picture that are also asked for by a point or a box.</summary>
+    public int Prompts { get; init; } = 4;
+
+    /// <summary>Factor of the learning rate of the image encoder.</summary>
+    public double EncoderRate { get; init; } = 1;
+
+    internal void Validate()
+    {
+        Recipe.Require(ClassWeight > 0 && NoObjectWeight > 0 && IouWeight >= 0, "segmentation: class_weight and no_object_weight must be positive, iou_weight not negative");
+        Recipe.Require(Prompts >= 0 && EncoderRate >= 0, "segmentation: prompts and encoder_rate must not be negative");
+    }
+}

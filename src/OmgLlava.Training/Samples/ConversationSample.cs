@@ -1,0 +1,79 @@
+using OmgLlava.Data;
+using OmgLlava.Imaging;
+using OmgLlava.Language;
+
+namespace OmgLlava.Training.Samples;
+
+/// <summary>A conversation as token ids, with what its placeholders and [SEG] stand for.</summary>
+/// <param name="Id">Names it in messages.</param>
+/// <param name="Picture">The picture; null for text alone.</param>
+/// <param name="Ids">Token ids; the image's placeholder comes first where there is a picture.</param>
+/// <param name="Labels">As many labels.</param>
+/// <param name="Prompts">Prompts of the placeholders that were kept, in their order.</param>
+/// <param name="Masks">The true masks of the [SEG] that were kept, in their order.</param>
+internal sealed record ConversationSample(
+    string Id, RgbImage? Picture, long[] Ids, long[] Labels, IReadOnlyList<VisualPrompt> Prompts, IReadOnlyList<Mask> Masks)
+{
+    /// <summary>Builds a sample in the published form: answers and their ends are labelled, questions are not.</summary>
+    /// <param name="scene">Picture and turns; at least one turn.</param>
+    /// <param name="turns">The turns to take.</param>
+    /// <param name="template">Conversation format.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="maxTokens">Turns from the one on that would go beyond are left out; a first turn that does is cut off.</param>
+    /// <exception cref="OmgLlavaException">Placeholders and prompts, or [SEG] and masks, differ in number; or there is no answer.</exception>
+    public static ConversationSample Create(TrainingScene scene, IReadOnlyList<ConversationTurn> turns, ChatTemplate template, Tokenizer tokenizer, int maxTokens)
+    {
+        var ids = new List<long>();
+        var labels = new List<long>();
+        var prompts = new List<VisualPrompt>();
+        var masks = new List<Mask>();
+        IReadOnlyList<int> end = tokenizer.Encode(template.TurnEnd);
+        int seg = tokenizer.Id("[SEG]");
+        foreach ((int i, ConversationTurn turn) in turns.Index())
+        {
+            Check(scene, turn);
+            IReadOnlyList<int> question = i == 0 ? template.FirstTurn(tokenizer, turn.Question, scene.Picture is not null) : template.NextTurn(tokenizer, turn.Question);
+            IReadOnlyList<int> answer = [.. tokenizer.Encode(turn.Answer), .. end];
+            if (i > 0 && ids.Count + question.Count + answer.Count > maxTokens)
+            {
+                break;
+            }
+
+            IEnumerable<int> kept = answer.Take(Math.Max(1, maxTokens - ids.Count - question.Count));
+            ids.AddRange(question.Select(id => (long)id));
+            labels.AddRange(Enumerable.Repeat(Alignment.PromptPlaceholders.IgnoredLabel, question.Count));
+            ids.AddRange(kept.Select(id => (long)id));
+            labels.AddRange(kept.Select(id => (long)id));
+            prompts.AddRange(turn.Prompts);
+            masks.AddRange(turn.Masks.Take(kept.Count(id => id == seg)));
+        }
+
+        return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks);
+    }
+
+    private static void Check(TrainingScene scene, ConversationTurn turn)
+    {
+        string start = turn.Question.Length > 60 ? turn.Question[..60] + "..." : turn.Question;
+        int placeholders = PromptText.InOrder(turn.Question).Count();
+        if (placeholders != turn.Prompts.Count)
+        {
+            throw new OmgLlavaException($"{scene.Id}: the question '{start}' has {placeholders} placeholder(s) (<mark> or <region>) for {turn.Prompts.Count} prompt(s); it needs one for each.");
+        }
+
+        int segments = turn.Answer.Split("[SEG]").Length - 1;
+        if (segments != turn.Masks.Count)
+        {
+            throw new OmgLlavaException($"{scene.Id}: the answer to '{start}' has {segments} [SEG] for {turn.Masks.Count} mask(s); it needs one for each.");
+        }
+
+        if (string.IsNullOrWhiteSpace(turn.Answer))
+        {
+            throw new OmgLlavaException($"{scene.Id}: the answer to '{start}' is empty.");
+        }
+
+        if (scene.Picture is null && turn.Prompts.Count + turn.Masks.Count > 0)
+        {
+            throw new OmgLlavaException($"{scene.Id}: the question '{start}' points at a picture that there is not.");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using OmgLlava.Layers;
+using OmgLlava.Perception;
+using OmgLlava.Training.Losses;
+using OmgLlava.Training.Recipes;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Training.Segmentation;
+
+/// <summary>
+/// The losses of OMG-Seg at every depth of the decoder: class of every query, masks and expected IoU of those that are paired with an object,
+/// and the same of the queries of visual prompts. Before they have looked at all, prompts know nothing of their object; there they learn to see
+/// everything, so that a box bounds already the first look.
+/// </summary>
+internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe recipe, PointSampler sampler)
+{
+    private readonly HungarianMatcher _matcher = new(recipe.ClassWeight);
+
+    /// <summary>Sums over all depths (deep supervision).</summary>
+    /// <param name="memory">The pictures.</param>
+    /// <param name="decoded">Learned queries first, then <paramref name="prompts"/>, with the stages of every depth.</param>
+    /// <param name="targets">What is in the pictures.</param>
+    /// <param name="prompts">Per picture the object that each of its prompt queries asks for.</param>
+    /// <param name="random">Source of points.</param>
+    /// <returns>Weighted losses by name; and how good the last masks are: the mean IoU of paired objects, points and boxes.</returns>
+    public (Dictionary<string, Tensor> Losses, Dictionary<string, double> Measures) Compute(
+        DecoderMemory memory, DecodedQueries decoded, SegmentationTargets targets, IReadOnlyList<int[]> prompts, Generator random)
+    {
+        var sums = new Dictionary<string, Tensor>();
+        var measures = new Dictionary<string, double>();
+        Device device = memory.MaskFeatures.device;
+        int queries = model.Config.Queries;
+        bool everyCell = sampler.Points == 0;
+        if (everyCell)
+        {
+            targets = targets with { Masks = PointSampler.Shares(targets.Masks, memory.MaskFeatures.shape[2], memory.MaskFeatures.shape[3]) };
+        }
+
+        foreach ((int depth, DecoderStage stage) in decoded.Stages.Index())
+        {
+            long asking = stage.MaskLogits.shape[1] - queries;
+            bool promptsHaveLooked = depth > 0;
+            if (asking > 0 && !promptsHaveLooked)
+            {
+                Tensor first = stage.MaskLogits.narrow(1, queries, asking).to(float32);
+                Add("mask", nn.functional.binary_cross_entropy_with_logits(first, ones_like(first)));
+            }
+
+            DecoderStage counted = promptsHaveLooked
+                ? stage
+                : new DecoderStage(stage.Normalized.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries));
+            Tensor embedding = model.Classifier.Embed(counted, memory.MaskFeatures);
+            Tensor classLogits = ClassHead.Classify(embedding, model.ClassEmbeddings).to(float32);
+            Tensor? points = everyCell ? null : rand([targets.Classes.Count, sampler.Points, 2], dtype: float32, generator: random).to(device);
+            int[][] matches = _matcher.Match(classLogits.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries), targets, points);
+            (int Picture, int Query, int Target)[] pairs = [.. Pairs(matches, promptsHaveLooked ? prompts : null, queries)];
+            Add("class", ClassLoss(classLogits, targets, pairs).Mul(recipe.ClassWeight));
+            long[] places = [.. pairs.Select(pair => (pair.Picture * stage.MaskLogits.shape[1]) + pair.Query)];
+            long[] objects = [.. pairs.Select(pair => (pair.Picture * targets.Masks.shape[1]) + pair.Target)];
+            if (places.Length == 0)
+            {
+                Add("mask", stage.MaskLogits.sum().Mul(0));
+                continue;
+            }
+
+            Tensor chosen = stage.MaskLogits.flatten(0, 1).index_select(0, tensor(places, device: device)); // (M, h, w)
+            Tensor truth = targets.Masks.flatten(0, 1).index_select(0, tensor(objects, device: device)); // (M, H, W)
+            MaskLosses masks = MaskLoss.Compute([chosen], truth, (_, logits) => sampler.Draw(logits, random));
+            Add("dice", masks.Dice.sum());
+            Add("mask", masks.CrossEntropy.sum());
+            Tensor iou = TrueIou(chosen, truth);
+            if (recipe.IouWeight > 0)
+            {
+                Tensor expected = model.Classifier.PredictIou(stage).flatten().index_select(0, tensor(places, device: device)).to(float32); // (M)
+                Add("iou", nn.functional.binary_cross_entropy_with_logits(expected, iou).Mul(recipe.IouWeight));
+            }
+
+            if (depth == decoded.Stages.Count - 1)
+            {
+                measures = iou.cpu().data<float>().Zip(pairs, (value, pair) => (value, Name: Kind(pair.Query - queries)))
+                    .GroupBy(item => item.Name, item => (double)item.value).ToDictionary(group => group.Key, group => group.Average());
+            }
+        }
+
+        return (sums, measures);
+
+        static string Kind(int prompt) => prompt < 0 ? "object_iou" : SegmentationSample.IsPoint(prompt) ? "point_iou" : "box_iou";
+
+        void Add(string name, Tensor value) => sums[name] = sums.TryGetValue(name, out Tensor? sum) ? sum.Add(value) : value;
+    }
+
+    /// <summary>(M): the IoU that each mask really has, without gradient.</summary>
+    private static Tensor TrueIou(Tensor logits, Tensor truth)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        Tensor small = PointSampler.Shares(truth, logits.shape[1], logits.shape[2]).Gt(0.5);
+        Tensor inside = logits.Gt(0);
+        Tensor both = inside.logical_and(small).to(float32).sum([1, 2]);
+        Tensor either = inside.logical_or(small).to(float32).sum([1, 2]);
+        return both.div(either.Add(1e-6)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Cross-entropy over the classes; queries without an object should choose the void class and count little.</summary>
+    private Tensor ClassLoss(Tensor classLogits, SegmentationTargets targets, IEnumerable<(int Picture, int Query, int Target)> pairs)
+    {
+        using var scope = NewDisposeScope();
+        (int batch, int queries) = ((int)classLogits.shape[0], (int)classLogits.shape[1]);
+        long nothing = classLogits.shape[2] - 1;
+        long[] wanted = new long[batch * queries];
+        Array.Fill(wanted, nothing);
+        foreach ((int picture, int query, int target) in pairs)
+        {
+            wanted[(picture * queries) + query] = targets.Classes[picture][target];
+        }
+
+        Tensor labels = tensor(wanted, device: classLogits.device);
+        Tensor losses = nn.functional.cross_entropy(classLogits.flatten(0, 1), labels, reduction: nn.Reduction.None);
+        Tensor weights = labels.Eq(nothing).to(float32).Mul(recipe.NoObjectWeight - 1).Add(1);
+        return losses.mul(weights).sum().div(weights.sum()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The queries and objects that belong together: by matching, then the prompts, whose queries lie behind the learned ones.</summary>
+    private static IEnumerable<(int Picture, int Query, int Target)> Pairs(int[][] matches, IReadOnlyList<int[]>? prompts, int queries)
+    {
+        for (int picture = 0; picture < matches.Length; picture++)
+        {
+            foreach ((int target, int query) in matches[picture].Index().Where(match => match.Item >= 0))
+            {
+                yield return (picture, query, target);
+            }
+
+            foreach ((int i, int target) in (prompts?[picture] ?? []).Index())
+            {
+                yield return (picture, queries + i, target);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using OmgLlava.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Training.Stages;
+
+/// <summary>Random weights to train from, each kind as its published code draws it.</summary>
+internal static class NetworkInitialization
+{
+    private const double LanguageDeviation = 0.02;
+
+    /// <summary>Fills all parameters.</summary>
+    public static void Draw(OmgLlavaNetwork network, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var random = new Generator((ulong)seed, CPU);
+        WeightInitialization.Draw(network.Perception, random);
+        DrawProjectors(network, seed);
+        foreach ((string name, Tensor tensor) in network.Tensors())
+        {
+            if (name.StartsWith("language.", StringComparison.Ordinal))
+            {
+                DrawLanguage(name, tensor, network.Config.Language.Layers, random);
+            }
+            else if (name.EndsWith(".scale", StringComparison.Ordinal))
+            {
+                tensor.FillInPlace(1);
+            }
+            else if (name.EndsWith("sampling_offsets.bias", StringComparison.Ordinal))
+            {
+                tensor.copy_(Directions(network.Config.Perception.Heads, tensor.numel()));
+            }
+            else if (name.Contains("sampling_offsets", StringComparison.Ordinal) || name.Contains("attention_weights", StringComparison.Ordinal))
+            {
+                tensor.FillInPlace(0);
+            }
+            else if (name.EndsWith("class_embeddings", StringComparison.Ordinal))
+            {
+                tensor.copy_(nn.functional.normalize(tensor, dim: -1));
+            }
+        }
+
+        network.Adapters?.Initialize(random);
+    }
+
+    /// <summary>Fills both projectors only.</summary>
+    public static void DrawProjectors(OmgLlavaNetwork network, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var random = new Generator((ulong)seed, CPU);
+        WeightInitialization.Draw(network.VisualProjector, random);
+        WeightInitialization.Draw(network.TextProjector, random);
+        foreach ((_, Tensor separator) in network.Tensors().Where(t => t.Name == "visual_projector.separator"))
+        {
+            separator.MulInPlace(LanguageDeviation);
+        }
+    }
+
+    /// <summary>Normal, the layers that write into the residual stream smaller the more of them there are; norms are 1.</summary>
+    private static void DrawLanguage(string name, Tensor tensor, int layers, Generator random)
+    {
+        if (name.EndsWith("norm.weight", StringComparison.Ordinal))
+        {
+            tensor.FillInPlace(1);
+            return;
+        }
+
+        bool writes = name.EndsWith("wo.weight", StringComparison.Ordinal) || name.EndsWith("w2.weight", StringComparison.Ordinal);
+        tensor.normal_(0, writes ? LanguageDeviation / Math.Sqrt(2 * layers) : LanguageDeviation, random);
+    }
+
+    /// <summary>Each head looks in a direction of its own, its points one, two, three ... cells away (Deformable DETR).</summary>
+    private static Tensor Directions(int heads, long count)
+    {
+        const int Levels = Perception.PixelDecoder.Levels;
+        int points = (int)(count / heads / Levels / 2);
+        float[] offsets = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            int axis = i % 2;
+            int point = i / 2 % points;
+            double angle = 2 * Math.PI * (i / 2 / points / Levels) / heads;
+            (double x, double y) = (Math.Cos(angle), Math.Sin(angle));
+            double longest = Math.Max(Math.Abs(x), Math.Abs(y));
+            offsets[i] = (float)((axis == 0 ? x : y) / longest * (point + 1));
+        }
+
+        return tensor(offsets);
+    }
+}

@@ -1,0 +1,131 @@
+using OmgLlava.Imaging;
+using OmgLlava.Layers;
+using OmgLlava.Perception;
+using OmgLlava.Training.Engine;
+using OmgLlava.Training.Recipes;
+using OmgLlava.Training.Samples;
+using OmgLlava.Training.Segmentation;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Training.Stages;
+
+/// <summary>Stage two: all of perception learns masks, classes, and what points and boxes mean.</summary>
+internal sealed class SegmentationStage : ITrainingStage
+{
+    private readonly Recipe _recipe;
+    private readonly ISceneSource _source;
+    private readonly SampleOrder _order;
+    private readonly StageModel _model;
+    private readonly SegmentationLoss _loss;
+
+    public SegmentationStage(Recipe recipe, ISceneSource source, Device device)
+    {
+        (_recipe, _source) = (recipe, source);
+        if (source.ClassNames.Count == 0)
+        {
+            throw new OmgLlavaException("The segmentation stage needs pictures whose objects have classes and masks; this data has only conversations.");
+        }
+
+        _order = new SampleOrder(source.Count, recipe.Seed);
+        _model = StageModel.Open(recipe, source, device);
+        PerceptionRequirements.HasClasses(_model.Network.Config, source);
+        _loss = new SegmentationLoss(_model.Network.Perception, recipe.Segmentation, recipe.Points);
+        Parameters =
+        [
+            .. from parameter in _model.Network.Perception.named_parameters()
+               let isEncoder = parameter.name.StartsWith("image_encoder.", StringComparison.Ordinal)
+               // The classes are those of the words; the CLIP head has no part in masks.
+               where parameter.name != "class_embeddings" && !parameter.name.Contains("clip_head", StringComparison.Ordinal)
+               where !isEncoder || recipe.Segmentation.EncoderRate > 0
+               select new TrainableParameter(parameter.name, parameter.parameter, isEncoder ? recipe.Segmentation.EncoderRate : 1),
+        ];
+    }
+
+    public IReadOnlyList<TrainableParameter> Parameters { get; }
+
+    public void Check(long batch) => Load(batch);
+
+    public Func<ulong, StepLosses> Prepare(long batch)
+    {
+        SegmentationSample[] samples = Load(batch);
+        return seed => Losses(samples, seed);
+    }
+
+    public IReadOnlyList<TrainingSample> Show(string folder, int step)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var shown = new List<TrainingSample>();
+        for (int i = 0; i < 4; i++)
+        {
+            TrainingScene scene = _source.Scene(_order.At((long.MaxValue / 1024) + i));
+            RgbImage picture = scene.Picture!;
+            ImageGeometry geometry = _model.Network.Config.Image.Geometry(picture.Width, picture.Height);
+            int side = _model.Network.Config.Image.Size;
+            using ImagePerception perception = _model.Network.Perception.Perceive(
+                tensor(_model.Network.Config.Image.Apply(picture)).view(1, 3, side, side).to(_model.Device));
+            IReadOnlyList<SegmentedObject> found = PanopticFusion.Panoptic(perception, _source.Things, geometry, new SegmentationOptions());
+            string path = Path.Combine(folder, $"{step}-{i}.png");
+            ImageFile.SavePng(Overlay.Draw(picture, [.. found.Select((o, n) => new OverlayItem(o.Mask, Palette.Color(n), _source.ClassNames[o.Class]))]), path);
+            shown.Add(new TrainingSample("panoptic", Names(scene.Objects.Select(o => o.Class)), Names(found.Select(o => o.Class)), path));
+        }
+
+        return shown;
+    }
+
+    public void Save(string folder) => _model.Save(folder, _recipe);
+
+    public void Dispose() => _model.Dispose();
+
+    private string Names(IEnumerable<int> classes) => string.Join(", ", classes.Select(c => _source.ClassNames[c]).Order(StringComparer.Ordinal));
+
+    private SegmentationSample[] Load(long batch)
+    {
+        ImageTransform transform = _model.Network.Config.Image;
+        return
+        [
+            .. Enumerable.Range(0, _recipe.Batch).Select(i =>
+            {
+                long place = (batch * _recipe.Batch) + i;
+                Random random = RandomSeed.Generator(_recipe.Seed, place, RandomSeed.Purpose.Prompts);
+                return SegmentationSample.Create(_source.Scene(_order.At(place)), transform, _recipe.Segmentation.Prompts, random);
+            }),
+        ];
+    }
+
+    private StepLosses Losses(SegmentationSample[] samples, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        var random = new Generator(seed, CPU);
+        PerceptionModel perception = _model.Network.Perception;
+        int side = _model.Network.Config.Image.Size;
+        int batch = samples.Length;
+        Tensor pixels = stack(samples.Select(s => tensor(s.Pixels).view(3, side, side))).to(_model.Device).to(_recipe.ComputeType);
+        int prompts = samples.Min(s => s.Points.Length / 2);
+        SegmentationTargets targets = Targets(samples, side);
+        DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(perception.Encoder.Encode(pixels)));
+        Tensor points = tensor([.. samples.SelectMany(s => s.Points.Take(2 * prompts))]).view(batch, prompts, 2).to(_model.Device);
+        Tensor boxes = tensor([.. samples.SelectMany(s => s.Boxes.Take(4 * prompts))]).view(batch, prompts, 4).to(_model.Device);
+        DecodedQueries decoded = perception.DecodeObjectsAndPrompts(memory, points, boxes, (side, side));
+        int[][] asked = [.. samples.Select(s => s.Asked.Take(prompts).ToArray())];
+        (Dictionary<string, Tensor> losses, Dictionary<string, double> measures) = _loss.Compute(memory, decoded, targets, asked, random);
+        Tensor total = losses.Values.Aggregate((sum, loss) => sum.Add(loss));
+        var terms = losses.ToDictionary(loss => loss.Key, loss => (double)loss.Value.item<float>());
+        return new StepLosses(total.MoveToOuterDisposeScope(), terms.Concat(measures).ToDictionary());
+    }
+
+    private SegmentationTargets Targets(SegmentationSample[] samples, int side)
+    {
+        int most = Math.Max(1, samples.Max(s => s.Classes.Length));
+        Tensor masks = zeros([samples.Length, most, side, side], float32);
+        foreach ((int i, SegmentationSample sample) in samples.Index())
+        {
+            for (int n = 0; n < sample.Masks.Length; n++)
+            {
+                masks[i][n].copy_(tensor(sample.Masks[n]).view(side, side));
+            }
+        }
+
+        return new SegmentationTargets([.. samples.Select(s => s.Classes)], masks.to(_model.Device));
+    }
+}

@@ -1,0 +1,153 @@
+using OmgLlava.Language;
+using OmgLlava.Layers;
+using OmgLlava.Training.Recipes;
+using OmgLlava.Training.Samples;
+using OmgLlava.Weights;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Training.Stages;
+
+/// <summary>The model that a stage trains, and the way back to a model directory.</summary>
+internal sealed class StageModel : IDisposable
+{
+    private readonly string? _tokenizerFolder;
+
+    private StageModel(OmgLlavaNetwork network, Device device, string? tokenizerFolder) => (Network, Device, _tokenizerFolder) = (network, device, tokenizerFolder);
+
+    public OmgLlavaNetwork Network { get; }
+
+    public Device Device { get; }
+
+    /// <summary>Opens the model that a recipe names, or makes the new one that it describes.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="source">Gives a new model its classes.</param>
+    /// <param name="device">Where the weights live.</param>
+    /// <param name="vocabulary">Tokens of a new model's tokenizer, without the added ones; null for as many as its shape says.</param>
+    /// <exception cref="OmgLlavaException">A directory is missing or damaged.</exception>
+    public static StageModel Open(Recipe recipe, ISceneSource source, Device device, int? vocabulary = null)
+    {
+        var placement = new Placement(recipe.ComputeType, device);
+        if (recipe.Model is null)
+        {
+            OmgLlavaConfig shape = WithClasses(OmgLlavaConfig.Load(recipe.Shape!), source);
+            if (vocabulary is { } size)
+            {
+                // <mark> has no row: it is never generated.
+                shape = shape with { Language = shape.Language with { VocabularySize = size }, EmbeddingRows = size + Language.Tokenizer.AddedTokens.Count - 1 };
+            }
+
+            var fresh = new OmgLlavaNetwork(shape, placement, placement);
+            NetworkInitialization.Draw(fresh, recipe.Seed);
+            return new StageModel(fresh, device, tokenizerFolder: null);
+        }
+
+        string languageFolder = recipe.LanguageModel ?? recipe.Model;
+        string perceptionFolder = recipe.PerceptionModel ?? recipe.Model;
+        OmgLlavaConfig config = ModelDirectory.ReadConfig(recipe.Model);
+        OmgLlavaConfig language = ModelDirectory.ReadConfig(languageFolder);
+        OmgLlavaConfig seeing = ModelDirectory.ReadConfig(perceptionFolder);
+        if (language.Quantization is not null)
+        {
+            throw new OmgLlavaException($"'{languageFolder}' is quantized, which cannot be trained; start from the model that it was made of.");
+        }
+
+        config = config with
+        {
+            Image = seeing.Image with { Size = recipe.ImageSize ?? seeing.Image.Size },
+            Perception = seeing.Perception,
+            Classes = seeing.Classes,
+            Language = language.Language,
+            EmbeddingRows = language.EmbeddingRows,
+            Lora = language.Lora,
+            Alignment = config.Alignment with { LanguageWidth = language.Language.HiddenSize },
+        };
+        if (recipe.Projectors is { } form)
+        {
+            config = config with
+            {
+                Perception = config.Perception with { Prior = form.Prior, PixelShuffleRatio = form.PixelShuffleRatio },
+                Alignment = form with
+                {
+                    QueryChannels = config.Alignment.QueryChannels,
+                    ImageChannels = config.Alignment.ImageChannels,
+                    LanguageWidth = config.Language.HiddenSize,
+                },
+            };
+        }
+
+        var network = new OmgLlavaNetwork(config, placement, placement);
+        if (recipe.Projectors is not null)
+        {
+            NetworkInitialization.DrawProjectors(network, recipe.Seed);
+        }
+
+        using ITensorSource all = ModelDirectory.OpenWeights(recipe.Model);
+        using ITensorSource words = ModelDirectory.OpenWeights(languageFolder);
+        using ITensorSource sight = ModelDirectory.OpenWeights(perceptionFolder);
+        foreach ((string name, Tensor tensor) in network.Tensors())
+        {
+            bool isLanguage = name.StartsWith("language.", StringComparison.Ordinal) || name.StartsWith("adapters.", StringComparison.Ordinal);
+            bool isPerception = name.StartsWith("perception.", StringComparison.Ordinal);
+            bool isProjector = name.StartsWith("visual_projector.", StringComparison.Ordinal) || name.StartsWith("text_projector.", StringComparison.Ordinal);
+            if (recipe.Projectors is null || !isProjector)
+            {
+                (isLanguage ? words : isPerception ? sight : all).ReadInto(name, tensor);
+            }
+        }
+
+        return new StageModel(network, device, languageFolder);
+    }
+
+    /// <summary>The tokenizer of the model.</summary>
+    /// <exception cref="OmgLlavaException">A new model has none yet.</exception>
+    public Tokenizer Tokenizer() => Language.Tokenizer.Load(
+        _tokenizerFolder ?? throw new OmgLlavaException("A new model has no tokenizer yet; train the language stage first, with 'train_tokenizer'."));
+
+    /// <summary>Writes a model directory, each file whole or not at all.</summary>
+    /// <param name="folder">Made if it does not exist; files of an earlier model in it are replaced.</param>
+    /// <param name="recipe">Gives the model's name.</param>
+    /// <param name="tokenizerFolder">A folder with another tokenizer than the model's; null for that one.</param>
+    /// <param name="adapters">Adapters to keep apart from the weights; null for none, or for those of the network.</param>
+    public void Save(string folder, Recipe recipe, string? tokenizerFolder = null, LoraAdapters? adapters = null)
+    {
+        Directory.CreateDirectory(folder);
+        OmgLlavaConfig config = Network.Config with { Name = recipe.Name ?? Network.Config.Name, Lora = (adapters ?? Network.Adapters)?.Config };
+        string? from = tokenizerFolder ?? _tokenizerFolder;
+        if (from is null)
+        {
+            MadeUpVocabulary.Write(folder, config.Language.VocabularySize);
+        }
+        else
+        {
+            ModelDirectory.CopyTokenizer(from, folder);
+        }
+
+        var tensors = Network.Tensors().ToDictionary(t => t.Name, t => t.Tensor);
+        foreach (var (name, parameter) in adapters?.named_parameters() ?? [])
+        {
+            tensors["adapters." + name] = parameter;
+        }
+
+        using var noGradient = no_grad();
+        SafetensorsWriter.WriteSharded(folder, [.. tensors.Select(t => new TensorInfo(t.Key, recipe.HalfPrecision ? ScalarType.Float16 : t.Value.dtype, t.Value.shape))], (info, bytes) =>
+        {
+            using Tensor values = tensors[info.Name].detach().to(info.DType).cpu().contiguous();
+            values.bytes.CopyTo(bytes);
+        });
+        config.Save(Path.Combine(folder, ModelDirectory.ConfigName));
+    }
+
+    public void Dispose() => Network.Dispose();
+
+    /// <summary>A new model has the classes of its data.</summary>
+    private static OmgLlavaConfig WithClasses(OmgLlavaConfig config, ISceneSource source) => source.ClassNames.Count == 0 ? config : config with
+    {
+        Perception = config.Perception with
+        {
+            ThingClasses = source.Things,
+            StuffClasses = source.ClassNames.Count - source.Things,
+            ClassPrototypes = source.Words.Max(words => words.Count),
+        },
+        Classes = source.ClassNames,
+    };
+}

@@ -1,0 +1,52 @@
+namespace OmgLlava.Training.World;
+
+/// <summary>Writes questions whose answers are words, and true beyond doubt.</summary>
+internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, SceneDescriber describer, SceneRandom random)
+{
+    private static readonly string[] Kinds = ["animal", "bird", "fruit", "vegetable", "vehicle", "plant", "tool", "toy", "insect", "dessert", "building", "musical instrument"];
+
+    /// <summary>Questions about the whole picture: two or more of each kind where it allows them.</summary>
+    public IReadOnlyList<SceneQuestion> AboutPicture()
+    {
+        const int OfEach = 2;
+        string[] present = [.. random.Shuffle(scene.Things.SelectMany(thing => thing.Category.Kinds.Prepend(thing.Category.Name)).Distinct())];
+        string[] absent = [.. random.Shuffle(vocabulary.Categories.Select(category => category.Name).Concat(Kinds).Except(present)).Where(noun => Count(noun) == 0)];
+        return
+        [
+            .. present.Take(OfEach).Select(noun => Exists(noun, "Yes.")),
+            .. absent.Take(OfEach).Select(noun => Exists(noun, "No.")),
+            .. present.Where(noun => Count(noun) >= 0).OrderByDescending(noun => Count(noun) > 1 && random.Chance(0.6)).Take(OfEach).Select(HowMany),
+            .. absent.TakeLast(random.Chance(0.15) ? 1 : 0).Select(HowMany),
+            .. present.Select(Alone).OfType<SceneThing>().DistinctBy(thing => thing.Id).Where(thing => thing.MainColor >= 0).Take(OfEach).Select(WhichColor),
+            .. present.Select(Alone).OfType<SceneThing>().DistinctBy(thing => thing.Id).Where(thing => describer.Place(thing) is not null).Take(OfEach).Select(Where),
+        ];
+    }
+
+    /// <summary>Questions about things that are pointed at: the name of each, colour and use of some.</summary>
+    public IReadOnlyList<SceneQuestion> AboutPoints() =>
+    [
+        .. scene.Things.Select(thing => new SceneQuestion(SceneQuestionKind.Name, "What is this?", $"{English.Capital(English.A(thing.Category.Name))}.", thing.Id)),
+        .. scene.Things.Where(thing => thing.MainColor >= 0 && random.Chance(0.4)).Select(thing =>
+            new SceneQuestion(SceneQuestionKind.Color, "What color is this?", $"{English.Capital(ColorNames.All[thing.MainColor])}.", thing.Id)),
+        .. scene.Things.Where(thing => vocabulary.UseOf(thing.Category) is not null && random.Chance(0.3)).Select(thing =>
+            new SceneQuestion(SceneQuestionKind.Use, "What would you use this for?", $"To {vocabulary.UseOf(thing.Category)}.", thing.Id)),
+    ];
+
+    private static SceneQuestion Exists(string noun, string answer) => new(SceneQuestionKind.Exists, $"Is there {English.A(noun)} in the picture?", answer);
+
+    private SceneQuestion HowMany(string noun) =>
+        new(SceneQuestionKind.Count, $"How many {vocabulary.Find(noun)?.Plural ?? English.Plural(noun)} are there?", $"{English.Capital(English.Number(Count(noun)))}.");
+
+    private static SceneQuestion WhichColor(SceneThing thing) =>
+        new(SceneQuestionKind.Color, $"What color is the {thing.Category.Name}?", $"{English.Capital(ColorNames.All[thing.MainColor])}.");
+
+    private SceneQuestion Where(SceneThing thing) =>
+        new(SceneQuestionKind.Place, $"Where is the {thing.Category.Name}?", $"{English.Capital(describer.Place(thing)!)}.");
+
+    /// <summary>The only thing of a category; null when there are none, several, or doubtful ones.</summary>
+    private SceneThing? Alone(string noun) => vocabulary.Find(noun) is not null && Count(noun) == 1 ? scene.Things.First(thing => SceneTruth.Is(thing, noun) == Truth.Yes) : null;
+
+    /// <summary>How many there are; -1 when that is unclear of any.</summary>
+    private int Count(string noun) =>
+        scene.Things.Any(thing => SceneTruth.Is(thing, noun) == Truth.Unclear) ? -1 : scene.Things.Count(thing => SceneTruth.Is(thing, noun) == Truth.Yes);
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using OmgLlava.Data;
+using OmgLlava.Data.Templates;
+using OmgLlava.Imaging;
+
+namespace OmgLlava.Training.World;
+
+/// <summary>Everything that one can ask about a scene, as turns of a conversation: what instruction tuning learns from when scenes are not written to a folder.</summary>
+public static class SceneDialogue
+{
+    private const int Part = 2000;
+
+    private static readonly string[] CaptionQuestions = [Questions.Ground, .. CaptionTemplate.Questions];
+
+    private static readonly string[] RegionQuestions = [Questions.Describe(VisualPrompt.Point(0, 0)).Replace("<mark>", "{0}", StringComparison.Ordinal), .. RegionTemplate.Questions.Select(text => text.Replace("{0}", "region1 {0}", StringComparison.Ordinal))];
+
+    /// <summary>All questions about a scene, in a fixed order by task.</summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="vocabulary">That of its renderer.</param>
+    /// <param name="seed">The same seed gives the same turns.</param>
+    public static IReadOnlyList<SceneTurn> Write(Scene scene, WorldVocabulary vocabulary, long seed)
+    {
+        SceneTexts texts = SceneTexts.Write(scene, vocabulary, seed);
+        SceneRandom random = SceneRandom.For(seed, scene.Index, Part);
+        return
+        [
+            .. texts.Expressions.Select(expression => Segment(scene, expression, random)),
+            .. scene.Stuffs.Where(stuff => stuff.Mask.Area >= 0.02 * scene.SegmentIds.Count).Select(stuff =>
+                new SceneTurn(SceneTask.Stuff, Segmented($"the {stuff.Kind.Name}", stuff.Mask, random))),
+            new SceneTurn(SceneTask.Caption, Caption(scene, texts.Caption, random)),
+            new SceneTurn(SceneTask.Description, new ConversationTurn(Questions.Caption, texts.Caption.Text, [], [])),
+            .. scene.Things.Select(thing => Name(thing, random)),
+            .. texts.Regions.Select(region => Region(scene.Things[region.Thing - 1], region, random)),
+            .. texts.PointQuestions.Select(question => Points(scene, question, random)),
+            .. texts.PictureQuestions.Select(question => new SceneTurn(Enum.Parse<SceneTask>(question.Kind.ToString()), new ConversationTurn(question.Question, question.Answer, [], []))),
+        ];
+    }
+
+    private static SceneTurn Segment(Scene scene, SceneExpression expression, SceneRandom random) => expression.Targets.Count == 0
+        ? new SceneTurn(SceneTask.NoTarget, new ConversationTurn(Ask(SegmentationTemplate.Questions, expression.Text, random), SegmentationTemplate.Refusals[0], [], []))
+        : new SceneTurn(
+            expression.Kind == ExpressionKind.Reasoning ? SceneTask.Reasoning : SceneTask.Referring, Segmented(expression.Text, scene.Union(expression.Targets), random));
+
+    private static ConversationTurn Segmented(string expression, Mask mask, SceneRandom random) =>
+        new(Ask(SegmentationTemplate.Questions, expression, random), $"<p> {English.Capital(expression)} </p> [SEG].", [], [mask]);
+
+    /// <summary>Half of the time in the words of evaluations, which come first.</summary>
+    private static string Ask(IReadOnlyList<string> templates, string what, SceneRandom random) =>
+        string.Format(CultureInfo.InvariantCulture, random.Chance(0.5) ? templates[0] : random.Pick(templates), what);
+
+    private static ConversationTurn Caption(Scene scene, SceneCaption caption, SceneRandom random)
+    {
+        var answer = new System.Text.StringBuilder();
+        int at = 0;
+        foreach (ScenePhrase phrase in caption.Phrases)
+        {
+            answer.Append(caption.Text, at, phrase.Start - at).Append("<p> ").Append(caption.Text, phrase.Start, phrase.End - phrase.Start).Append(" </p> [SEG]");
+            at = phrase.End;
+        }
+
+        return new ConversationTurn(Ask(CaptionQuestions, "", random), answer.Append(caption.Text, at, caption.Text.Length - at).ToString(), [], [.. caption.Phrases.Select(phrase => scene.Union(phrase.Segments))]);
+    }
+
+    private static SceneTurn Name(SceneThing thing, SceneRandom random)
+    {
+        VisualPrompt prompt = Prompt(thing, random);
+        return new SceneTurn(SceneTask.Name, new ConversationTurn(Ask(NameTemplate.Questions, prompt.Placeholder, random), thing.Category.Name, [prompt], []));
+    }
+
+    private static SceneTurn Region(SceneThing thing, SceneRegion region, SceneRandom random)
+    {
+        VisualPrompt prompt = Prompt(thing, random);
+        return new SceneTurn(SceneTask.Region, new ConversationTurn(Ask(RegionQuestions, prompt.Placeholder, random), region.Description, [prompt], []));
+    }
+
+    /// <summary>A point, a box or the mask.</summary>
+    private static VisualPrompt Prompt(SceneThing thing, SceneRandom random)
+    {
+        switch (random.Below(3))
+        {
+            case 0:
+                PixelPoint point = ScenePoints.Inside(thing.Mask, random);
+                return VisualPrompt.Point(point.X, point.Y);
+            case 1:
+                return VisualPrompt.Box(thing.Box.X0, thing.Box.Y0, thing.Box.X1, thing.Box.Y1);
+            default:
+                return VisualPrompt.Region(thing.Mask);
+        }
+    }
+
+    /// <summary>Up to three marks, in random order, and a question about one of them.</summary>
+    private static SceneTurn Points(Scene scene, SceneQuestion question, SceneRandom random)
+    {
+        SceneThing[] marked = random.Shuffle(
+            random.Shuffle(scene.Things.Where(thing => thing.Id != question.Thing)).Take(random.Below(3)).Append(scene.Things[question.Thing - 1]));
+        string marks = string.Join(", ", marked.Select((_, i) => $"Mark {i + 1} <mark>"));
+        int number = Array.FindIndex(marked, thing => thing.Id == question.Thing) + 1;
+        VisualPrompt[] points = [.. marked.Select(thing => ScenePoints.Inside(thing.Mask, random)).Select(point => VisualPrompt.Point(point.X, point.Y))];
+        return new SceneTurn(SceneTask.Points, new ConversationTurn(
+            $"There are some marks: {marks}.\n{question.Question.Replace("this", $"Mark {number}", StringComparison.Ordinal)}", question.Answer, points, []));
+    }
+}

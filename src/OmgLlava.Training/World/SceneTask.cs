@@ -1,0 +1,44 @@
+namespace OmgLlava.Training.World;
+
+/// <summary>What a question about a scene trains.</summary>
+public enum SceneTask
+{
+    /// <summary>The mask of what an expression means.</summary>
+    Referring,
+
+    /// <summary>The same, where the expression needs knowledge.</summary>
+    Reasoning,
+
+    /// <summary>An expression that means nothing in the picture.</summary>
+    NoTarget,
+
+    /// <summary>The mask of a kind of stuff.</summary>
+    Stuff,
+
+    /// <summary>A description whose phrases have masks.</summary>
+    Caption,
+
+    /// <summary>The same description without masks.</summary>
+    Description,
+
+    /// <summary>The name of what a point, box or mask marks.</summary>
+    Name,
+
+    /// <summary>A sentence about what a box or mask marks.</summary>
+    Region,
+
+    /// <summary>A question about one of several marked points.</summary>
+    Points,
+
+    /// <summary>Whether something is there.</summary>
+    Exists,
+
+    /// <summary>How many there are.</summary>
+    Count,
+
+    /// <summary>Which colour it has.</summary>
+    Color,
+
+    /// <summary>Where it is.</summary>
+    Place,
+}

@@ -1,0 +1,28 @@
+namespace OmgLlava.Training.World;
+
+/// <summary>What scenes look like.</summary>
+public sealed record WorldOptions
+{
+    /// <summary>The longer side in pixels, 64 to 1024.</summary>
+    public int Size { get; init; } = 320;
+
+    /// <summary>The share of scenes that are square; the others are 4:3 or 3:4.</summary>
+    public double SquareShare { get; init; } = 0.6;
+
+    /// <summary>Fewest things of a scene.</summary>
+    public int MinThings { get; init; } = 2;
+
+    /// <summary>Most things of a scene.</summary>
+    public int MaxThings { get; init; } = 10;
+
+    /// <summary>Names of the only categories to show; null for all that the packs have.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+
+    internal void Validate()
+    {
+        if (Size is < 64 or > 1024 || SquareShare is not (>= 0 and <= 1) || MinThings < 1 || MaxThings < MinThings || MaxThings > 30)
+        {
+            throw new OmgLlavaException($"Scenes are 64 to 1024 pixels large and hold 1 to 30 things, not {Size} pixels and {MinThings} to {MaxThings} things.");
+        }
+    }
+}

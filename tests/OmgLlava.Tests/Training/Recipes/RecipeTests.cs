@@ -1,0 +1,86 @@
+using OmgLlava.Tests.Training.Stages;
+using OmgLlava.Training.Engine;
+using OmgLlava.Training.Recipes;
+
+namespace OmgLlava.Tests.Training.Recipes;
+
+public class RecipeTests
+{
+    private const string Good = """
+        { "stage": "language", "shape": "shape.json", "output": "out", "steps": 5, "data": { "art": ["art"] } }
+        """;
+
+    [Fact]
+    public void Paths_are_relative_to_the_file()
+    {
+        using var folder = new TemporaryFolder();
+        _ = new TinyRecipes(folder);
+        var recipe = Recipe.Load(folder.Write("recipe.json", System.Text.Encoding.UTF8.GetBytes(Good)));
+        Assert.Equal(folder["out"], recipe.Output);
+        Assert.Equal([folder["art"]], recipe.Data.Art);
+        Assert.Equal(RecipeStage.Language, recipe.Stage);
+    }
+
+    [Theory]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"lerning_rate\": 1", "'lerning_rate' is not known (line 1).")]
+    [InlineData("\"steps\": 5", "\"steps\": 0", "steps, batch and accumulate must be positive")]
+    [InlineData("\"steps\": 5,", "", "steps")]
+    [InlineData("\"language\"", "\"languages\"", "is not a recipe")]
+    [InlineData("\"art\"]", "\"arts\"]", "does not exist")]
+    [InlineData("\"shape\": \"shape.json\"", "\"shape\": \"none.json\"", "none.json' does not exist")]
+    [InlineData("\"shape\": \"shape.json\"", "\"model\": \"none\"", "none' does not exist")]
+    [InlineData("\"shape\": \"shape.json\",", "", "give either 'model'")]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"warmup_share\": 2", "warmup_share")]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"train\": [\"projectors\"]", "alignment stages only")]
+    [InlineData("}", "", "is not a recipe")]
+    public void Bad_recipes_are_refused_in_one_sentence(string part, string instead, string message)
+    {
+        using var folder = new TemporaryFolder();
+        _ = new TinyRecipes(folder);
+        string path = folder.Write("recipe.json", System.Text.Encoding.UTF8.GetBytes(Good.Replace(part, instead, StringComparison.Ordinal)));
+        var error = Assert.Throws<OmgLlavaException>(() => Recipe.Load(path));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Contains("recipe.json", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Art_without_drawings_is_refused_before_training()
+    {
+        using var folder = new TemporaryFolder();
+        Recipe recipe = new TinyRecipes(folder).Of(RecipeStage.Language, 5);
+        Assert.Throws<OmgLlavaException>(() => Trainer.Run(recipe, cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Sample_with_other_numbers_of_SEG_and_masks_is_named_before_the_first_step()
+    {
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder);
+        Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default);
+        Recipe recipe = recipes.Of(RecipeStage.InstructionTuning, 1) with { Model = recipes.Model(RecipeStage.Language) };
+        var error = Assert.Throws<OmgLlavaException>(() => Trainer.Run(recipe, null, new BrokenScenes(), default));
+        Assert.Contains("has 2 [SEG] for 1 mask(s)", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class BrokenScenes : OmgLlava.Training.Samples.ISceneSource
+    {
+        private readonly DrawnScenes _scenes = new();
+
+        public IReadOnlyList<string> ClassNames => _scenes.ClassNames;
+
+        public int Things => _scenes.Things;
+
+        public IReadOnlyList<IReadOnlyList<string>> Words => _scenes.Words;
+
+        public long Count => _scenes.Count;
+
+        public OmgLlava.Training.Samples.TrainingScene Scene(long number)
+        {
+            OmgLlava.Training.Samples.TrainingScene scene = _scenes.Scene(number);
+            return scene with { Dialogue = () => [[scene.Dialogue()[0][0] with { Answer = "Two: [SEG] and [SEG]." }]] };
+        }
+
+        public (string Question, string Answer) Text(long number) => _scenes.Text(number);
+    }
+}

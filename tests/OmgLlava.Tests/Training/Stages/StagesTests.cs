@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using OmgLlava.Training.Engine;
+using OmgLlava.Training.Recipes;
+
+namespace OmgLlava.Tests.Training.Stages;
+
+public class StagesTests
+{
+    /// <summary>Each stage begins with the model of the one before, as the whole recipe does.</summary>
+    [Fact]
+    public async Task Every_stage_learns_and_the_model_that_comes_out_answers()
+    {
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder);
+        foreach ((RecipeStage stage, int steps, double share) in ((RecipeStage, int, double)[])
+            [(RecipeStage.Contrastive, 40, 0.9), (RecipeStage.Segmentation, 60, 0.8), (RecipeStage.Language, 60, 0.5), (RecipeStage.Pretraining, 30, 0.9), (RecipeStage.InstructionTuning, 60, 0.7)])
+        {
+            Recipe recipe = recipes.Of(stage, steps) with { SampleEvery = steps };
+            TrainingResult result = Trainer.Run(recipe, null, new DrawnScenes(), default);
+            double[] losses = Losses(recipe);
+            Assert.True(result.Finished);
+            Assert.Equal(steps, losses.Length);
+            Assert.True(losses[^10..].Average() < share * losses[..5].Average(), $"{stage}: {losses[..5].Average():F3} -> {losses[^10..].Average():F3}");
+            Assert.True(File.Exists(Path.Combine(recipe.Output, "loss.png")));
+            Assert.Contains(File.ReadLines(Path.Combine(recipe.Output, "log.jsonl")), line => line.Contains("\"answer\"", StringComparison.Ordinal));
+        }
+
+        using OmgLlavaModel model = OmgLlavaModel.Load(recipes.Model(RecipeStage.InstructionTuning));
+        using ImageChat chat = model.StartChat(new DrawnScenes().Scene(1).Picture!);
+        Reply reply = await chat.AskAsync("Please segment the disc in this image.", cancellation: TestContext.Current.CancellationToken);
+        Assert.NotEmpty(reply.Tokens);
+        Assert.NotNull(model.Config.Lora);
+    }
+
+    [Fact]
+    public void One_batch_is_learnt_by_heart_and_nothing_is_kept()
+    {
+        using var folder = new TemporaryFolder();
+        Recipe recipe = new TinyRecipes(folder).Of(RecipeStage.Language, 60);
+        TrainingResult result = Trainer.Run(recipe, new TrainingOptions { OverfitOneBatch = true }, new DrawnScenes(), default);
+        Assert.True(result.LastLoss < 0.5 * result.FirstLoss);
+        Assert.Null(result.Model);
+        Assert.False(File.Exists(Path.Combine(recipe.Output, "checkpoint.safetensors")));
+    }
+
+    internal static double[] Losses(Recipe recipe) =>
+    [
+        .. File.ReadLines(Path.Combine(recipe.Output, "log.jsonl")).Select(line => JsonNode.Parse(line)!).Where(line => line["loss"] is not null)
+            .Select(line => (double)line["loss"]!),
+    ];
+}
