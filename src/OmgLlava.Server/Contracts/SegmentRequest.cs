@@ -1,0 +1,8 @@
+using OmgLlava.Json;
+
+namespace OmgLlava.Server.Contracts;
+
+/// <summary>Asks for the masks of what is pointed at.</summary>
+/// <param name="Prompts">Points, boxes and regions.</param>
+/// <param name="MaskFormat">How masks are written.</param>
+public sealed record SegmentRequest(IReadOnlyList<PromptJson> Prompts, MaskFormat MaskFormat = MaskFormat.Rle);

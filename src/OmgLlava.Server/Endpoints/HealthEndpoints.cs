@@ -1,0 +1,13 @@
+namespace OmgLlava.Server.Endpoints;
+
+/// <summary>Health, for load balancers.</summary>
+internal static class HealthEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => Results.Text("live")).WithTags("Health").WithSummary("The process is there");
+        routes.MapGet("/health/ready", (IHostApplicationLifetime life) => life.ApplicationStopping.IsCancellationRequested
+            ? Results.Text("ending", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ready")).WithTags("Health").WithSummary("Requests are taken");
+    }
+}

@@ -1,0 +1,121 @@
+// The conversation as it is read: questions with chips, answers with coloured phrases.
+import * as store from './store.js';
+import { absent, renew, retry } from './chat.js';
+import { chip } from './composer.js';
+import { byId, make, show } from './dom.js';
+import { number, onLanguage, t } from './i18n.js';
+import { icon } from './icons.js';
+import * as light from './light.js';
+import { find, only } from './objects.js';
+import { color } from './palette.js';
+import * as prompts from './prompts.js';
+
+const list = byId('turns');
+const narrow = matchMedia('(max-width: 900px)');
+const shown = new Map(); // turn id -> { turn, element }
+
+function question(turn) {
+  const lead = { ask: '', segment: t('said.segment'), describe: t('said.describe'), ground: t('said.ground'), caption: t('said.caption') }[turn.task];
+  return make('p', { class: 'said' }, make('span', { class: 'spoken' }, `${t('you')}: `), lead, ...turn.parts.map(part => typeof part === 'string' ? part : chip(part.prompt, false)));
+}
+
+// A phrase in its mask's colour; a mask without words gets a numbered pill; what is not there is struck out.
+function phrase(turn, span, words) {
+  const segment = turn.segments[span.index];
+  const key = `${turn.id}:${span.index}`;
+  const there = segment?.found;
+  const name = words || segment?.name || t('object', { n: span.index + 1 });
+  const element = make('span', {
+    class: `phrase${words ? '' : ' bare'}${segment && !there ? ' absent' : ''}${segment ? '' : ' open'}`, data: { object: key },
+    role: there ? 'button' : null, tabindex: there ? '0' : null, title: there ? t('object.ask', { name }) : null,
+  }, name);
+  if (there) element.style.setProperty('--color', color(segment.color));
+  return element;
+}
+
+function words(turn) {
+  const spans = [...turn.spans].sort((a, b) => a.start - b.start || a.index - b.index);
+  const nodes = [];
+  let at = 0;
+  for (const span of spans) {
+    if (span.start < at) continue; // phrases do not overlap; were one to, the first wins
+    nodes.push(turn.text.slice(at, span.start));
+    if (span.end > span.start || turn.segments[span.index]?.found !== false) nodes.push(phrase(turn, span, turn.text.slice(span.start, span.end)));
+    at = span.end;
+  }
+  return [...nodes, turn.text.slice(at)];
+}
+
+function remarks(turn) {
+  const missing = turn.segments.filter(segment => !segment.found);
+  const result = missing.length ? [make('p', { class: 'remark absent' }, icon('absent'), absent(missing))] : [];
+  const also = (kind, text) => result.push(make('p', { class: `remark ${kind}` }, text));
+  if (turn.status === 'done' && !turn.text.trim() && turn.segments.length === 0) also('', t('answer.empty'));
+  if (turn.status === 'stopped') also('', t('answer.stopped'));
+  if (turn.answer && !turn.answer.complete) also('', t('answer.cut'));
+  if (turn.status === 'failed') {
+    result.push(make('div', { class: 'remark failed', role: 'alert' }, make('p', {}, turn.error),
+      make('button', { class: 'quiet', type: 'button', on: { click: () => retry(turn) } }, icon('retry'), t('retry'))));
+  }
+  return result;
+}
+
+function foot(turn, visible) {
+  const timings = turn.answer?.timings;
+  const found = turn.segments.some(segment => segment.found);
+  return make('p', { class: 'foot' },
+    timings && make('span', {}, t('answer.timing', { total: number(timings.total_seconds, 1), first: number(timings.first_token_seconds, 1), tokens: timings.tokens })),
+    found && !visible && make('button', { class: 'quiet', type: 'button', on: { click: () => store.set({ groups: only(turn.id) }) } }, icon('eye'), t('answer.show')));
+}
+
+function render(turn, visible) {
+  const answer = make('div', { class: `answer ${turn.status}` }, make('span', { class: 'spoken' }, `${t('model')}: `), ...words(turn));
+  if (turn.status === 'waiting') answer.append(make('span', { class: 'thinking' }, t('answer.thinking')));
+  if (turn.status === 'streaming') answer.append(make('span', { class: 'caret', 'aria-hidden': 'true' }));
+  return make('article', { class: 'turn', data: { turn: turn.id } }, question(turn), answer, ...remarks(turn), foot(turn, visible));
+}
+
+function draw(state) {
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const before = shown.size;
+  for (const [id, { element }] of shown) {
+    if (!state.turns.some(turn => turn.id === id)) {
+      element.remove();
+      shown.delete(id);
+    }
+  }
+  for (const turn of state.turns) {
+    const visible = state.groups[turn.id] === true;
+    const old = shown.get(turn.id);
+    if (old?.turn === turn && old.visible === visible) continue;
+    const element = render(turn, visible);
+    if (old) old.element.replaceWith(element);
+    else list.append(element);
+    if (!old && narrow.matches) element.scrollIntoView({ block: 'nearest' });
+    shown.set(turn.id, { turn, visible, element });
+  }
+  show(byId('new-chat'), state.turns.length > 0);
+  light.refresh();
+  if (atEnd || state.turns.length > before) list.scrollTop = list.scrollHeight;
+}
+
+function pick(event) {
+  const element = event.target.closest('.phrase[role=button]');
+  if (!element || (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ')) return;
+  event.preventDefault();
+  const object = find(store.get(), element.dataset.object);
+  if (object) prompts.addObject(object);
+}
+
+/** Draws on every change. */
+export function start() {
+  store.watch((state, before) => { if (state.turns !== before.turns || state.groups !== before.groups) draw(state); });
+  onLanguage(() => {
+    for (const { element } of shown.values()) element.remove();
+    shown.clear();
+    draw(store.get());
+  });
+  list.addEventListener('click', pick);
+  list.addEventListener('keydown', pick);
+  byId('new-chat').addEventListener('click', renew);
+}

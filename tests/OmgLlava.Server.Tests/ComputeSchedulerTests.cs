@@ -1,0 +1,96 @@
+using OmgLlava.Serving;
+
+namespace OmgLlava.Tests.Server;
+
+/// <summary>The processor is shared step by step.</summary>
+public class ComputeSchedulerTests
+{
+    [Fact]
+    public async Task A_short_job_is_not_stuck_behind_a_long_one()
+    {
+        using var scheduler = new ComputeScheduler();
+        ComputeJob many = scheduler.StartJob();
+        int done = 0;
+        using var gate = new ManualResetEventSlim();
+        Task blocking = many.RunAsync(() => { gate.Wait(); return Interlocked.Increment(ref done); });
+        // The long job has five hundred steps in the queue; the short one comes behind them.
+        Task[] rest = [.. Enumerable.Range(0, 500).Select(_ => many.RunAsync(() => { Thread.Sleep(1); return Interlocked.Increment(ref done); }))];
+        ComputeJob few = scheduler.StartJob();
+        Task<int> quick = few.RunAsync(() => done);
+        gate.Set();
+        Assert.InRange(await quick, 1, 501);
+        await Task.WhenAll([blocking, .. rest]);
+        Assert.Equal(501, done);
+    }
+
+    [Fact]
+    public async Task Jobs_that_take_turns_get_equal_time()
+    {
+        using var scheduler = new ComputeScheduler();
+        var counts = new int[2];
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1.5));
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(async which =>
+        {
+            ComputeJob job = scheduler.StartJob();
+            while (!stop.IsCancellationRequested)
+            {
+                // One has steps of four times the length: it must get a quarter as many.
+                await job.RunAsync(() => { Spin(which == 0 ? 2 : 8); return ++counts[which]; });
+            }
+        }));
+        Assert.InRange((double)counts[0] / counts[1], 1.0, 6.0);
+    }
+
+    [Fact]
+    public async Task A_step_that_waits_is_given_up_at_once_and_one_that_has_begun_is_awaited()
+    {
+        using var scheduler = new ComputeScheduler();
+        using var gate = new ManualResetEventSlim();
+        using var stop = new CancellationTokenSource();
+        Task<int> begun = scheduler.StartJob().RunAsync(() => { gate.Wait(); return 7; }, stop.Token);
+        Task<int> waiting = scheduler.StartJob().RunAsync(() => 8, stop.Token);
+        while (scheduler.Waiting > 1)
+        {
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.False(begun.IsCompleted);
+        gate.Set();
+        Assert.Equal(7, await begun);
+    }
+
+    [Fact]
+    public async Task Errors_come_to_those_who_asked_and_the_worker_goes_on()
+    {
+        using var scheduler = new ComputeScheduler();
+        ComputeJob job = scheduler.StartJob();
+        await Assert.ThrowsAsync<OmgLlavaException>(() => job.RunAsync<int>(() => throw new OmgLlavaException("no")));
+        Assert.Equal(3, await job.RunAsync(() => 3));
+    }
+
+    [Fact]
+    public async Task After_its_end_nothing_waits_for_ever()
+    {
+        var scheduler = new ComputeScheduler();
+        using var gate = new ManualResetEventSlim();
+        Task<int> begun = scheduler.StartJob().RunAsync(() => { gate.Wait(); return 1; });
+        Task<int> waiting = scheduler.StartJob().RunAsync(() => 2);
+        Task ending = Task.Run(scheduler.Dispose);
+        gate.Set();
+        await ending;
+        Assert.Equal(1, await begun);
+        Assert.True(waiting.IsCompleted);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => scheduler.StartJob().RunAsync(() => 3));
+    }
+
+    private static void Spin(int milliseconds)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (clock.ElapsedMilliseconds < milliseconds)
+        {
+            Thread.SpinWait(100);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using OmgLlava.Server;
+using OmgLlava.Tests;
+using static Microsoft.Playwright.Assertions;
+
+namespace OmgLlava.Studio.Tests;
+
+[Collection(nameof(Studio))]
+[Trait("Category", "Browser")]
+public class ErrorTests(Studio studio)
+{
+    [Fact]
+    public async Task A_file_that_is_no_picture_is_refused_in_the_server_s_words_and_the_picture_before_stays()
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        page.Expected = "400";
+        await page.UploadAsync();
+        await page.ClickPictureAsync(50, 60);
+        await page["#masks .mask"].WaitForAsync();
+        IResponse response = await page.Page.RunAndWaitForResponseAsync(
+            () => page["#file"].SetInputFilesAsync(new FilePayload { Name = "letter.png", MimeType = "image/png", Buffer = Encoding.UTF8.GetBytes("Dear all, this is text.") }),
+            one => one.Url.EndsWith("/v1/images", StringComparison.Ordinal));
+        Assert.Equal(400, response.Status);
+        string message = JsonNode.Parse(await response.TextAsync())!["error"]!["message"]!.GetValue<string>();
+        await Expect(page[".notice.error"]).ToContainTextAsync(message);
+        await page.ReadyAsync();
+        await page.ShootAsync("error");
+        await Expect(page["#masks .mask"]).ToHaveCountAsync(1);
+        Assert.True(await page["#photo"].EvaluateAsync<bool>("photo => photo.naturalWidth === 150"));
+    }
+
+    [Fact]
+    public async Task A_file_of_another_type_is_refused_without_asking_the_server()
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        await page["#file"].SetInputFilesAsync(new FilePayload { Name = "notes.txt", MimeType = "text/plain", Buffer = [65] });
+        await Expect(page[".notice.error"]).ToContainTextAsync("“notes.txt” is no picture");
+        await Expect(page["#welcome"]).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_question_that_fails_can_be_asked_again()
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        page.Expected = "429";
+        await page.UploadAsync();
+        await page.Page.RouteAsync("**/chat", route => route.FulfillAsync(new RouteFulfillOptions
+        {
+            Status = 429,
+            ContentType = "application/json",
+            Headers = [new("Retry-After", "3")],
+            Body = """{ "error": { "message": "Too many.", "type": "rate_limit_error", "param": null, "code": "overloaded" } }""",
+        }));
+        await page["#question"].FillAsync(TinyModel.MaskQuestion);
+        await page["#send"].ClickAsync();
+        await Expect(page[".remark.failed"]).ToContainTextAsync("The server is busy. Try again in 3 s.");
+        await page.Page.UnrouteAsync("**/chat");
+        await page[".remark.failed button"].ClickAsync();
+        await page.AnsweredAsync();
+        await Expect(page[".turn"]).ToHaveCountAsync(1);
+        await Expect(page[".answer .phrase"]).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task A_picture_that_the_server_has_dropped_is_uploaded_again_unseen()
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        page.Expected = "404";
+        await page.UploadAsync();
+        IAPIResponse again = await page.Page.APIRequest.PostAsync($"{page.Page.Url}v1/images", new APIRequestContextOptions
+        {
+            DataByte = await File.ReadAllBytesAsync(TinyModel.PicturePath),
+            Headers = [new("Content-Type", "image/png")],
+        });
+        string id = JsonNode.Parse(await again.TextAsync())!["id"]!.GetValue<string>();
+        IAPIResponse gone = await page.Page.APIRequest.DeleteAsync($"{page.Page.Url}v1/images/{id}");
+        Assert.Equal(204, gone.Status);
+        await page.ClickPictureAsync(50, 60);
+        await page["#masks .mask"].WaitForAsync();
+        Assert.Equal(0, await page[".notice"].CountAsync());
+    }
+
+    [Fact]
+    public async Task A_server_with_keys_asks_for_one_until_it_is_right()
+    {
+        IBrowser browser = await studio.BrowserAsync();
+        await using WebApplication server = OmgLlavaServer.Create(studio.Tiny.Model, new ServerOptions { Port = 0, ApiKeys = ["open-sesame"] }, host => host.Logging.ClearProviders());
+        await server.StartAsync();
+        await using StudioPage page = await StudioPage.OpenAsync(browser, server.Urls.First(), null, known: false);
+        page.Expected = "401";
+        await Expect(page["#key"]).ToBeVisibleAsync();
+        await page["#key-value"].FillAsync("guess");
+        await page["#key button"].ClickAsync();
+        await Expect(page[".notice.error"]).ToContainTextAsync("did not accept that key");
+        await page["#key-value"].FillAsync("open-sesame");
+        await page["#key button"].ClickAsync();
+        await page.KnownAsync();
+        await page.UploadAsync();
+        await page.Page.ReloadAsync();
+        await page.KnownAsync();
+        await Expect(page["#key"]).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task An_empty_question_is_asked_for()
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        await page.UploadAsync();
+        await page["#send"].ClickAsync();
+        await Expect(page[".notice.error"]).ToContainTextAsync("Write a question first.");
+    }
+}

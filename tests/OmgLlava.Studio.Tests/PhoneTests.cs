@@ -1,0 +1,70 @@
+using Microsoft.Playwright;
+using OmgLlava.Tests;
+using static Microsoft.Playwright.Assertions;
+
+namespace OmgLlava.Studio.Tests;
+
+[Collection(nameof(Studio))]
+[Trait("Category", "Browser")]
+public class PhoneTests(Studio studio)
+{
+    private const string Fits =
+        "document.documentElement.scrollWidth <= 390 && [...document.querySelectorAll('button, select')].every(e => !e.checkVisibility() || e.getBoundingClientRect().right <= 390)";
+
+    private static void Phone(BrowserNewContextOptions context)
+    {
+        context.ViewportSize = new ViewportSize { Width = 390, Height = 844 };
+        context.HasTouch = true;
+        context.IsMobile = true;
+        context.DeviceScaleFactor = 2;
+    }
+
+    [Fact]
+    public async Task Two_fingers_zoom_and_place_nothing()
+    {
+        await using StudioPage page = await studio.OpenAsync(Phone);
+        await page.UploadAsync();
+        double before = (await page["#world"].BoundingBoxAsync())!.Width;
+        ICDPSession session = await page.Page.Context.NewCDPSessionAsync(page.Page);
+        foreach ((string type, double gap) in new[] { ("touchStart", 10.0), ("touchMove", 20), ("touchMove", 40), ("touchEnd", 0) })
+        {
+            (float x, float y) = await page.OnScreenAsync(75, 50);
+            object[] fingers = type == "touchEnd" ? [] : [new { x = x - gap, y, id = 0 }, new { x = x + gap, y, id = 1 }];
+            await session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = type, ["touchPoints"] = fingers });
+        }
+
+        Assert.InRange((await page["#world"].BoundingBoxAsync())!.Width, before * 2, before * 6);
+        await Expect(page[".marker"]).ToHaveCountAsync(0);
+        Assert.Equal(1, await page.Page.EvaluateAsync<double>("visualViewport.scale"));
+    }
+
+    [Fact]
+    public async Task A_phone_shows_all_of_it_and_fingers_work()
+    {
+        await using StudioPage page = await studio.OpenAsync(Phone);
+        Assert.True(await page.Page.EvaluateAsync<bool>(Fits));
+        await page.ShootAsync("phone-welcome", whole: true);
+        await page.UploadAsync();
+        Assert.True(await page.Page.EvaluateAsync<bool>(Fits));
+        (float x, float y) = await page.OnScreenAsync(50, 60);
+        await page.Page.Touchscreen.TapAsync(x, y);
+        await page["#masks .mask"].WaitForAsync();
+        await Expect(page["#question .chip"]).ToHaveTextAsync("point 1");
+        await page.ShootAsync("phone");
+        await page["#clear"].TapAsync();
+        await page["#question"].FillAsync(TinyModel.MaskQuestion);
+        await page["#send"].TapAsync();
+        await page.AnsweredAsync();
+        await Expect(page[".answer .phrase"]).ToHaveCountAsync(2);
+        Assert.True(await page.Page.EvaluateAsync<bool>(Fits));
+        await page.ShootAsync("phone-answer");
+
+        // Nothing that can be tapped is smaller than a finger can hit (WCAG 2.2, target size: 24 pixels).
+        string[] small = await page.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('button, select, summary')].filter(element => element.checkVisibility() && !element.closest('.chip'))
+              .filter(element => { const { width, height } = element.getBoundingClientRect(); return width < 24 || height < 24; }).map(element => element.outerHTML.slice(0, 80))
+            """);
+        Assert.Empty(small);
+    }
+}
