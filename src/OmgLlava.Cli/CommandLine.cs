@@ -43,13 +43,15 @@ internal static class CommandLine
     {
         AskCommand.Create(), ChatCommand.Create(),
         TaskCommands.Caption(), TaskCommands.Describe(), TaskCommands.Segment(), TaskCommands.Ground(), PanopticCommand.Create(),
-        ConvertCommand.Create(), InspectCommand.Create(), NewCommand.Create(), DoctorCommand.Create(),
+        ServeCommand.Create(),
+        ConvertCommand.Create(), QuantizeCommand.Create(), InspectCommand.Create(), NewCommand.Create(), DoctorCommand.Create(),
+        ArtCommand.Create(), WorldCommand.Create(), TrainCommand.Create(), EvalCommand.Create(),
         CommonOptions.Verbose,
     };
 
     private static int Report(Exception error, bool verbose)
     {
-        Terminal.Error(verbose ? error.ToString() : error is OmgLlavaException ? error.Message : $"{error.Message.Split('\n')[0].Trim()} (--verbose shows more)");
+        Terminal.Error(verbose ? error.ToString() : error is OmgLlavaException or UsageException ? error.Message : $"{error.Message.Split('\n')[0].Trim()} (--verbose shows more)");
         return error is UsageException ? UsageError : Failure;
     }
 

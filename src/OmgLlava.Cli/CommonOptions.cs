@@ -13,13 +13,21 @@ internal static class CommonOptions
 
     public static readonly Option<string?> Model = new("--model", "-m")
     {
-        Description = $"Model directory. Default: the one that {ModelVariable} names.",
+        Description = $"Model directory. Default: the one that {ModelVariable} names, else the small one that comes with the program.",
         HelpName = "DIR",
     };
 
     public static readonly Option<string> Device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
 
     public static readonly Option<string?> Type = Choice("--dtype", "Element type of the language model: float32, bfloat16 or float16. Default: as stored.", "float32", "bfloat16", "float16");
+
+    public static readonly Option<string?> VisionType = Choice(
+        "--vision-dtype", "Element type of the image encoder: float32 or bfloat16. Default: bfloat16 for a large one where the processor has it.", "float32", "bfloat16");
+
+    public static readonly Option<string?> Engine = Choice(
+        "--engine", "What runs the language model: auto, torch, or cpu, the C# engine, which alone runs quantized models. Default: auto.", "auto", "torch", "cpu");
+
+    public static readonly Option<int> Threads = new("--threads") { Description = "Threads of the C# engine. Default: one for each processor.", HelpName = "N" };
 
     public static readonly Option<bool> IgnoreMemory = new("--ignore-memory") { Description = "Load the model even when it seems not to fit into memory." };
 
@@ -52,15 +60,28 @@ internal static class CommonOptions
         command.Options.Add(Model);
         command.Options.Add(Device);
         command.Options.Add(Type);
+        command.Options.Add(VisionType);
+        command.Options.Add(Engine);
+        command.Options.Add(Threads);
         command.Options.Add(IgnoreMemory);
     }
 
-    /// <summary>The model directory that a command line or the environment names.</summary>
-    /// <exception cref="UsageException">Neither does.</exception>
+    /// <summary>The model directory that lies beside the program; null when it came without one.</summary>
+    private static string? EmbeddedModel
+    {
+        get
+        {
+            string folder = Path.Combine(AppContext.BaseDirectory, "models", "nano");
+            return File.Exists(Path.Combine(folder, "config.json")) ? folder : null;
+        }
+    }
+
+    /// <summary>The model directory that a command line or the environment names, or the one that comes with the program.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
     public static string ModelDirectory(ParseResult parsed) =>
         parsed.GetValue(Model) ?? (Environment.GetEnvironmentVariable(ModelVariable) is { Length: > 0 } named
             ? named
-            : throw new UsageException(
+            : EmbeddedModel ?? throw new UsageException(
                 $"No model: give --model DIR or set {ModelVariable}. 'omg-llava convert' makes a model directory from published files, 'omg-llava new' one with random weights."));
 
     /// <summary>Loads the model, saying what it needs of memory where that is much.</summary>
@@ -72,6 +93,10 @@ internal static class CommonOptions
         {
             Device = parsed.GetValue(Device)!,
             LanguageType = ParseType(parsed.GetValue(Type)),
+            VisionType = ParseType(parsed.GetValue(VisionType)),
+            Engine = Enum.Parse<LanguageEngine>(parsed.GetValue(Engine) ?? nameof(LanguageEngine.Auto), ignoreCase: true),
+            Threads = parsed.GetValue(Threads) is >= 0 and <= 1024 and var threads ? threads : throw new UsageException("--threads must be 0..1024."),
+            Notes = Terminal.Note,
             IgnoreMemory = parsed.GetValue(IgnoreMemory),
         };
         Runtime.MemoryBudget budget = OmgLlavaModel.EstimateMemory(directory, options);

@@ -24,10 +24,13 @@ internal static class ConvertCommand
         var name = new Option<string>("--name") { Description = "Name of the model.", DefaultValueFactory = _ => new ConversionOptions().Name };
         Option<string?> type = CommonOptions.Choice("--dtype", "Element type of the language model. Default: bfloat16.", "float32", "bfloat16", "float16");
         var keep = new Option<bool>("--keep-adapters") { Description = "Keep LoRA apart instead of merging it into the weights." };
+        var formats = new FormatOptions("--quantize", "Pack the language model into 4 or 8 bits, for the engine 'cpu'.");
         foreach (Option option in (Option[])[perception, classes, language, alignment, output, config, name, type, keep])
         {
             command.Options.Add(option);
         }
+
+        formats.AddTo(command);
 
         command.SetAction((parsed, cancellation) =>
         {
@@ -39,7 +42,13 @@ internal static class ConvertCommand
                 Name = parsed.GetRequiredValue(name),
                 LanguageType = CommonOptions.ParseType(parsed.GetValue(type)) ?? ScalarType.BFloat16,
                 KeepAdapters = parsed.GetValue(keep),
+                Quantization = formats.Read(parsed, null),
             };
+            if (options.Quantization is not null && (options.KeepAdapters || parsed.GetValue(type) is not null))
+            {
+                throw new UsageException("--quantize merges the adapters and decides the element type; leave --keep-adapters and --dtype out.");
+            }
+
             using CheckpointConverter converter = Terminal.WithStatus("Reading the checkpoints", () => CheckpointConverter.Open(files, options));
             Convert(converter, parsed.GetRequiredValue(output), cancellation);
             return Task.FromResult(CommandLine.Success);
@@ -49,7 +58,7 @@ internal static class ConvertCommand
 
     private static void Convert(CheckpointConverter converter, string folder, CancellationToken cancellation)
     {
-        long total = Math.Max(1, converter.Output.Sum(tensor => tensor.ByteCount));
+        long total = Math.Max(1, converter.Written.Sum(tensor => tensor.ByteCount));
         Terminal.WithProgress("Converting", progress =>
         {
             converter.Write(folder, new ByteShare(progress, total), cancellation);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using OmgLlava.Language.Cpu;
 using OmgLlava.Runtime;
 using SkiaSharp;
 using Spectre.Console;
@@ -36,7 +37,13 @@ internal static class DoctorCommand
         yield return (true, "system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}", "");
         yield return (true, "processor", $"{Environment.ProcessorCount} threads, {Instructions()}", Avx512F.IsSupported ? "fast" : "bfloat16 will be slow without AVX-512");
         long memory = MemoryBudget.AvailableBytes();
-        yield return (true, "memory", FormattableString.Invariant($"{memory / 1e9:F1} GB free"), memory > 20e9 ? "enough for 7B in bfloat16" : "too little for 7B in bfloat16, which takes about 19 GB");
+        yield return (true, "memory", FormattableString.Invariant($"{memory / 1e9:F1} GB free"), memory switch
+        {
+            > 20_000_000_000 => "enough for 7B in bfloat16",
+            > 7_000_000_000 => "enough for 7B in int4 ('omg-llava quantize'), too little for bfloat16, which takes about 19 GB",
+            _ => "too little for 7B even in int4, which takes about 6.5 GB",
+        });
+        yield return (true, "language engine", $"{InstructionSets.Choose(null)} kernels", $"{InstructionSets.Variable} chooses others");
         yield return Torch(out bool started);
         if (started)
         {

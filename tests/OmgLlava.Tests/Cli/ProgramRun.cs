@@ -5,9 +5,15 @@ namespace OmgLlava.Tests.Cli;
 /// <summary>The program as users run it: a process of its own, its exit code, its two outputs.</summary>
 internal sealed record ProgramRun(int Code, string Output, string Errors)
 {
-    public static async Task<ProgramRun> StartAsync(IEnumerable<string> arguments, string input = "", string? libtorch = null, TimeSpan? interruptAfter = null)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="libtorch">OMG_LIBTORCH; null for none.</param>
+    /// <param name="interrupt">Interrupt the program, as Ctrl-C does, when it begins to write to standard output.</param>
+    public static async Task<ProgramRun> StartAsync(IEnumerable<string> arguments, string input = "", string? libtorch = null, bool interrupt = false)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. arguments])
+        // A runner in the background of a script hands an ignored SIGINT down; the program shall see it as at a terminal.
+        string[] command = [.. interrupt ? (string[])["env", "--default-signal=INT"] : [], "dotnet", Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -20,17 +26,19 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
         }
 
         using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        if (interruptAfter is { } time)
+        string begun = "";
+        if (interrupt)
         {
-            await Task.Delay(time);
+            char[] first = new char[1];
+            begun = new string(first, 0, await process.StandardOutput.ReadAsync(first));
             Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
         }
 
+        string output = begun + await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return new ProgramRun(process.ExitCode, await output, await errors);
+        return new ProgramRun(process.ExitCode, output, await errors);
     }
 }
