@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace OmgLlava.ServerBench;
+
+/// <summary>A server in a process of its own, so that its memory and processor time are its own.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ServerProcess(Process process, Uri address)
+    {
+        _process = process;
+        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1000, MaxResponseDrainSize = 0 }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
+    }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public static async Task<ServerProcess> StartAsync(string model, int workers, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), "serve", "--port", "0", "--model", model, "--workers", $"{workers}", "--log", "none"])
+        {
+            RedirectStandardError = true,
+        };
+        Process process = Process.Start(start)!;
+        const string Mark = " answers on ";
+        while (await process.StandardError.ReadLineAsync(cancellation) is { } line)
+        {
+            int at = line.IndexOf(Mark, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+                return new ServerProcess(process, new Uri(line[(at + Mark.Length)..].Split(' ')[0]));
+            }
+
+            Console.Error.WriteLine(line);
+        }
+
+        throw new InvalidOperationException("The server did not start.");
+    }
+
+    /// <summary>The share of one core that the server takes while nobody asks anything.</summary>
+    public async Task<double> MeasureIdleAsync(TimeSpan time, CancellationToken cancellation)
+    {
+        await Client.GetStringAsync("/health/ready", cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
+        _process.Refresh();
+        TimeSpan before = _process.TotalProcessorTime;
+        await Task.Delay(time, cancellation);
+        _process.Refresh();
+        return (_process.TotalProcessorTime - before) / time;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}
