@@ -47,9 +47,8 @@ public sealed class TrainingForward
         using var scope = NewDisposeScope();
         using ImagePerception perception = Perceive(batch.Pixels);
         VisualTokens tokens = _network.VisualProjector.ProjectImages(perception);
-        Tensor? regions = Project(DecodeAreas(batch, perception), Owners(batch.Prompts, _placeholders.RegionId));
-        long[] markOwners = Owners(batch.Prompts, _placeholders.MarkId);
-        Tensor? marks = Project(DecodePrompts(batch.Points, batch.Points, markOwners, perception, _ => null), markOwners);
+        Tensor? regions = EncodeAreas(batch, perception, tokens);
+        Tensor? marks = EncodePrompts(batch.Points, batch.Points, Owners(batch.Prompts, _placeholders.MarkId), perception, tokens, _ => null);
         SplicedPrompt spliced = _splicer.Splice(batch.Prompts, new VisualEmbeddings(tokens.Images, regions, marks));
         Tensor hidden = _network.Language.Forward(spliced.Embeddings, spliced.Mask, spliced.Positions);
         Tensor labels = spliced.Labels ?? throw new ArgumentException("Training needs labels.", nameof(batch));
@@ -62,9 +61,6 @@ public sealed class TrainingForward
             crossEntropy.MoveToOuterDisposeScope(),
             (regularize ? ProjectorRegularizer.Compute(_network.VisualProjector, _network.TextProjector, perception).Mul(_weights.Projector) : zeros([], float32, hidden.device))
             .MoveToOuterDisposeScope());
-
-        Tensor? Project(Tensor? queries, long[] owners) =>
-            queries is null ? null : _network.VisualProjector.ProjectPrompts(queries, tensor(owners, device: queries.device), tokens);
     }
 
     private ImagePerception Perceive(Tensor pixels)
@@ -73,18 +69,18 @@ public sealed class TrainingForward
         return _network.Perception.Perceive(pixels);
     }
 
-    /// <summary>(N, 2C): what stands for each <c>&lt;region&gt;</c>, boxes and masks decoded apart and put back into their order.</summary>
-    private Tensor? DecodeAreas(TrainingBatch batch, ImagePerception perception)
+    /// <summary>(N, D): what stands for each <c>&lt;region&gt;</c>, boxes and masks encoded apart and put back into their order.</summary>
+    private Tensor? EncodeAreas(TrainingBatch batch, ImagePerception perception, VisualTokens tokens)
     {
         long[] owners = Owners(batch.Prompts, _placeholders.RegionId);
         int[] boxPlaces = [.. batch.BoxPlaces];
         int[] maskPlaces = [.. Enumerable.Range(0, owners.Length).Except(boxPlaces)];
         Tensor? corners = batch.Boxes?.to(float32);
-        Tensor? boxes = DecodePrompts(
-            corners, corners?.narrow(1, 0, 2).Add(corners.narrow(1, 2, 2)).Div(2), OwnersOf(boxPlaces), perception,
+        Tensor? boxes = EncodePrompts(
+            corners, corners?.narrow(1, 0, 2).Add(corners.narrow(1, 2, 2)).Div(2), OwnersOf(boxPlaces), perception, tokens,
             rows => new AttentionConstraint(null, rows.Spread(corners!.div(Scale(perception)))));
-        Tensor? masks = DecodePrompts(
-            batch.Regions, batch.Regions is null ? null : PerceptionModel.Centers(batch.Regions), OwnersOf(maskPlaces), perception,
+        Tensor? masks = EncodePrompts(
+            batch.Regions, batch.Regions is null ? null : PerceptionModel.Centers(batch.Regions), OwnersOf(maskPlaces), perception, tokens,
             rows => new AttentionConstraint(rows.Spread(batch.Regions!.to(float32)), null));
         if (boxes is null || masks is null)
         {
@@ -104,13 +100,15 @@ public sealed class TrainingForward
     private static Tensor Scale(ImagePerception perception) =>
         tensor(new float[] { perception.Size.Width, perception.Size.Height, perception.Size.Width, perception.Size.Height }, device: perception.Memory.MaskFeatures.device);
 
-    /// <summary>(N, 2C): prompts of one kind decoded, those of all pictures at once; null for none.</summary>
+    /// <summary>(N, D): the tokens of prompts of one kind, those of all pictures decoded at once; null for none.</summary>
     /// <param name="prompts">(N, ...): the prompts, to be as many as placeholders.</param>
     /// <param name="points">(N, 2): where each begins to look.</param>
     /// <param name="owners">The picture of each.</param>
     /// <param name="perception">The pictures.</param>
+    /// <param name="tokens">Their tokens.</param>
     /// <param name="constrain">Where they may look, laid out by picture.</param>
-    private Tensor? DecodePrompts(Tensor? prompts, Tensor? points, long[] owners, ImagePerception perception, Func<QueryRows, AttentionConstraint?> constrain)
+    private Tensor? EncodePrompts(
+        Tensor? prompts, Tensor? points, long[] owners, ImagePerception perception, VisualTokens tokens, Func<QueryRows, AttentionConstraint?> constrain)
     {
         if (owners.Length != (prompts?.shape[0] ?? 0))
         {
@@ -122,12 +120,18 @@ public sealed class TrainingForward
             return null;
         }
 
-        using IDisposable? noGradient = TrainPerception ? null : no_grad();
         var rows = QueryRows.Of(owners, perception.Memory.MaskFeatures.shape[0], points.device);
-        (Tensor content, Tensor position) = _network.Perception.Prompts.Encode(points.to(float32), perception.Size);
-        DecodedQueries decoded = _network.Perception.Decoder.DecodeEachAlone(
-            rows.Spread(content), rows.Spread(position), perception.Memory, constrain(rows), keepStages: false);
-        return rows.Gather(decoded.Joined());
+        DecodedQueries decoded = Decode();
+        return _network.VisualProjector.ProjectPrompts(
+            rows.Gather(decoded.Joined()), tensor(owners, device: points.device), tokens, TokenPlaces.OfMasks(rows.Gather(decoded.Last.MaskLogits)));
+
+        DecodedQueries Decode()
+        {
+            using IDisposable? noGradient = TrainPerception ? null : no_grad();
+            (Tensor content, Tensor position) = _network.Perception.Prompts.Encode(points.to(float32), perception.Size);
+            return _network.Perception.Decoder.DecodeEachAlone(
+                rows.Spread(content), rows.Spread(position), perception.Memory, constrain(rows), keepStages: false);
+        }
     }
 
     private (Tensor Dice, Tensor CrossEntropy) MaskLosses(

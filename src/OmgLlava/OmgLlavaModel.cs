@@ -196,9 +196,11 @@ public sealed class OmgLlavaModel : IDisposable
     internal Tensor EncodePrompts(PerceivedImage image, IReadOnlyList<VisualPrompt> prompts, bool boxesAsPublished)
     {
         using var scope = NewDisposeScope();
-        Tensor queries = cat([.. prompts.Select(prompt => PromptDecoder.Decode(_network.Perception, image, prompt, boxesAsPublished).Joined()[0])]); // (N, 2C)
+        DecodedQueries[] decoded = [.. prompts.Select(prompt => PromptDecoder.Decode(_network.Perception, image, prompt, boxesAsPublished))];
+        Tensor queries = cat([.. decoded.Select(prompt => prompt.Joined()[0])]); // (N, 2C)
+        Tensor places = cat([.. decoded.Select(prompt => TokenPlaces.OfMasks(prompt.Last.MaskLogits[0]))]); // (N, 4)
         Tensor index = zeros(prompts.Count, dtype: int64, device: queries.device);
-        return _network.VisualProjector.ProjectPrompts(queries, index, image.Tokens).to(Language.Embed(index.narrow(0, 0, 1)).dtype)
+        return _network.VisualProjector.ProjectPrompts(queries, index, image.Tokens, places).to(Language.Embed(index.narrow(0, 0, 1)).dtype)
             .MoveToOuterDisposeScope();
     }
 

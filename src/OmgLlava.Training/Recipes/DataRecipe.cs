@@ -1,3 +1,5 @@
+using OmgLlava.Training.World;
+
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>Where the samples come from: a folder in the published layouts, or scenes that are rendered while training.</summary>
@@ -24,6 +26,12 @@ public sealed record DataRecipe
     /// <summary>Tokens of a conversation beside those of the picture; what is longer is cut off.</summary>
     public int MaxTokens { get; init; } = 256;
 
+    /// <summary>
+    /// How many questions of a task come on one of each other task, as far as the scene has them; 0 leaves the task out, and what is not named
+    /// counts 1. For rendered scenes.
+    /// </summary>
+    public IReadOnlyDictionary<SceneTask, int> Mix { get; init; } = new Dictionary<SceneTask, int>();
+
     /// <summary>Checks what can be checked without reading data.</summary>
     /// <exception cref="OmgLlavaException">A number or a folder is wrong.</exception>
     internal void Validate()
@@ -32,6 +40,8 @@ public sealed record DataRecipe
         Recipe.Require(Folder is not null || Art.Count > 0, "data: give a folder, or folders of art to render scenes from");
         Recipe.Require(Categories is null || Categories.Count > 0, "data: categories must name at least one, or be left out");
         Recipe.Require(Scenes >= 0 && Turns >= 1 && MaxTokens >= 16, "data: scenes must not be negative, turns at least 1, max_tokens at least 16");
+        Recipe.Require(Mix.Values.All(share => share >= 0), "data: mix must not be negative");
+        Recipe.Require(Mix.Count == 0 || Folder is null, "data: mix is for rendered scenes; a folder's conversations are taken as they are");
         foreach (string folder in Art.Concat(Folder is null ? [] : [Folder]))
         {
             if (!Directory.Exists(folder))

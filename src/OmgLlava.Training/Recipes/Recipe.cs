@@ -87,6 +87,9 @@ public sealed record Recipe
     /// </summary>
     public AlignmentConfig? Projectors { get; init; }
 
+    /// <summary>Parts that the model lacks and gets. It begins by computing what it computed without them.</summary>
+    public IReadOnlyList<AddedPart> Add { get; init; } = [];
+
     /// <summary>Adapters to begin with where the model has none.</summary>
     public LoraConfig Lora { get; init; } = new();
 
@@ -151,6 +154,7 @@ public sealed record Recipe
         Require(Points.Points >= 0 && Points.Oversampling >= 1 && Points.UncertainShare is >= 0 and <= 1, "points: not negative, oversampling at least 1, uncertain_share in 0..1");
         Require(Lora.Rank > 0 && Lora.Dropout is >= 0 and < 1, "lora: r must be positive, lora_dropout in 0..1");
         Require(Train is null || Train.Count > 0, "train must name at least one part");
+        Require(Add.Count == 0 || (Model is not null && Projectors is null), "add belongs to a model to start from, and says nothing beside projectors");
         Require(Train is null || Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning, "train belongs to the alignment stages only");
         Require(Stage is not (RecipeStage.Pretraining or RecipeStage.InstructionTuning) || Model is not null, $"the stage '{RecipeJson.Text(Stage)}' needs a model to start from");
         Contrastive.Validate();

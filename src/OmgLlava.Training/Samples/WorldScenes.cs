@@ -14,6 +14,7 @@ internal sealed class WorldScenes : ISceneSource
     private readonly WorldVocabulary _vocabulary;
     private readonly TextCorpus _corpus;
     private readonly int _seed;
+    private readonly IReadOnlyDictionary<SceneTask, int> _mix;
     private volatile SceneWords? _last; // a scene takes longer to render than to be read; another thread's is as good or made again
     private readonly Dictionary<string, int> _classes;
 
@@ -26,7 +27,7 @@ internal sealed class WorldScenes : ISceneSource
         _renderer = new SceneRenderer(packs, recipe.Seed, new WorldOptions { Size = size, Categories = recipe.Categories });
         _vocabulary = _renderer.Vocabulary;
         _corpus = new TextCorpus(_vocabulary, recipe.Seed);
-        _seed = recipe.Seed;
+        (_seed, _mix) = (recipe.Seed, recipe.Mix);
         ClassNames = _vocabulary.ClassNames;
         _classes = ClassNames.Index().ToDictionary(c => c.Item, c => c.Index);
         Words = [.. _vocabulary.Categories.Select(c => (string[])[c.Name, c.Plural]), .. _vocabulary.Stuffs.Select(s => (string[])[s.Name])];
@@ -47,7 +48,7 @@ internal sealed class WorldScenes : ISceneSource
         IEnumerable<SceneObject> things = scene.Things.Select(thing => new SceneObject(_classes[thing.Category.Name], thing.Mask));
         IEnumerable<SceneObject> stuffs = scene.Stuffs.Select(stuff => new SceneObject(_classes[stuff.Kind.Name], stuff.Mask));
         return new TrainingScene($"scene {number}", scene.Picture, [.. things, .. stuffs], () =>
-            [.. SceneDialogue.Write(scene, _vocabulary, _seed).GroupBy(turn => turn.Task, turn => turn.Turn).Select(group => group.ToArray())]);
+            [.. SceneDialogue.Write(scene, _vocabulary, _seed).GroupBy(turn => turn.Task).SelectMany(Deal)]);
     }
 
     /// <summary>Every other text is about the world, the others about scenes, whose forms the language model so knows before it sees any.</summary>
@@ -68,6 +69,12 @@ internal sealed class WorldScenes : ISceneSource
         ConversationTurn turn = last.Turns[number % TextsPerScene / 2 % last.Turns.Length];
         return (turn.Question, turn.Answer);
     }
+
+    /// <summary>The questions of a task in as many groups as the mix wants of it, each of which has its turn.</summary>
+    private IEnumerable<IReadOnlyList<ConversationTurn>> Deal(IGrouping<SceneTask, SceneTurn> task) =>
+        _mix.GetValueOrDefault(task.Key, 1) is var share and > 0
+            ? task.Index().GroupBy(turn => turn.Index % share, turn => turn.Item.Turn).Select(group => group.ToArray())
+            : [];
 
     private sealed record SceneWords(long Scene, ConversationTurn[] Turns);
 }

@@ -55,6 +55,18 @@ internal static class NetworkInitialization
         {
             separator.MulInPlace(LanguageDeviation);
         }
+
+        foreach ((_, Tensor places) in network.Tensors().Where(t => t.Name.StartsWith("visual_projector.places.", StringComparison.Ordinal)))
+        {
+            Silence(places);
+        }
+    }
+
+    /// <summary>Zeros: a part that adds nothing until it has learnt something.</summary>
+    public static void Silence(Tensor tensor)
+    {
+        using var noGradient = no_grad();
+        tensor.FillInPlace(0);
     }
 
     /// <summary>Normal, the layers that write into the residual stream smaller the more of them there are; norms are 1.</summary>

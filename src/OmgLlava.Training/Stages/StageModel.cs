@@ -10,6 +10,8 @@ namespace OmgLlava.Training.Stages;
 /// <summary>The model that a stage trains, and the way back to a model directory.</summary>
 internal sealed class StageModel : IDisposable
 {
+    private const string AddedDecoder = "segmentation_decoder.";
+
     private readonly string? _tokenizerFolder;
 
     private StageModel(OmgLlavaNetwork network, Device device, string? tokenizerFolder) => (Network, Device, _tokenizerFolder) = (network, device, tokenizerFolder);
@@ -20,16 +22,16 @@ internal sealed class StageModel : IDisposable
 
     /// <summary>Opens the model that a recipe names, or makes the new one that it describes.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="source">Gives a new model its classes.</param>
+    /// <param name="scenes">Gives a new model its classes.</param>
     /// <param name="device">Where the weights live.</param>
     /// <param name="vocabulary">Tokens of a new model's tokenizer, without the added ones; null for as many as its shape says.</param>
     /// <exception cref="OmgLlavaException">A directory is missing or damaged.</exception>
-    public static StageModel Open(Recipe recipe, ISceneSource source, Device device, int? vocabulary = null)
+    public static StageModel Open(Recipe recipe, ISceneSource scenes, Device device, int? vocabulary = null)
     {
         var placement = new Placement(recipe.ComputeType, device);
         if (recipe.Model is null)
         {
-            OmgLlavaConfig shape = WithClasses(OmgLlavaConfig.Load(recipe.Shape!), source);
+            OmgLlavaConfig shape = WithClasses(OmgLlavaConfig.Load(recipe.Shape!), scenes);
             if (vocabulary is { } size)
             {
                 // <mark> has no row: it is never generated.
@@ -75,6 +77,14 @@ internal sealed class StageModel : IDisposable
             };
         }
 
+        config = config with
+        {
+            Alignment = config.Alignment with
+            {
+                TokenPlaces = config.Alignment.TokenPlaces || recipe.Add.Contains(AddedPart.TokenPlaces),
+                SeparateMaskDecoder = config.Alignment.SeparateMaskDecoder || recipe.Add.Contains(AddedPart.MaskDecoder),
+            },
+        };
         var network = new OmgLlavaNetwork(config, placement, placement);
         if (recipe.Projectors is not null)
         {
@@ -86,12 +96,24 @@ internal sealed class StageModel : IDisposable
         using ITensorSource sight = ModelDirectory.OpenWeights(perceptionFolder);
         foreach ((string name, Tensor tensor) in network.Tensors())
         {
-            bool isLanguage = name.StartsWith("language.", StringComparison.Ordinal) || name.StartsWith("adapters.", StringComparison.Ordinal);
-            bool isPerception = name.StartsWith("perception.", StringComparison.Ordinal);
-            bool isProjector = name.StartsWith("visual_projector.", StringComparison.Ordinal) || name.StartsWith("text_projector.", StringComparison.Ordinal);
-            if (recipe.Projectors is null || !isProjector)
+            bool isProjector = IsOf(name, "visual_projector.") || IsOf(name, "text_projector.");
+            if (isProjector && recipe.Projectors is not null)
             {
-                (isLanguage ? words : isPerception ? sight : all).ReadInto(name, tensor);
+                continue;
+            }
+
+            ITensorSource source = IsOf(name, "language.") || IsOf(name, "adapters.") ? words : IsOf(name, "perception.") ? sight : all;
+            if (source.Tensors.ContainsKey(name) || recipe.Add.Count == 0)
+            {
+                source.ReadInto(name, tensor);
+            }
+            else if (IsOf(name, AddedDecoder))
+            {
+                sight.ReadInto("perception.decoder." + name[AddedDecoder.Length..], tensor);
+            }
+            else
+            {
+                NetworkInitialization.Silence(tensor); // places
             }
         }
 
@@ -138,6 +160,8 @@ internal sealed class StageModel : IDisposable
     }
 
     public void Dispose() => Network.Dispose();
+
+    private static bool IsOf(string name, string part) => name.StartsWith(part, StringComparison.Ordinal);
 
     /// <summary>A new model has the classes of its data.</summary>
     private static OmgLlavaConfig WithClasses(OmgLlavaConfig config, ISceneSource source) => source.ClassNames.Count == 0 ? config : config with

@@ -60,6 +60,13 @@ public sealed record AlignmentConfig
     [JsonPropertyName("global_image_token")]
     public bool GlobalImageToken { get; init; }
 
+    /// <summary>
+    /// Every visual token is told where it stands: pixel tokens their cell, object tokens and visual prompts the box of their mask. Not in the
+    /// paper.
+    /// </summary>
+    [JsonPropertyName("token_places")]
+    public bool TokenPlaces { get; init; }
+
     /// <summary>Heads of <see cref="CrossAttention"/>.</summary>
     [JsonPropertyName("cross_attn_heads")]
     public int CrossAttentionHeads { get; init; } = 32;

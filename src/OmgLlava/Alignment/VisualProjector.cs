@@ -11,10 +11,13 @@ namespace OmgLlava.Alignment;
 /// </summary>
 public sealed class VisualProjector : nn.Module
 {
+    private const string NoPlaces = "This projector tells tokens their places.";
+
     private readonly QueryProjector _objects;
     private readonly QueryProjector _prompts;
     private readonly Mlp _pixelMlp;
     private readonly Mlp? _globalMlp;
+    private readonly PlaceEmbedding? _places;
     private readonly Tensor _separator;
 
     /// <summary>Builds the projector with uninitialised weights.</summary>
@@ -29,6 +32,7 @@ public sealed class VisualProjector : nn.Module
         _globalMlp = config.GlobalImageToken
             ? this.Add("global_mlp", Projection.Create(config.ImageChannels, config.LanguageWidth, config.ProjectorDepth, placement))
             : null;
+        _places = config.TokenPlaces ? this.Add("places", new PlaceEmbedding(config, placement)) : null;
         _separator = this.AddParameter("separator", placement, 1, config.LanguageWidth);
     }
 
@@ -39,21 +43,35 @@ public sealed class VisualProjector : nn.Module
     /// <param name="perception">What perception found.</param>
     /// <returns>Tokens that the current dispose scope owns.</returns>
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
-    public VisualTokens ProjectImages(ImagePerception perception) =>
-        ProjectImages(perception.PixelFeatures, perception.Prior, perception.ObjectQueries);
+    public VisualTokens ProjectImages(ImagePerception perception)
+    {
+        using var scope = NewDisposeScope();
+        int stride = 32 * Config.PixelShuffleRatio;
+        TokenPlaces? places = _places is null ? null : TokenPlaces.Of(perception.Size.Height / stride, perception.Size.Width / stride, perception.MaskLogits);
+        return ProjectImages(perception.PixelFeatures, perception.Prior, perception.ObjectQueries, places).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The tokens of each image of a batch.</summary>
     /// <param name="pixelFeatures">(B, h * w, width of the image features).</param>
     /// <param name="prior">The perception prior on the same grid.</param>
     /// <param name="objectQueries">(B, Q, 2C).</param>
+    /// <param name="places">Where tokens stand, for a projector that tells it.</param>
     /// <returns>Tokens that the current dispose scope owns.</returns>
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
-    public VisualTokens ProjectImages(Tensor pixelFeatures, PerceptionPrior prior, Tensor objectQueries)
+    public VisualTokens ProjectImages(Tensor pixelFeatures, PerceptionPrior prior, Tensor objectQueries, TokenPlaces? places = null)
     {
         RequireWidth(pixelFeatures, Config.FeatureWidth, "image features");
         RequireWidth(objectQueries, Config.QueryWidth, "object queries");
         using var scope = NewDisposeScope();
         Tensor pixels = ProjectPixels(pixelFeatures.to(_separator.dtype), prior.PixelQueries.to(_separator.dtype)); // (B, h * w, D)
+        Tensor? objectPlaces = null; // (B, Q, D)
+        if (_places is not null)
+        {
+            TokenPlaces told = places ?? throw new ArgumentNullException(nameof(places), NoPlaces);
+            pixels = pixels.Add(_places.Forward(told.Pixels));
+            objectPlaces = _places.Forward(told.Objects);
+        }
+
         Tensor queries = objectQueries.to(_separator.dtype);
         Tensor valid = prior.Unassigned.logical_not().any(dim: 2); // (B, Q)
         Tensor? whole = _globalMlp?.forward(pixelFeatures.to(_separator.dtype).unflatten(2, -1, Config.ImageChannels).mean([1, 2])); // (B, D)
@@ -61,7 +79,7 @@ public sealed class VisualProjector : nn.Module
         for (int i = 0; i < images.Length; i++)
         {
             Tensor own = pixels.narrow(0, i, 1); // (1, h * w, D)
-            images[i] = Config.RemoveObjectTokens ? own[0] : JoinTokens(own, queries[i], valid[i], whole?.narrow(0, i, 1));
+            images[i] = Config.RemoveObjectTokens ? own[0] : JoinTokens(own, queries[i], objectPlaces?[i], valid[i], whole?.narrow(0, i, 1));
         }
 
         return new VisualTokens([.. images.Select(image => image.MoveToOuterDisposeScope())], pixels.MoveToOuterDisposeScope());
@@ -71,9 +89,10 @@ public sealed class VisualProjector : nn.Module
     /// <param name="prompts">(N, 2C): decoded prompt queries, content and position.</param>
     /// <param name="imageIndex">Int64 (N): the image of the batch that each prompt is on.</param>
     /// <param name="tokens">The tokens of that batch.</param>
+    /// <param name="places">(N, 4): the boxes of their masks, for a projector that tells tokens their places.</param>
     /// <returns>(N, D).</returns>
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
-    public Tensor ProjectPrompts(Tensor prompts, Tensor imageIndex, VisualTokens tokens)
+    public Tensor ProjectPrompts(Tensor prompts, Tensor imageIndex, VisualTokens tokens, Tensor? places = null)
     {
         RequireWidth(prompts, Config.QueryWidth, "prompt queries");
         using var scope = NewDisposeScope();
@@ -81,7 +100,9 @@ public sealed class VisualProjector : nn.Module
         Tensor projected = Config.CrossAttention
             ? _prompts.Forward(alone, tokens.Pixels.index_select(0, imageIndex))
             : _prompts.Project(alone);
-        return projected.squeeze(1).MoveToOuterDisposeScope();
+        return (_places is null
+            ? projected.squeeze(1)
+            : projected.squeeze(1).Add(_places.Forward(places ?? throw new ArgumentNullException(nameof(places), NoPlaces)))).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -111,11 +132,12 @@ public sealed class VisualProjector : nn.Module
     }
 
     /// <summary>Pixel tokens, separator, the tokens of the queries that are some pixel's most probable object, and the global token, if any.</summary>
-    private Tensor JoinTokens(Tensor pixels, Tensor queries, Tensor valid, Tensor? whole)
+    private Tensor JoinTokens(Tensor pixels, Tensor queries, Tensor? places, Tensor valid, Tensor? whole)
     {
         using var scope = NewDisposeScope();
-        Tensor kept = queries.index_select(0, valid.nonzero().squeeze(-1)).unsqueeze(0); // (1, valid, 2C)
-        Tensor[] tokens = [pixels[0], _separator, _objects.Forward(kept, pixels)[0]];
+        Tensor kept = valid.nonzero().squeeze(-1);
+        Tensor objects = _objects.Forward(queries.index_select(0, kept).unsqueeze(0), pixels)[0]; // (valid, D)
+        Tensor[] tokens = [pixels[0], _separator, places is null ? objects : objects.Add(places.index_select(0, kept))];
         return cat(whole is null ? tokens : [.. tokens, whole]).MoveToOuterDisposeScope();
     }
 

@@ -19,6 +19,18 @@ public sealed record VisualTokens(IReadOnlyList<Tensor> Images, Tensor Pixels) :
         Pixels.Dispose();
     }
 
+    /// <summary>Hands all tensors to the dispose scope around the current one.</summary>
+    internal VisualTokens MoveToOuterDisposeScope()
+    {
+        foreach (Tensor image in Images)
+        {
+            image.MoveToOuterDisposeScope();
+        }
+
+        Pixels.MoveToOuterDisposeScope();
+        return this;
+    }
+
     /// <summary>Takes all tensors out of the current dispose scope, so that they live until <see cref="Dispose"/>.</summary>
     internal VisualTokens Detach()
     {

@@ -135,6 +135,40 @@ public class VisualProjectorTests
     }
 
     [Fact]
+    public void Told_places_are_added_to_every_token_but_the_separator()
+    {
+        using VisualProjector plain = Visual(Config);
+        using VisualProjector placed = Visual(Config with { TokenPlaces = true });
+        foreach (var (name, parameter) in plain.named_parameters())
+        {
+            using var noGradient = no_grad();
+            placed.get_parameter(name)!.copy_(parameter);
+        }
+
+        var places = new TokenPlaces(Random(Pixels, 4).sigmoid(), Random(2, Queries, 4).sigmoid());
+        VisualTokens without = plain.ProjectImages(Features(), Prior(Owners), ObjectQueries());
+        VisualTokens with = placed.ProjectImages(Features(), Prior(Owners), ObjectQueries(), places);
+        Tensor added = with.Images[0].sub(without.Images[0]); // 4 pixels, separator, queries 1 and 4
+        AssertClose(Embedded(places.Pixels), added[..Pixels]);
+        AssertClose(zeros_like(added[Pixels]), added[Pixels]);
+        AssertClose(Embedded(places.Objects[0, tensor([1L, 4L])]), added[(Pixels + 1)..]);
+
+        Tensor prompts = Random(2, Config.QueryWidth);
+        Tensor index = tensor([0L, 1L]);
+        AssertClose(
+            Embedded(places.Objects[1, ..2]), placed.ProjectPrompts(prompts, index, with, places.Objects[1, ..2]).sub(plain.ProjectPrompts(prompts, index, without)));
+        Assert.Throws<ArgumentNullException>(() => placed.ProjectImages(Features(), Prior(Owners), ObjectQueries()));
+
+        // sin and cos of π, 2π, 4π ... times each number
+        Tensor Embedded(Tensor boxes)
+        {
+            Tensor[] phases = [.. Enumerable.Range(0, 4).SelectMany(side => Enumerable.Range(0, 5).Select(octave => boxes.select(-1, side).Mul(Math.PI * Math.Pow(2, octave))))];
+            Tensor waves = stack([.. phases.Select(phase => phase.sin()), .. phases.Select(phase => phase.cos())], dim: -1);
+            return nn.functional.linear(waves, Parameter(placed, "places.linear.weight"), Parameter(placed, "places.linear.bias"));
+        }
+    }
+
+    [Fact]
     public void Nothing_leaks()
     {
         using VisualProjector projector = Visual(Config with { CrossAttention = true });

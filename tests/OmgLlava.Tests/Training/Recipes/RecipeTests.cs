@@ -32,6 +32,9 @@ public class RecipeTests
     [InlineData("\"shape\": \"shape.json\",", "", "give either 'model'")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"warmup_share\": 2", "warmup_share")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"train\": [\"projectors\"]", "alignment stages only")]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"add\": [\"token_places\"]", "add belongs to a model")]
+    [InlineData("[\"art\"]", "[\"art\"], \"mix\": { \"referring\": -1 }", "mix must not be negative")]
+    [InlineData("[\"art\"]", "[\"art\"], \"mix\": { \"refering\": 2 }", "is not a recipe")]
     [InlineData("}", "", "is not a recipe")]
     public void Bad_recipes_are_refused_in_one_sentence(string part, string instead, string message)
     {

@@ -1,3 +1,4 @@
+using OmgLlava.Language;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Stages;
@@ -37,5 +38,46 @@ public class StageModelTests
 
         Assert.Equal(2 * DrawnScenes.Side, opened.Network.Config.Image.Size);
         Assert.Equal(TinyRecipes.Shape.Image.Size, ModelDirectory.ReadConfig(models[1]).Image.Size);
+    }
+
+    [Fact]
+    public async Task Parts_that_are_added_change_no_answer_before_they_have_learnt()
+    {
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder);
+        string before = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
+        Recipe adding = recipes.Of(RecipeStage.InstructionTuning, 1) with
+        {
+            Model = before,
+            Add = [AddedPart.TokenPlaces, AddedPart.MaskDecoder],
+            Train = [TrainedPart.Projectors, TrainedPart.Language, TrainedPart.MaskDecoder],
+        };
+        using (StageModel opened = StageModel.Open(adding, new DrawnScenes(), CPU))
+        {
+            opened.Save(folder["added"], adding);
+        }
+
+        string after = Trainer.Run(adding, null, new DrawnScenes(), default).Model!;
+        Assert.Equal(await AnswerAsync(before), await AnswerAsync(folder["added"]));
+        using ITensorSource silent = ModelDirectory.OpenWeights(folder["added"]), learnt = ModelDirectory.OpenWeights(after);
+        foreach (string name in silent.Tensors.Keys.Where(name => name.StartsWith("visual_projector.places.", StringComparison.Ordinal) || name.StartsWith("segmentation_decoder.layers.0.", StringComparison.Ordinal)))
+        {
+            Assert.False(Read(silent, name).equal(Read(learnt, name)).all().item<bool>(), name);
+        }
+
+        static Tensor Read(ITensorSource source, string name)
+        {
+            Tensor tensor = zeros([.. source.Tensors[name].Shape]);
+            source.ReadInto(name, tensor);
+            return tensor;
+        }
+
+        static async Task<string> AnswerAsync(string model)
+        {
+            using var loaded = OmgLlavaModel.Load(model, new LoadOptions { Device = "cpu" });
+            using ImageChat chat = loaded.StartChat(new DrawnScenes().Scene(3).Picture!);
+            Reply reply = await chat.AskAsync("What is at <mark>?", [VisualPrompt.Point(20, 20)], new GenerationOptions { MaxNewTokens = 8 });
+            return string.Join(' ', reply.Tokens);
+        }
     }
 }

@@ -1,0 +1,11 @@
+namespace OmgLlava.Training.Recipes;
+
+/// <summary>Parts of the model that a published one may lack.</summary>
+public enum AddedPart
+{
+    /// <summary>Visual tokens are told where they stand, at first by nothing: <see cref="Alignment.AlignmentConfig.TokenPlaces"/>.</summary>
+    TokenPlaces,
+
+    /// <summary>A copy of the mask decoder for [SEG] alone: <see cref="Alignment.AlignmentConfig.SeparateMaskDecoder"/>.</summary>
+    MaskDecoder,
+}
