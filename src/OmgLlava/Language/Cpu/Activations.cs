@@ -60,11 +60,14 @@ internal sealed unsafe class Activations : IDisposable
     /// <summary>(blocks, tokens, 32): -127..127.</summary>
     public sbyte* Bytes => (sbyte*)_bytes!.Pointer;
 
-    /// <summary>(blocks, tokens): what one of <see cref="Bytes"/> stands for.</summary>
+    /// <summary>
+    /// (blocks, tokens): what one of <see cref="Bytes"/> stands for. It has eight significant bits, so that its product with a sum of 4-bit weights
+    /// and <see cref="Bytes"/> (16 bits) is exact.
+    /// </summary>
     public float* ByteScales => (float*)_scales!.Pointer;
 
-    /// <summary>(blocks, tokens): -8 times the sum of a block's <see cref="Bytes"/>.</summary>
-    public int* Corrections => (int*)_scales!.Pointer + (2L * _blocks * _tokens);
+    /// <summary>(blocks, tokens): -8 times the sum of a block's <see cref="Bytes"/>, times the scale; exact as well.</summary>
+    public float* Corrections => (float*)_scales!.Pointer + (2L * _blocks * _tokens);
 
     /// <summary>(blocks, tokens, 32): -4095..4095.</summary>
     public short* Shorts => (short*)_shorts!.Pointer;
@@ -109,6 +112,9 @@ internal sealed unsafe class Activations : IDisposable
         _scales?.Dispose();
     }
 
+    /// <summary>The next number of eight significant bits that is not smaller.</summary>
+    private static float EightBits(float value) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) + 0xFFFF) & 0xFFFF0000);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RoundBlock(float* values, long place)
     {
@@ -122,11 +128,12 @@ internal sealed unsafe class Activations : IDisposable
         extreme = extreme < 1e-30f ? 0 : extreme;
         if (_bytes is not null)
         {
-            float inverse = extreme == 0 ? 0 : LargestByte / extreme;
+            float scale = EightBits(extreme / LargestByte);
+            float inverse = scale == 0 ? 0 : 1 / scale;
             Vector256<int> ia = Round(a, inverse), ib = Round(b, inverse), ic = Round(c, inverse), id = Round(d, inverse);
             Vector256.Narrow(Vector256.Narrow(ia, ib), Vector256.Narrow(ic, id)).Store(Bytes + (place * BlockColumns));
-            ByteScales[place] = extreme / LargestByte;
-            Corrections[place] = -Int4Layout.Zero * Vector256.Sum(ia + ib + (ic + id));
+            ByteScales[place] = scale;
+            Corrections[place] = -Int4Layout.Zero * Vector256.Sum(ia + ib + (ic + id)) * scale;
         }
 
         if (_shorts is not null)

@@ -22,7 +22,7 @@ internal sealed unsafe class Int4Avx2 : WeightKernel
             Vector256<float> lower = Vector256<float>.Zero;
             sbyte* a = x.Bytes + (token * 32L);
             float* scale = x.ByteScales + token;
-            int* correction = x.Corrections + token;
+            float* correction = x.Corrections + token;
             for (int i = 0; i < x.Blocks / 2; i++, weights += SuperblockBytes)
             {
                 for (byte* line = weights + Ahead; line < weights + Ahead + SuperblockBytes; line += 64)
@@ -65,7 +65,7 @@ internal sealed unsafe class Int4Avx2 : WeightKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Eight(Vector256<float> scales, byte* w, sbyte* a, float* scale, int* correction, int tokens, float* y)
+    private static void Eight(Vector256<float> scales, byte* w, sbyte* a, float* scale, float* correction, int tokens, float* y)
     {
         Vector256<short> ones = Vector256.Create((short)1);
         Vector256<byte> w0 = Low(w), w1 = High(w), w2 = Low(w + 64), w3 = High(w + 64);
@@ -93,8 +93,8 @@ internal sealed unsafe class Int4Avx2 : WeightKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Scaled(Vector256<int> sums, int correction, float scale) =>
-        Avx.ConvertToVector256Single(sums + Vector256.Create(correction)) * Vector256.Create(scale);
+    private static Vector256<float> Scaled(Vector256<int> sums, float correction, float scale) =>
+        Fma.MultiplyAdd(Avx.ConvertToVector256Single(sums), Vector256.Create(scale), Vector256.Create(correction));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Low(byte* w) => Vector256.Load(w) & Vector256.Create((byte)15);

@@ -135,7 +135,7 @@ public sealed class CpuInternLm2Tests : IDisposable
         source.CancelAfter(100);
         Assert.ThrowsAny<OperationCanceledException>(() => model.Forward(prompt, cache, source.Token));
         TimeSpan late = Stopwatch.GetElapsedTime(cancelled);
-        Assert.True(late < TimeSpan.FromSeconds(0.2), $"stopped {late.TotalMilliseconds} ms late");
+        Assert.True(late < TimeSpan.FromSeconds(1), $"stopped {late.TotalMilliseconds} ms late"); // alone a few milliseconds; the whole prompt takes seconds
         Assert.Equal(3, cache.Length);
         Assert.Equal(held, cache.ByteCount);
     }
