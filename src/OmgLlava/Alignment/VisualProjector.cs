@@ -64,12 +64,9 @@ public sealed class VisualProjector : nn.Module
         RequireWidth(objectQueries, Config.QueryWidth, "object queries");
         using var scope = NewDisposeScope();
         Tensor pixels = ProjectPixels(pixelFeatures.to(_separator.dtype), prior.PixelQueries.to(_separator.dtype)); // (B, h * w, D)
-        Tensor? objectPlaces = null; // (B, Q, D)
         if (_places is not null)
         {
-            TokenPlaces told = places ?? throw new ArgumentNullException(nameof(places), NoPlaces);
-            pixels = pixels.Add(_places.Forward(told.Pixels));
-            objectPlaces = _places.Forward(told.Objects);
+            pixels = _places.AddTo(pixels, (places ?? throw new ArgumentNullException(nameof(places), NoPlaces)).Pixels);
         }
 
         Tensor queries = objectQueries.to(_separator.dtype);
@@ -79,7 +76,7 @@ public sealed class VisualProjector : nn.Module
         for (int i = 0; i < images.Length; i++)
         {
             Tensor own = pixels.narrow(0, i, 1); // (1, h * w, D)
-            images[i] = Config.RemoveObjectTokens ? own[0] : JoinTokens(own, queries[i], objectPlaces?[i], valid[i], whole?.narrow(0, i, 1));
+            images[i] = Config.RemoveObjectTokens ? own[0] : JoinTokens(own, queries[i], places?.Objects[i], valid[i], whole?.narrow(0, i, 1));
         }
 
         return new VisualTokens([.. images.Select(image => image.MoveToOuterDisposeScope())], pixels.MoveToOuterDisposeScope());
@@ -100,9 +97,8 @@ public sealed class VisualProjector : nn.Module
         Tensor projected = Config.CrossAttention
             ? _prompts.Forward(alone, tokens.Pixels.index_select(0, imageIndex))
             : _prompts.Project(alone);
-        return (_places is null
-            ? projected.squeeze(1)
-            : projected.squeeze(1).Add(_places.Forward(places ?? throw new ArgumentNullException(nameof(places), NoPlaces)))).MoveToOuterDisposeScope();
+        Tensor flat = projected.squeeze(1);
+        return (_places?.AddTo(flat, places ?? throw new ArgumentNullException(nameof(places), NoPlaces)) ?? flat).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -137,7 +133,7 @@ public sealed class VisualProjector : nn.Module
         using var scope = NewDisposeScope();
         Tensor kept = valid.nonzero().squeeze(-1);
         Tensor objects = _objects.Forward(queries.index_select(0, kept).unsqueeze(0), pixels)[0]; // (valid, D)
-        Tensor[] tokens = [pixels[0], _separator, places is null ? objects : objects.Add(places.index_select(0, kept))];
+        Tensor[] tokens = [pixels[0], _separator, _places is null ? objects : _places.AddTo(objects, places!.index_select(0, kept))];
         return cat(whole is null ? tokens : [.. tokens, whole]).MoveToOuterDisposeScope();
     }
 

@@ -148,22 +148,24 @@ public class VisualProjectorTests
         var places = new TokenPlaces(Random(Pixels, 4).sigmoid(), Random(2, Queries, 4).sigmoid());
         VisualTokens without = plain.ProjectImages(Features(), Prior(Owners), ObjectQueries());
         VisualTokens with = placed.ProjectImages(Features(), Prior(Owners), ObjectQueries(), places);
-        Tensor added = with.Images[0].sub(without.Images[0]); // 4 pixels, separator, queries 1 and 4
-        AssertClose(Embedded(places.Pixels), added[..Pixels]);
-        AssertClose(zeros_like(added[Pixels]), added[Pixels]);
-        AssertClose(Embedded(places.Objects[0, tensor([1L, 4L])]), added[(Pixels + 1)..]);
+        Tensor before = without.Images[0], after = with.Images[0]; // 4 pixels, separator, queries 1 and 4
+        AssertClose(Placed(before[..Pixels], places.Pixels), after[..Pixels]);
+        AssertClose(before[Pixels], after[Pixels]);
+        AssertClose(Placed(before[(Pixels + 1)..], places.Objects[0, tensor([1L, 4L])]), after[(Pixels + 1)..]);
 
         Tensor prompts = Random(2, Config.QueryWidth);
         Tensor index = tensor([0L, 1L]);
-        AssertClose(
-            Embedded(places.Objects[1, ..2]), placed.ProjectPrompts(prompts, index, with, places.Objects[1, ..2]).sub(plain.ProjectPrompts(prompts, index, without)));
+        Tensor boxes = places.Objects[1, ..2];
+        AssertClose(Placed(plain.ProjectPrompts(prompts, index, without), boxes), placed.ProjectPrompts(prompts, index, with, boxes));
         Assert.Throws<ArgumentNullException>(() => placed.ProjectImages(Features(), Prior(Owners), ObjectQueries()));
 
-        // sin and cos of π, 2π, 4π ... times each number
+        // A token gets an embedding of its box, times its own size: 8 times sin and cos of π, 2π, 4π ... times each number of the box, through the layer.
+        Tensor Placed(Tensor tokens, Tensor boxes) => tokens.Add(Embedded(boxes).mul(tokens.mul(tokens).mean([-1], keepdim: true).sqrt()));
+
         Tensor Embedded(Tensor boxes)
         {
             Tensor[] phases = [.. Enumerable.Range(0, 4).SelectMany(side => Enumerable.Range(0, 5).Select(octave => boxes.select(-1, side).Mul(Math.PI * Math.Pow(2, octave))))];
-            Tensor waves = stack([.. phases.Select(phase => phase.sin()), .. phases.Select(phase => phase.cos())], dim: -1);
+            Tensor waves = stack([.. phases.Select(phase => phase.sin()), .. phases.Select(phase => phase.cos())], dim: -1).Mul(8);
             return nn.functional.linear(waves, Parameter(placed, "places.linear.weight"), Parameter(placed, "places.linear.bias"));
         }
     }
