@@ -11,6 +11,7 @@ namespace OmgLlava.Training.Stages;
 internal sealed class StageModel : IDisposable
 {
     private const string AddedDecoder = "segmentation_decoder.";
+    private const string AddedPlaces = "visual_projector.places.";
 
     private readonly string? _tokenizerFolder;
 
@@ -103,17 +104,18 @@ internal sealed class StageModel : IDisposable
             }
 
             ITensorSource source = IsOf(name, "language.") || IsOf(name, "adapters.") ? words : IsOf(name, "perception.") ? sight : all;
-            if (source.Tensors.ContainsKey(name) || recipe.Add.Count == 0)
-            {
-                source.ReadInto(name, tensor);
-            }
-            else if (IsOf(name, AddedDecoder))
+            bool added = !source.Tensors.ContainsKey(name);
+            if (added && recipe.Add.Contains(AddedPart.MaskDecoder) && IsOf(name, AddedDecoder))
             {
                 sight.ReadInto("perception.decoder." + name[AddedDecoder.Length..], tensor);
             }
+            else if (added && recipe.Add.Contains(AddedPart.TokenPlaces) && IsOf(name, AddedPlaces))
+            {
+                NetworkInitialization.Silence(tensor);
+            }
             else
             {
-                NetworkInitialization.Silence(tensor); // places
+                source.ReadInto(name, tensor);
             }
         }
 
