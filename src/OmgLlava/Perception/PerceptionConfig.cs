@@ -62,6 +62,12 @@ public sealed record PerceptionConfig
     /// </summary>
     public int PixelShuffleRatio { get; init; } = 2;
 
+    /// <summary>
+    /// Pixels of the input to a side of the cells of which an object must own one to reach the language model; null for the cells of the
+    /// perception prior, as published. Their number follows from the input, so a small input needs finer ones to keep its small objects.
+    /// </summary>
+    public int? ObjectCellStride { get; init; }
+
     /// <summary>How the perception prior joins the image features.</summary>
     public PriorForm Prior { get; init; } = PriorForm.Concatenation;
 
@@ -87,6 +93,7 @@ public sealed record PerceptionConfig
         Require(ThingClasses >= 0 && StuffClasses >= 0 && Classes > 0, "there must be at least one class");
         Require(ClassEmbeddingWidth > 0 && ClassPrototypes > 0, "class embeddings need a width and at least one prototype");
         Require(PixelShuffleRatio is >= 1 and <= 8, $"pixel_shuffle_ratio ({PixelShuffleRatio}) must be in 1..8");
+        Require(ObjectCellStride is null or 4 or 8 or 16 or 32, $"object_cell_stride ({ObjectCellStride}) must be 4, 8, 16 or 32");
         Require(ClipHiddenWidth >= 0, "clip_hidden_width must not be negative");
     }
 

@@ -195,9 +195,11 @@ public sealed class PerceptionModel : nn.Module
         Tensor joined = objects.Joined();
         (int Height, int Width) size = ((int)lastStage.shape[2] * 32, (int)lastStage.shape[3] * 32);
         var prior = PerceptionPrior.Compute(
-            classLogits, objects.Last.MaskLogits, joined, size, (size.Height / Config.CellStride, size.Width / Config.CellStride), Config.Prior);
+            classLogits, objects.Last.MaskLogits, joined, size, Cells(Config.CellStride), Config.Prior, Cells(Config.ObjectCellStride ?? Config.CellStride));
         return new ImagePerception(
             size, memory, classLogits, Classifier.PredictIou(objects.Last), objects.Last.MaskLogits, joined, PixelShuffle(lastStage, Config.PixelShuffleRatio), prior);
+
+        (int Height, int Width) Cells(int stride) => (size.Height / stride, size.Width / stride);
     }
 
     /// <summary>Frees a stage of another type than the decoders'.</summary>

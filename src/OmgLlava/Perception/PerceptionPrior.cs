@@ -8,8 +8,8 @@ namespace OmgLlava.Perception;
 /// by how probably it belongs to each.
 /// </summary>
 /// <param name="PixelQueries">(B, h * w, 2C).</param>
-/// <param name="Unassigned">Bool (B, Q, h * w): false where the query is the pixel's most probable object. A query with no false
-/// at all is not valid and gives no object token.</param>
+/// <param name="Unassigned">Bool (B, Q, cells), of the coarse grid unless a finer one was asked for: false where the query is the cell's most
+/// probable object. A query with no false at all is not valid and gives no object token.</param>
 public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
 {
     /// <summary>Computes the prior of a batch.</summary>
@@ -19,17 +19,21 @@ public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
     /// <param name="image">Height and width of the model's input.</param>
     /// <param name="grid">Height h and width w of the coarse grid.</param>
     /// <param name="form">Whether scores are smoothed, as in the code, or plain, as in the paper's equation.</param>
+    /// <param name="objectGrid">Height and width of the grid whose cells objects own; null for the coarse one, as published.</param>
     public static PerceptionPrior Compute(
-        Tensor classLogits, Tensor maskLogits, Tensor objectQueries, (int Height, int Width) image, (int Height, int Width) grid, PriorForm form)
+        Tensor classLogits, Tensor maskLogits, Tensor objectQueries, (int Height, int Width) image, (int Height, int Width) grid, PriorForm form,
+        (int Height, int Width)? objectGrid = null)
     {
         using var scope = NewDisposeScope();
         Tensor score = Scores(classLogits, form).unsqueeze(-1); // (B, Q, 1)
-        Tensor probability = CoarseMasks(maskLogits, image, grid).flatten(2).mul(score); // (B, Q, h * w)
+        Tensor probability = Probability(grid); // (B, Q, h * w)
         Tensor weights = probability.softmax(1);
         Tensor pixelQueries = weights.transpose(1, 2).matmul(objectQueries.to(weights.dtype)); // (B, h * w, 2C)
-        Tensor owner = probability.argmax(1, keepdim: true); // (B, 1, h * w)
+        Tensor owner = (objectGrid is { } fine && fine != grid ? Probability(fine) : probability).argmax(1, keepdim: true); // (B, 1, cells)
         Tensor index = ScalarArithmetic.Arange(classLogits.shape[1], int64, owner.device).reshape(1, -1, 1);
         return new PerceptionPrior(pixelQueries.MoveToOuterDisposeScope(), owner.ne(index).MoveToOuterDisposeScope());
+
+        Tensor Probability((int Height, int Width) cells) => CoarseMasks(maskLogits, image, cells).flatten(2).mul(score);
     }
 
     /// <summary>The most probable valid object of every pixel, as masks for display.</summary>

@@ -33,6 +33,29 @@ public class PerceptionPriorTests
         Assert.True(owners.eq(fast.Unassigned).all().item<bool>());
     }
 
+    /// <summary>The pixel queries stay those of the coarse grid; an object smaller than its cells counts as soon as the grid is fine enough.</summary>
+    [Fact]
+    public void A_finer_grid_keeps_small_objects()
+    {
+        using var scope = NewDisposeScope();
+        Tensor masks = ScalarArithmetic.Full([1, 2, 32, 32], -8, float32, null);
+        masks[0, 0].fill_(4);
+        masks.narrow(1, 1, 1).narrow(2, 9, 3).narrow(3, 9, 3).fill_(8); // 12 pixels wide, between the middles of cells of 64
+        Tensor classes = zeros(1, 2, 3);
+        Tensor queries = eye(2).unsqueeze(0);
+        PerceptionPrior coarse = Compute(null);
+        PerceptionPrior fine = Compute((16, 16));
+        Assert.Equal([1, 2, 4], coarse.Unassigned.shape);
+        Assert.Equal([1, 2, 256], fine.Unassigned.shape);
+        Assert.Equal([true, false], Valid(coarse));
+        Assert.Equal([true, true], Valid(fine));
+        Assert.True(coarse.PixelQueries.equal(fine.PixelQueries).all().item<bool>());
+
+        PerceptionPrior Compute((int, int)? objectGrid) => PerceptionPrior.Compute(classes, masks, queries, (128, 128), (2, 2), PriorForm.Concatenation, objectGrid);
+
+        static bool[] Valid(PerceptionPrior prior) => [.. prior.Unassigned.logical_not().any(dim: 2)[0].data<bool>()];
+    }
+
     [Fact]
     public void An_input_that_is_no_multiple_of_64_is_refused()
     {
