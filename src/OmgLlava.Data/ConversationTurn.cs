@@ -7,4 +7,8 @@ namespace OmgLlava.Data;
 /// <param name="Answer">The expected words; <c>&lt;p&gt; phrase &lt;/p&gt; [SEG]</c>, or [SEG] alone, for each mask, in order.</param>
 /// <param name="Prompts">What the question points at, in pixels of the picture.</param>
 /// <param name="Masks">The true mask of each [SEG], of the picture's size.</param>
-public sealed record ConversationTurn(string Question, string Answer, IReadOnlyList<VisualPrompt> Prompts, IReadOnlyList<Mask> Masks);
+public sealed record ConversationTurn(string Question, string Answer, IReadOnlyList<VisualPrompt> Prompts, IReadOnlyList<Mask> Masks)
+{
+    /// <summary>What the answer, or parts of it, speak of; empty where that is not known.</summary>
+    public IReadOnlyList<AnswerSubject> Subjects { get; init; } = [];
+}

@@ -20,6 +20,9 @@ public sealed record DataRecipe
     /// <summary>Different scenes, after which they come again in another order; 0 for no end.</summary>
     public int Scenes { get; init; }
 
+    /// <summary>Most things in a scene; few are easier to learn from at first. For rendered scenes.</summary>
+    public int MaxThings { get; init; } = new WorldOptions().MaxThings;
+
     /// <summary>Questions about one picture that are asked in one conversation, at most.</summary>
     public int Turns { get; init; } = 4;
 
@@ -40,6 +43,7 @@ public sealed record DataRecipe
         Recipe.Require(Folder is not null || Art.Count > 0, "data: give a folder, or folders of art to render scenes from");
         Recipe.Require(Categories is null || Categories.Count > 0, "data: categories must name at least one, or be left out");
         Recipe.Require(Scenes >= 0 && Turns >= 1 && MaxTokens >= 16, "data: scenes must not be negative, turns at least 1, max_tokens at least 16");
+        Recipe.Require(MaxThings is >= 1 and <= WorldOptions.ThingLimit, $"data: max_things must be 1 to {WorldOptions.ThingLimit}");
         Recipe.Require(Mix.Values.All(share => share >= 0), "data: mix must not be negative");
         Recipe.Require(Mix.Count == 0 || Folder is null, "data: mix is for rendered scenes; a folder's conversations are taken as they are");
         foreach (string folder in Art.Concat(Folder is null ? [] : [Folder]))

@@ -24,7 +24,8 @@ internal sealed class WorldScenes : ISceneSource
     /// <exception cref="OmgLlavaException">The packs have no drawings.</exception>
     public WorldScenes(IReadOnlyList<ArtPack> packs, DataRecipe recipe, int size)
     {
-        _renderer = new SceneRenderer(packs, recipe.Seed, new WorldOptions { Size = size, Categories = recipe.Categories });
+        var world = new WorldOptions { Size = size, Categories = recipe.Categories, MaxThings = recipe.MaxThings };
+        _renderer = new SceneRenderer(packs, recipe.Seed, world with { MinThings = Math.Min(world.MinThings, world.MaxThings) });
         _vocabulary = _renderer.Vocabulary;
         _corpus = new TextCorpus(_vocabulary, recipe.Seed);
         (_seed, _mix) = (recipe.Seed, recipe.Mix);

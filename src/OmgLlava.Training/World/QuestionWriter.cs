@@ -5,20 +5,20 @@ internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, Sc
 {
     private static readonly string[] Kinds = ["animal", "bird", "fruit", "vegetable", "vehicle", "plant", "tool", "toy", "insect", "dessert", "building", "musical instrument"];
 
-    /// <summary>Questions about the whole picture: two or more of each kind where it allows them.</summary>
-    public IReadOnlyList<SceneQuestion> AboutPicture()
+    /// <summary>Questions about the whole picture.</summary>
+    /// <param name="ofEach">Most questions of each kind; of whether something is there, as many to say no to.</param>
+    public IReadOnlyList<SceneQuestion> AboutPicture(int ofEach)
     {
-        const int OfEach = 2;
         string[] present = [.. random.Shuffle(scene.Things.SelectMany(thing => thing.Category.Kinds.Prepend(thing.Category.Name)).Distinct())];
         string[] absent = [.. random.Shuffle(vocabulary.Categories.Select(category => category.Name).Concat(Kinds).Except(present)).Where(noun => Count(noun) == 0)];
         return
         [
-            .. present.Take(OfEach).Select(noun => Exists(noun, "Yes.")),
-            .. absent.Take(OfEach).Select(noun => Exists(noun, "No.")),
-            .. present.Where(noun => Count(noun) >= 0).OrderByDescending(noun => Count(noun) > 1 && random.Chance(0.6)).Take(OfEach).Select(HowMany),
+            .. present.Take(ofEach).Select(noun => Exists(noun, "Yes.")),
+            .. absent.Take(ofEach).Select(noun => Exists(noun, "No.")),
+            .. present.Where(noun => Count(noun) >= 0).OrderByDescending(noun => Count(noun) > 1 && random.Chance(0.6)).Take(ofEach).Select(HowMany),
             .. absent.TakeLast(random.Chance(0.15) ? 1 : 0).Select(HowMany),
-            .. present.Select(Alone).OfType<SceneThing>().DistinctBy(thing => thing.Id).Where(thing => thing.MainColor >= 0).Take(OfEach).Select(WhichColor),
-            .. present.Select(Alone).OfType<SceneThing>().DistinctBy(thing => thing.Id).Where(thing => describer.Place(thing) is not null).Take(OfEach).Select(Where),
+            .. present.Select(Alone).OfType<SceneThing>().DistinctBy(thing => thing.Id).Where(thing => thing.MainColor >= 0).Take(ofEach).Select(WhichColor),
+            .. present.Select(Alone).OfType<SceneThing>().DistinctBy(thing => thing.Id).Where(thing => describer.Place(thing) is not null).Take(ofEach).Select(Where),
         ];
     }
 
@@ -38,10 +38,10 @@ internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, Sc
         new(SceneQuestionKind.Count, $"How many {vocabulary.Find(noun)?.Plural ?? English.Plural(noun)} are there?", $"{English.Capital(English.Number(Count(noun)))}.");
 
     private static SceneQuestion WhichColor(SceneThing thing) =>
-        new(SceneQuestionKind.Color, $"What color is the {thing.Category.Name}?", $"{English.Capital(ColorNames.All[thing.MainColor])}.");
+        new(SceneQuestionKind.Color, $"What color is the {thing.Category.Name}?", $"{English.Capital(ColorNames.All[thing.MainColor])}.", thing.Id);
 
     private SceneQuestion Where(SceneThing thing) =>
-        new(SceneQuestionKind.Place, $"Where is the {thing.Category.Name}?", $"{English.Capital(describer.Place(thing)!)}.");
+        new(SceneQuestionKind.Place, $"Where is the {thing.Category.Name}?", $"{English.Capital(describer.Place(thing)!)}.", thing.Id);
 
     /// <summary>The only thing of a category; null when there are none, several, or doubtful ones.</summary>
     private SceneThing? Alone(string noun) => vocabulary.Find(noun) is not null && Count(noun) == 1 ? scene.Things.First(thing => SceneTruth.Is(thing, noun) == Truth.Yes) : null;

@@ -10,6 +10,9 @@ public static class SceneDialogue
 {
     private const int Part = 2000;
 
+    /// <summary>More than one conversation asks, so that rare answers (three of a kind, a place at the edge) have their chance.</summary>
+    private const int PictureQuestions = 6;
+
     private static readonly string[] CaptionQuestions = [Questions.Ground, .. CaptionTemplate.Questions];
 
     private static readonly string[] RegionQuestions = [Questions.Describe(VisualPrompt.Point(0, 0)).Replace("<mark>", "{0}", StringComparison.Ordinal), .. RegionTemplate.Questions.Select(text => text.Replace("{0}", "region1 {0}", StringComparison.Ordinal))];
@@ -20,7 +23,7 @@ public static class SceneDialogue
     /// <param name="seed">The same seed gives the same turns.</param>
     public static IReadOnlyList<SceneTurn> Write(Scene scene, WorldVocabulary vocabulary, long seed)
     {
-        SceneTexts texts = SceneTexts.Write(scene, vocabulary, seed);
+        SceneTexts texts = SceneTexts.Write(scene, vocabulary, seed, PictureQuestions);
         SceneRandom random = SceneRandom.For(seed, scene.Index, Part);
         return
         [
@@ -32,7 +35,8 @@ public static class SceneDialogue
             .. scene.Things.Select(thing => Name(thing, random)),
             .. texts.Regions.Select(region => Region(scene.Things[region.Thing - 1], region, random)),
             .. texts.PointQuestions.Select(question => Points(scene, question, random)),
-            .. texts.PictureQuestions.Select(question => new SceneTurn(Enum.Parse<SceneTask>(question.Kind.ToString()), new ConversationTurn(question.Question, question.Answer, [], []))),
+            .. texts.PictureQuestions.Select(question => Picture(scene, question)),
+            .. ListWriter.Write(scene).Select(turn => new SceneTurn(SceneTask.List, turn)),
         ];
     }
 
@@ -72,6 +76,13 @@ public static class SceneDialogue
         VisualPrompt prompt = Prompt(thing, random);
         return new SceneTurn(SceneTask.Region, new ConversationTurn(Ask(RegionQuestions, prompt.Placeholder, random), region.Description, [prompt], []));
     }
+
+    private static SceneTurn Picture(Scene scene, SceneQuestion question) => new(
+        Enum.Parse<SceneTask>(question.Kind.ToString()),
+        new ConversationTurn(question.Question, question.Answer, [], [])
+        {
+            Subjects = question.Thing == 0 ? [] : [new AnswerSubject(0, question.Answer.Length, scene.Things[question.Thing - 1].Mask)],
+        });
 
     /// <summary>A point, a box or the mask.</summary>
     private static VisualPrompt Prompt(SceneThing thing, SceneRandom random)

@@ -4,5 +4,5 @@ namespace OmgLlava.Training.World;
 /// <param name="Kind">What is asked.</param>
 /// <param name="Question">Ends with a question mark.</param>
 /// <param name="Answer">A few words with a full stop.</param>
-/// <param name="Thing">The thing that is pointed at; 0 for a question about the whole picture.</param>
+/// <param name="Thing">The thing that is pointed at or asked about; 0 for a question about several or none.</param>
 public sealed record SceneQuestion(SceneQuestionKind Kind, string Question, string Answer, int Thing = 0);

@@ -41,4 +41,7 @@ public enum SceneTask
 
     /// <summary>Where it is.</summary>
     Place,
+
+    /// <summary>All things in order of place or size.</summary>
+    List,
 }

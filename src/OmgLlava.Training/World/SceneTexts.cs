@@ -12,18 +12,28 @@ public sealed record SceneTexts(
 {
     private const int TextPart = 1000; // apart from the parts that draw the picture
 
+    /// <summary>In a data folder, where every question is kept.</summary>
+    private const int QuestionsOfEachKind = 2;
+
     /// <summary>Writes the texts of a scene.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="vocabulary">That of its renderer.</param>
     /// <param name="seed">The same seed gives the same texts.</param>
-    public static SceneTexts Write(Scene scene, WorldVocabulary vocabulary, long seed)
+    public static SceneTexts Write(Scene scene, WorldVocabulary vocabulary, long seed) => Write(scene, vocabulary, seed, QuestionsOfEachKind);
+
+    /// <inheritdoc cref="Write(Scene, WorldVocabulary, long)"/>
+    /// <param name="scene">The scene.</param>
+    /// <param name="vocabulary">That of its renderer.</param>
+    /// <param name="seed">The same seed gives the same texts.</param>
+    /// <param name="pictureQuestions">Most questions of each kind about the whole picture.</param>
+    internal static SceneTexts Write(Scene scene, WorldVocabulary vocabulary, long seed, int pictureQuestions)
     {
         var describer = new SceneDescriber(scene);
         return new SceneTexts(
             Choose(new ExpressionWriter(scene, vocabulary, SceneRandom.For(seed, scene.Index, TextPart)).Write()),
             new CaptionWriter(scene).Write(),
             [.. scene.Things.Select(describer.Region)],
-            new QuestionWriter(scene, vocabulary, describer, SceneRandom.For(seed, scene.Index, TextPart + 1)).AboutPicture(),
+            new QuestionWriter(scene, vocabulary, describer, SceneRandom.For(seed, scene.Index, TextPart + 1)).AboutPicture(pictureQuestions),
             new QuestionWriter(scene, vocabulary, describer, SceneRandom.For(seed, scene.Index, TextPart + 2)).AboutPoints());
     }
 

@@ -3,6 +3,9 @@ namespace OmgLlava.Training.World;
 /// <summary>What scenes look like.</summary>
 public sealed record WorldOptions
 {
+    /// <summary>Things that any scene may hold.</summary>
+    internal const int ThingLimit = 30;
+
     /// <summary>The longer side in pixels, 64 to 1024.</summary>
     public int Size { get; init; } = 320;
 
@@ -20,9 +23,9 @@ public sealed record WorldOptions
 
     internal void Validate()
     {
-        if (Size is < 64 or > 1024 || SquareShare is not (>= 0 and <= 1) || MinThings < 1 || MaxThings < MinThings || MaxThings > 30)
+        if (Size is < 64 or > 1024 || SquareShare is not (>= 0 and <= 1) || MinThings < 1 || MaxThings < MinThings || MaxThings > ThingLimit)
         {
-            throw new OmgLlavaException($"Scenes are 64 to 1024 pixels large and hold 1 to 30 things, not {Size} pixels and {MinThings} to {MaxThings} things.");
+            throw new OmgLlavaException($"Scenes are 64 to 1024 pixels large and hold 1 to {ThingLimit} things, not {Size} pixels and {MinThings} to {MaxThings} things.");
         }
     }
 }

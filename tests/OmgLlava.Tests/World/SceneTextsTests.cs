@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmgLlava.Data;
 using OmgLlava.Training.World;
 
 namespace OmgLlava.Tests.World;
@@ -41,6 +42,46 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             string[] doubtful = [.. scene.Things.SelectMany(thing => thing.Category.DoubtfulKinds).Distinct()];
             Assert.DoesNotContain(all, expression => doubtful.Contains(expression.Text["the ".Length..]));
             Assert.Equal(all.Count, all.Select(expression => expression.Text).Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public void Lists_name_every_thing_in_the_order_they_are_asked_for()
+    {
+        SceneRenderer renderer = art.Renderer(16);
+        for (int index = 0; index < 20; index++)
+        {
+            Scene scene = renderer.Render(index);
+            ConversationTurn[] lists = [.. ListWriter.Write(scene)];
+            Check("left to right", (a, b) => a.Box.Center.X <= b.Box.Center.X);
+            Check("top to bottom", (a, b) => a.Box.Center.Y <= b.Box.Center.Y);
+            Check("largest to the smallest", (a, b) => a.Area >= b.Area);
+
+            void Check(string order, Func<SceneThing, SceneThing, bool> inOrder)
+            {
+                string[] items = Assert.Single(lists, list => list.Question.Contains(order, StringComparison.Ordinal)).Answer.TrimEnd('.').Split(", ");
+                Assert.Equal(scene.Things.Count, items.Length);
+                SceneThing[] left = [.. scene.Things];
+                SceneThing? before = null;
+                foreach (string item in items)
+                {
+                    // The next thing in order among those left: it is no other that the words must fit.
+                    SceneThing next = left.First(thing => left.All(other => inOrder(thing, other)));
+                    Assert.True(before is null || inOrder(before, next));
+                    Assert.Contains(next.Category.Name, item, StringComparison.Ordinal);
+                    if (item.Contains("left", StringComparison.Ordinal))
+                    {
+                        Assert.InRange(next.Box.Center.X / scene.Picture.Width, 0, 0.31f);
+                    }
+
+                    if (item.Contains("bottom", StringComparison.Ordinal))
+                    {
+                        Assert.InRange(next.Box.Center.Y / scene.Picture.Height, 0.69f, 1);
+                    }
+
+                    (left, before) = ([.. left.Where(thing => thing != next)], next);
+                }
+            }
         }
     }
 
