@@ -34,23 +34,27 @@ public sealed class TrainingForward
     /// <summary>Instruction tuning: the losses of the text and of the masks that [SEG] asks for.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="choosePoints">Gives the points that a stage's masks are compared on, see <see cref="PointSampler"/>.</param>
+    /// <param name="hidePixels">Whether the language model is shown the object tokens of a picture of the batch alone; null shows all.</param>
     /// <returns>Weighted losses. A batch with another number of [SEG] than of masks (its end was cut off) has no mask losses.</returns>
     /// <exception cref="OmgLlavaException">Placeholders and prompts differ in number.</exception>
-    public LossTerms Tune(TrainingBatch batch, Func<int, Tensor, Tensor?> choosePoints) => Run(batch, choosePoints, regularize: false);
+    public LossTerms Tune(TrainingBatch batch, Func<int, Tensor, Tensor?> choosePoints, Func<int, bool>? hidePixels = null) =>
+        Run(batch, choosePoints, hidePixels, regularize: false);
 
     /// <summary>Pretraining of the projectors: the loss of the text and the projectors' regularisation.</summary>
     /// <inheritdoc cref="Tune"/>
-    public LossTerms Pretrain(TrainingBatch batch) => Run(batch, choosePoints: null, regularize: true);
+    public LossTerms Pretrain(TrainingBatch batch) => Run(batch, choosePoints: null, hidePixels: null, regularize: true);
 
-    private LossTerms Run(TrainingBatch batch, Func<int, Tensor, Tensor?>? choosePoints, bool regularize)
+    private LossTerms Run(TrainingBatch batch, Func<int, Tensor, Tensor?>? choosePoints, Func<int, bool>? hidePixels, bool regularize)
     {
         using var scope = NewDisposeScope();
         using ImagePerception perception = Perceive(batch.Pixels);
         VisualTokens tokens = _network.VisualProjector.ProjectImages(perception);
         Tensor? regions = EncodeAreas(batch, perception, tokens);
         Tensor? marks = EncodePrompts(batch.Points, batch.Points, Owners(batch.Prompts, _placeholders.MarkId), perception, tokens, _ => null);
-        SplicedPrompt spliced = _splicer.Splice(batch.Prompts, new VisualEmbeddings(tokens.Images, regions, marks));
-        Tensor hidden = _network.Language.Forward(spliced.Embeddings, spliced.Mask, spliced.Positions);
+        IReadOnlyList<Tensor> shown = Shown(tokens, hidePixels);
+        SplicedPrompt spliced = _splicer.Splice(batch.Prompts, new VisualEmbeddings(shown, regions, marks));
+        List<Tensor>? layerInputs = choosePoints is not null && _weights.ObjectAttention > 0 ? [] : null;
+        Tensor hidden = _network.Language.Forward(spliced.Embeddings, spliced.Mask, spliced.Positions, layerInputs);
         Tensor labels = spliced.Labels ?? throw new ArgumentException("Training needs labels.", nameof(batch));
 
         Tensor none = zeros([], float32, hidden.device);
@@ -60,7 +64,18 @@ public sealed class TrainingForward
             dice.MoveToOuterDisposeScope(),
             crossEntropy.MoveToOuterDisposeScope(),
             (regularize ? ProjectorRegularizer.Compute(_network.VisualProjector, _network.TextProjector, perception).Mul(_weights.Projector) : zeros([], float32, hidden.device))
+            .MoveToOuterDisposeScope(),
+            (layerInputs is null
+                ? zeros([], float32, hidden.device)
+                : ObjectAttentionLoss.Compute(_network.Language, layerInputs, spliced, batch, shown, _network.Config.Alignment.GlobalImageToken ? 1 : 0, perception).Mul(_weights.ObjectAttention))
             .MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The tokens of each picture, without the pixel tokens of those whose pixels are hidden.</summary>
+    private static IReadOnlyList<Tensor> Shown(VisualTokens tokens, Func<int, bool>? hidePixels)
+    {
+        long pixels = tokens.Pixels.shape[1];
+        return hidePixels is null ? tokens.Images : [.. tokens.Images.Select((all, i) => hidePixels(i) ? all.narrow(0, pixels, all.shape[0] - pixels) : all)];
     }
 
     private ImagePerception Perceive(Tensor pixels)

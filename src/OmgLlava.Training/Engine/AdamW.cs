@@ -5,7 +5,8 @@ namespace OmgLlava.Training.Engine;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter 2019, algorithm 2) on all parameters at once: they lie one after the other in one float32 vector, as do
-/// their moments, so that a step is a handful of operations and a bfloat16 model keeps exact weights here.
+/// their moments, so that a step is a handful of operations and a bfloat16 model keeps exact weights here. Hidden matrices can go
+/// <see cref="Muon"/>'s way instead.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
@@ -17,13 +18,16 @@ internal sealed class AdamW : IDisposable
     private readonly Tensor _decays;
     private readonly double _beta1;
     private readonly double _beta2;
+    private readonly int[] _orthogonal;
 
     /// <param name="parameters">What to train; each is told to require gradients.</param>
     /// <param name="betas">Decay rates of the two moments.</param>
     /// <param name="weightDecay">Decoupled weight decay of the parameters that have one.</param>
-    public AdamW(IReadOnlyList<TrainableParameter> parameters, IReadOnlyList<double> betas, double weightDecay)
+    /// <param name="muon">Moves hidden matrices as <see cref="Muon"/> does instead; the second moment does not count for them.</param>
+    public AdamW(IReadOnlyList<TrainableParameter> parameters, IReadOnlyList<double> betas, double weightDecay, bool muon = false)
     {
         (_parameters, _beta1, _beta2) = (parameters, betas[0], betas[1]);
+        _orthogonal = muon ? [.. parameters.Index().Where(p => p.Item.IsHiddenMatrix).Select(p => p.Index)] : [];
         _starts = new long[parameters.Count + 1];
         for (int i = 0; i < parameters.Count; i++)
         {
@@ -88,7 +92,14 @@ internal sealed class AdamW : IDisposable
         FirstMoment.MulInPlace(_beta1).AddInPlace(gradient, 1 - _beta1);
         SecondMoment.MulInPlace(_beta2).AddcmulInPlace(gradient, gradient, 1 - _beta2);
         Tensor size = SecondMoment.Div(1 - Math.Pow(_beta2, Steps)).sqrt_().AddInPlace(Epsilon);
-        Tensor change = FirstMoment.Div(1 - Math.Pow(_beta1, Steps)).div_(size).mul_(_rates).AddcmulInPlace(_decays, Weights);
+        Tensor change = FirstMoment.Div(1 - Math.Pow(_beta1, Steps)).div_(size);
+        foreach (int index in _orthogonal)
+        {
+            // Nesterov's look ahead.
+            Slice(change, index).copy_(Muon.Direction(Slice(FirstMoment, index).Mul(_beta1).AddInPlace(Slice(gradient, index), 1 - _beta1)));
+        }
+
+        change.mul_(_rates).AddcmulInPlace(_decays, Weights);
         Weights.AddInPlace(change, -rate);
         WriteBack();
         return norm;

@@ -95,7 +95,7 @@ public sealed class Trainer
 
     private TrainingResult Run(CancellationToken cancellation)
     {
-        using var optimizer = new AdamW(_stage.Parameters, _recipe.Betas, _recipe.WeightDecay);
+        using var optimizer = new AdamW(_stage.Parameters, _recipe.Betas, _recipe.WeightDecay, _recipe.Optimizer == OptimizerKind.Muon);
         Begin(optimizer);
         CheckBatches();
         _options.Note(FormattableString.Invariant(

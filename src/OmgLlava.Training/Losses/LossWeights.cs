@@ -11,4 +11,7 @@ public sealed record LossWeights
 
     /// <summary>Of the projectors' regularisation in the first training stage.</summary>
     public double Projector { get; init; } = 10;
+
+    /// <summary>Of <see cref="ObjectAttentionLoss"/>; not in the paper, and 0 leaves it out.</summary>
+    public double ObjectAttention { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed record Recipe
     /// <summary>Side of the square input in pixels; null keeps that of the model.</summary>
     public int? ImageSize { get; init; }
 
+    /// <summary>See <see cref="Perception.PerceptionConfig.ObjectCellStride"/>; null keeps that of the model.</summary>
+    public int? ObjectCellStride { get; init; }
+
     /// <summary>Folder for the checkpoint, the log, pictures, and the model that comes out (in its subfolder <c>model</c>).</summary>
     public required string Output { get; init; }
 
@@ -47,6 +50,9 @@ public sealed record Recipe
 
     /// <summary>Forward and backward passes of one step; on a processor they are computed side by side, one on each core.</summary>
     public int Accumulate { get; init; } = 1;
+
+    /// <summary>How the weights follow the gradient.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
     /// <summary>Highest learning rate.</summary>
     public double LearningRate { get; init; } = 2e-4;
@@ -89,6 +95,12 @@ public sealed record Recipe
 
     /// <summary>Parts that the model lacks and gets. It begins by computing what it computed without them.</summary>
     public IReadOnlyList<AddedPart> Add { get; init; } = [];
+
+    /// <summary>
+    /// Share of the pictures of instruction tuning of which the language model is shown the object tokens alone. Pixel tokens are many and tell the
+    /// names of things, so that a small model may never learn to read the few object tokens, which tell more; 0, as published, shows all of all.
+    /// </summary>
+    public double HidePixels { get; init; }
 
     /// <summary>Adapters to begin with where the model has none.</summary>
     public LoraConfig Lora { get; init; } = new();
@@ -146,6 +158,7 @@ public sealed record Recipe
         Require((Model is null) != (Shape is null), "give either 'model' (a model directory to start from) or 'shape' (the config.json of a new one)");
         Require(Steps > 0 && Batch > 0 && Accumulate > 0, "steps, batch and accumulate must be positive");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning_rate must be positive");
+        Require(HidePixels is >= 0 and <= 1, "hide_pixels must be at least 0 and at most 1");
         Require(WarmupShare is >= 0 and < 1, "warmup_share must be at least 0 and below 1");
         Require(WeightDecay is >= 0 and < 1, "weight_decay must be at least 0 and below 1");
         Require(Betas is [>= 0 and < 1, >= 0 and < 1], "betas must be two numbers of at least 0 and below 1");

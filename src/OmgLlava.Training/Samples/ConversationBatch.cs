@@ -37,10 +37,13 @@ internal sealed class ConversationBatch
         bool[][] regions = [.. areas.Where(a => a.Prompt is VisualPrompt.RegionPrompt).Select(a => a.Geometry.ToModel(((VisualPrompt.RegionPrompt)a.Prompt).Mask).Pixels.ToArray())];
         float[] boxes = [.. areas.Where(a => a.Prompt is VisualPrompt.BoxPrompt).SelectMany(a => Box(a.Geometry.ToModel(((VisualPrompt.BoxPrompt)a.Prompt).Around)))];
         bool[][] masks = [.. _samples.SelectMany(s => s.Masks.Select(mask => Geometry(s).ToModel(mask).Pixels.ToArray()))];
+        int[] before = [.. _samples.Select((_, i) => _samples.Take(i).Sum(s => s.SubjectMasks.Count))];
         return new TrainingBatch(pixels, tokens, Stack(regions), points.Length == 0 ? null : tensor(points).view(-1, 2).to(device), Stack(masks))
         {
             Boxes = boxes.Length == 0 ? null : tensor(boxes).view(-1, 4).to(device),
             BoxPlaces = [.. areas.Index().Where(a => a.Item.Prompt is VisualPrompt.BoxPrompt).Select(a => a.Index)],
+            SubjectMasks = Stack([.. _samples.SelectMany(s => s.SubjectMasks.Select(mask => Geometry(s).ToModel(mask).Pixels.ToArray()))]),
+            Subjects = [.. _samples.SelectMany((s, row) => s.Subjects.Select(subject => (row, subject.Token, before[row] + subject.Mask)))],
         };
 
         Tensor? Stack(bool[][] items) => items.Length == 0 ? null : stack(items.Select(item => tensor(item).view(side, side))).to(device).to(float32);

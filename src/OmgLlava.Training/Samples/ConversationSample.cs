@@ -14,6 +14,12 @@ namespace OmgLlava.Training.Samples;
 internal sealed record ConversationSample(
     string Id, RgbImage? Picture, long[] Ids, long[] Labels, IReadOnlyList<VisualPrompt> Prompts, IReadOnlyList<Mask> Masks)
 {
+    /// <summary>Masks of what <see cref="Subjects"/> speak of.</summary>
+    public IReadOnlyList<Mask> SubjectMasks { get; private init; } = [];
+
+    /// <summary>The tokens from which something about a known thing is to be said: [SEG] itself, and those before the words about it.</summary>
+    public IReadOnlyList<TokenSubject> Subjects { get; private init; } = [];
+
     /// <summary>Builds a sample in the published form: answers and their ends are labelled, questions are not.</summary>
     /// <param name="scene">Picture and turns; at least one turn.</param>
     /// <param name="turns">The turns to take.</param>
@@ -27,6 +33,8 @@ internal sealed record ConversationSample(
         var labels = new List<long>();
         var prompts = new List<VisualPrompt>();
         var masks = new List<Mask>();
+        var subjectMasks = new List<Mask>();
+        var subjects = new List<TokenSubject>();
         IReadOnlyList<int> end = tokenizer.Encode(template.TurnEnd);
         int seg = tokenizer.Id("[SEG]");
         foreach ((int i, ConversationTurn turn) in turns.Index())
@@ -39,16 +47,30 @@ internal sealed record ConversationSample(
                 break;
             }
 
-            IEnumerable<int> kept = answer.Take(Math.Max(1, maxTokens - ids.Count - question.Count));
+            int[] kept = [.. answer.Take(Math.Max(1, maxTokens - ids.Count - question.Count))];
             ids.AddRange(question.Select(id => (long)id));
             labels.AddRange(Enumerable.Repeat(Alignment.PromptPlaceholders.IgnoredLabel, question.Count));
+            int first = ids.Count;
             ids.AddRange(kept.Select(id => (long)id));
             labels.AddRange(kept.Select(id => (long)id));
             prompts.AddRange(turn.Prompts);
             masks.AddRange(turn.Masks.Take(kept.Count(id => id == seg)));
+            foreach ((int token, Mask mask) in kept.Index().Where(token => token.Item == seg).Select(token => first + token.Index).Zip(turn.Masks))
+            {
+                subjects.Add(new TokenSubject(token, subjectMasks.Count));
+                subjectMasks.Add(mask);
+            }
+
+            foreach (AnswerSubject subject in turn.Subjects)
+            {
+                int start = subject.Start == 0 ? 0 : tokenizer.Encode(turn.Answer[..subject.Start].TrimEnd()).Count;
+                int stop = Math.Min(tokenizer.Encode(turn.Answer[..subject.End]).Count, kept.Length);
+                subjects.AddRange(Enumerable.Range(start, Math.Max(0, stop - start)).Select(i => new TokenSubject(first + i - 1, subjectMasks.Count)));
+                subjectMasks.Add(subject.Mask);
+            }
         }
 
-        return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks);
+        return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks) { SubjectMasks = subjectMasks, Subjects = subjects };
     }
 
     private static void Check(TrainingScene scene, ConversationTurn turn)

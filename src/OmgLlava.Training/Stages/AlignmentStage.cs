@@ -32,6 +32,9 @@ internal sealed class AlignmentStage : ITrainingStage
         _model = StageModel.Open(recipe, source, device);
         _tokenizer = _model.Tokenizer();
         OmgLlavaNetwork network = _model.Network;
+        Recipe.Require(
+            !network.Config.Alignment.RemoveObjectTokens || (recipe.HidePixels == 0 && recipe.Losses.ObjectAttention == 0),
+            "hide_pixels and losses.object_attention need object tokens, and this model has none");
         IReadOnlyList<TrainedPart> parts = recipe.Train
             ?? (IsPretraining ? [TrainedPart.Projectors] : [TrainedPart.Projectors, TrainedPart.Adapters, TrainedPart.Vocabulary]);
         if (parts.Contains(TrainedPart.Adapters) && network.Adapters is null)
@@ -152,7 +155,9 @@ internal sealed class AlignmentStage : ITrainingStage
         using var scope = NewDisposeScope();
         var random = new Generator(seed, CPU);
         TrainingBatch batch = samples.ToTensors(_model.Device);
-        LossTerms terms = IsPretraining ? _forward.Pretrain(batch) : _forward.Tune(batch, (_, logits) => _recipe.Points.Draw(logits, random));
+        LossTerms terms = IsPretraining
+            ? _forward.Pretrain(batch)
+            : _forward.Tune(batch, (_, logits) => _recipe.Points.Draw(logits, random), _recipe.HidePixels == 0 ? null : HidePixels);
         var values = new Dictionary<string, double> { ["text"] = terms.Language.item<float>() };
         if (IsPretraining)
         {
@@ -162,9 +167,15 @@ internal sealed class AlignmentStage : ITrainingStage
         {
             values["dice"] = terms.Dice.item<float>();
             values["mask"] = terms.MaskCrossEntropy.item<float>();
+            if (_recipe.Losses.ObjectAttention > 0)
+            {
+                values["attention"] = terms.ObjectAttention.item<float>();
+            }
         }
 
         return new StepLosses(terms.Total().MoveToOuterDisposeScope(), values);
+
+        bool HidePixels(int picture) => rand(1, generator: random).item<float>() < _recipe.HidePixels;
     }
 
     /// <summary>A conversation: some of the questions about a scene, in random order.</summary>

@@ -57,7 +57,7 @@ internal sealed class StageModel : IDisposable
         config = config with
         {
             Image = seeing.Image with { Size = recipe.ImageSize ?? seeing.Image.Size },
-            Perception = seeing.Perception,
+            Perception = seeing.Perception with { ObjectCellStride = recipe.ObjectCellStride ?? seeing.Perception.ObjectCellStride },
             Classes = seeing.Classes,
             Language = language.Language,
             EmbeddingRows = language.EmbeddingRows,

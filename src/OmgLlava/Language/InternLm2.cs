@@ -87,13 +87,34 @@ public sealed class InternLm2 : nn.Module, ILanguageModel
     {
         using var scope = NewDisposeScope();
         (long batch, long count) = (embeddings.shape[0], embeddings.shape[1]);
-        Tensor places = ScalarArithmetic.Arange(count, int64, embeddings.device);
+        Tensor visible = Visible(count, attentionMask, embeddings.device);
+        Tensor places = positions ?? ScalarArithmetic.Arange(count, int64, embeddings.device).unsqueeze(0).expand(batch, count);
+        return Run(embeddings, places, visible, null, count, layerInputs, CancellationToken.None).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How a layer shares out the attention of the first key head's queries in such a run; gradients flow.</summary>
+    /// <param name="layer">Index of the layer.</param>
+    /// <param name="input">(B, T, D): its input.</param>
+    /// <param name="attentionMask">(B, T), non-zero for real positions.</param>
+    /// <param name="positions">Int64 (B, T).</param>
+    /// <returns>(B, queries, T, T): from each position to each; rows sum to 1.</returns>
+    internal Tensor AttentionShares(int layer, Tensor input, Tensor attentionMask, Tensor positions)
+    {
+        using var scope = NewDisposeScope();
+        long count = input.shape[1];
+        RotaryEmbedding rotary = RotaryEmbedding.Compute(Config, positions, count, input.dtype);
+        return _layers[layer].AttentionShares(input, rotary, Visible(count, attentionMask, input.device), keyHead: 0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Bool (B or 1, 1, T, T): what each position of whole sequences sees; padding sees itself, since attention over nothing is undefined.</summary>
+    private static Tensor Visible(long count, Tensor? attentionMask, Device device)
+    {
+        using var scope = NewDisposeScope();
+        Tensor places = ScalarArithmetic.Arange(count, int64, device);
         Tensor causal = places.unsqueeze(0).le(places.unsqueeze(1)).unsqueeze(0); // (1, T, T)
         Tensor self = places.unsqueeze(0).eq(places.unsqueeze(1)).unsqueeze(0);
-        Tensor visible = attentionMask is null
-            ? causal.unsqueeze(1)
-            : causal.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(self).unsqueeze(1); // (B, 1, T, T)
-        return Run(embeddings, positions ?? places.unsqueeze(0).expand(batch, count), visible, null, count, layerInputs, CancellationToken.None).MoveToOuterDisposeScope();
+        Tensor visible = attentionMask is null ? causal : causal.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(self); // (B, T, T)
+        return visible.unsqueeze(1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

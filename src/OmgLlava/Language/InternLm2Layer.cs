@@ -53,6 +53,23 @@ internal sealed class InternLm2Layer : nn.Module
         return x.Add(_down.forward(gated)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>How the queries of one key head share out their attention.</summary>
+    /// <param name="hidden">(B, T, D): the layer's input.</param>
+    /// <param name="rotary">Angles of the positions.</param>
+    /// <param name="visible">Bool (B or 1, 1, T, T).</param>
+    /// <param name="keyHead">Index of the key head.</param>
+    /// <returns>(B, queries of the head, T, T); rows sum to 1.</returns>
+    public Tensor AttentionShares(Tensor hidden, RotaryEmbedding rotary, Tensor visible, int keyHead)
+    {
+        const double Never = -1e9;
+        using var scope = NewDisposeScope();
+        Tensor own = _queryKeyValue.forward(_attentionNorm.forward(hidden)).unflatten(2, _keyValueHeads, _group + 2, _headSize).select(2, keyHead); // (B, T, group + 2, size)
+        Tensor queries = rotary.Turn(own.narrow(2, 0, _group).transpose(1, 2)); // (B, group, T, size)
+        Tensor keys = rotary.Turn(own.narrow(2, _group, 1).transpose(1, 2)); // (B, 1, T, size)
+        Tensor scores = queries.matmul(keys.transpose(-1, -2)).to(float32).Div(Math.Sqrt(_headSize));
+        return scores.Add(visible.logical_not().to(float32).Mul(Never)).softmax(-1).MoveToOuterDisposeScope();
+    }
+
     private Tensor Attend(Tensor x, RotaryEmbedding rotary, Tensor? visible, KvCache? cache, int index)
     {
         using var scope = NewDisposeScope();

@@ -39,6 +39,31 @@ public class InternLm2Tests
         SmallLanguage.AssertClose(alone, model.Forward(batch, cache).narrow(0, 1, 1).narrow(1, 3, 6));
     }
 
+    /// <summary>With one key head the shares are all the attention there is, so that values added up by them must give what the layer adds.</summary>
+    [Fact]
+    public void Attention_shares_are_those_that_the_layer_uses()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using InternLm2 model = SmallLanguage.Model(SmallLanguage.Config with { KeyValueHeads = 1, Layers = 2 });
+        Dictionary<string, Tensor> weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        weights["layers.0.feed_forward.w2.weight"].FillInPlace(0);
+        Tensor prompt = cat([SmallLanguage.Prompt(9), SmallLanguage.Prompt(9, seed: 2)]);
+        Tensor mask = ones(2, 9);
+        mask[1, 7..].FillInPlace(0);
+        Tensor positions = ScalarArithmetic.Arange(9, int64, null).expand(2, 9);
+        var inputs = new List<Tensor>();
+        model.Forward(prompt, mask, positions, inputs);
+
+        Tensor shares = model.AttentionShares(0, inputs[0], mask, positions); // (2, 4, 9, 9)
+        Tensor normalized = prompt.div(prompt.mul(prompt).mean([-1], keepdim: true).Add(SmallLanguage.Config.NormEpsilon).sqrt());
+        Tensor values = normalized.matmul(weights["layers.0.attention.wqkv.weight"].t()).narrow(2, 5 * 8, 8).unsqueeze(1); // (2, 1, 9, 8): four queries, a key, the value
+        Tensor attended = shares.matmul(values).transpose(1, 2).flatten(2).matmul(weights["layers.0.attention.wo.weight"].t());
+        SmallLanguage.AssertClose(inputs[1].narrow(1, 0, 7), prompt.add(attended).narrow(1, 0, 7));
+        SmallLanguage.AssertClose(ones(2, 4, 9), shares.sum(-1));
+        Assert.Equal(0, shares[1, 0, 6, 7].item<float>());
+    }
+
     [Fact]
     public void Adapters_take_part_when_attached_and_leave_no_trace_when_detached()
     {

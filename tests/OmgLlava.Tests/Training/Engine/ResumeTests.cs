@@ -10,12 +10,13 @@ public class ResumeTests
     [Theory]
     [InlineData(RecipeStage.Contrastive)]
     [InlineData(RecipeStage.Language)]
-    public void A_killed_run_that_is_resumed_equals_an_undisturbed_one(RecipeStage stage)
+    [InlineData(RecipeStage.Language, OptimizerKind.Muon)]
+    public void A_killed_run_that_is_resumed_equals_an_undisturbed_one(RecipeStage stage, OptimizerKind optimizer = OptimizerKind.AdamW)
     {
         using var quiet = new TemporaryFolder();
         using var killed = new TemporaryFolder();
-        Recipe undisturbed = new TinyRecipes(quiet).Of(stage, 14);
-        Recipe disturbed = new TinyRecipes(killed).Of(stage, 14);
+        Recipe undisturbed = new TinyRecipes(quiet).Of(stage, 14) with { Optimizer = optimizer };
+        Recipe disturbed = new TinyRecipes(killed).Of(stage, 14) with { Optimizer = optimizer };
         Trainer.Run(undisturbed, null, new DrawnScenes(100), default);
 
         string copy = killed["copy.safetensors"];

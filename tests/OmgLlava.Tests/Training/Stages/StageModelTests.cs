@@ -25,6 +25,7 @@ public class StageModelTests
             LanguageModel = null,
             PerceptionModel = models[1],
             ImageSize = 2 * DrawnScenes.Side,
+            ObjectCellStride = 8,
         };
 
         using StageModel opened = StageModel.Open(mixed, new DrawnScenes(), CPU);
@@ -37,6 +38,8 @@ public class StageModelTests
         }
 
         Assert.Equal(2 * DrawnScenes.Side, opened.Network.Config.Image.Size);
+        Assert.Equal(8, opened.Network.Config.Perception.ObjectCellStride);
+        Assert.Null(ModelDirectory.ReadConfig(models[1]).Perception.ObjectCellStride);
         Assert.Equal(TinyRecipes.Shape.Image.Size, ModelDirectory.ReadConfig(models[1]).Image.Size);
     }
 

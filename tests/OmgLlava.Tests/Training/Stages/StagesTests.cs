@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;
+using OmgLlava.Weights;
+using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Training.Stages;
 
@@ -41,6 +43,34 @@ public class StagesTests
         Assert.True(result.LastLoss < 0.5 * result.FirstLoss);
         Assert.Null(result.Model);
         Assert.False(File.Exists(Path.Combine(recipe.Output, "checkpoint.safetensors")));
+    }
+
+    /// <summary>Nothing of the pixels reaches the language model, so that nothing of what projects them can learn.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Hidden_pixels_are_not_seen(double hide, bool unchanged)
+    {
+        const string Pixels = "visual_projector.pixel_mlp.0.weight";
+        const string Objects = "visual_projector.objects.mlp.0.weight";
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder);
+        foreach (RecipeStage stage in (RecipeStage[])[RecipeStage.Contrastive, RecipeStage.Segmentation, RecipeStage.Language, RecipeStage.Pretraining])
+        {
+            Trainer.Run(recipes.Of(stage, 1), null, new DrawnScenes(), default);
+        }
+
+        Recipe recipe = recipes.Of(RecipeStage.InstructionTuning, 2) with { HidePixels = hide };
+        Trainer.Run(recipe, null, new DrawnScenes(), default);
+        Assert.Equal(unchanged, Weights(RecipeStage.Pretraining, Pixels).SequenceEqual(Weights(RecipeStage.InstructionTuning, Pixels)));
+        Assert.False(Weights(RecipeStage.Pretraining, Objects).SequenceEqual(Weights(RecipeStage.InstructionTuning, Objects)));
+
+        float[] Weights(RecipeStage stage, string name)
+        {
+            using var file = SafetensorsFile.Open(Path.Combine(recipes.Model(stage), "model.safetensors"));
+            using Tensor tensor = file.Read(name);
+            return [.. tensor.data<float>()];
+        }
     }
 
     internal static double[] Losses(Recipe recipe) =>

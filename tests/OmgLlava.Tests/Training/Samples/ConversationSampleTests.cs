@@ -1,0 +1,48 @@
+using OmgLlava.Data;
+using OmgLlava.Imaging;
+using OmgLlava.Language;
+using OmgLlava.Tests.Language;
+using OmgLlava.Training.Samples;
+
+namespace OmgLlava.Tests.Training.Samples;
+
+public class ConversationSampleTests
+{
+    private static readonly Mask A = new(2, 1, [true, false]);
+    private static readonly Mask B = new(2, 1, [false, true]);
+
+    private readonly Tokenizer _tokenizer = SmallLanguage.Tokenizer();
+
+    /// <summary>Each token that is known to speak of a thing is the one before a word about it, or [SEG].</summary>
+    [Fact]
+    public void Tokens_know_what_they_speak_of()
+    {
+        const string List = "A red cat on the left, a dog.";
+        int comma = List.IndexOf(',', StringComparison.Ordinal);
+        ConversationSample sample = Sample(256,
+            new ConversationTurn("List all.", List, [], []) { Subjects = [new(0, comma, A), new(comma + 2, List.Length - 1, B)] },
+            new ConversationTurn("Both?", "<p> A cat </p> [SEG] and <p> a dog </p> [SEG].", [], [A, B]));
+
+        Assert.Equal([A, B, A, B], sample.SubjectMasks);
+        Assert.Equal("A red cat on the left", Words(0));
+        Assert.Equal("a dog", Words(1));
+        Assert.Equal(["[SEG]", "[SEG]"], sample.Subjects.Where(subject => subject.Mask >= 2).Select(subject => _tokenizer.Decode([(int)sample.Ids[subject.Token]]).Trim()));
+
+        string Words(int mask) => _tokenizer.Decode([.. sample.Subjects.Where(subject => subject.Mask == mask).Select(subject => (int)sample.Ids[subject.Token + 1])]).Trim();
+    }
+
+    [Fact]
+    public void What_is_cut_off_speaks_of_nothing()
+    {
+        const string Answer = "A cat that is very large and red and stands on the green grass by the water, a dog.";
+        var turn = new ConversationTurn("List all.", Answer, [], []) { Subjects = [new(0, 75, A), new(77, Answer.Length - 1, B)] };
+        int length = Sample(1000, turn).Ids.Length - 20;
+        ConversationSample sample = Sample(length, turn);
+        Assert.Equal(length, sample.Ids.Length);
+        Assert.Equal(length - 2, sample.Subjects.Max(subject => subject.Token));
+        Assert.DoesNotContain(sample.Subjects, subject => subject.Mask == 1);
+    }
+
+    private ConversationSample Sample(int maxTokens, params ConversationTurn[] turns) =>
+        ConversationSample.Create(new TrainingScene("scene", new RgbImage(2, 1, new byte[6]), [], () => []), turns, new ChatTemplate(), _tokenizer, maxTokens);
+}
