@@ -12,10 +12,14 @@ internal sealed class ConversationBatch
     private readonly ConversationSample[] _samples;
     private readonly float[][] _pixels;
     private readonly ImageTransform _transform;
+    private readonly bool _withSubjects;
 
-    public ConversationBatch(ConversationSample[] samples, ImageTransform transform)
+    /// <param name="samples">At least one.</param>
+    /// <param name="transform">Makes the model's input of their pictures.</param>
+    /// <param name="withSubjects">Whether to say what tokens speak of, which takes a mask for each thing.</param>
+    public ConversationBatch(ConversationSample[] samples, ImageTransform transform, bool withSubjects)
     {
-        (_samples, _transform) = (samples, transform);
+        (_samples, _transform, _withSubjects) = (samples, transform, withSubjects);
         // Text alone comes with a blank picture.
         _pixels = [.. samples.Select(s => s.Picture is null ? new float[3 * transform.Size * transform.Size] : transform.Apply(s.Picture))];
     }
@@ -37,11 +41,19 @@ internal sealed class ConversationBatch
         bool[][] regions = [.. areas.Where(a => a.Prompt is VisualPrompt.RegionPrompt).Select(a => a.Geometry.ToModel(((VisualPrompt.RegionPrompt)a.Prompt).Mask).Pixels.ToArray())];
         float[] boxes = [.. areas.Where(a => a.Prompt is VisualPrompt.BoxPrompt).SelectMany(a => Box(a.Geometry.ToModel(((VisualPrompt.BoxPrompt)a.Prompt).Around)))];
         bool[][] masks = [.. _samples.SelectMany(s => s.Masks.Select(mask => Geometry(s).ToModel(mask).Pixels.ToArray()))];
-        int[] before = [.. _samples.Select((_, i) => _samples.Take(i).Sum(s => s.SubjectMasks.Count))];
-        return new TrainingBatch(pixels, tokens, Stack(regions), points.Length == 0 ? null : tensor(points).view(-1, 2).to(device), Stack(masks))
+        var batch = new TrainingBatch(pixels, tokens, Stack(regions), points.Length == 0 ? null : tensor(points).view(-1, 2).to(device), Stack(masks))
         {
             Boxes = boxes.Length == 0 ? null : tensor(boxes).view(-1, 4).to(device),
             BoxPlaces = [.. areas.Index().Where(a => a.Item.Prompt is VisualPrompt.BoxPrompt).Select(a => a.Index)],
+        };
+        if (!_withSubjects)
+        {
+            return batch;
+        }
+
+        int[] before = [.. _samples.Select((_, i) => _samples.Take(i).Sum(s => s.SubjectMasks.Count))];
+        return batch with
+        {
             SubjectMasks = Stack([.. _samples.SelectMany(s => s.SubjectMasks.Select(mask => Geometry(s).ToModel(mask).Pixels.ToArray()))]),
             Subjects = [.. _samples.SelectMany((s, row) => s.Subjects.Select(subject => (row, subject.Token, before[row] + subject.Mask)))],
         };

@@ -55,22 +55,30 @@ internal sealed record ConversationSample(
             labels.AddRange(kept.Select(id => (long)id));
             prompts.AddRange(turn.Prompts);
             masks.AddRange(turn.Masks.Take(kept.Count(id => id == seg)));
-            foreach ((int token, Mask mask) in kept.Index().Where(token => token.Item == seg).Select(token => first + token.Index).Zip(turn.Masks))
+            foreach ((Mask mask, IEnumerable<int> tokens) in SubjectsOf(turn, kept, seg, tokenizer))
             {
-                subjects.Add(new TokenSubject(token, subjectMasks.Count));
+                subjects.AddRange(tokens.Select(token => new TokenSubject(first + token, subjectMasks.Count)));
                 subjectMasks.Add(mask);
-            }
-
-            foreach (AnswerSubject subject in turn.Subjects)
-            {
-                int start = subject.Start == 0 ? 0 : tokenizer.Encode(turn.Answer[..subject.Start].TrimEnd()).Count;
-                int stop = Math.Min(tokenizer.Encode(turn.Answer[..subject.End]).Count, kept.Length);
-                subjects.AddRange(Enumerable.Range(start, Math.Max(0, stop - start)).Select(i => new TokenSubject(first + i - 1, subjectMasks.Count)));
-                subjectMasks.Add(subject.Mask);
             }
         }
 
         return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks) { SubjectMasks = subjectMasks, Subjects = subjects };
+    }
+
+    /// <summary>What the answer speaks of, and at which of its tokens that must be known; -1 is the last token of the question.</summary>
+    private static IEnumerable<(Mask Mask, IEnumerable<int> Tokens)> SubjectsOf(ConversationTurn turn, int[] answer, int seg, Tokenizer tokenizer)
+    {
+        foreach ((int token, Mask mask) in answer.Index().Where(token => token.Item == seg).Select(token => token.Index).Zip(turn.Masks))
+        {
+            yield return (mask, [token]);
+        }
+
+        foreach (AnswerSubject subject in turn.Subjects)
+        {
+            int start = subject.Start == 0 ? 0 : tokenizer.Encode(turn.Answer[..subject.Start].TrimEnd()).Count;
+            int stop = Math.Min(tokenizer.Encode(turn.Answer[..subject.End]).Count, answer.Length);
+            yield return (subject.Mask, Enumerable.Range(start - 1, Math.Max(0, stop - start)));
+        }
     }
 
     private static void Check(TrainingScene scene, ConversationTurn turn)

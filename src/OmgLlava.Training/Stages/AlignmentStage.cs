@@ -79,7 +79,7 @@ internal sealed class AlignmentStage : ITrainingStage
 
     public Func<ulong, StepLosses> Prepare(long batch)
     {
-        var samples = new ConversationBatch(_groups.Batch(batch), _model.Network.Config.Image);
+        var samples = new ConversationBatch(_groups.Batch(batch), _model.Network.Config.Image, _recipe.Losses.ObjectAttention > 0);
         return seed => Losses(samples, seed);
     }
 
