@@ -38,8 +38,8 @@ internal static class Muon
         for (int i = 0; i < Iterations; i++)
         {
             Tensor square = x.mm(x.t());
-            Tensor factor = square.Mul(Quintic.B).add(square.mm(square).Mul(Quintic.C));
-            x = x.Mul(Quintic.A).add(factor.mm(x));
+            Tensor factor = square.Mul(Quintic.B).Add(square.mm(square).Mul(Quintic.C));
+            x = x.Mul(Quintic.A).Add(factor.mm(x));
         }
 
         return (tall ? x.t().contiguous() : x).MoveToOuterDisposeScope();
