@@ -31,8 +31,9 @@ internal static class ListWriter
         {
             int start = answer.Length;
             string item = English.A(SceneDescriber.Looks(thing)) + (describer.Place(thing) is { } place ? $" {place}" : "");
-            answer.Append(start == 0 ? English.Capital(item) : item).Append(subjects.Count == things.Length - 1 ? "." : ", ");
-            subjects.Add(new AnswerSubject(start, answer.Length - (subjects.Count == things.Length - 1 ? 1 : 2), thing.Mask));
+            answer.Append(start == 0 ? English.Capital(item) : item);
+            subjects.Add(new AnswerSubject(start, answer.Length, thing.Mask));
+            answer.Append(thing == things[^1] ? "." : ", ");
         }
 
         return new ConversationTurn($"List the things in the picture {order}.", answer.ToString(), [], []) { Subjects = subjects };
