@@ -46,14 +46,16 @@ public class OverloadTests(SharedServer shared)
         Assert.Equal(1, server.Admission.Inside);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         response.Dispose();
-        while (server.Admission.Inside > 0 && clock.Elapsed < TimeSpan.FromSeconds(20))
+        while (Left() != (0, 0, 0) && clock.Elapsed < TimeSpan.FromSeconds(20))
         {
             await Task.Delay(5);
         }
 
-        Assert.Equal((0, 0), (server.Admission.Inside, server.Service.Scheduler.Waiting));
-        Assert.Equal(0, server.Service.ChatBytes); // an answer that was broken off leaves nothing
+        Assert.Equal((0, 0, 0), Left());
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"it went on for {clock.Elapsed.TotalSeconds:F2} s"); // alone it takes a few milliseconds
+
+        // The request leaves first; the step that it waited for is taken from the queue by another thread. An answer that was broken off leaves nothing.
+        (int Inside, int Waiting, long Bytes) Left() => (server.Admission.Inside, server.Service.Scheduler.Waiting, server.Service.ChatBytes);
     }
 
     [Fact]
