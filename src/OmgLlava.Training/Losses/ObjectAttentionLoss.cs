@@ -34,13 +34,13 @@ internal static class ObjectAttentionLoss
         int layer = language.Config.Layers / 2; // what is asked for has been gathered by then, and there are layers left to read what was found
         Tensor shares = language.AttentionShares(layer, layerInputs[layer], spliced.Mask, spliced.Positions); // (B, heads, T, T)
         long count = shares.shape[^1];
-        long[][] ids = [.. Enumerable.Range(0, (int)shares.shape[0]).Select(row => batch.Prompts.Ids[row].cpu().data<long>().ToArray())];
+        List<PromptRow> rows = PromptRow.Read(batch.Prompts);
         var places = new List<long>();
         var targets = new List<Tensor>();
         Tensor? subjects = batch.SubjectMasks is null ? null : Coarse(batch.SubjectMasks, perception.MaskLogits.shape[^1]); // (M, h * w)
         foreach (IGrouping<int, (int Row, int Token, int Mask)> own in batch.Subjects.GroupBy(subject => subject.Row))
         {
-            int image = Array.IndexOf(ids[own.Key], PromptPlaceholders.ImageId);
+            int image = Array.IndexOf(rows[own.Key].Ids, PromptPlaceholders.ImageId);
             Tensor kept = perception.Prior.Unassigned[own.Key].logical_not().any(dim: 1).nonzero().squeeze(-1);
             Tensor objects = perception.MaskLogits[own.Key].index_select(0, kept).Gt(0).flatten(1).to(float32); // (K, h * w)
             Tensor right = subjects!.index_select(0, tensor([.. own.Select(subject => (long)subject.Mask)], device: kept.device)) // (N, h * w)
