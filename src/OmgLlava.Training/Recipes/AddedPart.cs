@@ -8,4 +8,7 @@ public enum AddedPart
 
     /// <summary>A copy of the mask decoder for [SEG] alone: <see cref="Alignment.AlignmentConfig.SeparateMaskDecoder"/>.</summary>
     MaskDecoder,
+
+    /// <summary>The mask decoder sees places, at first a little: <see cref="Perception.PerceptionConfig.MaskPlaces"/>.</summary>
+    MaskPlaces,
 }

@@ -69,6 +69,17 @@ internal static class NetworkInitialization
         tensor.FillInPlace(0);
     }
 
+    /// <summary>
+    /// Fills what adds places to the decoder's memory: with a little of each, since queries that carry no place give no reason to ask for one, and masks
+    /// that ask for none no reason to carry it.
+    /// </summary>
+    public static void DrawValuePlaces(Tensor tensor, int seed)
+    {
+        const double Deviation = 0.05;
+        using var noGradient = no_grad();
+        tensor.normal_(0, Deviation, new Generator((ulong)seed, CPU));
+    }
+
     /// <summary>Normal, the layers that write into the residual stream smaller the more of them there are; norms are 1.</summary>
     private static void DrawLanguage(string name, Tensor tensor, int layers, Generator random)
     {

@@ -11,7 +11,6 @@ namespace OmgLlava.Training.Stages;
 internal sealed class StageModel : IDisposable
 {
     private const string AddedDecoder = "segmentation_decoder.";
-    private const string AddedPlaces = "visual_projector.places.";
 
     private readonly string? _tokenizerFolder;
 
@@ -57,7 +56,11 @@ internal sealed class StageModel : IDisposable
         config = config with
         {
             Image = seeing.Image with { Size = recipe.ImageSize ?? seeing.Image.Size },
-            Perception = seeing.Perception with { ObjectCellStride = recipe.ObjectCellStride ?? seeing.Perception.ObjectCellStride },
+            Perception = seeing.Perception with
+            {
+                ObjectCellStride = recipe.ObjectCellStride ?? seeing.Perception.ObjectCellStride,
+                MaskPlaces = seeing.Perception.MaskPlaces || recipe.Add.Contains(AddedPart.MaskPlaces),
+            },
             Classes = seeing.Classes,
             Language = language.Language,
             EmbeddingRows = language.EmbeddingRows,
@@ -105,13 +108,17 @@ internal sealed class StageModel : IDisposable
 
             ITensorSource source = IsOf(name, "language.") || IsOf(name, "adapters.") ? words : IsOf(name, "perception.") ? sight : all;
             bool added = !source.Tensors.ContainsKey(name);
-            if (added && recipe.Add.Contains(AddedPart.MaskDecoder) && IsOf(name, AddedDecoder))
+            if (added && recipe.Add.Contains(AddedPart.MaskPlaces) && IsOf(name, "perception.value_places."))
             {
-                sight.ReadInto("perception.decoder." + name[AddedDecoder.Length..], tensor);
+                NetworkInitialization.DrawValuePlaces(tensor, recipe.Seed);
             }
-            else if (added && recipe.Add.Contains(AddedPart.TokenPlaces) && IsOf(name, AddedPlaces))
+            else if (added && recipe.Add.Any(part => IsSilent(part, name)))
             {
                 NetworkInitialization.Silence(tensor);
+            }
+            else if (added && recipe.Add.Contains(AddedPart.MaskDecoder) && IsOf(name, AddedDecoder))
+            {
+                sight.ReadInto("perception.decoder." + name[AddedDecoder.Length..], tensor);
             }
             else
             {
@@ -162,6 +169,14 @@ internal sealed class StageModel : IDisposable
     }
 
     public void Dispose() => Network.Dispose();
+
+    /// <summary>Whether a tensor is of a part that is added, and says nothing before it has learnt.</summary>
+    private static bool IsSilent(AddedPart part, string name) => part switch
+    {
+        AddedPart.TokenPlaces => IsOf(name, "visual_projector.places."),
+        AddedPart.MaskPlaces => name.Contains(".place_embedding.", StringComparison.Ordinal),
+        _ => false,
+    };
 
     private static bool IsOf(string name, string part) => name.StartsWith(part, StringComparison.Ordinal);
 

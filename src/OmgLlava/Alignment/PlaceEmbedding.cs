@@ -9,9 +9,6 @@ namespace OmgLlava.Alignment;
 /// </summary>
 internal sealed class PlaceEmbedding : nn.Module
 {
-    /// <summary>Wavelengths are the picture's side times 2, 1, ½, ... .</summary>
-    private const int Octaves = 5;
-
     /// <summary>How high the waves are. The weights begin at zero and AdamW moves each by as much, so this is how fast places are learnt.</summary>
     private const double Height = 8;
 
@@ -19,7 +16,7 @@ internal sealed class PlaceEmbedding : nn.Module
     private readonly ScalarType _dtype;
 
     public PlaceEmbedding(AlignmentConfig config, Placement placement) : base(nameof(PlaceEmbedding)) =>
-        (_linear, _dtype) = (this.Add("linear", new Linear(4 * 2 * Octaves, config.LanguageWidth, placement)), placement.DType);
+        (_linear, _dtype) = (this.Add("linear", new Linear(4 * PlaceWaves.PerCoordinate, config.LanguageWidth, placement)), placement.DType);
 
     /// <summary>Tokens with their places.</summary>
     /// <param name="tokens">(..., D). They differ in size by far, pixel tokens and object tokens too; a place of one size would be lost in the large ones.</param>
@@ -27,9 +24,7 @@ internal sealed class PlaceEmbedding : nn.Module
     public Tensor AddTo(Tensor tokens, Tensor boxes)
     {
         using var scope = NewDisposeScope();
-        Tensor octave = tensor([.. Enumerable.Range(0, Octaves).Select(i => MathF.PI * (1 << i))], device: boxes.device);
-        Tensor phase = boxes.to(float32).unsqueeze(-1).mul(octave).flatten(-2); // (..., 4 * octaves)
-        Tensor place = _linear.forward(cat([phase.sin(), phase.cos()], dim: -1).Mul(Height).to(_dtype)); // (..., D)
+        Tensor place = _linear.forward(PlaceWaves.Of(boxes).Mul(Height).to(_dtype)); // (..., D)
         Tensor size = tokens.mul(tokens).mean([-1], keepdim: true).sqrt().detach();
         return tokens.Add(place.mul(size)).MoveToOuterDisposeScope();
     }

@@ -12,6 +12,7 @@ public sealed class ClassHead : nn.Module
     /// <summary>The logit scale of CLIP, exp(4.6052), close to 100.</summary>
     private static readonly double LogitScale = Math.Exp(4.6052);
 
+    private readonly int _channels;
     private readonly LayerNorm _poolingNorm;
     private readonly Linear _poolingProjection;
     private readonly Mlp _projection;
@@ -20,7 +21,7 @@ public sealed class ClassHead : nn.Module
     /// <summary>Builds the head with uninitialised weights.</summary>
     public ClassHead(PerceptionConfig config, Placement placement) : base(nameof(ClassHead))
     {
-        int channels = config.Channels;
+        int channels = _channels = config.Channels;
         _poolingNorm = this.Add("pooling_norm", new LayerNorm(channels, placement));
         _poolingProjection = this.Add("pooling_projection", new Linear(channels, channels, placement));
         _projection = this.Add("projection", new Mlp([channels, channels, channels, config.ClassEmbeddingWidth], placement, x => nn.functional.relu(x)));
@@ -29,14 +30,14 @@ public sealed class ClassHead : nn.Module
 
     /// <summary>Embeds queries in the space of the class embeddings.</summary>
     /// <param name="stage">Queries and their masks.</param>
-    /// <param name="maskFeatures">(B, C, H/4, W/4).</param>
+    /// <param name="maskFeatures">(B, C, H/4, W/4); a class is the same in any place, so that what tells places, behind these, is left out.</param>
     /// <returns>(B, Q, class embedding width), unit length.</returns>
     public Tensor Embed(DecoderStage stage, Tensor maskFeatures)
     {
         using var scope = NewDisposeScope();
         Tensor inside = stage.MaskLogits.Gt(0).to(maskFeatures.dtype).flatten(2); // (B, Q, H/4 * W/4)
         Tensor area = inside.sum(-1, keepdim: true).Add(1e-8);
-        Tensor pooled = inside.matmul(maskFeatures.flatten(2).transpose(1, 2)).div(area); // (B, Q, C)
+        Tensor pooled = inside.matmul(maskFeatures.narrow(1, 0, _channels).flatten(2).transpose(1, 2)).div(area); // (B, Q, C)
         Tensor embedding = _projection.forward(_poolingProjection.forward(_poolingNorm.forward(pooled)).Add(stage.Normalized));
         return nn.functional.normalize(embedding, dim: -1).MoveToOuterDisposeScope();
     }

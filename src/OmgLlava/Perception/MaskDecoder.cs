@@ -12,6 +12,7 @@ public sealed class MaskDecoder : nn.Module
     private readonly MaskDecoderLayer[] _layers;
     private readonly LayerNorm _finalNorm;
     private readonly Mlp _maskEmbedding;
+    private readonly Linear? _placeEmbedding;
 
     /// <summary>Builds the decoder with uninitialised weights.</summary>
     public MaskDecoder(PerceptionConfig config, Placement placement) : base(nameof(MaskDecoder))
@@ -20,6 +21,7 @@ public sealed class MaskDecoder : nn.Module
         _layers = this.AddList("layers", Enumerable.Range(0, config.DecoderLayers).Select(_ => new MaskDecoderLayer(config, placement)));
         _finalNorm = this.Add("final_norm", new LayerNorm(channels, placement));
         _maskEmbedding = this.Add("mask_embedding", new Mlp([channels, channels, channels, channels], placement, x => nn.functional.relu(x)));
+        _placeEmbedding = config.MaskPlaces ? this.Add("place_embedding", new Linear(channels, DecoderMemory.PlaceChannels, placement)) : null;
     }
 
     /// <summary>Decodes queries that see one another, as the learned object queries do.</summary>
@@ -117,7 +119,8 @@ public sealed class MaskDecoder : nn.Module
     private (Tensor Normalized, Tensor MaskEmbedding) Embed(Tensor queries)
     {
         Tensor normalized = _finalNorm.forward(queries);
-        return (normalized, _maskEmbedding.forward(normalized));
+        Tensor mask = _maskEmbedding.forward(normalized);
+        return (normalized, _placeEmbedding is null ? mask : cat([mask, _placeEmbedding.forward(normalized)], dim: -1));
     }
 
     /// <summary>(B, Q, H/4, W/4).</summary>

@@ -68,6 +68,12 @@ public sealed record PerceptionConfig
     /// </summary>
     public int? ObjectCellStride { get; init; }
 
+    /// <summary>
+    /// Whether the decoder sees where the cells stand that it looks at, and can ask for a place by its masks. Not in the published model, whose queries
+    /// carry what they saw and not where: alike things are told apart only by what convolutions and attention happen to leave of a place.
+    /// </summary>
+    public bool MaskPlaces { get; init; }
+
     /// <summary>How the perception prior joins the image features.</summary>
     public PriorForm Prior { get; init; } = PriorForm.Concatenation;
 

@@ -13,6 +13,7 @@ public sealed class PerceptionModel : nn.Module
     private readonly Tensor _queryContent;
     private readonly Tensor _queryPosition;
     private readonly Tensor _levelEmbedding;
+    private readonly Linear? _valuePlaces;
     private readonly ScalarType _encoderType;
 
     /// <summary>Builds the module with uninitialised weights.</summary>
@@ -33,6 +34,7 @@ public sealed class PerceptionModel : nn.Module
         _queryContent = this.AddParameter("query_content", placement, config.Queries, config.Channels);
         _queryPosition = this.AddParameter("query_position", placement, config.Queries, config.Channels);
         _levelEmbedding = this.AddParameter("level_embedding", placement, PixelDecoder.Levels, config.Channels);
+        _valuePlaces = config.MaskPlaces ? this.Add("value_places", new Linear(DecoderMemory.PlaceChannels, config.Channels, placement)) : null;
         ClassEmbeddings = this.AddParameter("class_embeddings", placement, config.Classes, config.ClassPrototypes, config.ClassEmbeddingWidth);
     }
 
@@ -91,7 +93,7 @@ public sealed class PerceptionModel : nn.Module
     }
 
     /// <summary>Lays pixel features out for the mask decoder.</summary>
-    public DecoderMemory Remember(PixelFeatures features) => DecoderMemory.Create(features, _levelEmbedding);
+    public DecoderMemory Remember(PixelFeatures features) => DecoderMemory.Create(features, _levelEmbedding, _valuePlaces);
 
     /// <summary>Decodes the learned object queries on a batch of images.</summary>
     /// <param name="memory">The images.</param>

@@ -62,18 +62,7 @@ public class StageModelTests
 
         string after = Trainer.Run(adding, null, new DrawnScenes(), default).Model!;
         Assert.Equal(await AnswerAsync(before), await AnswerAsync(folder["added"]));
-        using ITensorSource silent = ModelDirectory.OpenWeights(folder["added"]), learnt = ModelDirectory.OpenWeights(after);
-        foreach (string name in silent.Tensors.Keys.Where(name => name.StartsWith("visual_projector.places.", StringComparison.Ordinal) || name.StartsWith("segmentation_decoder.layers.0.", StringComparison.Ordinal)))
-        {
-            Assert.False(Read(silent, name).equal(Read(learnt, name)).all().item<bool>(), name);
-        }
-
-        static Tensor Read(ITensorSource source, string name)
-        {
-            Tensor tensor = zeros([.. source.Tensors[name].Shape]);
-            source.ReadInto(name, tensor);
-            return tensor;
-        }
+        AssertLearnt(folder["added"], after, "visual_projector.places.", "segmentation_decoder.layers.0.");
 
         static async Task<string> AnswerAsync(string model)
         {
@@ -82,5 +71,48 @@ public class StageModelTests
             Reply reply = await chat.AskAsync("What is at <mark>?", [VisualPrompt.Point(20, 20)], new GenerationOptions { MaxNewTokens = 8 });
             return string.Join(' ', reply.Tokens);
         }
+    }
+
+    [Fact]
+    public void The_mask_decoder_learns_places_and_a_decoder_for_SEG_may_see_them_too()
+    {
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder);
+        string before = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
+        Recipe adding = recipes.Of(RecipeStage.Segmentation, 2) with { Model = before, Add = [AddedPart.MaskPlaces, AddedPart.MaskDecoder], Output = folder["places"] };
+        using (StageModel added = StageModel.Open(adding, new DrawnScenes(), CPU))
+        {
+            added.Save(folder["added"], adding);
+        }
+
+        using (ITensorSource begun = ModelDirectory.OpenWeights(folder["added"]))
+        {
+            Assert.Equal(0, Read(begun, "perception.decoder.place_embedding.weight").abs().max().item<float>());
+            Assert.InRange(Read(begun, "perception.value_places.weight").std().item<float>(), 0.03, 0.07);
+        }
+
+        string after = Trainer.Run(adding, null, new DrawnScenes(), default).Model!;
+        AssertLearnt(folder["added"], after, "perception.value_places.", "perception.decoder.place_embedding.");
+        Assert.True(ModelDirectory.ReadConfig(after).Perception.MaskPlaces);
+        using ITensorSource learnt = ModelDirectory.OpenWeights(after);
+        Assert.Equal(0, Read(learnt, "segmentation_decoder.place_embedding.weight").abs().max().item<float>());
+    }
+
+    private static void AssertLearnt(string before, string after, params string[] parts)
+    {
+        using ITensorSource silent = ModelDirectory.OpenWeights(before), learnt = ModelDirectory.OpenWeights(after);
+        foreach (string part in parts)
+        {
+            string[] names = [.. silent.Tensors.Keys.Where(name => name.StartsWith(part, StringComparison.Ordinal))];
+            Assert.NotEmpty(names);
+            Assert.All(names, name => Assert.False(Read(silent, name).equal(Read(learnt, name)).all().item<bool>(), name));
+        }
+    }
+
+    private static Tensor Read(ITensorSource source, string name)
+    {
+        Tensor tensor = zeros([.. source.Tensors[name].Shape]);
+        source.ReadInto(name, tensor);
+        return tensor;
     }
 }

@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace OmgLlava.Layers;
+
+/// <summary>Sines and cosines that tell a place in a picture, coarsely and finely.</summary>
+internal static class PlaceWaves
+{
+    /// <summary>Wavelengths are the picture's side times 2, 1, ½, ... .</summary>
+    private const int Octaves = 5;
+
+    /// <summary>How many numbers tell one coordinate.</summary>
+    public const int PerCoordinate = 2 * Octaves;
+
+    /// <param name="coordinates">(..., N) in 0..1.</param>
+    /// <returns>Float32 (..., N * <see cref="PerCoordinate"/>), in -1..1.</returns>
+    public static Tensor Of(Tensor coordinates)
+    {
+        using var scope = NewDisposeScope();
+        Tensor octave = tensor([.. Enumerable.Range(0, Octaves).Select(i => MathF.PI * (1 << i))], device: coordinates.device);
+        Tensor phase = coordinates.to(float32).unsqueeze(-1).mul(octave).flatten(-2); // (..., N * octaves)
+        return cat([phase.sin(), phase.cos()], dim: -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Those of the centres of a picture's cells.</summary>
+    /// <returns>Float32 (height * width, 2 * <see cref="PerCoordinate"/>), row-major.</returns>
+    public static Tensor OfCells(long height, long width, Device device)
+    {
+        using var scope = NewDisposeScope();
+        Tensor y = Centers(height).reshape(height, 1).expand(height, width);
+        Tensor x = Centers(width).reshape(1, width).expand(height, width);
+        return Of(stack([x, y], dim: -1).flatten(0, 1)).MoveToOuterDisposeScope();
+
+        Tensor Centers(long count) => ScalarArithmetic.Arange(count, float32, device).Add(0.5).Div(count);
+    }
+}
