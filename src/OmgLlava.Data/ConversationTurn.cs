@@ -11,4 +11,7 @@ public sealed record ConversationTurn(string Question, string Answer, IReadOnlyL
 {
     /// <summary>What the answer, or parts of it, speak of; empty where that is not known.</summary>
     public IReadOnlyList<AnswerSubject> Subjects { get; init; } = [];
+
+    /// <summary>The nouns of the question of which it is known what they name; empty where that is not known.</summary>
+    public IReadOnlyList<QuestionMention> Mentions { get; init; } = [];
 }

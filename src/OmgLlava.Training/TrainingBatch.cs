@@ -17,9 +17,12 @@ public sealed record TrainingBatch(Tensor Pixels, PromptTokens Prompts, Tensor? 
     /// <summary>Which of the <c>&lt;region&gt;</c> of the batch, counted from 0, are boxes.</summary>
     public IReadOnlyList<int> BoxPlaces { get; init; } = [];
 
-    /// <summary>(M, H, W) in the frame of the model's input: things that tokens of the batch speak of; null for none.</summary>
+    /// <summary>(M, H, W) in the frame of the model's input: things that tokens of the batch speak of or name; null for none.</summary>
     public Tensor? SubjectMasks { get; init; }
 
     /// <summary>Row and index of each token of <see cref="Prompts"/> that speaks of a known thing, and which of <see cref="SubjectMasks"/> that is.</summary>
     public IReadOnlyList<(int Row, int Token, int Mask)> Subjects { get; init; } = [];
+
+    /// <summary>The same of tokens that end a noun of a question, with what it names; a mask that is empty stands for what the picture does not show.</summary>
+    public IReadOnlyList<(int Row, int Token, int Mask)> Mentions { get; init; } = [];
 }

@@ -53,7 +53,7 @@ public sealed class TrainingForward
         Tensor? marks = EncodePrompts(batch.Points, batch.Points, Owners(batch.Prompts, _placeholders.MarkId), perception, tokens, _ => null);
         IReadOnlyList<Tensor> shown = Shown(tokens, hidePixels);
         SplicedPrompt spliced = _splicer.Splice(batch.Prompts, new VisualEmbeddings(shown, regions, marks));
-        List<Tensor>? layerInputs = choosePoints is not null && _weights.ObjectAttention > 0 ? [] : null;
+        List<Tensor>? layerInputs = choosePoints is not null && _weights.NeedSubjects ? [] : null;
         Tensor hidden = _network.Language.Forward(spliced.Embeddings, spliced.Mask, spliced.Positions, layerInputs);
         Tensor labels = spliced.Labels ?? throw new ArgumentException("Training needs labels.", nameof(batch));
 
@@ -65,10 +65,13 @@ public sealed class TrainingForward
             crossEntropy.MoveToOuterDisposeScope(),
             (regularize ? ProjectorRegularizer.Compute(_network.VisualProjector, _network.TextProjector, perception).Mul(_weights.Projector) : zeros([], float32, hidden.device))
             .MoveToOuterDisposeScope(),
-            (layerInputs is null
-                ? zeros([], float32, hidden.device)
-                : ObjectAttentionLoss.Compute(_network.Language, layerInputs, spliced, batch, shown, _network.Config.Alignment.GlobalImageToken ? 1 : 0, perception).Mul(_weights.ObjectAttention))
-            .MoveToOuterDisposeScope());
+            Looks(_weights.ObjectAttention, loss => loss.OfSubjects(batch)),
+            Looks(_weights.WordAttention, loss => loss.OfMentions(batch)));
+
+        Tensor Looks(double weight, Func<ObjectAttentionLoss, Tensor> loss) => (layerInputs is null || weight == 0
+            ? zeros([], float32, hidden.device)
+            : loss(new ObjectAttentionLoss(_network.Language, layerInputs, spliced, shown, _network.Config.Alignment.GlobalImageToken ? 1 : 0, perception)).Mul(weight))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The tokens of each picture, without the pixel tokens of those whose pixels are hidden.</summary>

@@ -55,8 +55,12 @@ internal sealed class ConversationBatch
         return batch with
         {
             SubjectMasks = Stack([.. _samples.SelectMany(s => s.SubjectMasks.Select(mask => Geometry(s).ToModel(mask).Pixels.ToArray()))]),
-            Subjects = [.. _samples.SelectMany((s, row) => s.Subjects.Select(subject => (row, subject.Token, before[row] + subject.Mask)))],
+            Subjects = Known(s => s.Subjects),
+            Mentions = Known(s => s.Mentions),
         };
+
+        (int, int, int)[] Known(Func<ConversationSample, IReadOnlyList<TokenSubject>> tokens) =>
+            [.. _samples.SelectMany((s, row) => tokens(s).Select(known => (row, known.Token, before[row] + known.Mask)))];
 
         Tensor? Stack(bool[][] items) => items.Length == 0 ? null : stack(items.Select(item => tensor(item).view(side, side))).to(device).to(float32);
     }

@@ -14,11 +14,14 @@ namespace OmgLlava.Training.Samples;
 internal sealed record ConversationSample(
     string Id, RgbImage? Picture, long[] Ids, long[] Labels, IReadOnlyList<VisualPrompt> Prompts, IReadOnlyList<Mask> Masks)
 {
-    /// <summary>Masks of what <see cref="Subjects"/> speak of.</summary>
+    /// <summary>Masks of what <see cref="Subjects"/> speak of and <see cref="Mentions"/> name.</summary>
     public IReadOnlyList<Mask> SubjectMasks { get; private init; } = [];
 
     /// <summary>The tokens from which something about a known thing is to be said: [SEG] itself, and those before the words about it.</summary>
     public IReadOnlyList<TokenSubject> Subjects { get; private init; } = [];
+
+    /// <summary>The tokens of questions at which a noun is complete, with what it names.</summary>
+    public IReadOnlyList<TokenSubject> Mentions { get; private init; } = [];
 
     /// <summary>Builds a sample in the published form: answers and their ends are labelled, questions are not.</summary>
     /// <param name="scene">Picture and turns; at least one turn.</param>
@@ -35,12 +38,16 @@ internal sealed record ConversationSample(
         var masks = new List<Mask>();
         var subjectMasks = new List<Mask>();
         var subjects = new List<TokenSubject>();
+        var mentions = new List<TokenSubject>();
+        var named = new Dictionary<Mask, int>(ReferenceEqualityComparer.Instance); // one noun comes in many questions
         IReadOnlyList<int> end = tokenizer.Encode(template.TurnEnd);
         int seg = tokenizer.Id("[SEG]");
+        int behind = tokenizer.Encode(template.Instruction.Split("{input}", 2)[^1]).Count;
         foreach ((int i, ConversationTurn turn) in turns.Index())
         {
             Check(scene, turn);
-            IReadOnlyList<int> question = i == 0 ? template.FirstTurn(tokenizer, turn.Question, scene.Picture is not null) : template.NextTurn(tokenizer, turn.Question);
+            IReadOnlyList<int> Asked(string text) => i == 0 ? template.FirstTurn(tokenizer, text, scene.Picture is not null) : template.NextTurn(tokenizer, text);
+            IReadOnlyList<int> question = Asked(turn.Question);
             IReadOnlyList<int> answer = [.. tokenizer.Encode(turn.Answer), .. end];
             if (i > 0 && ids.Count + question.Count + answer.Count > maxTokens)
             {
@@ -48,6 +55,16 @@ internal sealed record ConversationSample(
             }
 
             int[] kept = [.. answer.Take(Math.Max(1, maxTokens - ids.Count - question.Count))];
+            foreach ((Mask mask, int token) in MentionsOf(turn, question, Asked, behind))
+            {
+                if (named.TryAdd(mask, subjectMasks.Count))
+                {
+                    subjectMasks.Add(mask);
+                }
+
+                mentions.Add(new TokenSubject(ids.Count + token, named[mask]));
+            }
+
             ids.AddRange(question.Select(id => (long)id));
             labels.AddRange(Enumerable.Repeat(Alignment.PromptPlaceholders.IgnoredLabel, question.Count));
             int first = ids.Count;
@@ -62,7 +79,25 @@ internal sealed record ConversationSample(
             }
         }
 
-        return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks) { SubjectMasks = subjectMasks, Subjects = subjects };
+        return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks) { SubjectMasks = subjectMasks, Subjects = subjects, Mentions = mentions };
+    }
+
+    /// <summary>What the question's nouns name, and the tokens that end them; those whose end the tokenizer joins with what follows are left out.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="question">The tokens of its question.</param>
+    /// <param name="asked">Gives the tokens of another question in the same place.</param>
+    /// <param name="behind">Tokens of the template behind a question.</param>
+    private static IEnumerable<(Mask Mask, int Token)> MentionsOf(ConversationTurn turn, IReadOnlyList<int> question, Func<string, IReadOnlyList<int>> asked, int behind)
+    {
+        foreach (QuestionMention mention in turn.Mentions)
+        {
+            IReadOnlyList<int> start = asked(turn.Question[..mention.End]);
+            int count = start.Count - behind;
+            if (count > 0 && start.Take(count).SequenceEqual(question.Take(count)))
+            {
+                yield return (mention.Mask, count - 1);
+            }
+        }
     }
 
     /// <summary>What the answer speaks of, and at which of its tokens that must be known; -1 is the last token of the question.</summary>

@@ -33,8 +33,8 @@ internal sealed class AlignmentStage : ITrainingStage
         _tokenizer = _model.Tokenizer();
         OmgLlavaNetwork network = _model.Network;
         Recipe.Require(
-            !network.Config.Alignment.RemoveObjectTokens || (recipe.HidePixels == 0 && recipe.Losses.ObjectAttention == 0),
-            "hide_pixels and losses.object_attention need object tokens, and this model has none");
+            !network.Config.Alignment.RemoveObjectTokens || (recipe.HidePixels == 0 && !recipe.Losses.NeedSubjects),
+            "hide_pixels, losses.object_attention and losses.word_attention need object tokens, and this model has none");
         IReadOnlyList<TrainedPart> parts = recipe.Train
             ?? (IsPretraining ? [TrainedPart.Projectors] : [TrainedPart.Projectors, TrainedPart.Adapters, TrainedPart.Vocabulary]);
         if (parts.Contains(TrainedPart.Adapters) && network.Adapters is null)
@@ -79,7 +79,7 @@ internal sealed class AlignmentStage : ITrainingStage
 
     public Func<ulong, StepLosses> Prepare(long batch)
     {
-        var samples = new ConversationBatch(_groups.Batch(batch), _model.Network.Config.Image, _recipe.Losses.ObjectAttention > 0);
+        var samples = new ConversationBatch(_groups.Batch(batch), _model.Network.Config.Image, _recipe.Losses.NeedSubjects);
         return seed => Losses(samples, seed);
     }
 
@@ -170,6 +170,11 @@ internal sealed class AlignmentStage : ITrainingStage
             if (_recipe.Losses.ObjectAttention > 0)
             {
                 values["attention"] = terms.ObjectAttention.item<float>();
+            }
+
+            if (_recipe.Losses.WordAttention > 0)
+            {
+                values["words"] = terms.WordAttention.item<float>();
             }
         }
 

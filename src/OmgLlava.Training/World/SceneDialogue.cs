@@ -25,7 +25,8 @@ public static class SceneDialogue
     {
         SceneTexts texts = SceneTexts.Write(scene, vocabulary, seed, PictureQuestions);
         SceneRandom random = SceneRandom.For(seed, scene.Index, Part);
-        return
+        var finder = new MentionFinder(scene, vocabulary);
+        SceneTurn[] turns =
         [
             .. texts.Expressions.Select(expression => Segment(scene, expression, random)),
             .. scene.Stuffs.Where(stuff => stuff.Mask.Area >= 0.02 * scene.SegmentIds.Count).Select(stuff =>
@@ -38,6 +39,7 @@ public static class SceneDialogue
             .. texts.PictureQuestions.Select(question => Picture(scene, question)),
             .. ListWriter.Write(scene).Select(turn => new SceneTurn(SceneTask.List, turn)),
         ];
+        return [.. turns.Select(turn => turn with { Turn = turn.Turn with { Mentions = finder.Find(turn.Turn.Question) } })];
     }
 
     private static SceneTurn Segment(Scene scene, SceneExpression expression, SceneRandom random) => expression.Targets.Count == 0

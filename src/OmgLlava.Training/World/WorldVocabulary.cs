@@ -10,11 +10,21 @@ public sealed class WorldVocabulary
 
     private readonly Dictionary<string, string> _meanings;
 
+    private readonly Dictionary<string, string> _nouns;
+
     private WorldVocabulary(IReadOnlyList<ThingCategory> categories, IReadOnlyList<Fact> facts, IReadOnlyList<StuffKind> stuffs)
     {
         (Categories, Facts, Stuffs) = (categories, facts, stuffs);
         _byName = categories.ToDictionary(category => category.Name);
         _meanings = Rows("meanings.tsv").ToDictionary(row => row[0], row => row[1]);
+        _nouns = ((IEnumerable<(string Form, string Noun)>)
+            [
+                .. categories.SelectMany(category => ((string, string)[])[(category.Name, category.Name), (category.Plural, category.Name)]),
+                .. categories.SelectMany(category => category.Kinds).SelectMany(kind => ((string, string)[])[(kind, kind), (English.Plural(kind), kind)]),
+                .. stuffs.Select(stuff => (stuff.Name, stuff.Name)),
+            ])
+            .Where(noun => !ColorNames.All.Contains(noun.Form)) // an orange is not always one
+            .DistinctBy(noun => noun.Form).ToDictionary();
     }
 
     /// <summary>The built-in one.</summary>
@@ -34,6 +44,9 @@ public sealed class WorldVocabulary
 
     /// <summary>A category by its name; null when there is none.</summary>
     public ThingCategory? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The category, kind or stuff that a word names, in singular or plural; null for other words, and for those that are colours too.</summary>
+    internal string? FindNoun(string form) => _nouns.GetValueOrDefault(form);
 
     /// <summary>The class of a category.</summary>
     public int IndexOf(ThingCategory category) => Categories.TakeWhile(other => other.Name != category.Name).Count();

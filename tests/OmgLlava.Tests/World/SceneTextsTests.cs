@@ -1,5 +1,6 @@
 using System.Globalization;
 using OmgLlava.Data;
+using OmgLlava.Imaging;
 using OmgLlava.Training.World;
 
 namespace OmgLlava.Tests.World;
@@ -170,5 +171,36 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         }
 
         Assert.Equal(Enum.GetValues<SceneTask>().Length, tasks.Count);
+    }
+
+    /// <summary>What questions name in a scene, checked by its things: singular and plural, categories, kinds and ground, and what is not there.</summary>
+    [Fact]
+    public void Nouns_of_questions_name_what_is_in_the_picture()
+    {
+        SceneRenderer renderer = art.Renderer(15);
+        int there = 0;
+        int absent = 0;
+        for (int index = 0; index < 10; index++)
+        {
+            Scene scene = renderer.Render(index);
+            foreach (ConversationTurn turn in SceneDialogue.Write(scene, renderer.Vocabulary, 15).Select(turn => turn.Turn))
+            {
+                foreach (QuestionMention mention in turn.Mentions)
+                {
+                    string word = turn.Question[mention.Start..mention.End];
+                    SceneThing[] things = [.. scene.Things.Where(thing => thing.Category.Kinds.SelectMany(kind => (string[])[kind, English.Plural(kind)]).Append(thing.Category.Name).Append(thing.Category.Plural).Contains(word))];
+                    Mask expected = scene.Union([.. things.Select(thing => thing.Id), .. scene.Stuffs.Where(stuff => stuff.Kind.Name == word).Select(stuff => stuff.Id)]);
+                    Assert.True(expected.Pixels.SequenceEqual(mention.Mask.Pixels), $"'{word}' in '{turn.Question}'");
+                    _ = mention.Mask.IsEmpty ? absent++ : there++;
+                }
+
+                if (turn.Question.StartsWith("Is there", StringComparison.Ordinal))
+                {
+                    Assert.Equal(turn.Answer == "No.", Assert.Single(turn.Mentions).Mask.IsEmpty);
+                }
+            }
+        }
+
+        Assert.True(there > 200 && absent > 50, $"{there}, {absent}");
     }
 }

@@ -17,9 +17,11 @@ public class ObjectAttentionLossTests
     private const int Nothing = 2;
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public void It_is_the_attention_that_misses_the_objects_of_the_subject(int behind)
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    public void It_is_the_attention_that_misses_the_objects_of_what_is_meant(int behind, bool ofMentions)
     {
         using var scope = NewDisposeScope();
         using InternLm2 language = SmallLanguage.Model();
@@ -29,20 +31,22 @@ public class ObjectAttentionLossTests
         var spliced = new SplicedPrompt(embeddings, ones(2, length), positions, null);
         var inputs = new List<Tensor>();
         language.Forward(embeddings, spliced.Mask, positions, inputs);
-        Tensor shares = language.AttentionShares(1, inputs[1], spliced.Mask, positions);
+        int layer = ofMentions ? 0 : 1; // of two
+        Tensor shares = language.AttentionShares(layer, inputs[layer], spliced.Mask, positions);
 
-        Check([(1, 3, Left)], Missing(1, 2));
-        Check([(0, 4, Everything)], Missing(0, 2, 3));
-        Check([(0, 4, Nothing), (1, 3, Left)], Missing(1, 2));
-        Check([(0, 3, Nothing)], 0);
-        Check([(1, 3, Left), (1, 3, Everything)], (Missing(1, 2) + Missing(1, 2, 3)) / 2);
+        Check([(1, 3, Left)], Missing(1, 3, 2));
+        Check([(0, 4, Everything)], Missing(0, 4, 2, 3));
+        Check([(1, 3, Left), (1, 3, Everything)], (Missing(1, 3, 2) + Missing(1, 3, 2, 3)) / 2);
         Check([], 0);
+        // What names nothing is to look at the first token, if it is a noun; what speaks of nothing is not asked.
+        Check([(0, 3, Nothing)], ofMentions ? Missing(0, 3, 0) : 0);
+        Check([(0, 4, Nothing), (1, 3, Left)], ofMentions ? (Missing(0, 4, 0) + Missing(1, 3, 2)) / 2 : Missing(1, 3, 2));
 
         // From where the token stands behind the picture's: 3 + behind - 1 places further than in the prompt.
-        double Missing(int row, params int[] objects)
+        double Missing(int row, int token, params int[] objects)
         {
-            int place = (row == 0 ? 4 : 3) + 2 + behind;
-            return Enumerable.Range(0, (int)shares.shape[1]).Average(head => -Math.Log(objects.Sum(at => shares[row, head, place, at].item<float>())));
+            int place = token + 2 + behind;
+            return Enumerable.Range(0, (int)shares.shape[1]).Average(head => -Math.Log(1e-6 + objects.Sum(at => shares[row, head, place, at].item<float>())));
         }
 
         void Check((int, int, int)[] subjects, double expected)
@@ -51,10 +55,12 @@ public class ObjectAttentionLossTests
             var batch = new TrainingBatch(zeros(2, 3, 8, 8), new PromptTokens(tensor([.. ids, .. ids]).view(2, 5), ones(2, 5), null))
             {
                 SubjectMasks = subjects.Length == 0 ? null : stack([Half(0), ones(8, 8), zeros(8, 8)]),
-                Subjects = subjects,
+                Subjects = ofMentions ? [] : subjects,
+                Mentions = ofMentions ? subjects : [],
             };
             Tensor shown = zeros(3 + behind, 32);
-            Assert.Equal(expected, ObjectAttentionLoss.Compute(language, inputs, spliced, batch, [shown, shown], behind, Perception()).item<float>(), 1e-4);
+            var loss = new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], behind, Perception());
+            Assert.Equal(expected, (ofMentions ? loss.OfMentions(batch) : loss.OfSubjects(batch)).item<float>(), 1e-4);
         }
     }
 

@@ -37,6 +37,7 @@ public class RecipeTests
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 2", "at least 0 and at most 1")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 0.5", "belong to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"object_attention\": 1 }", "belong to instruction tuning")]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"word_attention\": 1 }", "belong to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"dice\": -1 }", "must not be negative")]
     [InlineData("[\"art\"]", "[\"art\"], \"max_things\": 0", "max_things must be 1 to 30")]
     [InlineData("[\"art\"]", "[\"art\"], \"mix\": { \"referring\": -1 }", "mix must not be negative")]

@@ -31,6 +31,27 @@ public class ConversationSampleTests
         string Words(int mask) => _tokenizer.Decode([.. sample.Subjects.Where(subject => subject.Mask == mask).Select(subject => (int)sample.Ids[subject.Token + 1])]).Trim();
     }
 
+    /// <summary>A noun is known where its last piece has been read; one that names the same in two questions is one.</summary>
+    [Fact]
+    public void Nouns_know_what_they_name()
+    {
+        const string First = "Is there a red cat to the left of the umbrella?";
+        const string Second = "Where is the <mark> umbrella";
+        ConversationSample sample = Sample(256,
+            new ConversationTurn(First, "Yes.", [], []) { Mentions = [Of(First, "cat", A), Of(First, "umbrella", B)] },
+            new ConversationTurn(Second, "There.", [VisualPrompt.Point(0, 0)], []) { Mentions = [Of(Second, "umbrella", B)] });
+
+        Assert.Equal([A, B], sample.SubjectMasks);
+        Assert.Equal([0, 1, 1], sample.Mentions.Select(mention => mention.Mask));
+        Assert.Equal(["cat", "umbrella", "umbrella"], sample.Mentions.Select(mention => _tokenizer.Decode([.. sample.Ids[..(mention.Token + 1)].Where(id => id >= 0).Select(id => (int)id)]).Split(' ')[^1]));
+
+        static QuestionMention Of(string question, string noun, Mask mask)
+        {
+            int start = question.IndexOf(noun, StringComparison.Ordinal);
+            return new QuestionMention(start, start + noun.Length, mask);
+        }
+    }
+
     [Fact]
     public void What_is_cut_off_speaks_of_nothing()
     {
