@@ -20,16 +20,4 @@ internal static class PlaceWaves
         Tensor phase = coordinates.to(float32).unsqueeze(-1).mul(octave).flatten(-2); // (..., N * octaves)
         return cat([phase.sin(), phase.cos()], dim: -1).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Those of the centres of a picture's cells.</summary>
-    /// <returns>Float32 (height * width, 2 * <see cref="PerCoordinate"/>), row-major.</returns>
-    public static Tensor OfCells(long height, long width, Device device)
-    {
-        using var scope = NewDisposeScope();
-        Tensor y = Centers(height).reshape(height, 1).expand(height, width);
-        Tensor x = Centers(width).reshape(1, width).expand(height, width);
-        return Of(stack([x, y], dim: -1).flatten(0, 1)).MoveToOuterDisposeScope();
-
-        Tensor Centers(long count) => ScalarArithmetic.Arange(count, float32, device).Add(0.5).Div(count);
-    }
 }

@@ -80,6 +80,6 @@ public sealed record DecoderMemory(
     private static Tensor Places(long height, long width, Tensor like)
     {
         using var scope = NewDisposeScope();
-        return PlaceWaves.OfCells(height, width, like.device).Mul(PlaceHeight).to(like.dtype).MoveToOuterDisposeScope();
+        return PlaceWaves.Of(PixelDecoder.CellCenters(height, width, like.device).view(height * width, 2)).Mul(PlaceHeight).to(like.dtype).MoveToOuterDisposeScope();
     }
 }

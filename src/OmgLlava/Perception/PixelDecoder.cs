@@ -112,7 +112,7 @@ public sealed class PixelDecoder : nn.Module
     }
 
     /// <summary>(1, h * w, 1, 2): x, y of each cell's centre in 0..1.</summary>
-    private static Tensor CellCenters(long height, long width, Device device)
+    internal static Tensor CellCenters(long height, long width, Device device)
     {
         using var scope = NewDisposeScope();
         Tensor y = ScalarArithmetic.Arange(height, float32, device).Add(0.5).Div(height).reshape(height, 1).expand(height, width);

@@ -8,24 +8,7 @@ public class MaskPlacesTests
 {
     private const int Side = 64;
 
-    private static readonly PerceptionConfig Config = new()
-    {
-        EncoderWidths = [8, 8, 8, 8],
-        EncoderDepths = [1, 1, 1, 1],
-        ClipHiddenWidth = 0,
-        Channels = 32,
-        Heads = 2,
-        PixelDecoderLayers = 1,
-        PixelDecoderFeedForward = 32,
-        DecoderLayers = 3,
-        DecoderFeedForward = 32,
-        Queries = 3,
-        ThingClasses = 2,
-        StuffClasses = 1,
-        ClassEmbeddingWidth = 8,
-        PixelShuffleRatio = 1,
-        MaskPlaces = true,
-    };
+    private static readonly PerceptionConfig Config = PerceptionPriorTests.Small with { DecoderLayers = 3, PixelShuffleRatio = 1, MaskPlaces = true };
 
     /// <summary>In a picture that looks alike everywhere a query can still ask for the left half of its first cosine, which ends in the middle.</summary>
     [Fact]

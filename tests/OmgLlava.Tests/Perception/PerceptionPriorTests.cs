@@ -83,7 +83,7 @@ public class PerceptionPriorTests
         Assert.Equal([1, rows * columns, 64], perception.Prior.PixelQueries.shape);
     }
 
-    private static PerceptionConfig Small { get; } = new()
+    internal static PerceptionConfig Small { get; } = new()
     {
         EncoderWidths = [8, 8, 8, 8],
         EncoderDepths = [1, 1, 1, 1],
