@@ -12,6 +12,9 @@ namespace OmgLlava.Evaluation.Tasks;
 /// <param name="largest">The largest object of a picture, for guessing; null for no guesses.</param>
 public sealed class InteractiveTask(IReadOnlyList<NamedObject> objects, bool box, Func<string, Mask?>? largest) : EvaluationTask
 {
+    private readonly HashSet<(string Image, string Name)> _several = [.. objects
+        .GroupBy(thing => (thing.ImagePath, thing.Name)).Where(group => group.Skip(1).Any()).Select(group => group.Key)];
+
     private readonly int[] _visible = [.. Enumerable.Range(0, objects.Count).Where(i => !objects[i].Region.IsEmpty)];
 
     /// <inheritdoc/>
@@ -44,12 +47,27 @@ public sealed class InteractiveTask(IReadOnlyList<NamedObject> objects, bool box
     /// <inheritdoc/>
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
     {
-        double[] overlaps = [.. predictions.Select(pair => Score(pair.Index, pair.Prediction))];
+        (double Iou, bool HasTwin)[] overlaps = [.. predictions.Select(pair => (Score(pair.Index, pair.Prediction), HasTwin(pair.Index)))];
         return
         [
-            new Measure("mean IoU", overlaps.DefaultIfEmpty(double.NaN).Average(), overlaps.Length),
-            new Measure("IoU of at least 0.85", overlaps.Select(iou => iou >= 0.85 ? 1.0 : 0).DefaultIfEmpty(double.NaN).Average(), overlaps.Length),
+            Mean("mean IoU", overlaps.Select(overlap => overlap.Iou)),
+            Mean("IoU of at least 0.85", overlaps.Select(overlap => overlap.Iou >= 0.85 ? 1.0 : 0)),
+            // Nothing is said about a kind of things that the data does not have.
+            .. ((Measure[])
+            [
+                Mean("mean IoU beside others of the kind", overlaps.Where(overlap => overlap.HasTwin).Select(overlap => overlap.Iou)),
+                Mean("mean IoU of the only one", overlaps.Where(overlap => !overlap.HasTwin).Select(overlap => overlap.Iou)),
+            ]).Where(measure => measure.Samples > 0),
         ];
+
+        static Measure Mean(string name, IEnumerable<double> values) => new(name, values.DefaultIfEmpty(double.NaN).Average(), values.Count());
+    }
+
+    /// <summary>Whether the picture shows another thing of the same name, which a mask may run over to.</summary>
+    private bool HasTwin(int index)
+    {
+        NamedObject thing = objects[_visible[index]];
+        return _several.Contains((thing.ImagePath, thing.Name));
     }
 
     /// <inheritdoc/>
