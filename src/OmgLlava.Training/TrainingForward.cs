@@ -49,8 +49,7 @@ public sealed class TrainingForward
         using var scope = NewDisposeScope();
         using ImagePerception perception = Perceive(batch.Pixels);
         VisualTokens tokens = _network.VisualProjector.ProjectImages(perception);
-        Tensor? regions = EncodeAreas(batch, perception, tokens);
-        Tensor? marks = EncodePrompts(batch.Points, batch.Points, Owners(batch.Prompts, _placeholders.MarkId), perception, tokens, _ => null);
+        (Tensor? regions, Tensor? marks) = EncodePrompts(batch, perception, tokens);
         IReadOnlyList<Tensor> shown = Shown(tokens, hidePixels);
         SplicedPrompt spliced = _splicer.Splice(batch.Prompts, new VisualEmbeddings(shown, regions, marks));
         List<Tensor>? layerInputs = choosePoints is not null && _weights.NeedSubjects ? [] : null;
@@ -87,6 +86,10 @@ public sealed class TrainingForward
         return _network.Perception.Perceive(pixels);
     }
 
+    /// <summary>(N, D) each: what stands for the placeholders of boxes and regions, and for those of points; null for none.</summary>
+    internal (Tensor? Areas, Tensor? Marks) EncodePrompts(TrainingBatch batch, ImagePerception perception, VisualTokens tokens) =>
+        (EncodeAreas(batch, perception, tokens), EncodePrompts(batch.Points, batch.Points, Owners(batch.Prompts, _placeholders.MarkId), perception, tokens, _ => null));
+
     /// <summary>(N, D): what stands for each <c>&lt;region&gt;</c>, boxes and masks encoded apart and put back into their order.</summary>
     private Tensor? EncodeAreas(TrainingBatch batch, ImagePerception perception, VisualTokens tokens)
     {
@@ -96,10 +99,10 @@ public sealed class TrainingForward
         Tensor? corners = batch.Boxes?.to(float32);
         Tensor? boxes = EncodePrompts(
             corners, corners?.narrow(1, 0, 2).Add(corners.narrow(1, 2, 2)).Div(2), OwnersOf(boxPlaces), perception, tokens,
-            rows => new AttentionConstraint(null, rows.Spread(corners!.div(Scale(perception)))));
+            rows => new AttentionConstraint(null, rows.Spread(corners!.div(Scale(perception)))), corners?.div(Scale(perception)));
         Tensor? masks = EncodePrompts(
             batch.Regions, batch.Regions is null ? null : PerceptionModel.Centers(batch.Regions), OwnersOf(maskPlaces), perception, tokens,
-            rows => new AttentionConstraint(rows.Spread(batch.Regions!.to(float32)), null));
+            rows => new AttentionConstraint(rows.Spread(batch.Regions!.to(float32)), null), batch.Regions is null ? null : PerceptionModel.Bounds(batch.Regions));
         if (boxes is null || masks is null)
         {
             return boxes ?? masks;
@@ -125,8 +128,10 @@ public sealed class TrainingForward
     /// <param name="perception">The pictures.</param>
     /// <param name="tokens">Their tokens.</param>
     /// <param name="constrain">Where they may look, laid out by picture.</param>
+    /// <param name="bounds">(N, 4): their boxes, relative to the picture; null for points.</param>
     private Tensor? EncodePrompts(
-        Tensor? prompts, Tensor? points, long[] owners, ImagePerception perception, VisualTokens tokens, Func<QueryRows, AttentionConstraint?> constrain)
+        Tensor? prompts, Tensor? points, long[] owners, ImagePerception perception, VisualTokens tokens, Func<QueryRows, AttentionConstraint?> constrain,
+        Tensor? bounds = null)
     {
         if (owners.Length != (prompts?.shape[0] ?? 0))
         {
@@ -146,7 +151,7 @@ public sealed class TrainingForward
         DecodedQueries Decode()
         {
             using IDisposable? noGradient = TrainPerception ? null : no_grad();
-            (Tensor content, Tensor position) = _network.Perception.Prompts.Encode(points.to(float32), perception.Size);
+            (Tensor content, Tensor position) = _network.Perception.Prompts.Encode(points.to(float32), perception.Size, bounds);
             return _network.Perception.Decoder.DecodeEachAlone(
                 rows.Spread(content), rows.Spread(position), perception.Memory, constrain(rows), keepStages: false);
         }

@@ -207,7 +207,7 @@ public sealed class OmgLlavaModel : IDisposable
     /// <summary>Decodes the mask that a [SEG] asks for.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="hidden">(D): the language model's hidden state at [SEG].</param>
-    /// <returns>(H/4, W/4): mask logits in the frame of the model's input.</returns>
+    /// <returns>(h, w), a quarter or half of the input's sides: mask logits in the frame of the model's input.</returns>
     internal Tensor DecodeMask(PerceivedImage image, Tensor hidden)
     {
         using var inference = inference_mode();

@@ -11,4 +11,10 @@ public enum AddedPart
 
     /// <summary>The mask decoder sees places, at first a little: <see cref="Perception.PerceptionConfig.MaskPlaces"/>.</summary>
     MaskPlaces,
+
+    /// <summary>The last masks are twice as fine, by a level of 32 channels: <see cref="Perception.PerceptionConfig.MaskDetailChannels"/>.</summary>
+    MaskDetail,
+
+    /// <summary>Queries of visual prompts know where they were put, at first not: <see cref="Perception.PerceptionConfig.PromptPlaces"/>.</summary>
+    PromptPlaces,
 }

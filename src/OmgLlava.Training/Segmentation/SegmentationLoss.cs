@@ -30,13 +30,11 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
         Device device = memory.MaskFeatures.device;
         int queries = model.Config.Queries;
         bool everyCell = sampler.Points == 0;
-        if (everyCell)
-        {
-            targets = targets with { Masks = PointSampler.Shares(targets.Masks, memory.MaskFeatures.shape[2], memory.MaskFeatures.shape[3]) };
-        }
-
+        SegmentationTargets fine = everyCell ? targets.At(decoded.Last.MaskLogits) : targets;
+        SegmentationTargets coarse = everyCell ? targets.At(memory.MaskFeatures) : targets;
         foreach ((int depth, DecoderStage stage) in decoded.Stages.Index())
         {
+            targets = depth == decoded.Stages.Count - 1 ? fine : coarse;
             long asking = stage.MaskLogits.shape[1] - queries;
             bool promptsHaveLooked = depth > 0;
             if (asking > 0 && !promptsHaveLooked)

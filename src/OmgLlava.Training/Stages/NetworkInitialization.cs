@@ -62,6 +62,15 @@ internal static class NetworkInitialization
         }
     }
 
+    /// <summary>Fills what makes masks finer, if the network has it.</summary>
+    public static void DrawMaskDetail(OmgLlavaNetwork network, int seed)
+    {
+        if (network.Perception.Detail is { } detail)
+        {
+            WeightInitialization.Draw(detail, new Generator((ulong)seed, CPU));
+        }
+    }
+
     /// <summary>Zeros: a part that adds nothing until it has learnt something.</summary>
     public static void Silence(Tensor tensor)
     {

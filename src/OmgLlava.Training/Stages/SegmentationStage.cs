@@ -103,7 +103,7 @@ internal sealed class SegmentationStage : ITrainingStage
         Tensor pixels = stack(samples.Select(s => tensor(s.Pixels).view(3, side, side))).to(_model.Device).to(_recipe.ComputeType);
         int prompts = samples.Min(s => s.Points.Length / 2);
         SegmentationTargets targets = Targets(samples, side);
-        DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(perception.Encoder.Encode(pixels)));
+        DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(perception.Encoder.Encode(pixels)), pixels);
         Tensor points = tensor([.. samples.SelectMany(s => s.Points.Take(2 * prompts))]).view(batch, prompts, 2).to(_model.Device);
         Tensor boxes = tensor([.. samples.SelectMany(s => s.Boxes.Take(4 * prompts))]).view(batch, prompts, 4).to(_model.Device);
         DecodedQueries decoded = perception.DecodeObjectsAndPrompts(memory, points, boxes, (side, side));

@@ -11,6 +11,8 @@ namespace OmgLlava.Training.Stages;
 internal sealed class StageModel : IDisposable
 {
     private const string AddedDecoder = "segmentation_decoder.";
+    private const string AddedDetail = "perception.mask_detail.";
+    private const int AddedDetailChannels = 32;
 
     private readonly string? _tokenizerFolder;
 
@@ -60,6 +62,10 @@ internal sealed class StageModel : IDisposable
             {
                 ObjectCellStride = recipe.ObjectCellStride ?? seeing.Perception.ObjectCellStride,
                 MaskPlaces = seeing.Perception.MaskPlaces || recipe.Add.Contains(AddedPart.MaskPlaces),
+                PromptPlaces = seeing.Perception.PromptPlaces || recipe.Add.Contains(AddedPart.PromptPlaces),
+                MaskDetailChannels = seeing.Perception.MaskDetailChannels == 0 && recipe.Add.Contains(AddedPart.MaskDetail)
+                    ? AddedDetailChannels
+                    : seeing.Perception.MaskDetailChannels,
             },
             Classes = seeing.Classes,
             Language = language.Language,
@@ -95,6 +101,7 @@ internal sealed class StageModel : IDisposable
             NetworkInitialization.DrawProjectors(network, recipe.Seed);
         }
 
+        NetworkInitialization.DrawMaskDetail(network, recipe.Seed); // read over below where there is one already
         using ITensorSource all = ModelDirectory.OpenWeights(recipe.Model);
         using ITensorSource words = ModelDirectory.OpenWeights(languageFolder);
         using ITensorSource sight = ModelDirectory.OpenWeights(perceptionFolder);
@@ -111,6 +118,10 @@ internal sealed class StageModel : IDisposable
             if (added && recipe.Add.Contains(AddedPart.MaskPlaces) && IsOf(name, "perception.value_places."))
             {
                 NetworkInitialization.DrawValuePlaces(tensor, recipe.Seed);
+            }
+            else if (added && recipe.Add.Contains(AddedPart.MaskDetail) && IsOf(name, AddedDetail))
+            {
+                continue; // drawn
             }
             else if (added && recipe.Add.Any(part => IsSilent(part, name)))
             {
@@ -175,6 +186,8 @@ internal sealed class StageModel : IDisposable
     {
         AddedPart.TokenPlaces => IsOf(name, "visual_projector.places."),
         AddedPart.MaskPlaces => name.Contains(".place_embedding.", StringComparison.Ordinal),
+        AddedPart.MaskDetail => name.Contains(".detail_embedding.", StringComparison.Ordinal),
+        AddedPart.PromptPlaces => IsOf(name, "perception.prompts.places."),
         _ => false,
     };
 

@@ -29,13 +29,13 @@ public sealed class ClassHead : nn.Module
     }
 
     /// <summary>Embeds queries in the space of the class embeddings.</summary>
-    /// <param name="stage">Queries and their masks.</param>
+    /// <param name="stage">Queries and their masks; finer ones than the features are read where the features' cells are.</param>
     /// <param name="maskFeatures">(B, C, H/4, W/4); a class is the same in any place, so that what tells places, behind these, is left out.</param>
     /// <returns>(B, Q, class embedding width), unit length.</returns>
     public Tensor Embed(DecoderStage stage, Tensor maskFeatures)
     {
         using var scope = NewDisposeScope();
-        Tensor inside = stage.MaskLogits.Gt(0).to(maskFeatures.dtype).flatten(2); // (B, Q, H/4 * W/4)
+        Tensor inside = Coarsen(stage.MaskLogits, maskFeatures.shape[2..]).Gt(0).to(maskFeatures.dtype).flatten(2); // (B, Q, H/4 * W/4)
         Tensor area = inside.sum(-1, keepdim: true).Add(1e-8);
         Tensor pooled = inside.matmul(maskFeatures.narrow(1, 0, _channels).flatten(2).transpose(1, 2)).div(area); // (B, Q, C)
         Tensor embedding = _projection.forward(_poolingProjection.forward(_poolingNorm.forward(pooled)).Add(stage.Normalized));
@@ -54,6 +54,13 @@ public sealed class ClassHead : nn.Module
         Tensor logits = cosine.Mul(LogitScale);
         Tensor nothing = zeros_like(logits.narrow(-1, 0, 1));
         return cat([logits, nothing], dim: -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Masks as coarse as the features; no gradient goes this way.</summary>
+    private static Tensor Coarsen(Tensor masks, long[] size)
+    {
+        using var noGradient = no_grad();
+        return masks.shape[2] == size[0] ? masks : nn.functional.adaptive_avg_pool2d(masks, size);
     }
 
     /// <summary>The logit of the IoU that each query expects of its mask.</summary>

@@ -10,12 +10,14 @@ namespace OmgLlava.Perception;
 /// <param name="Values">Per level (B, h * w, C): the memory with its level embedding, and its places if the decoder is to see them.</param>
 /// <param name="Positions">Per level (1, h * w, C): the encoding of row and column that is added to the keys.</param>
 /// <param name="Sizes">Height and width of each level.</param>
+/// <param name="Detail">(B, D, H/2, W/2): what the last masks are made finer by; null as published.</param>
 public sealed record DecoderMemory(
     Tensor MaskFeatures,
     IReadOnlyList<Tensor> LevelMaskFeatures,
     IReadOnlyList<Tensor> Values,
     IReadOnlyList<Tensor> Positions,
-    IReadOnlyList<(long Height, long Width)> Sizes)
+    IReadOnlyList<(long Height, long Width)> Sizes,
+    Tensor? Detail = null)
 {
     /// <summary>Channels of the mask features that tell a place.</summary>
     internal const int PlaceChannels = 2 * PlaceWaves.PerCoordinate;
@@ -66,6 +68,7 @@ public sealed record DecoderMemory(
         MaskFeatures = MaskFeatures.narrow(0, index, 1),
         LevelMaskFeatures = [.. LevelMaskFeatures.Select(map => map.narrow(0, index, 1))],
         Values = [.. Values.Select(value => value.narrow(0, index, 1))],
+        Detail = Detail?.narrow(0, index, 1),
     };
 
     private static Tensor WithPlaces(Tensor features)

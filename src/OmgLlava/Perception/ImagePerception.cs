@@ -11,7 +11,7 @@ namespace OmgLlava.Perception;
 /// <param name="Memory">What the mask decoder looks at.</param>
 /// <param name="ClassLogits">(B, Q, K + 1): the last one, of the void class, is 0.</param>
 /// <param name="IouLogits">(B, Q, 1): the IoU that each query expects of its mask.</param>
-/// <param name="MaskLogits">(B, Q, H/4, W/4).</param>
+/// <param name="MaskLogits">(B, Q, H/4, W/4), or (B, Q, H/2, W/2) with <see cref="PerceptionConfig.MaskDetailChannels"/>.</param>
 /// <param name="ObjectQueries">(B, Q, 2C): content and position.</param>
 /// <param name="PixelFeatures">(B, h * w, r * r * C_3) with h = H / 32r, w = W / 32r: the last encoder stage, each r x r block (r is the pixel shuffle ratio, 2 as published) in one row.</param>
 /// <param name="Prior">The perception prior on the same grid.</param>
@@ -57,6 +57,7 @@ public sealed record ImagePerception(
             LevelMaskFeatures = [.. Memory.LevelMaskFeatures.Select(map => map.clone())],
             Values = [.. Memory.Values.Select(value => value.clone())],
             Positions = [.. Memory.Positions.Select(position => position.clone())],
+            Detail = Memory.Detail?.clone(),
         },
         ClassLogits.clone(), IouLogits.clone(), MaskLogits.clone(), ObjectQueries.clone(), PixelFeatures.clone(),
         new PerceptionPrior(Prior.PixelQueries.clone(), Prior.Unassigned.clone()));
@@ -86,6 +87,6 @@ public sealed record ImagePerception(
     internal IEnumerable<Tensor> Tensors() =>
     [
         Memory.MaskFeatures, .. Memory.LevelMaskFeatures, .. Memory.Values, .. Memory.Positions, ClassLogits, IouLogits, MaskLogits, ObjectQueries, PixelFeatures,
-        Prior.PixelQueries, Prior.Unassigned,
+        Prior.PixelQueries, Prior.Unassigned, .. Memory.Detail is { } detail ? (Tensor[])[detail] : [],
     ];
 }

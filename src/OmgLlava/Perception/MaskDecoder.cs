@@ -13,6 +13,7 @@ public sealed class MaskDecoder : nn.Module
     private readonly LayerNorm _finalNorm;
     private readonly Mlp _maskEmbedding;
     private readonly Linear? _placeEmbedding;
+    private readonly Linear? _detailEmbedding;
 
     /// <summary>Builds the decoder with uninitialised weights.</summary>
     public MaskDecoder(PerceptionConfig config, Placement placement) : base(nameof(MaskDecoder))
@@ -22,6 +23,7 @@ public sealed class MaskDecoder : nn.Module
         _finalNorm = this.Add("final_norm", new LayerNorm(channels, placement));
         _maskEmbedding = this.Add("mask_embedding", new Mlp([channels, channels, channels, channels], placement, x => nn.functional.relu(x)));
         _placeEmbedding = config.MaskPlaces ? this.Add("place_embedding", new Linear(channels, DecoderMemory.PlaceChannels, placement)) : null;
+        _detailEmbedding = config.MaskDetailChannels > 0 ? this.Add("detail_embedding", new Linear(channels, config.MaskDetailChannels, placement)) : null;
     }
 
     /// <summary>Decodes queries that see one another, as the learned object queries do.</summary>
@@ -108,7 +110,7 @@ public sealed class MaskDecoder : nn.Module
         }
 
         (Tensor last, Tensor lastEmbedding) = Embed(x);
-        stages.Add(new DecoderStage(last, Masks(lastEmbedding, memory)));
+        stages.Add(new DecoderStage(last, Finer(Masks(lastEmbedding, memory), last, memory.Detail)));
         return new DecodedQueries(
             x.MoveToOuterDisposeScope(),
             position,
@@ -129,6 +131,20 @@ public sealed class MaskDecoder : nn.Module
         using var scope = NewDisposeScope();
         return embedding.matmul(memory.MaskFeatures.flatten(2)) // (B, Q, H/4 * W/4)
             .unflatten(2, memory.MaskFeatures.shape[2], memory.MaskFeatures.shape[3]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>(B, Q, H/2, W/2): the masks enlarged, with what each query asks of the details; or the masks as they are where there are none.</summary>
+    private Tensor Finer(Tensor masks, Tensor normalized, Tensor? detail)
+    {
+        if (detail is null || _detailEmbedding is null)
+        {
+            return masks;
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor added = _detailEmbedding.forward(normalized).matmul(detail.flatten(2)).unflatten(2, detail.shape[2], detail.shape[3]);
+        return nn.functional.interpolate(masks, size: detail.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false)
+            .AddInPlace(added).MoveToOuterDisposeScope();
     }
 
     /// <summary>

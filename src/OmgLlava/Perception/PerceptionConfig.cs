@@ -74,6 +74,18 @@ public sealed record PerceptionConfig
     /// </summary>
     public bool MaskPlaces { get; init; }
 
+    /// <summary>
+    /// Channels of a level of stride 2, seen anew in the picture, that makes the last masks twice as fine; 0 for none, as published. Where the input is
+    /// small, an error of half a cell of stride 4 is a good part of a thing.
+    /// </summary>
+    public int MaskDetailChannels { get; init; }
+
+    /// <summary>
+    /// Whether the query of a visual prompt knows where it was put and how large it is. In the published model a box shows only in what its query may look at,
+    /// cell by cell, and a point in what it compares, never in what it carries.
+    /// </summary>
+    public bool PromptPlaces { get; init; }
+
     /// <summary>How the perception prior joins the image features.</summary>
     public PriorForm Prior { get; init; } = PriorForm.Concatenation;
 
@@ -100,6 +112,7 @@ public sealed record PerceptionConfig
         Require(ClassEmbeddingWidth > 0 && ClassPrototypes > 0, "class embeddings need a width and at least one prototype");
         Require(PixelShuffleRatio is >= 1 and <= 8, $"pixel_shuffle_ratio ({PixelShuffleRatio}) must be in 1..8");
         Require(ObjectCellStride is null or 4 or 8 or 16 or 32, $"object_cell_stride ({ObjectCellStride}) must be 4, 8, 16 or 32");
+        Require(MaskDetailChannels >= 0 && MaskDetailChannels % 32 == 0, $"mask_detail_channels ({MaskDetailChannels}) must be a multiple of 32");
         Require(ClipHiddenWidth >= 0, "clip_hidden_width must not be negative");
     }
 

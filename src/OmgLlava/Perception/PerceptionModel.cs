@@ -35,6 +35,7 @@ public sealed class PerceptionModel : nn.Module
         _queryPosition = this.AddParameter("query_position", placement, config.Queries, config.Channels);
         _levelEmbedding = this.AddParameter("level_embedding", placement, PixelDecoder.Levels, config.Channels);
         _valuePlaces = config.MaskPlaces ? this.Add("value_places", new Linear(DecoderMemory.PlaceChannels, config.Channels, placement)) : null;
+        Detail = config.MaskDetailChannels > 0 ? this.Add("mask_detail", new MaskDetail(config, placement)) : null;
         ClassEmbeddings = this.AddParameter("class_embeddings", placement, config.Classes, config.ClassPrototypes, config.ClassEmbeddingWidth);
     }
 
@@ -52,6 +53,9 @@ public sealed class PerceptionModel : nn.Module
 
     /// <summary>Open-vocabulary classifier and IoU head.</summary>
     public ClassHead Classifier { get; }
+
+    /// <summary>Makes the last masks finer; null as published.</summary>
+    internal MaskDetail? Detail { get; }
 
     /// <summary>Queries for points, boxes and regions.</summary>
     public VisualPromptEncoder Prompts { get; }
@@ -77,7 +81,7 @@ public sealed class PerceptionModel : nn.Module
         {
             Tensor[] stages = [.. Encoder.Encode(pixels.to(_encoderType), cancellation).Select(WithDecodersType)];
             cancellation.ThrowIfCancellationRequested();
-            DecoderMemory memory = Remember(PixelDecoder.Decode(stages));
+            DecoderMemory memory = Remember(PixelDecoder.Decode(stages), pixels);
             foreach (Tensor stage in stages[..^1])
             {
                 stage.Dispose(); // 88 MB at the published size, while the decoder takes most
@@ -93,7 +97,10 @@ public sealed class PerceptionModel : nn.Module
     }
 
     /// <summary>Lays pixel features out for the mask decoder.</summary>
-    public DecoderMemory Remember(PixelFeatures features) => DecoderMemory.Create(features, _levelEmbedding, _valuePlaces);
+    /// <param name="features">Output of the pixel decoder.</param>
+    /// <param name="pixels">(B, 3, H, W): the model's input, which <see cref="PerceptionConfig.MaskDetailChannels"/> looks at once more; null leaves masks coarse.</param>
+    public DecoderMemory Remember(PixelFeatures features, Tensor? pixels = null) =>
+        DecoderMemory.Create(features, _levelEmbedding, _valuePlaces) with { Detail = pixels is null ? null : Detail?.Look(pixels, features.MaskFeatures) };
 
     /// <summary>Decodes the learned object queries on a batch of images.</summary>
     /// <param name="memory">The images.</param>
@@ -119,7 +126,7 @@ public sealed class PerceptionModel : nn.Module
         Tensor everywhere = tensor(new float[] { 0, 0, 1, 1 }, device: points.device).expand(batch, content.shape[1], 4);
         if (prompts > 0)
         {
-            (Tensor promptContent, Tensor promptPosition) = Prompts.Encode(points.flatten(0, 1), size);
+            (Tensor promptContent, Tensor promptPosition) = Prompts.Encode(points.flatten(0, 1), size, boxes.flatten(0, 1));
             content = cat([content, promptContent.reshape(batch, prompts, -1)], dim: 1);
             position = cat([position, promptPosition.view(batch, prompts, -1)], dim: 1);
             everywhere = cat([everywhere, boxes], dim: 1);
@@ -156,9 +163,9 @@ public sealed class PerceptionModel : nn.Module
     public DecodedQueries DecodeBoxes(Tensor boxes, DecoderMemory memory, (int Height, int Width) size)
     {
         Tensor center = boxes.narrow(1, 0, 2).Add(boxes.narrow(1, 2, 2)).Div(2);
-        (Tensor content, Tensor position) = Prompts.Encode(center, size);
-        Tensor scale = tensor(new float[] { size.Width, size.Height, size.Width, size.Height }, device: boxes.device);
-        return Decoder.DecodeAlone(content, position, memory, new AttentionConstraint(null, boxes.div(scale)));
+        Tensor relative = boxes.div(tensor(new float[] { size.Width, size.Height, size.Width, size.Height }, device: boxes.device));
+        (Tensor content, Tensor position) = Prompts.Encode(center, size, relative);
+        return Decoder.DecodeAlone(content, position, memory, new AttentionConstraint(null, relative));
     }
 
     /// <summary>Decodes region (mask) prompts on one image.</summary>
@@ -168,7 +175,7 @@ public sealed class PerceptionModel : nn.Module
     /// <returns>Tensors with B = 1 and Q = N.</returns>
     public DecodedQueries DecodeRegions(Tensor regions, DecoderMemory memory, (int Height, int Width) size)
     {
-        (Tensor content, Tensor position) = Prompts.Encode(Centers(regions), size);
+        (Tensor content, Tensor position) = Prompts.Encode(Centers(regions), size, Bounds(regions));
         return Decoder.DecodeAlone(content, position, memory, new AttentionConstraint(regions, null));
     }
 
@@ -187,6 +194,23 @@ public sealed class PerceptionModel : nn.Module
         }
 
         return tensor(centers, device: regions.device);
+    }
+
+    /// <summary>(N, 4): x0, y0, x1, y1 of each region's bounds, relative to the image; all of it for an empty one.</summary>
+    internal static Tensor Bounds(Tensor regions)
+    {
+        using var scope = NewDisposeScope();
+        Tensor inside = regions.Gt(0.5);
+        (Tensor x0, Tensor x1) = Ends(inside.any(1));
+        (Tensor y0, Tensor y1) = Ends(inside.any(2));
+        return stack([x0, y0, x1, y1], dim: -1).MoveToOuterDisposeScope();
+
+        static (Tensor First, Tensor Behind) Ends(Tensor taken) // (N, n)
+        {
+            double count = taken.shape[1];
+            Tensor counted = taken.to(float32);
+            return (counted.argmax(1).to(float32).Div(count), counted.flip(1).argmax(1).to(float32).Div(-count).Add(1));
+        }
     }
 
     /// <summary>What follows from the pixel decoder's features and the encoder's last stage.</summary>

@@ -1,4 +1,5 @@
 using OmgLlava.Language;
+using OmgLlava.Perception;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Stages;
@@ -96,6 +97,32 @@ public class StageModelTests
         Assert.True(ModelDirectory.ReadConfig(after).Perception.MaskPlaces);
         using ITensorSource learnt = ModelDirectory.OpenWeights(after);
         Assert.Equal(0, Read(learnt, "segmentation_decoder.place_embedding.weight").abs().max().item<float>());
+    }
+
+    [Fact]
+    public void Finer_masks_and_the_places_of_prompts_are_learnt()
+    {
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder);
+        string before = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
+        Recipe adding = recipes.Of(RecipeStage.Segmentation, 3) with { Model = before, Add = [AddedPart.MaskDetail, AddedPart.PromptPlaces], Output = folder["finer"] };
+        using (StageModel added = StageModel.Open(adding, new DrawnScenes(), CPU))
+        {
+            added.Save(folder["added"], adding);
+        }
+
+        using (ITensorSource begun = ModelDirectory.OpenWeights(folder["added"]))
+        {
+            Assert.Equal(0, Read(begun, "perception.decoder.detail_embedding.weight").abs().max().item<float>());
+            Assert.Equal(0, Read(begun, "perception.prompts.places.weight").abs().max().item<float>());
+            Assert.InRange(Read(begun, "perception.mask_detail.mix.weight").std().item<float>(), 0.02, 0.05);
+        }
+
+        string after = Trainer.Run(adding, null, new DrawnScenes(), default).Model!;
+        AssertLearnt(folder["added"], after, "perception.mask_detail.", "perception.decoder.detail_embedding.", "perception.prompts.places.");
+        PerceptionConfig learnt = ModelDirectory.ReadConfig(after).Perception;
+        Assert.True(learnt.PromptPlaces);
+        Assert.Equal(32, learnt.MaskDetailChannels);
     }
 
     private static void AssertLearnt(string before, string after, params string[] parts)
