@@ -2,7 +2,10 @@ using System.Text;
 
 namespace OmgLlava.Training.World;
 
-/// <summary>Writes the grounded caption of a scene: every thing and every kind of stuff that can be seen well, each phrase with its segments.</summary>
+/// <summary>
+/// Writes the grounded caption of a scene: every thing and every kind of stuff that can be seen well, each phrase with its segments. What stands on one ground is
+/// told from left to right, so that it is clear what comes next.
+/// </summary>
 internal sealed class CaptionWriter(Scene scene)
 {
     private const double SmallestStuff = 0.02;
@@ -39,7 +42,7 @@ internal sealed class CaptionWriter(Scene scene)
     private void Sentence(StuffKind place, SceneThing[] things, HashSet<int> named)
     {
         Space();
-        SceneThing[][] groups = [.. things.GroupBy(thing => thing.Category.Name).OrderByDescending(group => group.Count()).Select(group => group.ToArray())];
+        SceneThing[][] groups = [.. things.GroupBy(thing => thing.Category.Name).OrderBy(group => group.Min(thing => thing.Box.Center.X)).Select(group => group.ToArray())];
         for (int i = 0; i < groups.Length; i++)
         {
             Join(i, groups.Length);

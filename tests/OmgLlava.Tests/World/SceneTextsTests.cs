@@ -87,7 +87,7 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
     }
 
     [Fact]
-    public void Captions_name_every_thing_once_and_their_phrases_are_where_they_say()
+    public void Captions_name_every_thing_once_from_left_to_right_and_their_phrases_are_where_they_say()
     {
         SceneRenderer renderer = art.Renderer(13);
         for (int index = 0; index < 40; index++)
@@ -97,6 +97,12 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             int[] named = [.. caption.Phrases.SelectMany(phrase => phrase.Segments)];
             Assert.Equal(scene.Things.Select(thing => thing.Id), named.Where(id => id <= scene.Things.Count).Order());
             Assert.Equal(named.Length, named.Distinct().Count());
+            foreach (IGrouping<StuffKind, ScenePhrase> place in caption.Phrases.Where(phrase => phrase.Segments[0] <= scene.Things.Count).GroupBy(phrase => scene.Things[phrase.Segments[0] - 1].Placing))
+            {
+                float[] lefts = [.. place.Select(phrase => phrase.Segments.Min(id => scene.Things[id - 1].Box.Center.X))];
+                Assert.Equal(lefts.Order(), lefts);
+            }
+
             int at = 0;
             foreach (ScenePhrase phrase in caption.Phrases)
             {
