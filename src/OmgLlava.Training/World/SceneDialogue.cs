@@ -45,7 +45,14 @@ public static class SceneDialogue
     private static SceneTurn Segment(Scene scene, SceneExpression expression, SceneRandom random) => expression.Targets.Count == 0
         ? new SceneTurn(SceneTask.NoTarget, new ConversationTurn(Ask(SegmentationTemplate.Questions, expression.Text, random), SegmentationTemplate.Refusals[0], [], []))
         : new SceneTurn(
-            expression.Kind == ExpressionKind.Reasoning ? SceneTask.Reasoning : SceneTask.Referring, Segmented(expression.Text, scene.Union(expression.Targets), random));
+            TaskOf(expression.Kind), Segmented(expression.Text, scene.Union(expression.Targets), random));
+
+    private static SceneTask TaskOf(ExpressionKind kind) => kind switch
+    {
+        ExpressionKind.Reasoning => SceneTask.Reasoning,
+        ExpressionKind.Position or ExpressionKind.Size or ExpressionKind.Relation => SceneTask.Comparing,
+        _ => SceneTask.Referring,
+    };
 
     private static ConversationTurn Segmented(string expression, Mask mask, SceneRandom random) =>
         new(Ask(SegmentationTemplate.Questions, expression, random), $"<p> {English.Capital(expression)} </p> [SEG].", [], [mask]);

@@ -3,8 +3,11 @@ namespace OmgLlava.Training.World;
 /// <summary>What a question about a scene trains.</summary>
 public enum SceneTask
 {
-    /// <summary>The mask of what an expression means.</summary>
+    /// <summary>The mask of what an expression means that can be told of one thing after the other: by name, colour or state.</summary>
     Referring,
+
+    /// <summary>The same, where several things must be looked at in one go: by place in a row, by size, by what stands beside.</summary>
+    Comparing,
 
     /// <summary>The same, where the expression needs knowledge.</summary>
     Reasoning,
