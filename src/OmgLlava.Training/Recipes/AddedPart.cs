@@ -6,7 +6,7 @@ public enum AddedPart
     /// <summary>Visual tokens are told where they stand, at first by nothing: <see cref="Alignment.AlignmentConfig.TokenPlaces"/>.</summary>
     TokenPlaces,
 
-    /// <summary>A copy of the mask decoder for [SEG] alone: <see cref="Alignment.AlignmentConfig.SeparateMaskDecoder"/>.</summary>
+    /// <summary>A copy of the mask decoder for [SEG] alone, a new one where there is one already: <see cref="Alignment.AlignmentConfig.SeparateMaskDecoder"/>.</summary>
     MaskDecoder,
 
     /// <summary>The mask decoder sees places, at first a little: <see cref="Perception.PerceptionConfig.MaskPlaces"/>.</summary>

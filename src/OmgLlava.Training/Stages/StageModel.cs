@@ -127,7 +127,7 @@ internal sealed class StageModel : IDisposable
             {
                 NetworkInitialization.Silence(tensor);
             }
-            else if (added && recipe.Add.Contains(AddedPart.MaskDecoder) && IsOf(name, AddedDecoder))
+            else if (recipe.Add.Contains(AddedPart.MaskDecoder) && IsOf(name, AddedDecoder))
             {
                 sight.ReadInto("perception.decoder." + name[AddedDecoder.Length..], tensor);
             }

@@ -64,6 +64,17 @@ public class StageModelTests
         string after = Trainer.Run(adding, null, new DrawnScenes(), default).Model!;
         Assert.Equal(await AnswerAsync(before), await AnswerAsync(folder["added"]));
         AssertLearnt(folder["added"], after, "visual_projector.places.", "segmentation_decoder.layers.0.");
+        using (StageModel again = StageModel.Open(adding with { Model = after }, new DrawnScenes(), CPU))
+        {
+            again.Save(folder["again"], adding); // with a new copy of the mask decoder instead of the one that has learnt
+        }
+
+        using (ITensorSource copied = ModelDirectory.OpenWeights(folder["again"]))
+        {
+            string[] names = [.. copied.Tensors.Keys.Where(name => name.StartsWith("segmentation_decoder.", StringComparison.Ordinal))];
+            Assert.NotEmpty(names);
+            Assert.All(names, name => Assert.True(Read(copied, name).equal(Read(copied, name.Replace("segmentation_decoder.", "perception.decoder.", StringComparison.Ordinal))).all().item<bool>()));
+        }
 
         static async Task<string> AnswerAsync(string model)
         {
