@@ -34,7 +34,7 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
         SegmentationTargets coarse = everyCell ? targets.At(memory.MaskFeatures) : targets;
         foreach ((int depth, DecoderStage stage) in decoded.Stages.Index())
         {
-            targets = depth == decoded.Stages.Count - 1 ? fine : coarse;
+            SegmentationTargets wanted = depth == decoded.Stages.Count - 1 ? fine : coarse;
             long asking = stage.MaskLogits.shape[1] - queries;
             bool promptsHaveLooked = depth > 0;
             if (asking > 0 && !promptsHaveLooked)
@@ -48,12 +48,12 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
                 : new DecoderStage(stage.Normalized.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries));
             Tensor embedding = model.Classifier.Embed(counted, memory.MaskFeatures);
             Tensor classLogits = ClassHead.Classify(embedding, model.ClassEmbeddings).to(float32);
-            Tensor? points = everyCell ? null : rand([targets.Classes.Count, sampler.Points, 2], dtype: float32, generator: random).to(device);
-            int[][] matches = _matcher.Match(classLogits.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries), targets, points);
+            Tensor? points = everyCell ? null : rand([wanted.Classes.Count, sampler.Points, 2], dtype: float32, generator: random).to(device);
+            int[][] matches = _matcher.Match(classLogits.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries), wanted, points);
             (int Picture, int Query, int Target)[] pairs = [.. Pairs(matches, promptsHaveLooked ? prompts : null, queries)];
-            Add("class", ClassLoss(classLogits, targets, pairs).Mul(recipe.ClassWeight));
+            Add("class", ClassLoss(classLogits, wanted, pairs).Mul(recipe.ClassWeight));
             long[] places = [.. pairs.Select(pair => (pair.Picture * stage.MaskLogits.shape[1]) + pair.Query)];
-            long[] objects = [.. pairs.Select(pair => (pair.Picture * targets.Masks.shape[1]) + pair.Target)];
+            long[] objects = [.. pairs.Select(pair => (pair.Picture * wanted.Masks.shape[1]) + pair.Target)];
             if (places.Length == 0)
             {
                 Add("mask", stage.MaskLogits.sum().Mul(0));
@@ -61,7 +61,7 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
             }
 
             Tensor chosen = stage.MaskLogits.flatten(0, 1).index_select(0, tensor(places, device: device)); // (M, h, w)
-            Tensor truth = targets.Masks.flatten(0, 1).index_select(0, tensor(objects, device: device)); // (M, H, W)
+            Tensor truth = wanted.Masks.flatten(0, 1).index_select(0, tensor(objects, device: device)); // (M, H, W)
             MaskLosses masks = MaskLoss.Compute([chosen], truth, (_, logits) => sampler.Draw(logits, random));
             Add("dice", masks.Dice.sum());
             Add("mask", masks.CrossEntropy.sum());

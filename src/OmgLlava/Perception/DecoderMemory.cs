@@ -23,7 +23,7 @@ public sealed record DecoderMemory(
     internal const int PlaceChannels = 2 * PlaceWaves.PerCoordinate;
 
     /// <summary>How high the waves of places are. What reads them begins at zero and moves by as much in each step, so this is how fast it learns.</summary>
-    private const double PlaceHeight = 4;
+    internal const double PlaceHeight = 4;
 
     /// <summary>Prepares pixel features for the mask decoder.</summary>
     /// <param name="features">Output of the pixel decoder.</param>

@@ -9,9 +9,6 @@ namespace OmgLlava.Perception;
 /// </summary>
 public sealed class VisualPromptEncoder : nn.Module
 {
-    /// <summary>How high the waves of places are, as in the decoder's memory.</summary>
-    private const double PlaceHeight = 4;
-
     /// <summary>Half the side, in pixels of the model's input, of the box that stands for a point.</summary>
     private const double PointRadius = 3;
 
@@ -52,7 +49,7 @@ public sealed class VisualPromptEncoder : nn.Module
         {
             Tensor everything = tensor(new float[] { 0, 0, 1, 1 }, device: points.device).expand(points.shape[0], 4);
             Tensor place = cat([points.to(float32).div(scale), (boxes ?? everything).to(float32)], dim: -1); // (N, 6)
-            content = content.Add(_places.forward(PlaceWaves.Of(place).Mul(PlaceHeight).to(_maskToken.dtype)));
+            content = content.Add(_places.forward(PlaceWaves.Of(place).Mul(DecoderMemory.PlaceHeight).to(_maskToken.dtype)));
         }
 
         return (content.MoveToOuterDisposeScope(), position.MoveToOuterDisposeScope());
