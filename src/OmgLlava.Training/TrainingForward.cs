@@ -97,9 +97,10 @@ public sealed class TrainingForward
         int[] boxPlaces = [.. batch.BoxPlaces];
         int[] maskPlaces = [.. Enumerable.Range(0, owners.Length).Except(boxPlaces)];
         Tensor? corners = batch.Boxes?.to(float32);
+        Tensor? relative = corners?.div(Scale(perception));
         Tensor? boxes = EncodePrompts(
             corners, corners?.narrow(1, 0, 2).Add(corners.narrow(1, 2, 2)).Div(2), OwnersOf(boxPlaces), perception, tokens,
-            rows => new AttentionConstraint(null, rows.Spread(corners!.div(Scale(perception)))), corners?.div(Scale(perception)));
+            rows => new AttentionConstraint(null, rows.Spread(relative!)), relative);
         Tensor? masks = EncodePrompts(
             batch.Regions, batch.Regions is null ? null : PerceptionModel.Centers(batch.Regions), OwnersOf(maskPlaces), perception, tokens,
             rows => new AttentionConstraint(rows.Spread(batch.Regions!.to(float32)), null), batch.Regions is null ? null : PerceptionModel.Bounds(batch.Regions));

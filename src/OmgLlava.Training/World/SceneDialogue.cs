@@ -44,8 +44,7 @@ public static class SceneDialogue
 
     private static SceneTurn Segment(Scene scene, SceneExpression expression, SceneRandom random) => expression.Targets.Count == 0
         ? new SceneTurn(SceneTask.NoTarget, new ConversationTurn(Ask(SegmentationTemplate.Questions, expression.Text, random), SegmentationTemplate.Refusals[0], [], []))
-        : new SceneTurn(
-            TaskOf(expression.Kind), Segmented(expression.Text, scene.Union(expression.Targets), random));
+        : new SceneTurn(TaskOf(expression.Kind), Segmented(expression.Text, scene.Union(expression.Targets), random));
 
     private static SceneTask TaskOf(ExpressionKind kind) => kind switch
     {

@@ -17,7 +17,7 @@ public class MaskDetailTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using PerceptionModel model = Drawn(Config);
+        using PerceptionModel model = DrawnPerception.Of(Config);
         var weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         foreach ((string _, Tensor weight) in weights.Where(w => w.Key.Contains("detail", StringComparison.Ordinal) || w.Key.StartsWith("decoder.mask_embedding", StringComparison.Ordinal)))
         {
@@ -45,8 +45,8 @@ public class MaskDetailTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using PerceptionModel fine = Drawn(Config);
-        using PerceptionModel plain = Drawn(Config with { MaskDetailChannels = 0 });
+        using PerceptionModel fine = DrawnPerception.Of(Config);
+        using PerceptionModel plain = DrawnPerception.Of(Config with { MaskDetailChannels = 0 });
         var weights = plain.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         foreach ((string name, Tensor weight) in fine.named_parameters().Select(p => (p.name, (Tensor)p.parameter)))
         {
@@ -67,13 +67,5 @@ public class MaskDetailTests
         Assert.True(expected.ObjectQueries.sub(actual.ObjectQueries).abs().max().item<float>() < 1e-4);
         using ImagePerception second = actual.Image(1), copy = second.Copy();
         Assert.True(copy.Memory.Detail!.equal(actual.Memory.Detail!.narrow(0, 1, 1)).all().item<bool>());
-    }
-
-    private static PerceptionModel Drawn(PerceptionConfig config)
-    {
-        var model = new PerceptionModel(config, Placement.Default);
-        WeightInitialization.Draw(model, new Generator(7, CPU));
-        model.eval();
-        return model;
     }
 }

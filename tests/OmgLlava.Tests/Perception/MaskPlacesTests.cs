@@ -16,7 +16,7 @@ public class MaskPlacesTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using PerceptionModel model = Drawn(Config);
+        using PerceptionModel model = DrawnPerception.Of(Config);
         var weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         foreach ((string name, Tensor weight) in weights.Where(w => w.Key.StartsWith("decoder.mask_embedding", StringComparison.Ordinal) || w.Key.Contains("place", StringComparison.Ordinal)))
         {
@@ -40,7 +40,7 @@ public class MaskPlacesTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using PerceptionModel model = Drawn(Config);
+        using PerceptionModel model = DrawnPerception.Of(Config);
         Tensor features = randn(1, 32, 16, 16);
         var stage = new DecoderStage(randn(1, 3, 32), randn(1, 3, 16, 16));
         Tensor with = model.Classifier.Embed(stage, cat([features, randn(1, DecoderMemory.PlaceChannels, 16, 16)], dim: 1));
@@ -53,8 +53,8 @@ public class MaskPlacesTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using PerceptionModel placed = Drawn(Config);
-        using PerceptionModel plain = Drawn(Config with { MaskPlaces = false });
+        using PerceptionModel placed = DrawnPerception.Of(Config);
+        using PerceptionModel plain = DrawnPerception.Of(Config with { MaskPlaces = false });
         var weights = plain.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         foreach ((string name, Tensor weight) in placed.named_parameters().Select(p => (p.name, (Tensor)p.parameter)))
         {
@@ -72,13 +72,5 @@ public class MaskPlacesTests
         using ImagePerception expected = plain.Perceive(pixels), actual = placed.Perceive(pixels);
         Assert.True(expected.MaskLogits.sub(actual.MaskLogits).abs().max().item<float>() < 1e-4);
         Assert.True(expected.ClassLogits.sub(actual.ClassLogits).abs().max().item<float>() < 1e-3);
-    }
-
-    private static PerceptionModel Drawn(PerceptionConfig config)
-    {
-        var model = new PerceptionModel(config, Placement.Default);
-        WeightInitialization.Draw(model, new Generator(7, CPU));
-        model.eval();
-        return model;
     }
 }

@@ -1,4 +1,3 @@
-using OmgLlava.Layers;
 using OmgLlava.Perception;
 using static TorchSharp.torch;
 
@@ -20,7 +19,7 @@ public class PromptPlacesTests
         Tensor boxes = tensor(new float[,] { { 0.25f, 0.25f, 0.75f, 0.75f }, { 0.4f, 0.4f, 0.6f, 0.6f } });
         foreach (bool places in (bool[])[false, true])
         {
-            using PerceptionModel model = Drawn(Config with { PromptPlaces = places });
+            using PerceptionModel model = DrawnPerception.Of(Config with { PromptPlaces = places });
             (Tensor content, Tensor position) = model.Prompts.Encode(centers, (Side, Side), boxes);
             Assert.Equal(!places, content[0].equal(content[1]).all().item<bool>());
             Assert.True(position[0].equal(position[1]).all().item<bool>());
@@ -33,7 +32,7 @@ public class PromptPlacesTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using PerceptionModel model = Drawn(Config);
+        using PerceptionModel model = DrawnPerception.Of(Config);
         Tensor points = tensor(new float[,] { { 10, 20 }, { 50, 40 } });
         Tensor everything = tensor(new float[] { 0, 0, 1, 1 }).expand(2, 4);
         (Tensor bare, _) = model.Prompts.Encode(points, (Side, Side));
@@ -52,13 +51,5 @@ public class PromptPlacesTests
         regions[1].fill_(1);
         Tensor expected = tensor(new float[,] { { 0.2f, 0.25f, 0.7f, 0.75f }, { 0, 0, 1, 1 }, { 0, 0, 1, 1 } });
         Assert.True(PerceptionModel.Bounds(regions).sub(expected).abs().max().item<float>() < 1e-6);
-    }
-
-    private static PerceptionModel Drawn(PerceptionConfig config)
-    {
-        var model = new PerceptionModel(config, Placement.Default);
-        WeightInitialization.Draw(model, new Generator(7, CPU));
-        model.eval();
-        return model;
     }
 }

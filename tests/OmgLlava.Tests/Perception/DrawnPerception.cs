@@ -1,0 +1,17 @@
+using OmgLlava.Layers;
+using OmgLlava.Perception;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Tests.Perception;
+
+/// <summary>Perception with random weights, the same each time.</summary>
+internal static class DrawnPerception
+{
+    public static PerceptionModel Of(PerceptionConfig config)
+    {
+        var model = new PerceptionModel(config, Placement.Default);
+        WeightInitialization.Draw(model, new Generator(7, CPU));
+        model.eval();
+        return model;
+    }
+}
