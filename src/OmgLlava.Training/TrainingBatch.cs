@@ -25,4 +25,7 @@ public sealed record TrainingBatch(Tensor Pixels, PromptTokens Prompts, Tensor? 
 
     /// <summary>The same of tokens that end a noun of a question, with what it names; a mask that is empty stands for what the picture does not show.</summary>
     public IReadOnlyList<(int Row, int Token, int Mask)> Mentions { get; init; } = [];
+
+    /// <summary>The same of tokens before words that depend on how many things there are, with what is counted and how many that are.</summary>
+    public IReadOnlyList<(int Row, int Token, int Mask, int Number)> Numbers { get; init; } = [];
 }

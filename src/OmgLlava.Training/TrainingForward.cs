@@ -65,11 +65,12 @@ public sealed class TrainingForward
             (regularize ? ProjectorRegularizer.Compute(_network.VisualProjector, _network.TextProjector, perception).Mul(_weights.Projector) : zeros([], float32, hidden.device))
             .MoveToOuterDisposeScope(),
             Looks(_weights.ObjectAttention, loss => loss.OfSubjects(batch)),
-            Looks(_weights.WordAttention, loss => loss.OfMentions(batch)));
+            Looks(_weights.WordAttention, loss => loss.OfMentions(batch)),
+            Looks(_weights.NumberAttention, loss => loss.OfNumbers(batch)));
 
         Tensor Looks(double weight, Func<ObjectAttentionLoss, Tensor> loss) => (layerInputs is null || weight == 0
             ? zeros([], float32, hidden.device)
-            : loss(new ObjectAttentionLoss(_network.Language, layerInputs, spliced, shown, _network.Config.Alignment.GlobalImageToken ? 1 : 0, perception)).Mul(weight))
+            : loss(new ObjectAttentionLoss(_network.Language, layerInputs, spliced, shown, tokens.Objects, _network.Config.Alignment.GlobalImageToken ? 1 : 0, perception)).Mul(weight))
             .MoveToOuterDisposeScope();
     }
 

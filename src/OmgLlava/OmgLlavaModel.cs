@@ -132,7 +132,7 @@ public sealed class OmgLlavaModel : IDisposable
         {
             // One picture keeps the batch's tensors; of several each gets a copy of its own, so that they can be disposed one by one.
             ImagePerception own = images.Count == 1 ? batch.Image(i).Detach() : batch.Image(i).Copy().Detach();
-            var ownTokens = new VisualTokens([tokens.Images[i].clone()], tokens.Pixels.narrow(0, i, 1).clone());
+            var ownTokens = new VisualTokens([tokens.Images[i].clone()], tokens.Pixels.narrow(0, i, 1).clone(), [tokens.Objects[i].clone()]);
             perceived[i] = new PerceivedImage(Config.Image.Geometry(images[i].Width, images[i].Height), own, ownTokens.Detach(), clock.Elapsed / images.Count);
         }
 

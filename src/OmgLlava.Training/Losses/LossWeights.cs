@@ -18,6 +18,9 @@ public sealed record LossWeights
     /// <summary>Of <see cref="ObjectAttentionLoss.OfMentions"/>; not in the paper, and 0 leaves it out.</summary>
     public double WordAttention { get; init; }
 
+    /// <summary>Of <see cref="ObjectAttentionLoss.OfNumbers"/>; not in the paper, and 0 leaves it out.</summary>
+    public double NumberAttention { get; init; }
+
     /// <summary>Whether any loss needs to know what words speak of.</summary>
-    internal bool NeedSubjects => ObjectAttention > 0 || WordAttention > 0;
+    internal bool NeedSubjects => ObjectAttention > 0 || WordAttention > 0 || NumberAttention > 0;
 }

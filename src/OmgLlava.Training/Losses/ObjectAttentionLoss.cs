@@ -14,10 +14,12 @@ namespace OmgLlava.Training.Losses;
 /// <param name="layerInputs">The input of each of its layers in this pass.</param>
 /// <param name="spliced">What it was given.</param>
 /// <param name="shown">The tokens of each picture as the model was given them, object tokens last but for <paramref name="behind"/>.</param>
+/// <param name="objects">The queries that the object tokens of each picture are of.</param>
 /// <param name="behind">Tokens behind the object tokens.</param>
 /// <param name="perception">What the object tokens were made of.</param>
 internal sealed class ObjectAttentionLoss(
-    InternLm2 language, IReadOnlyList<Tensor> layerInputs, SplicedPrompt spliced, IReadOnlyList<Tensor> shown, int behind, ImagePerception perception)
+    InternLm2 language, IReadOnlyList<Tensor> layerInputs, SplicedPrompt spliced, IReadOnlyList<Tensor> shown, IReadOnlyList<Tensor> objects, int behind,
+    ImagePerception perception)
 {
     /// <summary>Share of an object's mask that must lie in a thing for the object to stand for it.</summary>
     private const double Inside = 0.5;
@@ -30,52 +32,93 @@ internal sealed class ObjectAttentionLoss(
     /// <summary>Early enough that what a noun named can be put to use where the subject is looked for.</summary>
     private int MentionLayer => Math.Max(0, SubjectLayer - 2);
 
+    /// <summary>What is to be counted has been found by then.</summary>
+    private int NumberLayer => Math.Min(SubjectLayer + 1, language.Config.Layers - 1);
+
     /// <summary>
     /// The mean of -log of the attention that reaches the right object tokens from [SEG], and from the words about a known thing, over all such tokens
     /// that have any.
     /// </summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
-    public Tensor OfSubjects(TrainingBatch batch) => Missing(SubjectLayer, batch, batch.Subjects, absentAtStart: false);
+    public Tensor OfSubjects(TrainingBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        Looks looks = Look(SubjectLayer, batch, batch.Subjects);
+        return Mean(Missing(looks.AtObjects), looks.Found).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The same from the nouns of questions, two layers before; from those that name nothing in the picture, of the attention that stays at the first token.</summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
-    public Tensor OfMentions(TrainingBatch batch) => Missing(MentionLayer, batch, batch.Mentions, absentAtStart: true);
-
-    private Tensor Missing(int layer, TrainingBatch batch, IReadOnlyList<(int Row, int Token, int Mask)> tokens, bool absentAtStart)
+    public Tensor OfMentions(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        Tensor shares = language.AttentionShares(layer, layerInputs[layer], spliced.Mask, spliced.Positions); // (B, heads, T, T)
-        if (tokens.Count == 0)
-        {
-            return shares.sum().Mul(0).MoveToOuterDisposeScope();
-        }
+        Looks looks = Look(MentionLayer, batch, batch.Mentions);
+        return Mean(Missing(looks.AtObjects.add(looks.AtStart.mul(looks.Absent.unsqueeze(1)))), looks.Found.add(looks.Absent)).MoveToOuterDisposeScope();
+    }
 
+    /// <summary>
+    /// How far attention is from telling numbers: of n things and the first token, all looked at alike, the first token gets 1 / (1 + n). The relative entropy
+    /// of that, one layer behind the subjects, from the tokens before words that depend on a number.
+    /// </summary>
+    /// <returns>A scalar, 0 where nothing is known.</returns>
+    public Tensor OfNumbers(TrainingBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var numbers = batch.Numbers.OrderBy(known => known.Row).ToArray();
+        Looks looks = Look(NumberLayer, batch, [.. numbers.Select(known => (known.Row, known.Token, known.Mask))]);
+        Tensor atStart = tensor([.. numbers.Select(known => 1f / (1 + known.Number))], device: looks.AtStart.device).unsqueeze(1); // (N, 1)
+        Tensor atObjects = atStart.neg().Add(1);
+        Tensor entropy = Relative(atStart, looks.AtStart).add(Relative(atObjects, looks.AtObjects)); // (N, heads)
+        return Mean(entropy, looks.Found.add(looks.Absent)).MoveToOuterDisposeScope();
+
+        static Tensor Relative(Tensor wanted, Tensor given) => wanted.mul(wanted.Add(Least).log().sub(given.Add(Least).log()));
+    }
+
+    private static Tensor Missing(Tensor attention) => attention.Add(Least).log().neg();
+
+    /// <summary>Over heads, and the tokens that count.</summary>
+    private static Tensor Mean(Tensor values, Tensor counted) => values.mean([1]).mul(counted).sum().div(counted.sum().ClampMin(1));
+
+    /// <summary>Where some tokens look.</summary>
+    /// <param name="AtStart">(N, heads): how much of the attention stays at the first token.</param>
+    /// <param name="AtObjects">(N, heads): how much goes to the object tokens of what is meant.</param>
+    /// <param name="Found">(N): 1 where what is meant has an object token.</param>
+    /// <param name="Absent">(N): 1 where nothing is meant.</param>
+    private sealed record Looks(Tensor AtStart, Tensor AtObjects, Tensor Found, Tensor Absent);
+
+    /// <param name="layer">The layer.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="tokens">Row, token, and mask of what is meant; ordered by row.</param>
+    private Looks Look(int layer, TrainingBatch batch, IReadOnlyList<(int Row, int Token, int Mask)> tokens)
+    {
+        Tensor shares = language.AttentionShares(layer, layerInputs[layer], spliced.Mask, spliced.Positions); // (B, heads, T, T)
         long count = shares.shape[^1];
-        List<PromptRow> rows = PromptRow.Read(batch.Prompts);
         var places = new List<long>();
-        var targets = new List<Tensor>();
-        Tensor masks = batch.SubjectMasks!;
-        Tensor things = Coarse(masks, perception.MaskLogits.shape[^1]); // (M, h * w)
-        Tensor absent = masks.flatten(1).sum(1).Eq(0).to(float32); // (M)
-        foreach (IGrouping<int, (int Row, int Token, int Mask)> own in tokens.GroupBy(token => token.Row))
+        var targets = new List<Tensor> { zeros([0, count], device: shares.device) };
+        var absent = new List<Tensor> { zeros([0], device: shares.device) };
+        if (tokens.Count > 0)
         {
-            int image = Array.IndexOf(rows[own.Key].Ids, PromptPlaceholders.ImageId);
-            Tensor kept = perception.Prior.Unassigned[own.Key].logical_not().any(dim: 1).nonzero().squeeze(-1);
-            Tensor objects = perception.MaskLogits[own.Key].index_select(0, kept).Gt(0).flatten(1).to(float32); // (K, h * w)
-            Tensor meant = tensor([.. own.Select(token => (long)token.Mask)], device: kept.device);
-            Tensor right = things.index_select(0, meant).matmul(objects.t()).div(objects.sum(1).Add(Least)).Gt(Inside).to(float32); // (N, K)
-            long length = shown[own.Key].shape[0];
-            long first = image + length - behind - kept.shape[0];
-            Tensor start = absent.index_select(0, meant).Mul(absentAtStart ? 1 : 0).unsqueeze(1); // (N, 1)
-            targets.Add(cat([start, nn.functional.pad(right, [first - 1, count - first - kept.shape[0]])], dim: 1)); // (N, T)
-            places.AddRange(own.Select(token => (own.Key * count) + token.Token + length - 1));
+            List<PromptRow> rows = PromptRow.Read(batch.Prompts);
+            Tensor masks = batch.SubjectMasks!;
+            Tensor things = Coarse(masks, perception.MaskLogits.shape[^1]); // (M, h * w)
+            Tensor empty = masks.flatten(1).sum(1).Eq(0).to(float32); // (M)
+            foreach (IGrouping<int, (int Row, int Token, int Mask)> own in tokens.GroupBy(token => token.Row))
+            {
+                int image = Array.IndexOf(rows[own.Key].Ids, PromptPlaceholders.ImageId);
+                Tensor seen = perception.MaskLogits[own.Key].index_select(0, objects[own.Key]).Gt(0).flatten(1).to(float32); // (K, h * w)
+                Tensor meant = tensor([.. own.Select(token => (long)token.Mask)], device: seen.device);
+                Tensor right = things.index_select(0, meant).matmul(seen.t()).div(seen.sum(1).Add(Least)).Gt(Inside).to(float32); // (N, K)
+                long length = shown[own.Key].shape[0];
+                long first = image + length - behind - seen.shape[0];
+                targets.Add(nn.functional.pad(right, [first, count - first - seen.shape[0]])); // (N, T)
+                absent.Add(empty.index_select(0, meant));
+                places.AddRange(own.Select(token => (own.Key * count) + token.Token + length - 1));
+            }
         }
 
         Tensor target = cat(targets);
-        Tensor looks = shares.transpose(1, 2).flatten(0, 1).index_select(0, tensor([.. places], device: shares.device)); // (N, heads, T)
-        Tensor missing = looks.mul(target.unsqueeze(1)).sum(-1).Add(Least).log().neg().mean([1]); // (N)
-        Tensor known = target.amax([1]);
-        return missing.mul(known).sum().div(known.sum().ClampMin(1)).MoveToOuterDisposeScope();
+        Tensor looks = shares.transpose(1, 2).flatten(0, 1).index_select(0, tensor([.. places], int64, shares.device)); // (N, heads, T)
+        return new Looks(looks.select(-1, 0), looks.mul(target.unsqueeze(1)).sum(-1), target.amax([1]), cat(absent));
     }
 
     /// <summary>(M, side * side): 1 where more than half of a cell is inside.</summary>

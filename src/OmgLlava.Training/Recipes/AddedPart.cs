@@ -6,6 +6,9 @@ public enum AddedPart
     /// <summary>Visual tokens are told where they stand, at first by nothing: <see cref="Alignment.AlignmentConfig.TokenPlaces"/>.</summary>
     TokenPlaces,
 
+    /// <summary>Object tokens come from left to right, which a language model must get used to: <see cref="Alignment.AlignmentConfig.SortedObjects"/>.</summary>
+    SortedObjects,
+
     /// <summary>A copy of the mask decoder for [SEG] alone, a new one where there is one already: <see cref="Alignment.AlignmentConfig.SeparateMaskDecoder"/>.</summary>
     MaskDecoder,
 

@@ -160,9 +160,9 @@ public sealed record Recipe
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning_rate must be positive");
         Require(HidePixels is >= 0 and <= 1, "hide_pixels must be at least 0 and at most 1");
         Require(
-            Losses is { Dice: >= 0, MaskCrossEntropy: >= 0, Projector: >= 0, ObjectAttention: >= 0, WordAttention: >= 0 }, "the weights of the losses must not be negative");
+            Losses is { Dice: >= 0, MaskCrossEntropy: >= 0, Projector: >= 0, ObjectAttention: >= 0, WordAttention: >= 0, NumberAttention: >= 0 }, "the weights of the losses must not be negative");
         Require(
-            Stage == RecipeStage.InstructionTuning || (HidePixels == 0 && !Losses.NeedSubjects), "hide_pixels, losses.object_attention and losses.word_attention belong to instruction tuning");
+            Stage == RecipeStage.InstructionTuning || (HidePixels == 0 && !Losses.NeedSubjects), "hide_pixels and the losses of attention (object_attention, word_attention, number_attention) belong to instruction tuning");
         Require(WarmupShare is >= 0 and < 1, "warmup_share must be at least 0 and below 1");
         Require(WeightDecay is >= 0 and < 1, "weight_decay must be at least 0 and below 1");
         Require(Betas is [>= 0 and < 1, >= 0 and < 1], "betas must be two numbers of at least 0 and below 1");

@@ -57,6 +57,7 @@ internal sealed class ConversationBatch
             SubjectMasks = Stack([.. _samples.SelectMany(s => s.SubjectMasks.Select(mask => Geometry(s).ToModel(mask).Pixels.ToArray()))]),
             Subjects = Known(s => s.Subjects),
             Mentions = Known(s => s.Mentions),
+            Numbers = [.. _samples.SelectMany((s, row) => s.Numbers.Select(known => (row, known.At.Token, before[row] + known.At.Mask, known.Number)))],
         };
 
         (int, int, int)[] Known(Func<ConversationSample, IReadOnlyList<TokenSubject>> tokens) =>

@@ -14,7 +14,7 @@ namespace OmgLlava.Training.Samples;
 internal sealed record ConversationSample(
     string Id, RgbImage? Picture, long[] Ids, long[] Labels, IReadOnlyList<VisualPrompt> Prompts, IReadOnlyList<Mask> Masks)
 {
-    /// <summary>Masks of what <see cref="Subjects"/> speak of and <see cref="Mentions"/> name.</summary>
+    /// <summary>Masks of what <see cref="Subjects"/> speak of, <see cref="Mentions"/> name and <see cref="Numbers"/> count.</summary>
     public IReadOnlyList<Mask> SubjectMasks { get; private init; } = [];
 
     /// <summary>The tokens from which something about a known thing is to be said: [SEG] itself, and those before the words about it.</summary>
@@ -22,6 +22,9 @@ internal sealed record ConversationSample(
 
     /// <summary>The tokens of questions at which a noun is complete, with what it names.</summary>
     public IReadOnlyList<TokenSubject> Mentions { get; private init; } = [];
+
+    /// <summary>The tokens before words that depend on how many things there are, with what is counted and how many that are.</summary>
+    public IReadOnlyList<(TokenSubject At, int Number)> Numbers { get; private init; } = [];
 
     /// <summary>Builds a sample in the published form: answers and their ends are labelled, questions are not.</summary>
     /// <param name="scene">Picture and turns; at least one turn.</param>
@@ -39,7 +42,8 @@ internal sealed record ConversationSample(
         var subjectMasks = new List<Mask>();
         var subjects = new List<TokenSubject>();
         var mentions = new List<TokenSubject>();
-        var named = new Dictionary<Mask, int>(ReferenceEqualityComparer.Instance); // one noun comes in many questions
+        var numbers = new List<(TokenSubject, int)>();
+        var known = new Dictionary<Mask, int>(ReferenceEqualityComparer.Instance); // one noun comes in many questions
         IReadOnlyList<int> end = tokenizer.Encode(template.TurnEnd);
         int seg = tokenizer.Id("[SEG]");
         int behind = tokenizer.Encode(template.Instruction.Split("{input}", 2)[^1]).Count;
@@ -57,12 +61,7 @@ internal sealed record ConversationSample(
             int[] kept = [.. answer.Take(Math.Max(1, maxTokens - ids.Count - question.Count))];
             foreach ((Mask mask, int token) in MentionsOf(turn, question, Asked, behind))
             {
-                if (named.TryAdd(mask, subjectMasks.Count))
-                {
-                    subjectMasks.Add(mask);
-                }
-
-                mentions.Add(new TokenSubject(ids.Count + token, named[mask]));
+                mentions.Add(new TokenSubject(ids.Count + token, Known(mask)));
             }
 
             ids.AddRange(question.Select(id => (long)id));
@@ -72,14 +71,31 @@ internal sealed record ConversationSample(
             labels.AddRange(kept.Select(id => (long)id));
             prompts.AddRange(turn.Prompts);
             masks.AddRange(turn.Masks.Take(kept.Count(id => id == seg)));
-            foreach ((Mask mask, IEnumerable<int> tokens) in SubjectsOf(turn, kept, seg, tokenizer))
+            foreach ((Mask mask, IEnumerable<int> tokens, (int Token, int Count)? number) in SubjectsOf(turn, kept, seg, tokenizer))
             {
-                subjects.AddRange(tokens.Select(token => new TokenSubject(first + token, subjectMasks.Count)));
-                subjectMasks.Add(mask);
+                int index = Known(mask);
+                subjects.AddRange(tokens.Select(token => new TokenSubject(first + token, index)));
+                if (number is { } counted)
+                {
+                    numbers.Add((new TokenSubject(first + counted.Token, index), counted.Count));
+                }
             }
         }
 
-        return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks) { SubjectMasks = subjectMasks, Subjects = subjects, Mentions = mentions };
+        return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks)
+        {
+            SubjectMasks = subjectMasks, Subjects = subjects, Mentions = mentions, Numbers = numbers,
+        };
+
+        int Known(Mask mask)
+        {
+            if (known.TryAdd(mask, subjectMasks.Count))
+            {
+                subjectMasks.Add(mask);
+            }
+
+            return known[mask];
+        }
     }
 
     /// <summary>What the question's nouns name, and the tokens that end them; those whose end the tokenizer joins with what follows are left out.</summary>
@@ -100,19 +116,20 @@ internal sealed record ConversationSample(
         }
     }
 
-    /// <summary>What the answer speaks of, and at which of its tokens that must be known; -1 is the last token of the question.</summary>
-    private static IEnumerable<(Mask Mask, IEnumerable<int> Tokens)> SubjectsOf(ConversationTurn turn, int[] answer, int seg, Tokenizer tokenizer)
+    /// <summary>What the answer speaks of, and before which of its tokens that must be known, or how many that are.</summary>
+    /// <returns>Tokens of the answer: those before the words about it, and the one before the first word where a number is known; -1 is the last token of the question.</returns>
+    private static IEnumerable<(Mask Mask, IEnumerable<int> Tokens, (int Token, int Count)? Number)> SubjectsOf(ConversationTurn turn, int[] answer, int seg, Tokenizer tokenizer)
     {
         foreach ((int token, Mask mask) in answer.Index().Where(token => token.Item == seg).Select(token => token.Index).Zip(turn.Masks))
         {
-            yield return (mask, [token]);
+            yield return (mask, [token], null);
         }
 
         foreach (AnswerSubject subject in turn.Subjects)
         {
-            int start = subject.Start == 0 ? 0 : tokenizer.Encode(turn.Answer[..subject.Start].TrimEnd()).Count;
-            int stop = Math.Min(tokenizer.Encode(turn.Answer[..subject.End]).Count, answer.Length);
-            yield return (subject.Mask, Enumerable.Range(start - 1, Math.Max(0, stop - start)));
+            int start = (subject.Start == 0 ? 0 : tokenizer.Encode(turn.Answer[..subject.Start].TrimEnd()).Count) - 1;
+            int stop = Math.Min(tokenizer.Encode(turn.Answer[..subject.End].TrimEnd()).Count, answer.Length) - 1;
+            yield return (subject.Mask, Enumerable.Range(start, Math.Max(0, stop - start)), subject.Number is { } count && start < answer.Length ? (start, count) : null);
         }
     }
 

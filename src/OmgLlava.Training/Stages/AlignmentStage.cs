@@ -34,7 +34,7 @@ internal sealed class AlignmentStage : ITrainingStage
         OmgLlavaNetwork network = _model.Network;
         Recipe.Require(
             !network.Config.Alignment.RemoveObjectTokens || (recipe.HidePixels == 0 && !recipe.Losses.NeedSubjects),
-            "hide_pixels, losses.object_attention and losses.word_attention need object tokens, and this model has none");
+            "hide_pixels and the losses of attention need object tokens, and this model has none");
         IReadOnlyList<TrainedPart> parts = recipe.Train
             ?? (IsPretraining ? [TrainedPart.Projectors] : [TrainedPart.Projectors, TrainedPart.Adapters, TrainedPart.Vocabulary]);
         if (parts.Contains(TrainedPart.Adapters) && network.Adapters is null)
@@ -175,6 +175,11 @@ internal sealed class AlignmentStage : ITrainingStage
             if (_recipe.Losses.WordAttention > 0)
             {
                 values["words"] = terms.WordAttention.item<float>();
+            }
+
+            if (_recipe.Losses.NumberAttention > 0)
+            {
+                values["numbers"] = terms.NumberAttention.item<float>();
             }
         }
 

@@ -92,6 +92,7 @@ internal sealed class StageModel : IDisposable
             Alignment = config.Alignment with
             {
                 TokenPlaces = config.Alignment.TokenPlaces || recipe.Add.Contains(AddedPart.TokenPlaces),
+                SortedObjects = config.Alignment.SortedObjects || recipe.Add.Contains(AddedPart.SortedObjects),
                 SeparateMaskDecoder = config.Alignment.SeparateMaskDecoder || recipe.Add.Contains(AddedPart.MaskDecoder),
             },
         };

@@ -35,7 +35,10 @@ internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, Sc
     private static SceneQuestion Exists(string noun, string answer) => new(SceneQuestionKind.Exists, $"Is there {English.A(noun)} in the picture?", answer);
 
     private SceneQuestion HowMany(string noun) =>
-        new(SceneQuestionKind.Count, $"How many {vocabulary.Find(noun)?.Plural ?? English.Plural(noun)} are there?", $"{English.Capital(English.Number(Count(noun)))}.");
+        new(SceneQuestionKind.Count, $"How many {vocabulary.Find(noun)?.Plural ?? English.Plural(noun)} are there?", $"{English.Capital(English.Number(Count(noun)))}.")
+        {
+            Counted = [.. Named(noun).Select(thing => thing.Id)],
+        };
 
     private static SceneQuestion WhichColor(SceneThing thing) =>
         new(SceneQuestionKind.Color, $"What color is the {thing.Category.Name}?", $"{English.Capital(ColorNames.All[thing.MainColor])}.", thing.Id);
@@ -44,9 +47,11 @@ internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, Sc
         new(SceneQuestionKind.Place, $"Where is the {thing.Category.Name}?", $"{English.Capital(describer.Place(thing)!)}.", thing.Id);
 
     /// <summary>The only thing of a category; null when there are none, several, or doubtful ones.</summary>
-    private SceneThing? Alone(string noun) => vocabulary.Find(noun) is not null && Count(noun) == 1 ? scene.Things.First(thing => SceneTruth.Is(thing, noun) == Truth.Yes) : null;
+    private SceneThing? Alone(string noun) => vocabulary.Find(noun) is not null && Count(noun) == 1 ? Named(noun).First() : null;
 
     /// <summary>How many there are; -1 when that is unclear of any.</summary>
     private int Count(string noun) =>
-        scene.Things.Any(thing => SceneTruth.Is(thing, noun) == Truth.Unclear) ? -1 : scene.Things.Count(thing => SceneTruth.Is(thing, noun) == Truth.Yes);
+        scene.Things.Any(thing => SceneTruth.Is(thing, noun) == Truth.Unclear) ? -1 : Named(noun).Count();
+
+    private IEnumerable<SceneThing> Named(string noun) => scene.Things.Where(thing => SceneTruth.Is(thing, noun) == Truth.Yes);
 }

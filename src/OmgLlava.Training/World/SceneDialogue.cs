@@ -30,7 +30,7 @@ public static class SceneDialogue
         [
             .. texts.Expressions.Select(expression => Segment(scene, expression, random)),
             .. scene.Stuffs.Where(stuff => stuff.Mask.Area >= 0.02 * scene.SegmentIds.Count).Select(stuff =>
-                new SceneTurn(SceneTask.Stuff, Segmented($"the {stuff.Kind.Name}", stuff.Mask, random))),
+                new SceneTurn(SceneTask.Stuff, Segmented($"the {stuff.Kind.Name}", stuff.Mask, 1, random))),
             new SceneTurn(SceneTask.Caption, Caption(scene, texts.Caption, random)),
             new SceneTurn(SceneTask.Description, new ConversationTurn(Questions.Caption, texts.Caption.Text, [], [])),
             .. scene.Things.Select(thing => Name(thing, random)),
@@ -42,9 +42,8 @@ public static class SceneDialogue
         return [.. turns.Select(turn => turn with { Turn = turn.Turn with { Mentions = finder.Find(turn.Turn.Question) } })];
     }
 
-    private static SceneTurn Segment(Scene scene, SceneExpression expression, SceneRandom random) => expression.Targets.Count == 0
-        ? new SceneTurn(SceneTask.NoTarget, new ConversationTurn(Ask(SegmentationTemplate.Questions, expression.Text, random), SegmentationTemplate.Refusals[0], [], []))
-        : new SceneTurn(TaskOf(expression.Kind), Segmented(expression.Text, scene.Union(expression.Targets), random));
+    private static SceneTurn Segment(Scene scene, SceneExpression expression, SceneRandom random) =>
+        new(expression.Targets.Count == 0 ? SceneTask.NoTarget : TaskOf(expression.Kind), Segmented(expression.Text, scene.Union(expression.Targets), expression.Targets.Count, random));
 
     private static SceneTask TaskOf(ExpressionKind kind) => kind switch
     {
@@ -53,8 +52,15 @@ public static class SceneDialogue
         _ => SceneTask.Referring,
     };
 
-    private static ConversationTurn Segmented(string expression, Mask mask, SceneRandom random) =>
-        new(Ask(SegmentationTemplate.Questions, expression, random), $"<p> {English.Capital(expression)} </p> [SEG].", [], [mask]);
+    /// <summary>Asks for the mask of some things; of none, there is nothing to be segmented.</summary>
+    private static ConversationTurn Segmented(string expression, Mask mask, int number, SceneRandom random)
+    {
+        string question = Ask(SegmentationTemplate.Questions, expression, random);
+        ConversationTurn turn = number == 0
+            ? new ConversationTurn(question, SegmentationTemplate.Refusals[0], [], [])
+            : new ConversationTurn(question, $"<p> {English.Capital(expression)} </p> [SEG].", [], [mask]);
+        return turn with { Subjects = [new AnswerSubject(0, 0, mask) { Number = number }] };
+    }
 
     /// <summary>Half of the time in the words of evaluations, which come first.</summary>
     private static string Ask(IReadOnlyList<string> templates, string what, SceneRandom random) =>
@@ -63,14 +69,20 @@ public static class SceneDialogue
     private static ConversationTurn Caption(Scene scene, SceneCaption caption, SceneRandom random)
     {
         var answer = new System.Text.StringBuilder();
+        var subjects = new List<AnswerSubject>();
         int at = 0;
         foreach (ScenePhrase phrase in caption.Phrases)
         {
-            answer.Append(caption.Text, at, phrase.Start - at).Append("<p> ").Append(caption.Text, phrase.Start, phrase.End - phrase.Start).Append(" </p> [SEG]");
+            answer.Append(caption.Text, at, phrase.Start - at).Append("<p> ");
+            int start = answer.Length;
+            answer.Append(caption.Text, phrase.Start, phrase.End - phrase.Start);
+            subjects.Add(new AnswerSubject(start, answer.Length, scene.Union(phrase.Segments)) { Number = phrase.Segments.Count });
+            answer.Append(" </p> [SEG]");
             at = phrase.End;
         }
 
-        return new ConversationTurn(Ask(CaptionQuestions, "", random), answer.Append(caption.Text, at, caption.Text.Length - at).ToString(), [], [.. caption.Phrases.Select(phrase => scene.Union(phrase.Segments))]);
+        answer.Append(caption.Text, at, caption.Text.Length - at);
+        return new ConversationTurn(Ask(CaptionQuestions, "", random), answer.ToString(), [], [.. subjects.Select(subject => subject.Mask)]) { Subjects = subjects };
     }
 
     private static SceneTurn Name(SceneThing thing, SceneRandom random)
@@ -89,7 +101,12 @@ public static class SceneDialogue
         Enum.Parse<SceneTask>(question.Kind.ToString()),
         new ConversationTurn(question.Question, question.Answer, [], [])
         {
-            Subjects = question.Thing == 0 ? [] : [new AnswerSubject(0, question.Answer.Length, scene.Things[question.Thing - 1].Mask)],
+            Subjects = question switch
+            {
+                { Thing: > 0 } => [new AnswerSubject(0, question.Answer.Length, scene.Things[question.Thing - 1].Mask)],
+                { Counted: { } counted } => [new AnswerSubject(0, 0, scene.Union(counted)) { Number = counted.Count }],
+                _ => [],
+            },
         });
 
     /// <summary>A point, a box or the mask.</summary>

@@ -67,6 +67,13 @@ public sealed record AlignmentConfig
     [JsonPropertyName("token_places")]
     public bool TokenPlaces { get; init; }
 
+    /// <summary>
+    /// Object tokens come from left to right, by the middles of their masks, instead of in the order of the queries, which says nothing: a
+    /// language model that reads in one direction can count what came before, and go on to what comes next. Not in the paper.
+    /// </summary>
+    [JsonPropertyName("sorted_objects")]
+    public bool SortedObjects { get; init; }
+
     /// <summary>Heads of <see cref="CrossAttention"/>.</summary>
     [JsonPropertyName("cross_attn_heads")]
     public int CrossAttentionHeads { get; init; } = 32;

@@ -11,7 +11,7 @@ namespace OmgLlava.Alignment;
 /// </summary>
 public sealed class VisualProjector : nn.Module
 {
-    private const string NoPlaces = "This projector tells tokens their places.";
+    private const string NoPlaces = "This projector tells tokens their places, or sorts them by these.";
 
     private readonly QueryProjector _objects;
     private readonly QueryProjector _prompts;
@@ -39,6 +39,8 @@ public sealed class VisualProjector : nn.Module
     /// <summary>The shape of the projector.</summary>
     public AlignmentConfig Config { get; }
 
+    private bool NeedsPlaces => _places is not null || Config.SortedObjects;
+
     /// <summary>The tokens of each image of a batch.</summary>
     /// <param name="perception">What perception found.</param>
     /// <returns>Tokens that the current dispose scope owns.</returns>
@@ -47,7 +49,7 @@ public sealed class VisualProjector : nn.Module
     {
         using var scope = NewDisposeScope();
         int stride = 32 * Config.PixelShuffleRatio;
-        TokenPlaces? places = _places is null ? null : TokenPlaces.Of(perception.Size.Height / stride, perception.Size.Width / stride, perception.MaskLogits);
+        TokenPlaces? places = !NeedsPlaces ? null : TokenPlaces.Of(perception.Size.Height / stride, perception.Size.Width / stride, perception.MaskLogits);
         return ProjectImages(perception.PixelFeatures, perception.Prior, perception.ObjectQueries, places).MoveToOuterDisposeScope();
     }
 
@@ -55,31 +57,40 @@ public sealed class VisualProjector : nn.Module
     /// <param name="pixelFeatures">(B, h * w, width of the image features).</param>
     /// <param name="prior">The perception prior on the same grid.</param>
     /// <param name="objectQueries">(B, Q, 2C).</param>
-    /// <param name="places">Where tokens stand, for a projector that tells it.</param>
+    /// <param name="places">Where tokens stand, for a projector that tells it or sorts objects.</param>
     /// <returns>Tokens that the current dispose scope owns.</returns>
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
     public VisualTokens ProjectImages(Tensor pixelFeatures, PerceptionPrior prior, Tensor objectQueries, TokenPlaces? places = null)
     {
         RequireWidth(pixelFeatures, Config.FeatureWidth, "image features");
         RequireWidth(objectQueries, Config.QueryWidth, "object queries");
-        using var scope = NewDisposeScope();
-        Tensor pixels = ProjectPixels(pixelFeatures.to(_separator.dtype), prior.PixelQueries.to(_separator.dtype)); // (B, h * w, D)
-        if (_places is not null)
+        if (NeedsPlaces && places is null)
         {
-            pixels = _places.AddTo(pixels, (places ?? throw new ArgumentNullException(nameof(places), NoPlaces)).Pixels);
+            throw new ArgumentNullException(nameof(places), NoPlaces);
         }
 
+        using var scope = NewDisposeScope();
+        Tensor pixels = ProjectPixels(pixelFeatures.to(_separator.dtype), prior.PixelQueries.to(_separator.dtype)); // (B, h * w, D)
+        pixels = _places?.AddTo(pixels, places!.Pixels) ?? pixels;
         Tensor queries = objectQueries.to(_separator.dtype);
         Tensor valid = prior.Unassigned.logical_not().any(dim: 2); // (B, Q)
         Tensor? whole = _globalMlp?.forward(pixelFeatures.to(_separator.dtype).unflatten(2, -1, Config.ImageChannels).mean([1, 2])); // (B, D)
         var images = new Tensor[pixels.shape[0]];
+        var objects = new Tensor[images.Length];
         for (int i = 0; i < images.Length; i++)
         {
             Tensor own = pixels.narrow(0, i, 1); // (1, h * w, D)
-            images[i] = Config.RemoveObjectTokens ? own[0] : JoinTokens(own, queries[i], places?.Objects[i], valid[i], whole?.narrow(0, i, 1));
+            if (Config.RemoveObjectTokens)
+            {
+                (images[i], objects[i]) = (own[0], empty(0, int64, own.device));
+                continue;
+            }
+
+            objects[i] = Order(valid[i], places?.Objects[i]);
+            images[i] = JoinTokens(own, queries[i], places?.Objects[i], objects[i], whole?.narrow(0, i, 1));
         }
 
-        return new VisualTokens([.. images.Select(image => image.MoveToOuterDisposeScope())], pixels.MoveToOuterDisposeScope());
+        return new VisualTokens([.. images], pixels, [.. objects]).MoveToOuterDisposeScope();
     }
 
     /// <summary>One token for each visual prompt.</summary>
@@ -127,12 +138,19 @@ public sealed class VisualProjector : nn.Module
         return _pixelMlp.forward(input).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Pixel tokens, separator, the tokens of the queries that are some pixel's most probable object, and the global token, if any.</summary>
-    private Tensor JoinTokens(Tensor pixels, Tensor queries, Tensor? places, Tensor valid, Tensor? whole)
+    /// <summary>Int64 (K): the queries that are some pixel's most probable object, in the order of their tokens.</summary>
+    private Tensor Order(Tensor valid, Tensor? places)
     {
         using var scope = NewDisposeScope();
         Tensor kept = valid.nonzero().squeeze(-1);
-        Tensor objects = _objects.Forward(queries.index_select(0, kept).unsqueeze(0), pixels)[0]; // (valid, D)
+        return (Config.SortedObjects ? kept.index_select(0, places!.select(1, 0).index_select(0, kept).argsort()) : kept).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Pixel tokens, separator, the tokens of some queries, and the global token, if any.</summary>
+    private Tensor JoinTokens(Tensor pixels, Tensor queries, Tensor? places, Tensor kept, Tensor? whole)
+    {
+        using var scope = NewDisposeScope();
+        Tensor objects = _objects.Forward(queries.index_select(0, kept).unsqueeze(0), pixels)[0]; // (K, D)
         Tensor[] tokens = [pixels[0], _separator, _places is null ? objects : _places.AddTo(objects, places!.index_select(0, kept))];
         return cat(whole is null ? tokens : [.. tokens, whole]).MoveToOuterDisposeScope();
     }

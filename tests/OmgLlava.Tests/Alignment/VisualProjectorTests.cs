@@ -170,6 +170,33 @@ public class VisualProjectorTests
         }
     }
 
+    /// <summary>By the middles of their masks, whatever their queries' order.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sorted_objects_come_from_left_to_right(bool placed)
+    {
+        using VisualProjector plain = Visual(Config with { TokenPlaces = placed });
+        using VisualProjector sorted = Visual(Config with { TokenPlaces = placed, SortedObjects = true });
+        foreach (var (name, parameter) in plain.named_parameters())
+        {
+            using var noGradient = no_grad();
+            sorted.get_parameter(name)!.copy_(parameter);
+        }
+
+        Tensor boxes = Random(2, Queries, 4).sigmoid();
+        boxes[0, 1, 0] = tensor(0.9f);
+        boxes[0, 4, 0] = tensor(0.2f);
+        var places = new TokenPlaces(Random(Pixels, 4).sigmoid(), boxes);
+        VisualTokens before = plain.ProjectImages(Features(), Prior(Owners), ObjectQueries(), places);
+        VisualTokens after = sorted.ProjectImages(Features(), Prior(Owners), ObjectQueries(), places);
+        Assert.Equal([1L, 4L], before.Objects[0].data<long>());
+        Assert.Equal([4L, 1L], after.Objects[0].data<long>());
+        AssertClose(before.Images[0][..(Pixels + 1)], after.Images[0][..(Pixels + 1)]);
+        AssertClose(before.Images[0][tensor([Pixels + 2L, Pixels + 1L])], after.Images[0][(Pixels + 1)..]);
+        Assert.Throws<ArgumentNullException>(() => sorted.ProjectImages(Features(), Prior(Owners), ObjectQueries()));
+    }
+
     [Fact]
     public void Nothing_leaks()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OmgLlava.Data;
+using OmgLlava.Data.Templates;
 using OmgLlava.Imaging;
 using OmgLlava.Training.World;
 
@@ -177,6 +178,38 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         }
 
         Assert.Equal(Enum.GetValues<SceneTask>().Length, tasks.Count);
+    }
+
+    /// <summary>Wherever a word depends on a number, as many segments are meant as it says; what an expression without a target means is nothing.</summary>
+    [Fact]
+    public void Answers_know_how_many_they_count()
+    {
+        SceneRenderer renderer = art.Renderer(17);
+        var tasks = new Dictionary<SceneTask, HashSet<int>>();
+        for (int index = 0; index < 30; index++)
+        {
+            Scene scene = renderer.Render(index);
+            foreach (SceneTurn turn in SceneDialogue.Write(scene, renderer.Vocabulary, 17))
+            {
+                foreach (AnswerSubject subject in turn.Turn.Subjects.Where(subject => subject.Number is not null))
+                {
+                    int number = subject.Number!.Value;
+                    Assert.Equal(number, scene.SegmentIds.Where((_, pixel) => subject.Mask.Pixels[pixel]).Distinct().Count());
+                    string words = turn.Turn.Answer[subject.Start..];
+                    Assert.Equal(turn.Task == SceneTask.NoTarget, words == SegmentationTemplate.Refusals[0]);
+                    if (turn.Task == SceneTask.Count || (turn.Task == SceneTask.Caption && number > 1))
+                    {
+                        Assert.StartsWith(Numbers[number], words, StringComparison.OrdinalIgnoreCase);
+                    }
+
+                    (tasks.TryGetValue(turn.Task, out HashSet<int>? seen) ? seen : tasks[turn.Task] = []).Add(number);
+                }
+            }
+        }
+
+        Assert.Equal([0], tasks[SceneTask.NoTarget]);
+        Assert.All((SceneTask[])[SceneTask.Count, SceneTask.Caption, SceneTask.Referring, SceneTask.Reasoning], task => Assert.True(tasks[task].Count > 1, $"{task}"));
+        Assert.All((SceneTask[])[SceneTask.Comparing, SceneTask.Stuff], task => Assert.Equal([1], tasks[task]));
     }
 
     /// <summary>What questions name in a scene, checked by its things: singular and plural, categories, kinds and ground, and what is not there.</summary>

@@ -16,6 +16,9 @@ public class ObjectAttentionLossTests
     private const int Everything = 1;
     private const int Nothing = 2;
 
+    /// <summary>The query that owns no cell has no token.</summary>
+    private static Tensor Order => tensor([0L, 2L]);
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, false)]
@@ -31,7 +34,7 @@ public class ObjectAttentionLossTests
         var spliced = new SplicedPrompt(embeddings, ones(2, length), positions, null);
         var inputs = new List<Tensor>();
         language.Forward(embeddings, spliced.Mask, positions, inputs);
-        int layer = ofMentions ? 0 : 1; // of two
+        int layer = ofMentions ? 0 : 1; // of three
         Tensor shares = language.AttentionShares(layer, inputs[layer], spliced.Mask, positions);
 
         Check([(1, 3, Left)], Missing(1, 3, 2));
@@ -42,6 +45,9 @@ public class ObjectAttentionLossTests
         Check([(0, 3, Nothing)], ofMentions ? Missing(0, 3, 0) : 0);
         Check([(0, 4, Nothing), (1, 3, Left)], ofMentions ? (Missing(0, 4, 0) + Missing(1, 3, 2)) / 2 : Missing(1, 3, 2));
 
+        // Where the tokens have another order, the left half is the second one.
+        CheckOrdered([(1, 3, Left)], tensor([2L, 0L]), Missing(1, 3, 3));
+
         // From where the token stands behind the picture's: 3 + behind - 1 places further than in the prompt.
         double Missing(int row, int token, params int[] objects)
         {
@@ -49,19 +55,54 @@ public class ObjectAttentionLossTests
             return Enumerable.Range(0, (int)shares.shape[1]).Average(head => -Math.Log(1e-6 + objects.Sum(at => shares[row, head, place, at].item<float>())));
         }
 
-        void Check((int, int, int)[] subjects, double expected)
+        void Check((int, int, int)[] subjects, double expected) => CheckOrdered(subjects, Order, expected);
+
+        void CheckOrdered((int, int, int)[] subjects, Tensor order, double expected)
         {
-            long[] ids = [5, PromptPlaceholders.ImageId, 6, 7, 8];
-            var batch = new TrainingBatch(zeros(2, 3, 8, 8), new PromptTokens(tensor([.. ids, .. ids]).view(2, 5), ones(2, 5), null))
-            {
-                SubjectMasks = subjects.Length == 0 ? null : stack([Half(0), ones(8, 8), zeros(8, 8)]),
-                Subjects = ofMentions ? [] : subjects,
-                Mentions = ofMentions ? subjects : [],
-            };
+            TrainingBatch batch = Batch() with { Subjects = ofMentions ? [] : subjects, Mentions = ofMentions ? subjects : [] };
+            batch = subjects.Length == 0 ? batch with { SubjectMasks = null } : batch;
             Tensor shown = zeros(3 + behind, 32);
-            var loss = new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], behind, Perception());
+            var loss = new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], [order, order], behind, Perception());
             Assert.Equal(expected, (ofMentions ? loss.OfMentions(batch) : loss.OfSubjects(batch)).item<float>(), 1e-4);
         }
+    }
+
+    /// <summary>Of n things and the first token, all looked at alike, the first token gets 1 / (1 + n).</summary>
+    [Fact]
+    public void Numbers_are_the_share_of_the_first_token()
+    {
+        using var scope = NewDisposeScope();
+        using InternLm2 language = SmallLanguage.Model();
+        Tensor embeddings = cat([SmallLanguage.Prompt(7), SmallLanguage.Prompt(7, seed: 2)]);
+        Tensor positions = ScalarArithmetic.Arange(7, int64, null).expand(2, 7);
+        var spliced = new SplicedPrompt(embeddings, ones(2, 7), positions, null);
+        var inputs = new List<Tensor>();
+        language.Forward(embeddings, spliced.Mask, positions, inputs);
+        Tensor shares = language.AttentionShares(2, inputs[2], spliced.Mask, positions); // the layer behind the subjects'
+
+        Check([], 0);
+        Check([(0, 3, Nothing, 0)], Distance(0, 3, 1));
+        Check([(1, 3, Left, 1)], Distance(1, 3, 1 / 2.0, 2));
+        Check([(0, 4, Everything, 3)], Distance(0, 4, 1 / 4.0, 2, 3));
+        Check([(1, 3, Left, 1), (0, 4, Everything, 2)], (Distance(1, 3, 1 / 2.0, 2) + Distance(0, 4, 1 / 3.0, 2, 3)) / 2);
+
+        double Distance(int row, int token, double start, params int[] objects) => Enumerable.Range(0, (int)shares.shape[1]).Average(head =>
+            Entropy(start, shares[row, head, token + 2, 0].item<float>()) + Entropy(1 - start, objects.Sum(at => shares[row, head, token + 2, at].item<float>())));
+
+        static double Entropy(double wanted, double given) => wanted == 0 ? 0 : wanted * Math.Log(wanted / given);
+
+        void Check((int, int, int, int)[] numbers, double expected)
+        {
+            TrainingBatch batch = Batch() with { Numbers = numbers };
+            Tensor shown = zeros(3, 32);
+            Assert.Equal(expected, new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], [Order, Order], 0, Perception()).OfNumbers(batch).item<float>(), 1e-4);
+        }
+    }
+
+    private static TrainingBatch Batch()
+    {
+        long[] ids = [5, PromptPlaceholders.ImageId, 6, 7, 8];
+        return new TrainingBatch(zeros(2, 3, 8, 8), new PromptTokens(tensor([.. ids, .. ids]).view(2, 5), ones(2, 5), null)) { SubjectMasks = stack([Half(0), ones(8, 8), zeros(8, 8)]) };
     }
 
     /// <summary>Three queries: the left half, one that is nowhere the most probable, the right half.</summary>

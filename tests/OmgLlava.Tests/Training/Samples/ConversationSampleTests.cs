@@ -10,6 +10,8 @@ public class ConversationSampleTests
 {
     private static readonly Mask A = new(2, 1, [true, false]);
     private static readonly Mask B = new(2, 1, [false, true]);
+    private static readonly Mask Both = new(2, 1, [true, true]);
+    private static readonly Mask Nothing = new(2, 1, [false, false]);
 
     private readonly Tokenizer _tokenizer = SmallLanguage.Tokenizer();
 
@@ -21,9 +23,9 @@ public class ConversationSampleTests
         int comma = List.IndexOf(',', StringComparison.Ordinal);
         ConversationSample sample = Sample(256,
             new ConversationTurn("List all.", List, [], []) { Subjects = [new(0, comma, A), new(comma + 2, List.Length - 1, B)] },
-            new ConversationTurn("Both?", "<p> A cat </p> [SEG] and <p> a dog </p> [SEG].", [], [A, B]));
+            new ConversationTurn("Both?", "<p> All </p> [SEG] and <p> nothing </p> [SEG].", [], [Both, Nothing]));
 
-        Assert.Equal([A, B, A, B], sample.SubjectMasks);
+        Assert.Equal([A, B, Both, Nothing], sample.SubjectMasks);
         Assert.Equal("A red cat on the left", Words(0));
         Assert.Equal("a dog", Words(1));
         Assert.Equal(["[SEG]", "[SEG]"], sample.Subjects.Where(subject => subject.Mask >= 2).Select(subject => _tokenizer.Decode([(int)sample.Ids[subject.Token]]).Trim()));
@@ -50,6 +52,35 @@ public class ConversationSampleTests
             int start = question.IndexOf(noun, StringComparison.Ordinal);
             return new QuestionMention(start, start + noun.Length, mask);
         }
+    }
+
+    /// <summary>A number is to be known at the token before the word that depends on it, which may be the last one of the question.</summary>
+    [Fact]
+    public void Tokens_know_how_many_are_counted()
+    {
+        const string Caption = "<p> Two cats </p> [SEG] and <p> a dog </p> [SEG].";
+        int dog = Caption.IndexOf("a dog", StringComparison.Ordinal);
+        ConversationSample sample = Sample(256,
+            new ConversationTurn("What is there?", Caption, [], [Both, A]) { Subjects = [new(4, 12, Both) { Number = 2 }, new(dog, dog + 5, A) { Number = 1 }] },
+            new ConversationTurn("Segment the bird.", "There is none.", [], []) { Subjects = [new(0, 0, Nothing) { Number = 0 }] },
+            new ConversationTurn("List all.", "A dog.", [], []) { Subjects = [new(0, 6, A)] });
+
+        Assert.Equal([Both, A, Nothing], sample.SubjectMasks); // what two tokens speak of is one
+        Assert.Equal([(0, 2), (1, 1), (2, 0)], sample.Numbers.Select(number => (number.At.Mask, number.Number)));
+        Assert.Equal(["Two", "a", "There"], sample.Numbers.Select(number => After(number.At.Token)));
+        Assert.DoesNotContain(sample.Subjects, subject => subject.Mask == 2);
+        Assert.Equal("Two cats", _tokenizer.Decode([.. sample.Subjects.Where(subject => subject.Mask == 0 && sample.Ids[subject.Token] != _tokenizer.Id("[SEG]")).Select(subject => (int)sample.Ids[subject.Token + 1])]).Trim());
+
+        string After(int token) => _tokenizer.Decode([.. sample.Ids[(token + 1)..].Select(id => (int)id)]).TrimStart().Split(' ')[0];
+    }
+
+    [Fact]
+    public void A_number_behind_the_end_is_left_out()
+    {
+        const string Answer = "A cat that is very large and red and stands on the green grass by the water, two dogs.";
+        var turn = new ConversationTurn("List all.", Answer, [], []) { Subjects = [new(0, 0, A) { Number = 1 }, new(77, Answer.Length - 1, B) { Number = 2 }] };
+        Assert.Equal([1, 2], Sample(1000, turn).Numbers.Select(number => number.Number));
+        Assert.Equal([1], Sample(Sample(1000, turn).Ids.Length - 20, turn).Numbers.Select(number => number.Number));
     }
 
     [Fact]
