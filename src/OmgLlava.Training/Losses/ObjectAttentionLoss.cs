@@ -53,7 +53,7 @@ internal sealed class ObjectAttentionLoss(
     {
         using var scope = NewDisposeScope();
         Looks looks = Look(MentionLayer, batch, batch.Mentions);
-        return Mean(Missing(looks.AtObjects.add(looks.AtStart.mul(looks.Absent.unsqueeze(1)))), looks.Found.add(looks.Absent)).MoveToOuterDisposeScope();
+        return Mean(Missing(looks.AtObjects.Add(looks.AtStart.mul(looks.Absent.unsqueeze(1)))), looks.Found.Add(looks.Absent)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -68,8 +68,8 @@ internal sealed class ObjectAttentionLoss(
         Looks looks = Look(NumberLayer, batch, [.. numbers.Select(known => (known.Row, known.Token, known.Mask))]);
         Tensor atStart = tensor([.. numbers.Select(known => 1f / (1 + known.Number))], device: looks.AtStart.device).unsqueeze(1); // (N, 1)
         Tensor atObjects = atStart.neg().Add(1);
-        Tensor entropy = Relative(atStart, looks.AtStart).add(Relative(atObjects, looks.AtObjects)); // (N, heads)
-        return Mean(entropy, looks.Found.add(looks.Absent)).MoveToOuterDisposeScope();
+        Tensor entropy = Relative(atStart, looks.AtStart).Add(Relative(atObjects, looks.AtObjects)); // (N, heads)
+        return Mean(entropy, looks.Found.Add(looks.Absent)).MoveToOuterDisposeScope();
 
         static Tensor Relative(Tensor wanted, Tensor given) => wanted.mul(wanted.Add(Least).log().sub(given.Add(Least).log()));
     }
