@@ -84,7 +84,10 @@ internal sealed record ConversationSample(
 
         return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks)
         {
-            SubjectMasks = subjectMasks, Subjects = subjects, Mentions = mentions, Numbers = numbers,
+            SubjectMasks = subjectMasks,
+            Subjects = subjects,
+            Mentions = mentions,
+            Numbers = numbers,
         };
 
         int Known(Mask mask)
