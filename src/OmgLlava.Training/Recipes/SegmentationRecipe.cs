@@ -12,6 +12,10 @@ public sealed record SegmentationRecipe
     /// <summary>Weight of the loss of the expected IoU.</summary>
     public double IouWeight { get; init; } = 1;
 
+    /// <summary>Weight of the loss of the state that a thing is in (broken, upside down), which queries are asked for while they learn and which no
+    /// published model has; 0 for none. What reads the states off the queries is not a part of the model.</summary>
+    public double ConditionWeight { get; init; }
+
     /// <summary>Objects of each picture that are also asked for by a point or a box.</summary>
     public int Prompts { get; init; } = 4;
 
@@ -20,7 +24,8 @@ public sealed record SegmentationRecipe
 
     internal void Validate()
     {
-        Recipe.Require(ClassWeight > 0 && NoObjectWeight > 0 && IouWeight >= 0, "segmentation: class_weight and no_object_weight must be positive, iou_weight not negative");
+        Recipe.Require(ClassWeight > 0 && NoObjectWeight > 0 && IouWeight >= 0 && ConditionWeight >= 0,
+            "segmentation: class_weight and no_object_weight must be positive, iou_weight and condition_weight not negative");
         Recipe.Require(Prompts >= 0 && EncoderRate >= 0, "segmentation: prompts and encoder_rate must not be negative");
     }
 }

@@ -46,7 +46,7 @@ internal sealed class WorldScenes : ISceneSource
     public TrainingScene Scene(long number)
     {
         Scene scene = _renderer.Render(number);
-        IEnumerable<SceneObject> things = scene.Things.Select(thing => new SceneObject(_classes[thing.Category.Name], thing.Mask));
+        IEnumerable<SceneObject> things = scene.Things.Select(thing => new SceneObject(_classes[thing.Category.Name], thing.Mask) { Condition = thing.Condition });
         IEnumerable<SceneObject> stuffs = scene.Stuffs.Select(stuff => new SceneObject(_classes[stuff.Kind.Name], stuff.Mask));
         return new TrainingScene($"scene {number}", scene.Picture, [.. things, .. stuffs], () =>
             [.. SceneDialogue.Write(scene, _vocabulary, _seed).GroupBy(turn => turn.Task).SelectMany(Deal)]);

@@ -11,7 +11,7 @@ namespace OmgLlava.Training.Segmentation;
 /// and the same of the queries of visual prompts. Before they have looked at all, prompts know nothing of their object; there they learn to see
 /// everything, so that a box bounds already the first look.
 /// </summary>
-internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe recipe, PointSampler sampler)
+internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe recipe, PointSampler sampler, ConditionLoss? conditions)
 {
     private readonly HungarianMatcher _matcher = new(recipe.ClassWeight);
 
@@ -65,6 +65,12 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
             MaskLosses masks = MaskLoss.Compute([chosen], truth, (_, logits) => sampler.Draw(logits, random));
             Add("dice", masks.Dice.sum());
             Add("mask", masks.CrossEntropy.sum());
+            if (conditions is not null && promptsHaveLooked)
+            {
+                Tensor theirs = stage.Normalized.flatten(0, 1).index_select(0, tensor(places, device: device)); // (M, C)
+                Add("condition", conditions.Compute(theirs, [.. pairs.Select(pair => wanted.Conditions[pair.Picture][pair.Target])]).Mul(recipe.ConditionWeight));
+            }
+
             Tensor iou = TrueIou(chosen, truth);
             if (recipe.IouWeight > 0)
             {

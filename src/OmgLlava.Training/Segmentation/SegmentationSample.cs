@@ -1,16 +1,18 @@
 using OmgLlava.Imaging;
 using OmgLlava.Training.Samples;
+using OmgLlava.Training.World;
 
 namespace OmgLlava.Training.Segmentation;
 
 /// <summary>A picture in the form that the segmentation stage computes with.</summary>
 /// <param name="Pixels">(3, S, S), normalised.</param>
 /// <param name="Classes">The class of each object.</param>
+/// <param name="Conditions">The state of each object; null where it is not known.</param>
 /// <param name="Masks">Each (S, S), true inside.</param>
 /// <param name="Asked">The object of each prompt.</param>
 /// <param name="Points">(N, 2): x, y of each prompt in pixels of the model's input.</param>
 /// <param name="Boxes">(N, 4): where each prompt may look, relative to the input.</param>
-internal sealed record SegmentationSample(float[] Pixels, int[] Classes, bool[][] Masks, int[] Asked, float[] Points, float[] Boxes)
+internal sealed record SegmentationSample(float[] Pixels, int[] Classes, ThingCondition?[] Conditions, bool[][] Masks, int[] Asked, float[] Points, float[] Boxes)
 {
     /// <summary>Cells of the model's input that an object needs to be learnt; less cannot be seen.</summary>
     private const long LeastArea = 16;
@@ -23,7 +25,7 @@ internal sealed record SegmentationSample(float[] Pixels, int[] Classes, bool[][
     {
         RgbImage picture = scene.Picture ?? throw new OmgLlavaException($"'{scene.Id}' has no picture.");
         ImageGeometry geometry = transform.Geometry(picture.Width, picture.Height);
-        (int Class, Mask Mask)[] objects = [.. scene.Objects.Select(o => (o.Class, Mask: geometry.ToModel(o.Mask))).Where(o => o.Mask.Area >= LeastArea)];
+        SceneObject[] objects = [.. scene.Objects.Select(o => o with { Mask = geometry.ToModel(o.Mask) }).Where(o => o.Mask.Area >= LeastArea)];
         int[] asked = objects.Length == 0 ? [] : [.. Enumerable.Range(0, prompts).Select(_ => random.Next(objects.Length))];
         var points = new List<float>();
         var boxes = new List<float>();
@@ -45,7 +47,8 @@ internal sealed record SegmentationSample(float[] Pixels, int[] Classes, bool[][
         }
 
         return new SegmentationSample(
-            transform.Apply(picture), [.. objects.Select(o => o.Class)], [.. objects.Select(o => o.Mask.Pixels.ToArray())], asked, [.. points], [.. boxes]);
+            transform.Apply(picture), [.. objects.Select(o => o.Class)], [.. objects.Select(o => o.Condition)], [.. objects.Select(o => o.Mask.Pixels.ToArray())],
+            asked, [.. points], [.. boxes]);
     }
 
     /// <summary>Whether a prompt, by its place, is a point; the others are boxes.</summary>

@@ -16,6 +16,7 @@ internal sealed class SegmentationStage : ITrainingStage
     private readonly ISceneSource _source;
     private readonly SampleOrder _order;
     private readonly StageModel _model;
+    private readonly ConditionLoss? _conditions;
     private readonly SegmentationLoss _loss;
 
     public SegmentationStage(Recipe recipe, ISceneSource source, Device device)
@@ -29,7 +30,8 @@ internal sealed class SegmentationStage : ITrainingStage
         _order = new SampleOrder(source.Count, recipe.Seed);
         _model = StageModel.Open(recipe, source, device);
         PerceptionRequirements.HasClasses(_model.Network.Config, source);
-        _loss = new SegmentationLoss(_model.Network.Perception, recipe.Segmentation, recipe.Points);
+        _conditions = recipe.Segmentation.ConditionWeight > 0 ? new ConditionLoss(_model.Network.Config.Perception.Channels, device, recipe.Seed) : null;
+        _loss = new SegmentationLoss(_model.Network.Perception, recipe.Segmentation, recipe.Points, _conditions);
         Parameters =
         [
             .. from parameter in _model.Network.Perception.named_parameters()
@@ -38,6 +40,7 @@ internal sealed class SegmentationStage : ITrainingStage
                where parameter.name != "class_embeddings" && !parameter.name.Contains("clip_head", StringComparison.Ordinal)
                where !isEncoder || recipe.Segmentation.EncoderRate > 0
                select new TrainableParameter(parameter.name, parameter.parameter, isEncoder ? recipe.Segmentation.EncoderRate : 1),
+            .. (_conditions?.Parameters ?? []).Select(p => new TrainableParameter(p.Name, p.Tensor)),
         ];
     }
 
@@ -75,7 +78,11 @@ internal sealed class SegmentationStage : ITrainingStage
 
     public void Save(string folder) => _model.Save(folder, _recipe);
 
-    public void Dispose() => _model.Dispose();
+    public void Dispose()
+    {
+        _conditions?.Dispose();
+        _model.Dispose();
+    }
 
     private string Names(IEnumerable<int> classes) => string.Join(", ", classes.Select(c => _source.ClassNames[c]).Order(StringComparer.Ordinal));
 
@@ -126,6 +133,6 @@ internal sealed class SegmentationStage : ITrainingStage
             }
         }
 
-        return new SegmentationTargets([.. samples.Select(s => s.Classes)], masks.to(_model.Device));
+        return new SegmentationTargets([.. samples.Select(s => s.Classes)], masks.to(_model.Device)) { Conditions = [.. samples.Select(s => s.Conditions)] };
     }
 }

@@ -1,6 +1,7 @@
 using OmgLlava.Data;
 using OmgLlava.Imaging;
 using OmgLlava.Training.Samples;
+using OmgLlava.Training.World;
 
 namespace OmgLlava.Tests.Training.Stages;
 
@@ -18,6 +19,9 @@ internal sealed class DrawnScenes(long count = long.MaxValue) : ISceneSource
     public IReadOnlyList<IReadOnlyList<string>> Words { get; } = [["square", "squares"], ["disc", "discs"], ["ground"]];
 
     public long Count => count;
+
+    /// <summary>The states of the square and the disc, unless they are unknown.</summary>
+    public IReadOnlyList<ThingCondition?> Conditions { get; init; } = [null, null];
 
     public TrainingScene Scene(long number)
     {
@@ -45,7 +49,8 @@ internal sealed class DrawnScenes(long count = long.MaxValue) : ISceneSource
         Mask square = Of(1);
         Mask disc = Of(2);
         PixelBox box = disc.Box!.Value;
-        return new TrainingScene($"drawn {number}", new RgbImage(Side, Side, pixels), [new SceneObject(0, square), new SceneObject(1, disc), new SceneObject(2, Of(0))], () =>
+        SceneObject[] objects = [new(0, square) { Condition = Conditions[0] }, new(1, disc) { Condition = Conditions[1] }, new(2, Of(0))];
+        return new TrainingScene($"drawn {number}", new RgbImage(Side, Side, pixels), objects, () =>
         [
             [
                 new ConversationTurn("Please segment the square in this image.", "<p> The square </p> [SEG].", [], [square]),
