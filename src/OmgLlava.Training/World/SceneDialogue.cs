@@ -48,6 +48,7 @@ public static class SceneDialogue
     private static SceneTask TaskOf(ExpressionKind kind) => kind switch
     {
         ExpressionKind.Reasoning => SceneTask.Reasoning,
+        ExpressionKind.Condition => SceneTask.Condition,
         ExpressionKind.Position or ExpressionKind.Size or ExpressionKind.Relation => SceneTask.Comparing,
         _ => SceneTask.Referring,
     };

@@ -3,8 +3,11 @@ namespace OmgLlava.Training.World;
 /// <summary>What a question about a scene trains.</summary>
 public enum SceneTask
 {
-    /// <summary>The mask of what an expression means that can be told of one thing after the other: by name, colour or state.</summary>
+    /// <summary>The mask of what an expression means that can be told of one thing after the other: by name or colour.</summary>
     Referring,
+
+    /// <summary>The same by the state that it is in, which few things in few scenes are.</summary>
+    Condition,
 
     /// <summary>The same, where several things must be looked at in one go: by place in a row, by size, by what stands beside.</summary>
     Comparing,

@@ -209,7 +209,7 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
 
         Assert.Equal([0], tasks[SceneTask.NoTarget]);
         Assert.All((SceneTask[])[SceneTask.Count, SceneTask.Caption, SceneTask.Referring, SceneTask.Reasoning], task => Assert.True(tasks[task].Count > 1, $"{task}"));
-        Assert.All((SceneTask[])[SceneTask.Comparing, SceneTask.Stuff], task => Assert.Equal([1], tasks[task]));
+        Assert.All((SceneTask[])[SceneTask.Comparing, SceneTask.Condition, SceneTask.Stuff], task => Assert.Equal([1], tasks[task]));
     }
 
     /// <summary>What questions name in a scene, checked by its things: singular and plural, categories, kinds and ground, and what is not there.</summary>
