@@ -9,6 +9,9 @@ public enum AddedPart
     /// <summary>Object tokens come from left to right, which a language model must get used to: <see cref="Alignment.AlignmentConfig.SortedObjects"/>.</summary>
     SortedObjects,
 
+    /// <summary>No object has two tokens: <see cref="Perception.PerceptionConfig.DistinctObjects"/>.</summary>
+    DistinctObjects,
+
     /// <summary>A copy of the mask decoder for [SEG] alone, a new one where there is one already: <see cref="Alignment.AlignmentConfig.SeparateMaskDecoder"/>.</summary>
     MaskDecoder,
 

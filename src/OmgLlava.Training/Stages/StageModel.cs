@@ -61,6 +61,7 @@ internal sealed class StageModel : IDisposable
             Perception = seeing.Perception with
             {
                 ObjectCellStride = recipe.ObjectCellStride ?? seeing.Perception.ObjectCellStride,
+                DistinctObjects = seeing.Perception.DistinctObjects || recipe.Add.Contains(AddedPart.DistinctObjects),
                 MaskPlaces = seeing.Perception.MaskPlaces || recipe.Add.Contains(AddedPart.MaskPlaces),
                 PromptPlaces = seeing.Perception.PromptPlaces || recipe.Add.Contains(AddedPart.PromptPlaces),
                 MaskDetailChannels = seeing.Perception.MaskDetailChannels == 0 && recipe.Add.Contains(AddedPart.MaskDetail)

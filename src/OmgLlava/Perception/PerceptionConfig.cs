@@ -69,6 +69,12 @@ public sealed record PerceptionConfig
     public int? ObjectCellStride { get; init; }
 
     /// <summary>
+    /// Whether of queries with nearly the same mask only the most probable one reaches the language model. In the published model each that owns a cell does,
+    /// so that a thing may be there twice, which matters to what counts and lists.
+    /// </summary>
+    public bool DistinctObjects { get; init; }
+
+    /// <summary>
     /// Whether the decoder sees where the cells stand that it looks at, and can ask for a place by its masks. Not in the published model, whose queries
     /// carry what they saw and not where: alike things are told apart only by what convolutions and attention happen to leave of a place.
     /// </summary>

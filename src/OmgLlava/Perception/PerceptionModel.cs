@@ -221,7 +221,7 @@ public sealed class PerceptionModel : nn.Module
         Tensor joined = objects.Joined();
         (int Height, int Width) size = ((int)lastStage.shape[2] * 32, (int)lastStage.shape[3] * 32);
         var prior = PerceptionPrior.Compute(
-            classLogits, objects.Last.MaskLogits, joined, size, Cells(Config.CellStride), Config.Prior, Cells(Config.ObjectCellStride ?? Config.CellStride));
+            classLogits, objects.Last.MaskLogits, joined, size, Cells(Config.CellStride), Config.Prior, Cells(Config.ObjectCellStride ?? Config.CellStride), Config.DistinctObjects);
         return new ImagePerception(
             size, memory, classLogits, Classifier.PredictIou(objects.Last), objects.Last.MaskLogits, joined, PixelShuffle(lastStage, Config.PixelShuffleRatio), prior);
 

@@ -12,6 +12,9 @@ namespace OmgLlava.Perception;
 /// probable object. A query with no false at all is not valid and gives no object token.</param>
 public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
 {
+    /// <summary>IoU from which two masks are of the same object.</summary>
+    private const double SameObject = 0.6;
+
     /// <summary>Computes the prior of a batch.</summary>
     /// <param name="classLogits">(B, Q, K + 1), the void class last.</param>
     /// <param name="maskLogits">(B, Q, H', W') at any resolution; they count as enlarged to the image bilinearly.</param>
@@ -20,16 +23,19 @@ public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
     /// <param name="grid">Height h and width w of the coarse grid.</param>
     /// <param name="form">Whether scores are smoothed, as in the code, or plain, as in the paper's equation.</param>
     /// <param name="objectGrid">Height and width of the grid whose cells objects own; null for the coarse one, as published.</param>
+    /// <param name="distinct">Whether a query whose mask is that of a more probable one owns nothing. Not in the published code.</param>
     public static PerceptionPrior Compute(
         Tensor classLogits, Tensor maskLogits, Tensor objectQueries, (int Height, int Width) image, (int Height, int Width) grid, PriorForm form,
-        (int Height, int Width)? objectGrid = null)
+        (int Height, int Width)? objectGrid = null, bool distinct = false)
     {
         using var scope = NewDisposeScope();
         Tensor score = Scores(classLogits, form).unsqueeze(-1); // (B, Q, 1)
         Tensor probability = Probability(grid); // (B, Q, h * w)
         Tensor weights = probability.softmax(1);
         Tensor pixelQueries = weights.transpose(1, 2).matmul(objectQueries.to(weights.dtype)); // (B, h * w, 2C)
-        Tensor owner = (objectGrid is { } fine && fine != grid ? Probability(fine) : probability).argmax(1, keepdim: true); // (B, 1, cells)
+        Tensor owning = objectGrid is { } fine && fine != grid ? Probability(fine) : probability; // (B, Q, cells)
+        owning = distinct ? owning.sub(Repeats(maskLogits, score.squeeze(-1)).to(float32).Mul(2).unsqueeze(-1)) : owning; // below every probability
+        Tensor owner = owning.argmax(1, keepdim: true); // (B, 1, cells)
         Tensor index = ScalarArithmetic.Arange(classLogits.shape[1], int64, owner.device).reshape(1, -1, 1);
         return new PerceptionPrior(pixelQueries.MoveToOuterDisposeScope(), owner.ne(index).MoveToOuterDisposeScope());
 
@@ -56,6 +62,22 @@ public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
     {
         Tensor score = classLogits.to(float32).softmax(-1).narrow(-1, 0, classLogits.shape[^1] - 1).amax([-1]);
         return form == PriorForm.Concatenation ? score.Mul(0.5).Add(0.5) : score;
+    }
+
+    /// <summary>Bool (B, Q): whether a more probable query, of equal ones the first, has nearly the same mask.</summary>
+    private static Tensor Repeats(Tensor maskLogits, Tensor score)
+    {
+        using var scope = NewDisposeScope();
+        Tensor inside = maskLogits.Gt(0).to(float32).flatten(2); // (B, Q, H' * W')
+        Tensor both = inside.matmul(inside.transpose(1, 2)); // (B, Q, Q)
+        Tensor areas = inside.sum(2);
+        Tensor either = areas.unsqueeze(1).Add(areas.unsqueeze(2)).sub(both);
+        Tensor same = both.Gt(0).logical_and(both.ge(either.Mul(SameObject)));
+        Tensor index = ScalarArithmetic.Arange(score.shape[1], int64, score.device);
+        (Tensor own, Tensor other) = (score.unsqueeze(2), score.unsqueeze(1));
+        Tensor earlier = index.unsqueeze(0).lt(index.unsqueeze(1)); // (Q, Q): the other one before the own
+        Tensor better = other.gt(own).logical_or(other.eq(own).logical_and(earlier));
+        return same.logical_and(better).any(2).MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -56,6 +56,33 @@ public class PerceptionPriorTests
         static bool[] Valid(PerceptionPrior prior) => [.. prior.Unassigned.logical_not().any(dim: 2)[0].data<bool>()];
     }
 
+    /// <summary>Three queries of one thing, a part of it, another thing beside it, and a query of nothing.</summary>
+    [Fact]
+    public void Of_queries_with_one_mask_the_most_probable_has_a_token()
+    {
+        using var scope = NewDisposeScope();
+        (int First, int Count)[] columns = [(0, 16), (0, 12), (0, 16), (0, 6), (16, 16), (0, 0)];
+        Tensor masks = ScalarArithmetic.Full([1, 6, 32, 32], -4, float32, null);
+        foreach ((int query, (int first, int count)) in columns.Index())
+        {
+            masks[0, query].narrow(1, first, count).fill_(4 + query); // so that each owns a cell if those before it do not
+        }
+
+        Tensor classes = zeros(1, 6, 3);
+        classes[0, 1, 0].fill_(2);
+        classes[0, 3, 0].fill_(2);
+        Assert.Equal([false, true, false, true, true, false], Valid(distinct: true));
+        Assert.True(Valid(distinct: false)[2]);
+        classes[0, 1, 0].fill_(0); // all are as probable: the first
+        Assert.Equal([true, false, false, true, true, false], Valid(distinct: true));
+
+        bool[] Valid(bool distinct) =>
+        [
+            .. PerceptionPrior.Compute(classes, masks, zeros(1, 6, 2), (128, 128), (8, 8), PriorForm.Concatenation, null, distinct)
+                .Unassigned.logical_not().any(dim: 2)[0].data<bool>(),
+        ];
+    }
+
     [Fact]
     public void An_input_that_is_no_multiple_of_64_is_refused()
     {

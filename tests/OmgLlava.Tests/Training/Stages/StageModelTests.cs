@@ -27,6 +27,7 @@ public class StageModelTests
             PerceptionModel = models[1],
             ImageSize = 2 * DrawnScenes.Side,
             ObjectCellStride = 8,
+            Add = [AddedPart.DistinctObjects],
         };
 
         using StageModel opened = StageModel.Open(mixed, new DrawnScenes(), CPU);
@@ -40,7 +41,9 @@ public class StageModelTests
 
         Assert.Equal(2 * DrawnScenes.Side, opened.Network.Config.Image.Size);
         Assert.Equal(8, opened.Network.Config.Perception.ObjectCellStride);
+        Assert.True(opened.Network.Config.Perception.DistinctObjects);
         Assert.Null(ModelDirectory.ReadConfig(models[1]).Perception.ObjectCellStride);
+        Assert.False(ModelDirectory.ReadConfig(models[1]).Perception.DistinctObjects);
         Assert.Equal(TinyRecipes.Shape.Image.Size, ModelDirectory.ReadConfig(models[1]).Image.Size);
     }
 
