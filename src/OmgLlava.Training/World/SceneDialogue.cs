@@ -10,9 +10,6 @@ public static class SceneDialogue
 {
     private const int Part = 2000;
 
-    /// <summary>More than one conversation asks, so that rare answers (three of a kind, a place at the edge) have their chance.</summary>
-    private const int PictureQuestions = 6;
-
     private static readonly string[] CaptionQuestions = [Questions.Ground, .. CaptionTemplate.Questions];
 
     private static readonly string[] RegionQuestions = [Questions.Describe(VisualPrompt.Point(0, 0)).Replace("<mark>", "{0}", StringComparison.Ordinal), .. RegionTemplate.Questions.Select(text => text.Replace("{0}", "region1 {0}", StringComparison.Ordinal))];
@@ -23,7 +20,7 @@ public static class SceneDialogue
     /// <param name="seed">The same seed gives the same turns.</param>
     public static IReadOnlyList<SceneTurn> Write(Scene scene, WorldVocabulary vocabulary, long seed)
     {
-        SceneTexts texts = SceneTexts.Write(scene, vocabulary, seed, PictureQuestions);
+        SceneTexts texts = SceneTexts.WriteMany(scene, vocabulary, seed);
         SceneRandom random = SceneRandom.For(seed, scene.Index, Part);
         var finder = new MentionFinder(scene, vocabulary);
         SceneTurn[] turns =
@@ -43,15 +40,20 @@ public static class SceneDialogue
     }
 
     private static SceneTurn Segment(Scene scene, SceneExpression expression, SceneRandom random) =>
-        new(expression.Targets.Count == 0 ? SceneTask.NoTarget : TaskOf(expression.Kind), Segmented(expression.Text, scene.Union(expression.Targets), expression.Targets.Count, random));
+        new(TaskOf(expression), Segmented(expression.Text, scene.Union(expression.Targets), expression.Targets.Count, random));
 
-    private static SceneTask TaskOf(ExpressionKind kind) => kind switch
+    private static SceneTask TaskOf(SceneExpression expression)
     {
-        ExpressionKind.Reasoning => SceneTask.Reasoning,
-        ExpressionKind.Condition => SceneTask.Condition,
-        ExpressionKind.Position or ExpressionKind.Size or ExpressionKind.Relation => SceneTask.Comparing,
-        _ => SceneTask.Referring,
-    };
+        bool none = expression.Targets.Count == 0;
+        return expression.Kind switch
+        {
+            ExpressionKind.Position or ExpressionKind.Size or ExpressionKind.Relation => none ? SceneTask.NoTargetComparing : SceneTask.Comparing,
+            _ when none => SceneTask.NoTarget,
+            ExpressionKind.Reasoning => SceneTask.Reasoning,
+            ExpressionKind.Condition => SceneTask.Condition,
+            _ => SceneTask.Referring,
+        };
+    }
 
     /// <summary>Asks for the mask of some things; of none, there is nothing to be segmented.</summary>
     private static ConversationTurn Segmented(string expression, Mask mask, int number, SceneRandom random)

@@ -15,8 +15,11 @@ public enum SceneTask
     /// <summary>The same, where the expression needs knowledge.</summary>
     Reasoning,
 
-    /// <summary>An expression that means nothing in the picture.</summary>
+    /// <summary>An expression that means nothing in the picture, though it could be told of one thing after the other, or by knowledge.</summary>
     NoTarget,
+
+    /// <summary>The same, where several things must be looked at in one go before that is clear.</summary>
+    NoTargetComparing,
 
     /// <summary>The mask of a kind of stuff.</summary>
     Stuff,

@@ -1,7 +1,7 @@
 namespace OmgLlava.Training.World;
 
 /// <summary>Everything that is said and asked about a scene.</summary>
-/// <param name="Expressions">Referring and reasoning expressions, a balanced choice, with and without targets.</param>
+/// <param name="Expressions">Referring and reasoning expressions, a choice balanced by kind, with and without targets.</param>
 /// <param name="Caption">The whole scene.</param>
 /// <param name="Regions">One for each thing.</param>
 /// <param name="PictureQuestions">Exists, how many, which colour, where.</param>
@@ -12,40 +12,41 @@ public sealed record SceneTexts(
 {
     private const int TextPart = 1000; // apart from the parts that draw the picture
 
-    /// <summary>In a data folder, where every question is kept.</summary>
-    private const int QuestionsOfEachKind = 2;
-
-    /// <summary>Writes the texts of a scene.</summary>
+    /// <summary>Writes the texts of a scene for a data folder, where each of them is kept: up to three expressions of each kind and four without a target.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="vocabulary">That of its renderer.</param>
     /// <param name="seed">The same seed gives the same texts.</param>
-    public static SceneTexts Write(Scene scene, WorldVocabulary vocabulary, long seed) => Write(scene, vocabulary, seed, QuestionsOfEachKind);
+    public static SceneTexts Write(Scene scene, WorldVocabulary vocabulary, long seed) =>
+        Write(scene, vocabulary, seed, all => [.. OfEachKind(WithTarget(all), 3), .. OfEachKind(WithoutTarget(all), 1).Take(4)], pictureQuestions: 2);
 
-    /// <inheritdoc cref="Write(Scene, WorldVocabulary, long)"/>
+    /// <summary>Writes many more of them, for conversations to choose from: what a picture costs is then used for more questions.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="vocabulary">That of its renderer.</param>
     /// <param name="seed">The same seed gives the same texts.</param>
+    internal static SceneTexts WriteMany(Scene scene, WorldVocabulary vocabulary, long seed) =>
+        Write(scene, vocabulary, seed, all => [.. OfEachKind(WithTarget(all), 12), .. OfEachKind(WithoutTarget(all), 6)], pictureQuestions: 6);
+
+    /// <param name="scene">The scene.</param>
+    /// <param name="vocabulary">That of its renderer.</param>
+    /// <param name="seed">The same seed gives the same texts.</param>
+    /// <param name="choose">Which of the expressions that hold, in random order, to keep.</param>
     /// <param name="pictureQuestions">Most questions of each kind about the whole picture.</param>
-    internal static SceneTexts Write(Scene scene, WorldVocabulary vocabulary, long seed, int pictureQuestions)
+    private static SceneTexts Write(
+        Scene scene, WorldVocabulary vocabulary, long seed, Func<IReadOnlyList<SceneExpression>, SceneExpression[]> choose, int pictureQuestions)
     {
         var describer = new SceneDescriber(scene);
         return new SceneTexts(
-            Choose(new ExpressionWriter(scene, vocabulary, SceneRandom.For(seed, scene.Index, TextPart)).Write()),
+            choose(new ExpressionWriter(scene, vocabulary, SceneRandom.For(seed, scene.Index, TextPart)).Write()),
             new CaptionWriter(scene).Write(),
             [.. scene.Things.Select(describer.Region)],
             new QuestionWriter(scene, vocabulary, describer, SceneRandom.For(seed, scene.Index, TextPart + 1)).AboutPicture(pictureQuestions),
             new QuestionWriter(scene, vocabulary, describer, SceneRandom.For(seed, scene.Index, TextPart + 2)).AboutPoints());
     }
 
-    /// <summary>Up to three of each kind with a target, and four without.</summary>
-    private static SceneExpression[] Choose(IReadOnlyList<SceneExpression> all)
-    {
-        const int OfEachKind = 3;
-        const int WithoutTarget = 4;
-        return
-        [
-            .. all.Where(expression => expression.Targets.Count > 0).GroupBy(expression => expression.Kind).SelectMany(group => group.Take(OfEachKind)),
-            .. all.Where(expression => expression.Targets.Count == 0).DistinctBy(expression => expression.Kind).Take(WithoutTarget),
-        ];
-    }
+    private static IEnumerable<SceneExpression> WithTarget(IEnumerable<SceneExpression> all) => all.Where(expression => expression.Targets.Count > 0);
+
+    private static IEnumerable<SceneExpression> WithoutTarget(IEnumerable<SceneExpression> all) => all.Where(expression => expression.Targets.Count == 0);
+
+    private static IEnumerable<SceneExpression> OfEachKind(IEnumerable<SceneExpression> some, int most) =>
+        some.GroupBy(expression => expression.Kind).SelectMany(group => group.Take(most));
 }

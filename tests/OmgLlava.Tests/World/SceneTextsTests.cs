@@ -180,6 +180,35 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         Assert.Equal(Enum.GetValues<SceneTask>().Length, tasks.Count);
     }
 
+    /// <summary>Conversations may ask all that a data folder would, and of what compares twice as much; each only once, and no kind drowns the others.</summary>
+    [Fact]
+    public void Conversations_choose_from_more_expressions_than_folders_keep()
+    {
+        SceneRenderer renderer = art.Renderer(16);
+        var counts = new Dictionary<SceneTask, (int Kept, int Asked)>();
+        for (int index = 0; index < 30; index++)
+        {
+            Scene scene = renderer.Render(index);
+            SceneTexts kept = SceneTexts.Write(scene, renderer.Vocabulary, 16);
+            SceneTexts many = SceneTexts.WriteMany(scene, renderer.Vocabulary, 16);
+            Assert.Subset(many.Expressions.Select(Words).ToHashSet(), kept.Expressions.Select(Words).ToHashSet());
+            Assert.Distinct(many.Expressions.Select(expression => expression.Text));
+            Assert.All(many.Expressions.GroupBy(expression => (expression.Kind, expression.Targets.Count > 0)), group => Assert.InRange(group.Count(), 1, 12));
+            foreach (SceneTask task in (SceneTask[])[SceneTask.Comparing, SceneTask.NoTargetComparing])
+            {
+                (int Kept, int Asked) count = counts.GetValueOrDefault(task);
+                counts[task] = (count.Kept + kept.Expressions.Count(Compares), count.Asked + many.Expressions.Count(Compares));
+
+                bool Compares(SceneExpression expression) =>
+                    expression.Kind is ExpressionKind.Position or ExpressionKind.Size or ExpressionKind.Relation && expression.Targets.Count == 0 == (task == SceneTask.NoTargetComparing);
+            }
+        }
+
+        Assert.All(counts.Values, count => Assert.InRange(count.Asked, 2 * Math.Max(1, count.Kept), int.MaxValue));
+
+        static string Words(SceneExpression expression) => $"{expression.Kind}: {expression.Text} {string.Join(',', expression.Targets)}";
+    }
+
     /// <summary>Wherever a word depends on a number, as many segments are meant as it says; what an expression without a target means is nothing.</summary>
     [Fact]
     public void Answers_know_how_many_they_count()
@@ -196,7 +225,7 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
                     int number = subject.Number!.Value;
                     Assert.Equal(number, scene.SegmentIds.Where((_, pixel) => subject.Mask.Pixels[pixel]).Distinct().Count());
                     string words = turn.Turn.Answer[subject.Start..];
-                    Assert.Equal(turn.Task == SceneTask.NoTarget, words == SegmentationTemplate.Refusals[0]);
+                    Assert.Equal(turn.Task is SceneTask.NoTarget or SceneTask.NoTargetComparing, words == SegmentationTemplate.Refusals[0]);
                     if (turn.Task == SceneTask.Count || (turn.Task == SceneTask.Caption && number > 1))
                     {
                         Assert.StartsWith(Numbers[number], words, StringComparison.OrdinalIgnoreCase);
@@ -207,7 +236,7 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             }
         }
 
-        Assert.Equal([0], tasks[SceneTask.NoTarget]);
+        Assert.All((SceneTask[])[SceneTask.NoTarget, SceneTask.NoTargetComparing], task => Assert.Equal([0], tasks[task]));
         Assert.All((SceneTask[])[SceneTask.Count, SceneTask.Caption, SceneTask.Referring, SceneTask.Reasoning], task => Assert.True(tasks[task].Count > 1, $"{task}"));
         Assert.All((SceneTask[])[SceneTask.Comparing, SceneTask.Condition, SceneTask.Stuff], task => Assert.Equal([1], tasks[task]));
     }
