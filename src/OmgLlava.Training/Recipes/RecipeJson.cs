@@ -36,8 +36,18 @@ internal static class RecipeJson
             return $"'{name}' is not known{Place(error)}.";
         }
 
+        const string Unfit = "The JSON value could not be converted to ";
+        if (first.StartsWith(Unfit, StringComparison.Ordinal))
+        {
+            string path = error is JsonException { Path: { Length: > 2 } found } ? $"'{found[2..]}'" : "a value";
+            Type? type = typeof(RecipeJson).Assembly.GetType(first[Unfit.Length..].TrimEnd('.'));
+            return type is { IsEnum: true } ? $"{path}{Place(error)} must be one of: {string.Join(", ", Names(type))}." : $"{path}{Place(error)} has a wrong type.";
+        }
+
         return first.TrimEnd('.') + Place(error) + ".";
     }
+
+    private static IEnumerable<string> Names(Type type) => Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.Serialize(value, type, Options).Trim('"'));
 
     /// <summary>One line for each value in which two recipes differ and that matters to the weights.</summary>
     public static IReadOnlyList<string> Differences(string before, string now)

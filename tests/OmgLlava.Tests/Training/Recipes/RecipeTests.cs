@@ -25,7 +25,8 @@ public class RecipeTests
     [InlineData("\"steps\": 5", "\"steps\": 5, \"lerning_rate\": 1", "'lerning_rate' is not known (line 1).")]
     [InlineData("\"steps\": 5", "\"steps\": 0", "steps, batch and accumulate must be positive")]
     [InlineData("\"steps\": 5,", "", "steps")]
-    [InlineData("\"language\"", "\"languages\"", "is not a recipe")]
+    [InlineData("\"language\"", "\"languages\"", "'stage' (line 1) must be one of: ")]
+    [InlineData("\"steps\": 5", "\"steps\": \"five\"", "'steps' (line 1) has a wrong type.")]
     [InlineData("\"art\"]", "\"arts\"]", "does not exist")]
     [InlineData("\"shape\": \"shape.json\"", "\"shape\": \"none.json\"", "none.json' does not exist")]
     [InlineData("\"shape\": \"shape.json\"", "\"model\": \"none\"", "none' does not exist")]
@@ -33,7 +34,7 @@ public class RecipeTests
     [InlineData("\"steps\": 5", "\"steps\": 5, \"warmup_share\": 2", "warmup_share")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"train\": [\"projectors\"]", "alignment stages only")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"add\": [\"token_places\"]", "add belongs to a model")]
-    [InlineData("\"steps\": 5", "\"steps\": 5, \"optimizer\": \"adam\"", "is not a recipe")]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"optimizer\": \"adam\"", "'optimizer' (line 1) must be one of: adamw, muon.")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 2", "at least 0 and at most 1")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 0.5", "belong to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"object_attention\": 1 }", "belong to instruction tuning")]
@@ -41,7 +42,7 @@ public class RecipeTests
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"dice\": -1 }", "must not be negative")]
     [InlineData("[\"art\"]", "[\"art\"], \"max_things\": 0", "max_things must be 1 to 30")]
     [InlineData("[\"art\"]", "[\"art\"], \"mix\": { \"referring\": -1 }", "mix must not be negative")]
-    [InlineData("[\"art\"]", "[\"art\"], \"mix\": { \"refering\": 2 }", "is not a recipe")]
+    [InlineData("[\"art\"]", "[\"art\"], \"mix\": { \"refering\": 2 }", "must be one of: referring, condition, comparing, ")]
     [InlineData("}", "", "is not a recipe")]
     public void Bad_recipes_are_refused_in_one_sentence(string part, string instead, string message)
     {
