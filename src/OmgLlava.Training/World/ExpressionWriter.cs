@@ -78,11 +78,11 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
         foreach ((ThingCondition condition, string word) in ((ThingCondition, string)[])[(ThingCondition.Broken, "broken"), (ThingCondition.UpsideDown, "upside-down")])
         {
             Truth Holds(SceneThing thing) => And(SceneTruth.Is(thing, noun), SceneTruth.Has(thing, condition));
-            AddSingle($"the {Adjective(word, noun)}", ExpressionKind.Condition, Holds);
+            AddSingle($"the {Adjective(word, noun)}", ExpressionKind.Condition, Holds, form: word);
             bool thinkable = noun != SceneTruth.AnyThing && (condition == ThingCondition.UpsideDown || vocabulary.Find(noun) is { Breakable: true });
             if (thinkable && random.Chance(0.4))
             {
-                AddNone($"the {Adjective(word, noun)}", ExpressionKind.Condition, Holds);
+                AddNone($"the {Adjective(word, noun)}", ExpressionKind.Condition, Holds, form: word);
             }
         }
     }
@@ -100,14 +100,14 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
         {
             string left = noun == SceneTruth.AnyThing ? "the leftmost thing" : row.Length == 2 ? $"{The(noun)} on the left" : $"the leftmost {noun}";
             string right = noun == SceneTruth.AnyThing ? "the rightmost thing" : row.Length == 2 ? $"{The(noun)} on the right" : $"the rightmost {noun}";
-            Add(left, ExpressionKind.Position, row[0]);
-            Add(right, ExpressionKind.Position, row[^1]);
+            Add(left, ExpressionKind.Position, "end", row[0]);
+            Add(right, ExpressionKind.Position, "end", row[^1]);
             if (noun != SceneTruth.AnyThing && row.Length >= 3)
             {
                 for (int rank = 2; rank < Math.Min(row.Length, 5); rank++)
                 {
-                    Add($"the {English.Ordinal(rank)} {noun} from the left", ExpressionKind.Position, row[rank - 1]);
-                    Add($"the {English.Ordinal(rank)} {noun} from the right", ExpressionKind.Position, row[^rank]);
+                    Add($"the {English.Ordinal(rank)} {noun} from the left", ExpressionKind.Position, "ordinal", row[rank - 1]);
+                    Add($"the {English.Ordinal(rank)} {noun} from the right", ExpressionKind.Position, "ordinal", row[^rank]);
                 }
             }
 
@@ -120,8 +120,8 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
 
         if (SceneTruth.Ordered(things, thing => thing.Box.Center.Y, (a, b) => b - a > height * 0.07) is { } column)
         {
-            Add($"the topmost {noun}", ExpressionKind.Position, column[0]);
-            Add($"the lowest {noun}", ExpressionKind.Position, column[^1]);
+            Add($"the topmost {noun}", ExpressionKind.Position, "height", column[0]);
+            Add($"the lowest {noun}", ExpressionKind.Position, "height", column[^1]);
         }
     }
 
@@ -135,12 +135,12 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
         SceneThing[] sorted = [.. things.OrderBy(thing => thing.Area)];
         if (sorted[^1].Area > 1.3 * sorted[^2].Area)
         {
-            Add($"the largest {noun}", ExpressionKind.Size, sorted[^1]);
+            Add($"the largest {noun}", ExpressionKind.Size, "largest", sorted[^1]);
         }
 
         if (sorted[1].Area > 1.3 * sorted[0].Area)
         {
-            Add($"the smallest {noun}", ExpressionKind.Size, sorted[0]);
+            Add($"the smallest {noun}", ExpressionKind.Size, "smallest", sorted[0]);
         }
     }
 
@@ -190,12 +190,12 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
         int named = scene.Things.Count(thing => SceneTruth.Is(thing, noun) != Truth.No);
         if (!contrast || named > 1)
         {
-            AddSingle(text, ExpressionKind.Relation, Holds);
+            AddSingle(text, ExpressionKind.Relation, Holds, form: word);
         }
 
         if (noun != SceneTruth.AnyThing && random.Chance(0.12))
         {
-            AddNone(text, ExpressionKind.Relation, Holds);
+            AddNone(text, ExpressionKind.Relation, Holds, form: word);
         }
     }
 
@@ -222,11 +222,11 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
     }
 
     /// <summary>Adds an expression that means exactly one thing.</summary>
-    private void AddSingle(string text, ExpressionKind kind, Func<SceneThing, Truth> holds)
+    private void AddSingle(string text, ExpressionKind kind, Func<SceneThing, Truth> holds, string form = "")
     {
         if (Sure(holds) is [var only])
         {
-            Add(text, kind, only);
+            Add(text, kind, form, only);
         }
     }
 
@@ -235,21 +235,21 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
     {
         if (Sure(holds) is { } all && all.Length >= fewest)
         {
-            Add(text, kind, all);
+            Add(text, kind, form: "", all);
         }
     }
 
     /// <summary>Adds an expression that surely means nothing in the scene.</summary>
-    private void AddNone(string text, ExpressionKind kind, Func<SceneThing, Truth> holds)
+    private void AddNone(string text, ExpressionKind kind, Func<SceneThing, Truth> holds, string form = "")
     {
         if (Sure(holds) is [])
         {
-            Add(text, kind);
+            Add(text, kind, form);
         }
     }
 
-    private void Add(string text, ExpressionKind kind, params SceneThing[] things) =>
-        _written.TryAdd(text, new SceneExpression(text, [.. things.Select(thing => thing.Id).Order()], kind));
+    private void Add(string text, ExpressionKind kind, string form, params SceneThing[] things) =>
+        _written.TryAdd(text, new SceneExpression(text, [.. things.Select(thing => thing.Id).Order()], kind) { Form = form });
 
     /// <summary>The things of which something holds; null when it is unclear of any.</summary>
     private SceneThing[]? Sure(Func<SceneThing, Truth> holds)

@@ -22,6 +22,14 @@ internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, Sc
         ];
     }
 
+    /// <summary>How many things there are, and how many of two kinds and a category that are not there.</summary>
+    public IReadOnlyList<SceneQuestion> MoreCounts() =>
+        [
+        HowMany(SceneTruth.AnyThing),
+        .. random.Shuffle(Kinds.Where(noun => Count(noun) == 0)).Take(2).Select(HowMany),
+        .. random.Shuffle(vocabulary.Categories.Select(category => category.Name).Where(noun => Count(noun) == 0)).Take(1).Select(HowMany),
+    ];
+
     /// <summary>Questions about things that are pointed at: the name of each, colour and use of some.</summary>
     public IReadOnlyList<SceneQuestion> AboutPoints() =>
     [

@@ -23,8 +23,12 @@ public sealed record SceneTexts(
     /// <param name="scene">The scene.</param>
     /// <param name="vocabulary">That of its renderer.</param>
     /// <param name="seed">The same seed gives the same texts.</param>
-    internal static SceneTexts WriteMany(Scene scene, WorldVocabulary vocabulary, long seed) =>
-        Write(scene, vocabulary, seed, all => [.. OfEachKind(WithTarget(all), 12), .. OfEachKind(WithoutTarget(all), 6)], pictureQuestions: 6);
+    internal static SceneTexts WriteMany(Scene scene, WorldVocabulary vocabulary, long seed)
+    {
+        SceneTexts texts = Write(scene, vocabulary, seed, all => [.. OfEachKind(FormsInTurn(WithTarget(all)), 12), .. OfEachKind(FormsInTurn(WithoutTarget(all)), 6)], pictureQuestions: 6);
+        var counting = new QuestionWriter(scene, vocabulary, new SceneDescriber(scene), SceneRandom.For(seed, scene.Index, TextPart + 3));
+        return texts with { PictureQuestions = [.. texts.PictureQuestions, .. counting.MoreCounts()] };
+    }
 
     /// <param name="scene">The scene.</param>
     /// <param name="vocabulary">That of its renderer.</param>
@@ -46,6 +50,10 @@ public sealed record SceneTexts(
     private static IEnumerable<SceneExpression> WithTarget(IEnumerable<SceneExpression> all) => all.Where(expression => expression.Targets.Count > 0);
 
     private static IEnumerable<SceneExpression> WithoutTarget(IEnumerable<SceneExpression> all) => all.Where(expression => expression.Targets.Count == 0);
+
+    /// <summary>First one of each form, then a second one, and so on, so that rare forms ("the second cat from the left") are not drowned by frequent ones.</summary>
+    private static IEnumerable<SceneExpression> FormsInTurn(IEnumerable<SceneExpression> some) =>
+        some.GroupBy(expression => (expression.Kind, expression.Form)).SelectMany(group => group.Index()).OrderBy(expression => expression.Index).Select(expression => expression.Item);
 
     private static IEnumerable<SceneExpression> OfEachKind(IEnumerable<SceneExpression> some, int most) =>
         some.GroupBy(expression => expression.Kind).SelectMany(group => group.Take(most));

@@ -209,6 +209,42 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         static string Words(SceneExpression expression) => $"{expression.Kind}: {expression.Text} {string.Join(',', expression.Targets)}";
     }
 
+    /// <summary>Where a form of expression holds at all, a conversation may ask it, however many there are of others.</summary>
+    [Fact]
+    public void Conversations_have_every_form_of_comparison()
+    {
+        SceneRenderer renderer = art.Renderer(18);
+        int ordinals = 0;
+        for (int index = 0; index < 40; index++)
+        {
+            Scene scene = renderer.Render(index);
+            SceneExpression[] asked = [.. SceneTexts.WriteMany(scene, renderer.Vocabulary, 18).Expressions.Where(expression => expression.Targets.Count > 0)];
+            foreach (string form in (string[])["second ", "the smallest ", "the largest ", " behind ", " to the left of ", "the broken "])
+            {
+                bool holds = new ExpressionWriter(scene, renderer.Vocabulary, SceneRandom.For(18, index, 1000)).Write().Any(expression => expression.Targets.Count > 0 && expression.Text.Contains(form, StringComparison.Ordinal));
+                bool isAsked = asked.Any(expression => expression.Text.Contains(form, StringComparison.Ordinal));
+                Assert.True(holds == isAsked || (holds && form == "second "), $"scene {index}: '{form}' holds: {holds}, asked: {isAsked}"); // of ordinals, third ones may come first
+                ordinals += form == "second " && isAsked ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(ordinals, 5, int.MaxValue);
+    }
+
+    [Fact]
+    public void Conversations_count_all_things_and_what_is_not_there()
+    {
+        SceneRenderer renderer = art.Renderer(19);
+        for (int index = 0; index < 20; index++)
+        {
+            Scene scene = renderer.Render(index);
+            IReadOnlyList<SceneQuestion> questions = SceneTexts.WriteMany(scene, renderer.Vocabulary, 19).PictureQuestions;
+            Assert.Equal($"{Numbers[scene.Things.Count]}.", Assert.Single(questions, question => question.Question == "How many things are there?").Answer, ignoreCase: true);
+            Assert.InRange(questions.Count(question => question.Kind == SceneQuestionKind.Count && question.Answer == "Zero."), 2, 4);
+            Assert.DoesNotContain(SceneTexts.Write(scene, renderer.Vocabulary, 19).PictureQuestions, question => question.Question == "How many things are there?");
+        }
+    }
+
     /// <summary>Wherever a word depends on a number, as many segments are meant as it says; what an expression without a target means is nothing.</summary>
     [Fact]
     public void Answers_know_how_many_they_count()
