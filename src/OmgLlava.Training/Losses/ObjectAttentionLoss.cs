@@ -26,14 +26,7 @@ internal sealed class ObjectAttentionLoss(
 
     private const double Least = 1e-6;
 
-    /// <summary>What is asked for has been gathered by then, and there are layers left to read what was found.</summary>
-    private int SubjectLayer => language.Config.Layers / 2;
-
-    /// <summary>Early enough that what a noun named can be put to use where the subject is looked for.</summary>
-    private int MentionLayer => Math.Max(0, SubjectLayer - 2);
-
-    /// <summary>What is to be counted has been found by then.</summary>
-    private int NumberLayer => Math.Min(SubjectLayer + 1, language.Config.Layers - 1);
+    private readonly LookingLayers _layers = LookingLayers.Of(language.Config.Layers);
 
     /// <summary>
     /// The mean of -log of the attention that reaches the right object tokens from [SEG], and from the words about a known thing, over all such tokens
@@ -43,16 +36,16 @@ internal sealed class ObjectAttentionLoss(
     public Tensor OfSubjects(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        Looks looks = Look(SubjectLayer, batch, batch.Subjects);
+        Looks looks = Look(_layers.Subject, batch, batch.Subjects);
         return Mean(Missing(looks.AtObjects), looks.Found).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same from the nouns of questions, two layers before; from those that name nothing in the picture, of the attention that stays at the first token.</summary>
+    /// <summary>The same from the nouns of questions, layers before; from those that name nothing in the picture, of the attention that stays at the first token.</summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
     public Tensor OfMentions(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        Looks looks = Look(MentionLayer, batch, batch.Mentions);
+        Looks looks = Look(_layers.Mention, batch, batch.Mentions);
         return Mean(Missing(looks.AtObjects.Add(looks.AtStart.mul(looks.Absent.unsqueeze(1)))), looks.Found.Add(looks.Absent)).MoveToOuterDisposeScope();
     }
 
@@ -65,7 +58,7 @@ internal sealed class ObjectAttentionLoss(
     {
         using var scope = NewDisposeScope();
         var numbers = batch.Numbers.OrderBy(known => known.Row).ToArray();
-        Looks looks = Look(NumberLayer, batch, [.. numbers.Select(known => (known.Row, known.Token, known.Mask))]);
+        Looks looks = Look(_layers.Number, batch, [.. numbers.Select(known => (known.Row, known.Token, known.Mask))]);
         Tensor atStart = tensor([.. numbers.Select(known => 1f / (1 + known.Number))], device: looks.AtStart.device).unsqueeze(1); // (N, 1)
         Tensor atObjects = atStart.neg().Add(1);
         Tensor entropy = Relative(atStart, looks.AtStart).Add(Relative(atObjects, looks.AtObjects)); // (N, heads)

@@ -12,6 +12,9 @@ public enum AddedPart
     /// <summary>No object has two tokens: <see cref="Perception.PerceptionConfig.DistinctObjects"/>.</summary>
     DistinctObjects,
 
+    /// <summary>Two more layers of the language model, behind those in which nouns find what they name, so that there is more room to compare it; at first they change nothing.</summary>
+    LanguageLayers,
+
     /// <summary>A copy of the mask decoder for [SEG] alone, a new one where there is one already: <see cref="Alignment.AlignmentConfig.SeparateMaskDecoder"/>.</summary>
     MaskDecoder,
 

@@ -108,6 +108,12 @@ public sealed record Recipe
     /// <summary>Whether the adapters are added into the weights at the end, or kept apart.</summary>
     public bool MergeAdapters { get; init; }
 
+    /// <summary>
+    /// How much of the model that comes out is the one that the stage began with: its weights are a mean of both, with this share of the old ones (Wortsman et
+    /// al. 2022, "Robust fine-tuning of zero-shot models"). 0, as published, is what was learnt alone.
+    /// </summary>
+    public double Keep { get; init; }
+
     /// <summary>Whether the model that comes out is written in 16 bits: for one that is given away. Checkpoints are exact in either case.</summary>
     public bool HalfPrecision { get; init; }
 
@@ -173,6 +179,8 @@ public sealed record Recipe
         Require(Train is null || Train.Count > 0, "train must name at least one part");
         Require(Add.Count == 0 || (Model is not null && Projectors is null), "add belongs to a model to start from, and says nothing beside projectors");
         Require(Train is null || Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning, "train belongs to the alignment stages only");
+        Require(Keep is >= 0 and < 1, "keep must be at least 0 and below 1");
+        Require(Keep == 0 || (Train is not null && !Train.Contains(TrainedPart.Adapters)), "keep is a mean of whole weights; 'train' must name what is trained, without adapters");
         Require(Stage is not (RecipeStage.Pretraining or RecipeStage.InstructionTuning) || Model is not null, $"the stage '{RecipeJson.Text(Stage)}' needs a model to start from");
         Contrastive.Validate();
         Segmentation.Validate();

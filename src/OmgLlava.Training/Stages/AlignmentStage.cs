@@ -117,6 +117,11 @@ internal sealed class AlignmentStage : ITrainingStage
             _model.Network.Language.Merge(_added);
             _model.Save(folder, _recipe);
         }
+        else if (_recipe.Keep > 0)
+        {
+            using StageModel start = StageModel.Open(_recipe, _source, _model.Device);
+            _model.SaveMean(folder, _recipe, start);
+        }
         else
         {
             _model.Save(folder, _recipe, adapters: _added);

@@ -55,6 +55,12 @@ internal sealed class StageModel : IDisposable
             throw new OmgLlavaException($"'{languageFolder}' is quantized, which cannot be trained; start from the model that it was made of.");
         }
 
+        bool inserted = recipe.Add.Contains(AddedPart.LanguageLayers);
+        if (inserted && language.Lora is not null)
+        {
+            throw new OmgLlavaException($"'{languageFolder}' has adapters beside its weights, which cannot follow when layers are added; train it with 'merge_adapters' first.");
+        }
+
         config = config with
         {
             Image = seeing.Image with { Size = recipe.ImageSize ?? seeing.Image.Size },
@@ -69,7 +75,7 @@ internal sealed class StageModel : IDisposable
                     : seeing.Perception.MaskDetailChannels,
             },
             Classes = seeing.Classes,
-            Language = language.Language,
+            Language = inserted ? language.Language with { Layers = language.Language.Layers + InsertedLayers.Count } : language.Language,
             EmbeddingRows = language.EmbeddingRows,
             Lora = language.Lora,
             Alignment = config.Alignment with { LanguageWidth = language.Language.HiddenSize },
@@ -133,6 +139,14 @@ internal sealed class StageModel : IDisposable
             {
                 sight.ReadInto("perception.decoder." + name[AddedDecoder.Length..], tensor);
             }
+            else if (inserted && InsertedLayers.Source(name, language.Language.Layers) is var (from, silent))
+            {
+                source.ReadInto(from, tensor);
+                if (silent)
+                {
+                    NetworkInitialization.Silence(tensor);
+                }
+            }
             else
             {
                 source.ReadInto(name, tensor);
@@ -154,6 +168,30 @@ internal sealed class StageModel : IDisposable
     /// <param name="adapters">Adapters to keep apart from the weights; null for none, or for those of the network.</param>
     public void Save(string folder, Recipe recipe, string? tokenizerFolder = null, LoraAdapters? adapters = null)
     {
+        var tensors = Network.Tensors().ToDictionary(t => t.Name, t => t.Tensor);
+        foreach (var (name, parameter) in adapters?.named_parameters() ?? [])
+        {
+            tensors["adapters." + name] = parameter;
+        }
+
+        Save(folder, recipe, tokenizerFolder, adapters, tensors);
+    }
+
+    /// <summary>Writes the mean of this model and the one it was trained from, with the recipe's share of the latter.</summary>
+    /// <param name="folder">As of <see cref="Save(string, Recipe, string?, LoraAdapters?)"/>.</param>
+    /// <param name="recipe">Gives the share, and the model's name.</param>
+    /// <param name="start">The model as the recipe opened it.</param>
+    public void SaveMean(string folder, Recipe recipe, StageModel start)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var old = start.Network.Tensors().ToDictionary(t => t.Name, t => t.Tensor);
+        var means = Network.Tensors().ToDictionary(t => t.Name, t => t.Tensor.Mul(1 - recipe.Keep).Add(old[t.Name].Mul(recipe.Keep)));
+        Save(folder, recipe, tokenizerFolder: null, adapters: null, means);
+    }
+
+    private void Save(string folder, Recipe recipe, string? tokenizerFolder, LoraAdapters? adapters, Dictionary<string, Tensor> tensors)
+    {
         Directory.CreateDirectory(folder);
         OmgLlavaConfig config = Network.Config with { Name = recipe.Name ?? Network.Config.Name, Lora = (adapters ?? Network.Adapters)?.Config };
         string? from = tokenizerFolder ?? _tokenizerFolder;
@@ -164,12 +202,6 @@ internal sealed class StageModel : IDisposable
         else
         {
             ModelDirectory.CopyTokenizer(from, folder);
-        }
-
-        var tensors = Network.Tensors().ToDictionary(t => t.Name, t => t.Tensor);
-        foreach (var (name, parameter) in adapters?.named_parameters() ?? [])
-        {
-            tensors["adapters." + name] = parameter;
         }
 
         using var noGradient = no_grad();

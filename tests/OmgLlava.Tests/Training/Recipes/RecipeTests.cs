@@ -37,6 +37,8 @@ public class RecipeTests
     [InlineData("\"steps\": 5", "\"steps\": 5, \"optimizer\": \"adam\"", "'optimizer' (line 1) must be one of: adamw, muon.")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 2", "at least 0 and at most 1")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 0.5", "belong to instruction tuning")]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"keep\": 1", "keep must be at least 0 and below 1")]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"keep\": 0.5", "without adapters")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"object_attention\": 1 }", "belong to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"word_attention\": 1 }", "belong to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"dice\": -1 }", "must not be negative")]

@@ -1,6 +1,8 @@
 using OmgLlava.Language;
+using OmgLlava.Layers;
 using OmgLlava.Perception;
 using OmgLlava.Training.Engine;
+using OmgLlava.Training.Losses;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Stages;
 using OmgLlava.Weights;
@@ -56,7 +58,7 @@ public class StageModelTests
         Recipe adding = recipes.Of(RecipeStage.InstructionTuning, 1) with
         {
             Model = before,
-            Add = [AddedPart.TokenPlaces, AddedPart.MaskDecoder],
+            Add = [AddedPart.TokenPlaces, AddedPart.MaskDecoder, AddedPart.LanguageLayers],
             Train = [TrainedPart.Projectors, TrainedPart.Language, TrainedPart.MaskDecoder],
         };
         using (StageModel opened = StageModel.Open(adding, new DrawnScenes(), CPU))
@@ -66,7 +68,8 @@ public class StageModelTests
 
         string after = Trainer.Run(adding, null, new DrawnScenes(), default).Model!;
         Assert.Equal(await AnswerAsync(before), await AnswerAsync(folder["added"]));
-        AssertLearnt(folder["added"], after, "visual_projector.places.", "segmentation_decoder.layers.0.");
+        AssertLearnt(folder["added"], after, "visual_projector.places.", "segmentation_decoder.layers.0.", "language.layers.1.attention.wo.", "language.layers.2.feed_forward.w2.");
+        Assert.Equal(TinyRecipes.Shape.Language.Layers + 2, ModelDirectory.ReadConfig(after).Language.Layers);
         using (StageModel again = StageModel.Open(adding with { Model = after }, new DrawnScenes(), CPU))
         {
             again.Save(folder["again"], adding); // with a new copy of the mask decoder instead of the one that has learnt
@@ -86,6 +89,45 @@ public class StageModelTests
             Reply reply = await chat.AskAsync("What is at <mark>?", [VisualPrompt.Point(20, 20)], new GenerationOptions { MaxNewTokens = 8 });
             return string.Join(' ', reply.Tokens);
         }
+    }
+
+    /// <summary>Of a model of six layers and of one of eight, the layers that are taught where to look are the same ones.</summary>
+    [Fact]
+    public void Layers_are_added_between_nouns_and_subjects()
+    {
+        string[] sources = [.. Enumerable.Range(0, 8).Select(index => InsertedLayers.Source($"language.layers.{index}.attention.wo.weight", 6)).Select(source => (source.Silent ? "silent " : "") + source.Name.Split('.')[2])];
+        Assert.Equal(["0", "1", "silent 1", "silent 1", "2", "3", "4", "5"], sources);
+        Assert.Equal(("language.layers.1.attention.wqkv.weight", false), InsertedLayers.Source("language.layers.3.attention.wqkv.weight", 6));
+        Assert.Equal(("language.head.weight", false), InsertedLayers.Source("language.head.weight", 6));
+
+        LookingLayers before = LookingLayers.Of(6), after = LookingLayers.Of(8);
+        Assert.Equal(new LookingLayers(1, 3, 4), before);
+        Assert.Equal([$"{before.Mention}", $"{before.Subject}", $"{before.Number}"], [sources[after.Mention], sources[after.Subject], sources[after.Number]]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(32)]
+    public void Layers_that_are_taught_where_to_look_exist(int layers)
+    {
+        LookingLayers looking = LookingLayers.Of(layers);
+        Assert.InRange(looking.Mention, 0, looking.Subject);
+        Assert.InRange(looking.Subject, 0, looking.Number);
+        Assert.InRange(looking.Number, 0, layers - 1);
+    }
+
+    [Fact]
+    public void A_model_with_adapters_beside_its_weights_gets_no_layers()
+    {
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder);
+        string words = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
+        string model = Trainer.Run(recipes.Of(RecipeStage.InstructionTuning, 1) with { Model = words, MergeAdapters = false }, null, new DrawnScenes(), default).Model!;
+        Recipe adding = recipes.Of(RecipeStage.InstructionTuning, 1) with { Model = model, Add = [AddedPart.LanguageLayers] };
+        OmgLlavaException error = Assert.Throws<OmgLlavaException>(() => StageModel.Open(adding, new DrawnScenes(), CPU));
+        Assert.Contains("merge_adapters", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,6 +179,21 @@ public class StageModelTests
         PerceptionConfig learnt = ModelDirectory.ReadConfig(after).Perception;
         Assert.True(learnt.PromptPlaces);
         Assert.Equal(32, learnt.MaskDetailChannels);
+    }
+
+    [Fact]
+    public void A_mean_with_the_model_before_is_kept()
+    {
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder);
+        string before = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
+        Recipe tuning = recipes.Of(RecipeStage.InstructionTuning, 1) with { Model = before, Train = [TrainedPart.Projectors, TrainedPart.Language] };
+        string learnt = Trainer.Run(tuning with { Output = folder["learnt"] }, null, new DrawnScenes(), default).Model!;
+        string mean = Trainer.Run(tuning with { Output = folder["mean"], Keep = 0.25 }, null, new DrawnScenes(), default).Model!;
+        AssertLearnt(before, learnt, "language.layers.0.");
+        using ITensorSource old = ModelDirectory.OpenWeights(before), all = ModelDirectory.OpenWeights(learnt), kept = ModelDirectory.OpenWeights(mean);
+        Assert.Equal(all.Tensors.Keys.Order(), kept.Tensors.Keys.Order());
+        Assert.All(kept.Tensors.Keys, name => Assert.True(Read(kept, name).allclose(Read(all, name).Mul(0.75).Add(Read(old, name).Mul(0.25)), 1e-6, 1e-7), name));
     }
 
     private static void AssertLearnt(string before, string after, params string[] parts)
