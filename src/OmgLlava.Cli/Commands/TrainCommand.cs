@@ -76,7 +76,8 @@ internal static class TrainCommand
             return learnt ? CommandLine.Success : CommandLine.Failure;
         }
 
-        Console.WriteLine(FormattableString.Invariant($"Step {result.Step} of {recipe.Steps}, loss {result.LastLoss:F4}, model in {result.Model}."));
+        string loss = double.IsNaN(result.LastLoss) ? "" : FormattableString.Invariant($", loss {result.LastLoss:F4}"); // no step was left to take
+        Console.WriteLine(FormattableString.Invariant($"Step {result.Step} of {recipe.Steps}{loss}, model in {result.Model}."));
         return cancellation.IsCancellationRequested ? CommandLine.Cancelled : CommandLine.Success;
     }
 
