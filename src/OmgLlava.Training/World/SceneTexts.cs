@@ -27,7 +27,7 @@ public sealed record SceneTexts(
     {
         SceneTexts texts = Write(scene, vocabulary, seed, all => [.. OfEachKind(FormsInTurn(WithTarget(all)), 12), .. OfEachKind(FormsInTurn(WithoutTarget(all)), 6)], pictureQuestions: 6);
         var counting = new QuestionWriter(scene, vocabulary, new SceneDescriber(scene), SceneRandom.For(seed, scene.Index, TextPart + 3));
-        return texts with { PictureQuestions = [.. texts.PictureQuestions, .. counting.MoreCounts()] };
+        return texts with { PictureQuestions = [.. texts.PictureQuestions.Concat(counting.MoreCounts()).DistinctBy(question => question.Question)] };
     }
 
     /// <param name="scene">The scene.</param>

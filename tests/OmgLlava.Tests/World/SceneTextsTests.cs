@@ -180,7 +180,7 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         Assert.Equal(Enum.GetValues<SceneTask>().Length, tasks.Count);
     }
 
-    /// <summary>Conversations may ask all that a data folder would, and of what compares twice as much; each only once, and no kind drowns the others.</summary>
+    /// <summary>Of what compares conversations may ask twice as much; each only once, and no kind drowns the others.</summary>
     [Fact]
     public void Conversations_choose_from_more_expressions_than_folders_keep()
     {
@@ -191,7 +191,6 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             Scene scene = renderer.Render(index);
             SceneTexts kept = SceneTexts.Write(scene, renderer.Vocabulary, 16);
             SceneTexts many = SceneTexts.WriteMany(scene, renderer.Vocabulary, 16);
-            Assert.Subset(many.Expressions.Select(Words).ToHashSet(), kept.Expressions.Select(Words).ToHashSet());
             Assert.Distinct(many.Expressions.Select(expression => expression.Text));
             Assert.All(many.Expressions.GroupBy(expression => (expression.Kind, expression.Targets.Count > 0)), group => Assert.InRange(group.Count(), 1, 12));
             foreach (SceneTask task in (SceneTask[])[SceneTask.Comparing, SceneTask.NoTargetComparing])
@@ -205,8 +204,6 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         }
 
         Assert.All(counts.Values, count => Assert.InRange(count.Asked, 2 * Math.Max(1, count.Kept), int.MaxValue));
-
-        static string Words(SceneExpression expression) => $"{expression.Kind}: {expression.Text} {string.Join(',', expression.Targets)}";
     }
 
     /// <summary>Where a form of expression holds at all, a conversation may ask it, however many there are of others.</summary>
@@ -241,6 +238,7 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             IReadOnlyList<SceneQuestion> questions = SceneTexts.WriteMany(scene, renderer.Vocabulary, 19).PictureQuestions;
             Assert.Equal($"{Numbers[scene.Things.Count]}.", Assert.Single(questions, question => question.Question == "How many things are there?").Answer, ignoreCase: true);
             Assert.InRange(questions.Count(question => question.Kind == SceneQuestionKind.Count && question.Answer == "Zero."), 2, 4);
+            Assert.Distinct(questions.Select(question => question.Question));
             Assert.DoesNotContain(SceneTexts.Write(scene, renderer.Vocabulary, 19).PictureQuestions, question => question.Question == "How many things are there?");
         }
     }
