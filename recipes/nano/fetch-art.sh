@@ -27,7 +27,11 @@ npm_package() { # NAME@VERSION FOLDER
 debian_package() { # NAME, newest of the release that is set up; unpacked, not installed
     mkdir -p "$work/$1"
     chmod 777 "$work/$1"
-    (cd "$work/$1" && apt-get download -q "$1" > /dev/null && dpkg -x ./*.deb .)
+    (cd "$work/$1" && apt-get download -q "$1" > /dev/null) || {
+        echo "The Debian package '$1' cannot be had; on a fresh system 'apt-get update' must be run once." >&2
+        exit 1
+    }
+    (cd "$work/$1" && dpkg -x ./*.deb .)
 }
 
 art() { # NAME CREDITS SOURCE [--list FILE]
