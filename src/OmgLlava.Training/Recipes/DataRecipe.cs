@@ -23,6 +23,9 @@ public sealed record DataRecipe
     /// <summary>Most things in a scene; few are easier to learn from at first. For rendered scenes.</summary>
     public int MaxThings { get; init; } = new WorldOptions().MaxThings;
 
+    /// <summary>The share of things that stand on their heads, of those whose drawings tell up from down; more of them than usual are easier to learn from. For rendered scenes.</summary>
+    public double UpsideDownShare { get; init; } = new WorldOptions().UpsideDownShare;
+
     /// <summary>Questions about one picture that are asked in one conversation, at most.</summary>
     public int Turns { get; init; } = 4;
 
@@ -44,6 +47,7 @@ public sealed record DataRecipe
         Recipe.Require(Categories is null || Categories.Count > 0, "data: categories must name at least one, or be left out");
         Recipe.Require(Scenes >= 0 && Turns >= 1 && MaxTokens >= 16, "data: scenes must not be negative, turns at least 1, max_tokens at least 16");
         Recipe.Require(MaxThings is >= 1 and <= WorldOptions.ThingLimit, $"data: max_things must be 1 to {WorldOptions.ThingLimit}");
+        Recipe.Require(UpsideDownShare is >= 0 and <= WorldOptions.MostUpsideDown, FormattableString.Invariant($"data: upside_down_share must be 0 to {WorldOptions.MostUpsideDown}"));
         Recipe.Require(Mix.Values.All(share => share >= 0), "data: mix must not be negative");
         Recipe.Require(Mix.Count == 0 || Folder is null, "data: mix is for rendered scenes; a folder's conversations are taken as they are");
         foreach (string folder in Art.Concat(Folder is null ? [] : [Folder]))

@@ -24,7 +24,7 @@ internal sealed class WorldScenes : ISceneSource
     /// <exception cref="OmgLlavaException">The packs have no drawings.</exception>
     public WorldScenes(IReadOnlyList<ArtPack> packs, DataRecipe recipe, int size)
     {
-        var world = new WorldOptions { Size = size, Categories = recipe.Categories, MaxThings = recipe.MaxThings };
+        var world = new WorldOptions { Size = size, Categories = recipe.Categories, MaxThings = recipe.MaxThings, UpsideDownShare = recipe.UpsideDownShare };
         _renderer = new SceneRenderer(packs, recipe.Seed, world with { MinThings = Math.Min(world.MinThings, world.MaxThings) });
         _vocabulary = _renderer.Vocabulary;
         _corpus = new TextCorpus(_vocabulary, recipe.Seed);

@@ -125,7 +125,7 @@ internal sealed class ScenePlanner(ArtShelf shelf, WorldOptions options, Backdro
         ThingCondition condition = random.Unit() switch
         {
             < 0.16 when category.Breakable => ThingCondition.Broken,
-            >= 0.95 when category.Kinds.Any(TellsUpFromDown.Contains) => ThingCondition.UpsideDown,
+            var drawn when drawn >= 1 - options.UpsideDownShare && category.Kinds.Any(TellsUpFromDown.Contains) => ThingCondition.UpsideDown,
             _ => ThingCondition.Usual,
         };
         double tilt = _ground.Flat ? 32 : onGround ? 5 : 14;

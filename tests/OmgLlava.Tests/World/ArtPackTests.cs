@@ -56,6 +56,7 @@ public sealed class ArtPackTests(TestArt art) : IClassFixture<TestArt>, IDisposa
         var renderer = new SceneRenderer([ArtPack.Load(_folder)], seed: 1);
         Assert.Contains("a.png", Assert.Throws<OmgLlavaException>(() => renderer.Render(0)).Message, StringComparison.Ordinal);
         Assert.Contains("Two art packs", Assert.Throws<OmgLlavaException>(() => new SceneRenderer([art.Pack, art.Pack], seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 0.8", Assert.Throws<OmgLlavaException>(() => new SceneRenderer([art.Pack], 1, new WorldOptions { UpsideDownShare = double.NaN })).Message, StringComparison.Ordinal);
         Assert.Contains("64 to 1024", Assert.Throws<OmgLlavaException>(() => new SceneRenderer([art.Pack], 1, new WorldOptions { Size = 20 })).Message, StringComparison.Ordinal);
     }
 

@@ -47,6 +47,17 @@ public class SceneRendererTests(TestArt art) : IClassFixture<TestArt>
         Assert.All(scenes, scene => Assert.Equal(160, Math.Max(scene.Picture.Width, scene.Picture.Height)));
     }
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0.05, 0.01, 0.1)]
+    [InlineData(0.6, 0.45, 0.75)]
+    public void As_many_things_as_asked_for_stand_on_their_heads(double share, double fewest, double most)
+    {
+        SceneRenderer renderer = art.Renderer(3, new WorldOptions { Size = 96, UpsideDownShare = share, Categories = ["cat", "dog"] });
+        SceneThing[] things = [.. Enumerable.Range(0, 60).SelectMany(i => renderer.Render(i).Things)];
+        Assert.InRange(things.Count(thing => thing.Condition == ThingCondition.UpsideDown) / (double)things.Length, fewest, most);
+    }
+
     [Fact]
     public void A_thing_in_front_hides_what_is_behind_it()
     {

@@ -43,6 +43,7 @@ public class RecipeTests
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"word_attention\": 1 }", "belong to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"dice\": -1 }", "must not be negative")]
     [InlineData("[\"art\"]", "[\"art\"], \"max_things\": 0", "max_things must be 1 to 30")]
+    [InlineData("[\"art\"]", "[\"art\"], \"upside_down_share\": 0.9", "upside_down_share must be 0 to 0.8")]
     [InlineData("[\"art\"]", "[\"art\"], \"mix\": { \"referring\": -1 }", "mix must not be negative")]
     [InlineData("[\"art\"]", "[\"art\"], \"mix\": { \"refering\": 2 }", "must be one of: referring, condition, comparing, ")]
     [InlineData("}", "", "is not a recipe")]
