@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OmgLlava.Alignment;
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Perception;
@@ -73,7 +74,7 @@ public sealed record OmgLlavaConfig
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
         {
-            throw new OmgLlavaException($"'{path}' is not a model configuration: {error.Message}", error);
+            throw new OmgLlavaException($"'{path}' is not a model configuration: {JsonErrors.Explain(error, typeof(OmgLlavaConfig).Assembly, Json)}", error);
         }
         catch (OmgLlavaException error)
         {

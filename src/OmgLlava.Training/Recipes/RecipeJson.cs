@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using OmgLlava.Json;
 
 namespace OmgLlava.Training.Recipes;
 
@@ -26,28 +27,7 @@ internal static class RecipeJson
     public static string Text(RecipeStage stage) => JsonNamingPolicy.SnakeCaseLower.ConvertName(stage.ToString());
 
     /// <summary>What a JSON error means to the person who wrote the file.</summary>
-    public static string Explain(Exception error)
-    {
-        string first = error.Message.Split(" Path:")[0].Split('\n')[0];
-        const string Unknown = "The JSON property '";
-        if (first.StartsWith(Unknown, StringComparison.Ordinal))
-        {
-            string name = first[Unknown.Length..first.IndexOf('\'', Unknown.Length)];
-            return $"'{name}' is not known{Place(error)}.";
-        }
-
-        const string Unfit = "The JSON value could not be converted to ";
-        if (first.StartsWith(Unfit, StringComparison.Ordinal))
-        {
-            string path = error is JsonException { Path: { Length: > 2 } found } ? $"'{found[2..]}'" : "a value";
-            Type? type = typeof(RecipeJson).Assembly.GetType(first[Unfit.Length..].TrimEnd('.'));
-            return type is { IsEnum: true } ? $"{path}{Place(error)} must be one of: {string.Join(", ", Names(type))}." : $"{path}{Place(error)} has a wrong type.";
-        }
-
-        return first.TrimEnd('.') + Place(error) + ".";
-    }
-
-    private static IEnumerable<string> Names(Type type) => Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.Serialize(value, type, Options).Trim('"'));
+    public static string Explain(Exception error) => JsonErrors.Explain(error, typeof(RecipeJson).Assembly, Options);
 
     /// <summary>One line for each value in which two recipes differ and that matters to the weights.</summary>
     public static IReadOnlyList<string> Differences(string before, string now)
@@ -61,8 +41,6 @@ internal static class RecipeJson
                 .Select(key => $"{key}: {old.GetValueOrDefault(key, "(none)")} -> {current.GetValueOrDefault(key, "(none)")}"),
         ];
     }
-
-    private static string Place(Exception error) => error is JsonException { LineNumber: { } line } ? $" (line {line + 1})" : "";
 
     private static Dictionary<string, string> Flatten(string json)
     {

@@ -131,9 +131,16 @@ public sealed class PthFile : ITensorSource
                 return;
             }
 
-            using Stream data = Entry(_zip, $"data/{storage.Key}").Open();
-            Skip(data, offset);
-            data.ReadExactly(destination);
+            try
+            {
+                using Stream data = Entry(_zip, $"data/{storage.Key}").Open();
+                Skip(data, offset);
+                data.ReadExactly(destination);
+            }
+            catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
+            {
+                throw new OmgLlavaException($"'{Path}' is damaged in storage '{storage.Key}': {error.Message}", error);
+            }
         }
     }
 

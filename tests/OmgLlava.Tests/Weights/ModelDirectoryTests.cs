@@ -16,6 +16,7 @@ public class ModelDirectoryTests(TinyModel tiny)
 
     [Theory]
     [InlineData("{", "is not a model configuration")]
+    [InlineData("""{"classes": [7]}""", "is not a model configuration: 'classes[0]' (line 1) has a wrong type.")]
     [InlineData("""{"model_type": "llama"}""", "is of type 'llama'")]
     [InlineData("""{"format": 7}""", "format 7")]
     [InlineData("""{"unknown_key": 1}""", "unknown_key")]

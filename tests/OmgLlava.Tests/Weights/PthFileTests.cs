@@ -74,6 +74,18 @@ public class PthFileTests
     }
 
     [Fact]
+    public void A_damaged_entry_is_refused_when_it_is_read()
+    {
+        byte[] file = PickleWriter.Zip(PickleWriter.StateDict(), ("data/0", PickleWriter.Floats(Values)));
+        int local = file.AsSpan(4).IndexOf("PK\x03\x04"u8) + 4; // the second entry's own header
+        file[local + 2] = 0;
+        using var folder = new TemporaryFolder();
+        using PthFile opened = PthFile.Open(folder.Write("damaged.pth", file));
+        var error = Assert.Throws<OmgLlavaException>(() => opened.CopyTo("w", new byte[24]));
+        Assert.Contains("is damaged in storage '0'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Damaged_files_are_read_or_refused_but_never_break()
     {
         using var folder = new TemporaryFolder();

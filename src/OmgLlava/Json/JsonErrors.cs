@@ -1,0 +1,41 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace OmgLlava.Json;
+
+/// <summary>What an error of the JSON reader means to the person who wrote the file: no .NET names, a line to look at.</summary>
+internal static class JsonErrors
+{
+    private const string Unknown = "The JSON property '";
+    private const string Unfit = "The JSON value could not be converted to ";
+
+    /// <summary>Says what is wrong and where.</summary>
+    /// <param name="error">What the reader threw.</param>
+    /// <param name="types">Where the types of the file are declared; those that are enumerations are told by their values.</param>
+    /// <param name="options">How the file is read.</param>
+    /// <returns>One sentence that ends with a full stop.</returns>
+    public static string Explain(Exception error, Assembly types, JsonSerializerOptions options)
+    {
+        string first = error.Message.Split(" Path:")[0].Split('\n')[0];
+        if (first.StartsWith(Unknown, StringComparison.Ordinal))
+        {
+            string name = first[Unknown.Length..first.IndexOf('\'', Unknown.Length)];
+            return $"'{name}' is not known{Place(error)}.";
+        }
+
+        if (first.StartsWith(Unfit, StringComparison.Ordinal))
+        {
+            string path = error is JsonException { Path: { Length: > 2 } found } ? $"'{found[2..]}'" : "a value";
+            Type? type = types.GetType(first[Unfit.Length..].TrimEnd('.'));
+            return type is { IsEnum: true } ? $"{path}{Place(error)} must be one of: {string.Join(", ", Names(type, options))}." : $"{path}{Place(error)} has a wrong type.";
+        }
+
+        // Texts that are no UTF-8 come as another kind of error inside the first.
+        return error is JsonException ? first.TrimEnd('.') + Place(error) + "." : "it holds a text or a number that cannot be read.";
+    }
+
+    private static IEnumerable<string> Names(Type type, JsonSerializerOptions options) =>
+        Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.Serialize(value, type, options).Trim('"'));
+
+    private static string Place(Exception error) => error is JsonException { LineNumber: { } line } ? $" (line {line + 1})" : "";
+}
