@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OmgLlava.Server.Endpoints;
 using OmgLlava.Server.Hosting;
@@ -15,9 +17,12 @@ public static class OmgLlavaServer
     /// <param name="model">The model; the caller disposes it, after the server.</param>
     /// <param name="options">Address and limits; null for the defaults.</param>
     /// <param name="configure">Changes the host before it is built; null for nothing.</param>
+    /// <exception cref="OmgLlavaException">The options do not fit, see <see cref="ServerOptions.Validate"/>.</exception>
     public static WebApplication Create(OmgLlavaModel model, ServerOptions? options = null, Action<WebApplicationBuilder>? configure = null)
     {
         options ??= new ServerOptions();
+        options.Validate();
+        var listening = new Listening(options);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear(); // files and variables of other programs do not change the server
         builder.Configuration.AddInMemoryCollection();
@@ -30,14 +35,22 @@ public static class OmgLlavaServer
             kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyBytesPerSecond, options.HeadersTimeout > Least ? options.HeadersTimeout : Least);
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            listening.Apply(kestrel);
         });
-        builder.WebHost.UseUrls($"http://{(options.Host.Contains(':', StringComparison.Ordinal) ? $"[{options.Host}]" : options.Host)}:{options.Port}");
+        if (options.Kestrel is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(listening);
         builder.Services.AddSingleton(_ => new OmgLlavaService(model, options.Serving));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Admission>();
         builder.Services.AddSingleton<Protection>();
+        builder.Services.AddSingleton<Gate>();
+        builder.Services.AddSingleton<Page>();
         builder.Services.AddSingleton<INameResolver, SystemNameResolver>();
         builder.Services.AddSingleton<RemotePictures>();
         builder.Services.AddSingleton<PictureSource>();
@@ -53,19 +66,27 @@ public static class OmgLlavaServer
 
     private static void Wire(WebApplication app)
     {
-        ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OmgLlava.Server");
+        IServiceProvider services = app.Services;
+        ServerOptions options = services.GetRequiredService<ServerOptions>();
+        ILogger log = services.GetRequiredService<ILoggerFactory>().CreateLogger("OmgLlava.Server");
+        app.Use((context, next) => RequestNames.InvokeAsync(context, _ => next(context)));
         app.Use((context, next) => RequestLog.InvokeAsync(context, _ => next(context), log));
         app.Use((context, next) => ErrorHandling.InvokeAsync(context, _ => next(context), log));
-        Protection protection = app.Services.GetRequiredService<Protection>();
+        UseProxies(app, options);
+        Protection protection = services.GetRequiredService<Protection>();
         app.Use((context, next) => protection.InvokeAsync(context, _ => next(context)));
-        app.UseRouting();
-        ServerOptions options = app.Services.GetRequiredService<ServerOptions>();
         if (options.CorsOrigins.Count > 0)
         {
-            app.UseCors(policy => policy.WithOrigins([.. options.CorsOrigins]).WithMethods("GET", "POST", "DELETE").WithHeaders("Authorization", "Content-Type"));
+            app.UseCors(policy => policy.WithOrigins([.. options.CorsOrigins]).WithMethods("GET", "HEAD", "POST", "DELETE").AllowAnyHeader()
+                .WithExposedHeaders(RequestNames.Header, "Retry-After"));
         }
 
-        Admission admission = app.Services.GetRequiredService<Admission>();
+        app.UseRouting();
+        Page page = services.GetRequiredService<Page>();
+        app.Use((context, next) => page.InvokeAsync(context, _ => next(context)));
+        Gate gate = services.GetRequiredService<Gate>();
+        app.Use((context, next) => gate.InvokeAsync(context, _ => next(context)));
+        Admission admission = services.GetRequiredService<Admission>();
         app.Use((context, next) => admission.InvokeAsync(context, _ => next(context)));
         ModelEndpoints.Map(app);
         ImageEndpoints.Map(app);
@@ -73,7 +94,34 @@ public static class OmgLlavaServer
         CompletionEndpoints.Map(app);
         SampleEndpoints.Map(app);
         HealthEndpoints.Map(app);
-        app.MapOpenApi("/openapi/v1.json").ExcludeFromDescription();
-        PageEndpoints.Map(app);
+        app.MapOpenApi("/openapi/v1.json").ExcludeFromDescription().WithMetadata(new OpenMetadata());
+    }
+
+    private static void UseProxies(WebApplication app, ServerOptions options)
+    {
+        if (options.TrustedProxies.Count > 0)
+        {
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null };
+            forwarded.KnownProxies.Clear(); // loopback is in it by default, and so is every program of this machine
+            forwarded.KnownIPNetworks.Clear();
+            foreach (string proxy in options.TrustedProxies)
+            {
+                if (IPAddress.TryParse(proxy, out IPAddress? address))
+                {
+                    forwarded.KnownProxies.Add(address);
+                }
+                else
+                {
+                    forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+                }
+            }
+
+            app.UseForwardedHeaders(forwarded);
+        }
+
+        if (options.BasePath.Length > 0)
+        {
+            app.UsePathBase(options.BasePath);
+        }
     }
 }

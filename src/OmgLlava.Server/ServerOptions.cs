@@ -1,3 +1,4 @@
+using OmgLlava.Server.Hosting;
 using OmgLlava.Serving;
 
 namespace OmgLlava.Server;
@@ -10,6 +11,21 @@ public sealed record ServerOptions
 
     /// <summary>The port; 0 for any free one.</summary>
     public int Port { get; init; } = 8080;
+
+    /// <summary>
+    /// Kestrel's own configuration (<c>Endpoints</c>, <c>Certificates</c>), for TLS or several addresses; it replaces <see cref="Host"/> and
+    /// <see cref="Port"/>. Null for none.
+    /// </summary>
+    public IConfiguration? Kestrel { get; init; }
+
+    /// <summary>Path below which everything is when a proxy hands requests on unchanged, such as <c>/vision</c>; empty for none.</summary>
+    public string BasePath { get; init; } = "";
+
+    /// <summary>Names by which a server on a loopback address is called besides this machine's own, such as that of a proxy before it.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>Addresses or networks of proxies whose <c>X-Forwarded-*</c> headers are believed; none by default.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
     /// <summary>What pictures and conversations may take of memory.</summary>
     public ServingOptions Serving { get; init; } = new();
@@ -26,7 +42,7 @@ public sealed record ServerOptions
     /// <summary>Most bytes of a request.</summary>
     public long MaxBodyBytes { get; init; } = 32 << 20;
 
-    /// <summary>Most requests that are worked on or wait; more get 429.</summary>
+    /// <summary>Most requests that are worked on or wait; more get 429. With several keys each has an equal share of them.</summary>
     public int MaxRequests { get; init; } = 64;
 
     /// <summary>Most tokens of an answer; a request that asks for more gets this many.</summary>
@@ -55,4 +71,14 @@ public sealed record ServerOptions
 
     /// <summary>A folder to serve the page from instead of the assembly, for those who work on it.</summary>
     public string? PageFolder { get; init; }
+
+    /// <summary>Whether others than this machine's programs reach the server, and none of them needs a key.</summary>
+    /// <exception cref="OmgLlavaException">The host is no address of this machine.</exception>
+    public bool IsOpenToAll => ApiKeys.Count == 0 && !new Listening(this).IsLocal;
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="OmgLlavaException">
+    /// A host that is no address of this machine, an empty key, an origin that is none: what would not do what it seems to. The message names it.
+    /// </exception>
+    public void Validate() => OptionChecks.Check(this);
 }

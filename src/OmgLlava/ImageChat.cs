@@ -219,10 +219,9 @@ public sealed class ImageChat : IDisposable
         using var scope = NewDisposeScope();
         int before = _cache.Length;
         IReadOnlyList<int> tokens = turn.Reply.Tokens.Count > 0 ? turn.Reply.Tokens : AnswerTokens.Of(_model, turn.Reply);
-        Tensor prompt = new QuestionEmbedder(_model, Image).Embed(PromptText.Prepare(turn.Question, turn.Prompts), turn.Prompts, _turns.Count == 0, _unfed);
+        using Tensor prompt = new QuestionEmbedder(_model, Image).Embed(PromptText.Prepare(turn.Question, turn.Prompts), turn.Prompts, _turns.Count == 0, _unfed);
         long[] read = [.. tokens.SkipLast(1).Select(token => (long)token)];
-        using Tensor all = read.Length == 0 ? prompt : cat([prompt, _model.Language.Embed(tensor(read, device: prompt.device).unsqueeze(0))], dim: 1);
-        prompt.Dispose();
+        Tensor all = read.Length == 0 ? prompt : cat([prompt, _model.Language.Embed(tensor(read, device: prompt.device).unsqueeze(0))], dim: 1);
         if (before + all.shape[1] > _model.Config.Language.MaxPositions)
         {
             throw new OmgLlavaException($"The conversation has more than the {_model.Config.Language.MaxPositions} tokens that the model takes; start a new chat.");

@@ -146,6 +146,34 @@ public class ChatApiTests(SharedServer shared)
         Assert.Equal(200, only);
     }
 
+    /// <summary>A conversation goes on after every task, also those that have no words, and after answers without words.</summary>
+    [Theory]
+    [InlineData("""{"task":"ground","answer":{"text":"A cat.","grounding":[{"start":0,"end":5}]}}""")]
+    [InlineData("""{"task":"caption","answer":{"text":"A cat."}}""")]
+    [InlineData("""{"task":"describe","prompts":[{"point":[20,20]}],"answer":{"text":"A cat."}}""")]
+    [InlineData("""{"task":"ground","question":null,"prompts":null,"answer":{"text":"","grounding":null}}""")]
+    [InlineData("""{"question":"What is it?","answer":{"text":""}}""")]
+    [InlineData("""{"question":"What is it?","answer":{"text":null,"grounding":[]}}""")]
+    [InlineData("""{"question":"What is it?","answer":{}}""")]
+    public async Task Every_turn_can_be_followed_by_another(string turn)
+    {
+        string id = await _server.UploadAsync();
+        using var content = new StringContent($$"""{"question":"And the rest?","max_tokens":4,"history":[{{turn}}]}""", System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await _server.Client.PostAsync($"/v1/images/{id}/chat", content);
+        Assert.Equal("OK", response.IsSuccessStatusCode ? "OK" : await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory, InlineData("\"\""), InlineData("null"), InlineData("[]")]
+    public async Task An_assistant_may_have_said_nothing(string said)
+    {
+        string body = $$$"""
+            {"max_tokens":4,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"{{{RunningServer.DataUri}}}"}},{"type":"text","text":"a"}]},
+             {"role":"assistant","content":{{{said}}} },{"role":"user","content":"b"}]}
+            """;
+        using HttpResponseMessage response = await _server.Client.PostAsync("/v1/chat/completions", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal("OK", response.IsSuccessStatusCode ? "OK" : await response.Content.ReadAsStringAsync());
+    }
+
     /// <summary>The same words and masks; scores as far as sums agree whose order the number of free threads decides.</summary>
     private void AssertSame(Reply expected, JsonElement answer)
     {

@@ -42,6 +42,22 @@ public class ComputeSchedulerTests
     }
 
     [Fact]
+    public async Task An_owner_with_many_jobs_takes_nothing_from_one_with_few()
+    {
+        using var scheduler = new ComputeScheduler();
+        using var gate = new ManualResetEventSlim();
+        int flooded = 0;
+        Task blocking = scheduler.StartJob("flood").RunAsync(() => { gate.Wait(); return 0; });
+        Task[] flood = [.. Enumerable.Range(0, 200).Select(_ => scheduler.StartJob("flood").RunAsync(() => { Spin(2); return Interlocked.Increment(ref flooded); }))];
+        ComputeJob few = scheduler.StartJob("few");
+        Task<int>[] steps = [.. Enumerable.Range(0, 10).Select(_ => few.RunAsync(() => { Spin(2); return flooded; }))];
+        gate.Set();
+        // Taking turns by time used, the last of ten comes when the other has had about ten; among 201 equal jobs it would come last.
+        Assert.InRange((await Task.WhenAll(steps))[^1], 0, 100);
+        await Task.WhenAll([blocking, .. flood]);
+    }
+
+    [Fact]
     public async Task A_step_that_waits_is_given_up_at_once_and_one_that_has_begun_is_awaited()
     {
         using var scheduler = new ComputeScheduler();

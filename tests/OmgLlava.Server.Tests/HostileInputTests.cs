@@ -53,6 +53,11 @@ public class HostileInputTests(SharedServer shared)
         { "completions", """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"file:///etc/passwd"}}]}]}""", 400, "must be a data URI" },
         { "completions", """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"omg-image:img-0"}}]}]}""", 404, "There is no picture 'img-0' here" },
         { "images", """{"url":"data:image/png;base64,!!!!"}""", 400, "is damaged" },
+        { "completions", """{"messages":[{"role":"user","content":"a"}],"tool_choice":5}""", 400, "does not have tools" },
+        { "completions", """{"messages":[{"role":"user","content":"a"}],"tool_choice":true}""", 400, "does not have tools" },
+        { "completions", """{"messages":[{"role":"user","content":"a"}],"function_call":[1]}""", 400, "does not have tools" },
+        { "completions", """{"messages":[{"role":"user","content":"a"}],"response_format":{"type":1}}""", 400, "response_format" },
+        { "completions", """{"messages":[{"role":"user","content":"a"}],"response_format":{"type":[]}}""", 400, "response_format" },
     };
 
     [Theory, MemberData(nameof(Bodies))]

@@ -31,6 +31,41 @@ public class OverloadTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_key_that_floods_leaves_room_for_the_others()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { MaxRequests = 4, ApiKeys = ["flood", "other"] });
+        using var gate = new ManualResetEventSlim();
+        Task blocking = server.Service.Scheduler.StartJob().RunAsync(() => { gate.Wait(); return 0; });
+        Task<HttpResponseMessage>[] flood = [.. Enumerable.Range(0, 8).Select(_ => UploadAsync("flood"))];
+        while (flood.Count(task => task.IsCompleted) < 6)
+        {
+            await Task.Delay(5);
+        }
+
+        Assert.Equal(2, server.Admission.Inside);
+        Task<HttpResponseMessage> other = UploadAsync("other");
+        while (server.Admission.Inside < 3)
+        {
+            await Task.Delay(5);
+        }
+
+        gate.Set();
+        await blocking;
+        Assert.Equal(HttpStatusCode.Created, (await other).StatusCode);
+        HttpResponseMessage[] answers = await Task.WhenAll(flood);
+        Assert.Equal(6, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
+        JsonElement error = (await RunningServer.ReadAsync(answers.First(answer => !answer.IsSuccessStatusCode))).GetProperty("error");
+        Assert.Equal(("rate_limit_error", "overloaded"), (error.GetProperty("type").GetString(), error.GetProperty("code").GetString()));
+        Assert.Contains("Your key", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        async Task<HttpResponseMessage> UploadAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/images") { Content = RunningServer.Picture(), Headers = { Authorization = new("Bearer", key) } };
+            return await server.Client.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task A_request_whose_client_has_gone_stops_at_once()
     {
         using var long_ = new LongModel();

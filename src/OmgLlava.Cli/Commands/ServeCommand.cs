@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +20,10 @@ internal static class ServeCommand
     private static readonly Option<int> Port = new("--port", "-p") { Description = "Port; 0 for any free one.", DefaultValueFactory = _ => new ServerOptions().Port };
     private static readonly Option<string[]> ApiKey = new("--api-key") { Description = $"Ask clients for this key; may be given several times. Also {KeysVariable}, with commas between, which others cannot see.", HelpName = "KEY" };
     private static readonly Option<string[]> CorsOrigin = new("--cors-origin") { Description = "Let pages of this origin use the API, such as https://example.org; may be given several times.", HelpName = "ORIGIN" };
+    private static readonly Option<string> BasePath = new("--base-path") { Description = "Path below which a proxy hands requests on, such as /vision.", HelpName = "PATH", DefaultValueFactory = _ => "" };
+    private static readonly Option<string[]> HostName = new("--host-name") { Description = "Also answer to this name on a loopback address, such as that of a proxy before it; may be given several times.", HelpName = "NAME" };
+    private static readonly Option<string[]> TrustedProxy = new("--trust-proxy") { Description = "Believe the X-Forwarded headers of this proxy's address or network; may be given several times.", HelpName = "ADDRESS" };
+    private static readonly Option<string?> Kestrel = new("--kestrel") { Description = "JSON file with Kestrel's own settings in 'Kestrel' (Endpoints, Certificates), for TLS; replaces --host and --port.", HelpName = "FILE" };
     private static readonly Option<string[]> ImageHost = new("--allow-image-host") { Description = "Fetch pictures of this host by https; may be given several times. Without it pictures must be sent along.", HelpName = "NAME" };
     private static readonly Option<int> MaxRequests = new("--max-requests") { Description = "Most requests at once; more are told to try again later.", DefaultValueFactory = _ => new ServerOptions().MaxRequests };
     private static readonly Option<int> MaxTokens = new("--max-tokens") { Description = "Most tokens of an answer.", DefaultValueFactory = _ => new ServerOptions().MaxTokens };
@@ -31,7 +37,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serve the HTTP API and the studio in the browser.")
         {
-            Host, Port, ApiKey, CorsOrigin, ImageHost, MaxRequests, MaxTokens, RequestSeconds, CacheMegabytes, Workers, LogFormat, Page,
+            Host, Port, ApiKey, CorsOrigin, BasePath, HostName, TrustedProxy, Kestrel, ImageHost, MaxRequests, MaxTokens, RequestSeconds, CacheMegabytes, Workers, LogFormat, Page,
         };
         CommonOptions.AddModel(command);
         command.SetAction(ServeAsync);
@@ -41,19 +47,38 @@ internal static class ServeCommand
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellation)
     {
         ServerOptions options = Read(parsed);
+        bool listening = false;
         using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
         await using WebApplication app = OmgLlavaServer.Create(model, options, builder =>
         {
             builder.Services.AddSingleton<IHostLifetime, Lifetime>();
             Log(builder.Logging, parsed.GetValue(LogFormat) ?? "text");
+            // What goes wrong before it listens is said once, in one sentence, below.
+            foreach (string starting in (string[])["Microsoft.Extensions.Hosting", "Microsoft.AspNetCore.Server.Kestrel"])
+            {
+                builder.Logging.AddFilter(starting, level => Volatile.Read(ref listening) && level >= LogLevel.Warning);
+            }
         });
         try
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException or InvalidOperationException)
         {
-            throw new OmgLlavaException($"The server cannot listen on {options.Host}:{options.Port}: {error.Message.TrimEnd('.')}; choose another --port.", error);
+            string where = options.Kestrel is null ? $"{options.Host}:{options.Port}" : "the endpoints of --kestrel";
+            string reason = (error as SocketException ?? error.InnerException as SocketException ?? error.InnerException?.InnerException as SocketException)?.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => "another program listens there; choose another --port",
+                SocketError.AccessDenied => "this user may not; choose a --port above 1023",
+                _ => $"{error.Message.TrimEnd('.')}; choose another address or --port",
+            };
+            throw new OmgLlavaException($"The server cannot listen on {where}: {reason}.", error);
+        }
+
+        listening = true;
+        if (options.IsOpenToAll)
+        {
+            Terminal.Error("WARNING: everybody who reaches this machine can use the server, for it asks for no key. Set OMG_API_KEYS, or listen on 127.0.0.1.");
         }
 
         Terminal.Note($"{model.Name} answers on {app.Urls.First()} - Ctrl-C ends it.");
@@ -65,13 +90,18 @@ internal static class ServeCommand
 
     private static ServerOptions Read(ParseResult parsed)
     {
-        string[] keys = (Environment.GetEnvironmentVariable(KeysVariable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return new ServerOptions
+        // An empty key among them is found by the check below: it must never open the server.
+        string[] keys = Environment.GetEnvironmentVariable(KeysVariable)?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        var options = new ServerOptions
         {
             Host = parsed.GetValue(Host)!,
             Port = Within(parsed, Port, 0, 65535),
             ApiKeys = [.. parsed.GetValue(ApiKey) ?? [], .. keys],
             CorsOrigins = parsed.GetValue(CorsOrigin) ?? [],
+            BasePath = parsed.GetValue(BasePath)!,
+            HostNames = parsed.GetValue(HostName) ?? [],
+            TrustedProxies = parsed.GetValue(TrustedProxy) ?? [],
+            Kestrel = parsed.GetValue(Kestrel) is { } file ? ReadKestrel(file) : null,
             ImageHosts = parsed.GetValue(ImageHost) ?? [],
             MaxRequests = Within(parsed, MaxRequests, 1, 100_000),
             MaxTokens = Within(parsed, MaxTokens, 1, int.MaxValue),
@@ -79,6 +109,27 @@ internal static class ServeCommand
             Serving = new ServingOptions { PerceptionBytes = (long)Within(parsed, CacheMegabytes, 0, int.MaxValue) << 20, Workers = Within(parsed, Workers, 0, 256) },
             PageFolder = parsed.GetValue(Page),
         };
+        try
+        {
+            options.Validate();
+            return options;
+        }
+        catch (OmgLlavaException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
+
+    private static IConfiguration ReadKestrel(string file)
+    {
+        try
+        {
+            return new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file)).Build().GetSection("Kestrel");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or InvalidDataException)
+        {
+            throw new UsageException($"--kestrel: '{file}' cannot be read as JSON; it is a file with Kestrel's settings in \"Kestrel\".");
+        }
     }
 
     private static int Within(ParseResult parsed, Option<int> option, int least, int most)

@@ -11,7 +11,11 @@ namespace OmgLlava.Server.Contracts;
 public sealed record Sample(string Name, IReadOnlyDictionary<string, string> Title, int Width, int Height, IReadOnlyList<SampleQuestion> Questions)
 {
     /// <summary>Where the picture is.</summary>
-    public string Url => $"/v1/samples/{Name}";
+    public string Url => $"{Base}/v1/samples/{Name}";
+
+    /// <summary>What stands before every path of the server.</summary>
+    [JsonIgnore]
+    internal string Base { get; init; } = "";
 
     /// <summary>The embedded file.</summary>
     [JsonIgnore]

@@ -15,7 +15,7 @@ internal static class ChatEndpoints
     {
         CancellationToken stop = context.RequestAborted;
         ChatRequest request = await ApiJson.ReadAsync<ChatRequest>(context.Request, stop);
-        using Picture picture = await service.OpenAsync(id, stop);
+        using Picture picture = await service.OpenAsync(id, Caller.Of(context), stop);
         Questioning asked = Questioning.Read(request, picture.Perceived.Geometry, options);
         IAsyncEnumerable<ReplyUpdate> updates = service.StreamAsync(picture, asked.History, asked.Question, asked.Prompts, asked.Options, stop);
         if (request.Stream)
@@ -67,7 +67,7 @@ internal static class ChatEndpoints
         {
             if (shown.Status == StatusCodes.Status500InternalServerError)
             {
-                Log.Failed(log, error, context.TraceIdentifier);
+                Log.Failed(log, error, context.TraceIdentifier, System.Diagnostics.Activity.Current?.TraceId.ToHexString());
             }
 
             await events.SendAsync("error", ErrorHandling.Body(shown));

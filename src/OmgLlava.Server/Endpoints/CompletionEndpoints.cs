@@ -22,8 +22,8 @@ internal static class CompletionEndpoints
         CompletionReader.Check(request, options);
         string url = CompletionReader.PictureOf(request);
         using Picture picture = url.StartsWith(HeldPrefix, StringComparison.Ordinal)
-            ? await service.OpenAsync(url[HeldPrefix.Length..], stop)
-            : await service.AddAsync(await source.ReadAsync(url, stop), stop);
+            ? await service.OpenAsync(url[HeldPrefix.Length..], Caller.Of(context), stop)
+            : await service.AddAsync(await source.ReadAsync(url, stop), Caller.Of(context), stop);
         Questioning asked = CompletionReader.Read(request, picture.Perceived.Geometry, options);
         IAsyncEnumerable<ReplyUpdate> updates = service.StreamAsync(picture, asked.History, asked.Question, asked.Prompts, asked.Options, stop);
         var head = new CompletionChunk(
@@ -82,7 +82,7 @@ internal static class CompletionEndpoints
         {
             if (shown.Status == StatusCodes.Status500InternalServerError)
             {
-                Log.Failed(log, error, context.TraceIdentifier);
+                Log.Failed(log, error, context.TraceIdentifier, System.Diagnostics.Activity.Current?.TraceId.ToHexString());
             }
 
             await events.SendAsync(ErrorHandling.Body(shown));

@@ -1,3 +1,5 @@
+using OmgLlava.Server.Hosting;
+
 namespace OmgLlava.Server.Endpoints;
 
 /// <summary>Health, for load balancers.</summary>
@@ -5,9 +7,10 @@ internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Results.Text("live")).WithTags("Health").WithSummary("The process is there");
+        var open = new OpenMetadata();
+        routes.MapGet("/health/live", () => Results.Text("live")).WithTags("Health").WithSummary("The process is there").WithMetadata(open);
         routes.MapGet("/health/ready", (IHostApplicationLifetime life) => life.ApplicationStopping.IsCancellationRequested
             ? Results.Text("ending", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready")).WithTags("Health").WithSummary("Requests are taken");
+            : Results.Text("ready")).WithTags("Health").WithSummary("Requests are taken").WithMetadata(open);
     }
 }

@@ -32,26 +32,26 @@ internal static class ImageEndpoints
     {
         CancellationToken stop = request.HttpContext.RequestAborted;
         byte[] file = await Upload.ReadAsync(request, source, options, stop);
-        using Picture picture = await service.AddAsync(file, stop);
+        using Picture picture = await service.AddAsync(file, Caller.Of(request.HttpContext), stop);
         var body = ImageResponse.Of(picture);
         return Results.Json(body, ApiJson.Options, statusCode: picture.WasCached ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> Get(string id, HttpContext context, OmgLlavaService service)
     {
-        using Picture picture = await service.OpenAsync(id, context.RequestAborted);
+        using Picture picture = await service.OpenAsync(id, Caller.Of(context), context.RequestAborted);
         return Results.Json(ImageResponse.Of(picture) with { Cached = true }, ApiJson.Options);
     }
 
     private static async Task<IResult> Content(string id, HttpContext context, OmgLlavaService service)
     {
-        byte[] file = service.FileOf(id);
-        byte[] png = await service.Scheduler.StartJob().RunAsync(
+        byte[] file = service.FileOf(id, Caller.Of(context));
+        byte[] png = await service.Scheduler.StartJob(Caller.Of(context)).RunAsync(
             () => ImageFile.EncodePng(ImageFile.Decode(file, "the image", service.Options.Image)), context.RequestAborted);
         return Results.Bytes(png, "image/png");
     }
 
-    private static IResult Forget(string id, OmgLlavaService service) => service.Forget(id)
+    private static IResult Forget(string id, HttpContext context, OmgLlavaService service) => service.Forget(id, Caller.Of(context))
         ? Results.NoContent()
         : throw new ApiException(StatusCodes.Status404NotFound, "not_found", "There is no such picture here.");
 
@@ -60,7 +60,7 @@ internal static class ImageEndpoints
         var clock = Stopwatch.StartNew();
         CancellationToken stop = request.HttpContext.RequestAborted;
         SegmentRequest wanted = await ApiJson.ReadAsync<SegmentRequest>(request, stop);
-        using Picture picture = await service.OpenAsync(id, stop);
+        using Picture picture = await service.OpenAsync(id, Caller.Of(request.HttpContext), stop);
         ImageGeometry size = picture.Perceived.Geometry;
         IReadOnlyList<VisualPrompt> prompts = PromptReader.Read(wanted.Prompts, size, options);
         if (prompts.Count == 0)
@@ -94,7 +94,7 @@ internal static class ImageEndpoints
         }
 
         var clock = Stopwatch.StartNew();
-        using Picture picture = await service.OpenAsync(id, context.RequestAborted);
+        using Picture picture = await service.OpenAsync(id, Caller.Of(context), context.RequestAborted);
         bool instances = wanted.Kind == SegmentationKind.Instance;
         var options = new SegmentationOptions();
         options = wanted.Threshold is not { } least ? options : instances ? options with { InstanceThreshold = least } : options with { ObjectThreshold = least };

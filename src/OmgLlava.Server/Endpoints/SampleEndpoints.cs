@@ -12,7 +12,8 @@ internal static class SampleEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder samples = routes.MapGroup("/v1/samples").WithTags("Samples");
-        samples.MapGet("", () => Results.Json(new SampleList(Samples.Value), ApiJson.Options)).WithSummary("Sample pictures").Produces<SampleList>();
+        samples.MapGet("", (HttpRequest request) =>
+            Results.Json(new SampleList([.. Samples.Value.Select(sample => sample with { Base = request.PathBase.ToUriComponent() })]), ApiJson.Options)).WithSummary("Sample pictures").Produces<SampleList>();
         samples.MapGet("{name}", Picture).WithSummary("A sample picture").Produces(StatusCodes.Status200OK, contentType: "image/png");
     }
 

@@ -1,13 +1,16 @@
+using System.Collections.Concurrent;
+
 namespace OmgLlava.Server.Hosting;
 
 /// <summary>
-/// Lets so many requests in that all of them can be answered, and sends the others away at once. A request that was let in ends when its client
-/// leaves, when its time is over, or when the server ends.
+/// Lets so many requests in that all of them can be answered, and sends the others away at once. Each key has its share, so that none keeps the others
+/// out. A request that was let in ends when its client leaves, when its time is over, or when the server ends.
 /// </summary>
 internal sealed class Admission(ServerOptions options)
 {
+    private readonly ConcurrentDictionary<string, Room> _rooms = new();
+    private readonly int _share = Math.Max(1, options.MaxRequests / Math.Max(1, options.ApiKeys.Distinct().Count()));
     private int _inside;
-    private long _milliseconds = 1000; // what a request takes, smoothed
 
     /// <summary>Requests that are worked on or wait.</summary>
     public int Inside => Volatile.Read(ref _inside);
@@ -27,12 +30,14 @@ internal sealed class Admission(ServerOptions options)
                 $"The body has {context.Request.ContentLength} bytes; this server takes {options.MaxBodyBytes}.");
         }
 
-        if (Interlocked.Increment(ref _inside) > options.MaxRequests)
+        Room room = _rooms.GetOrAdd(Caller.Of(context), _ => new Room());
+        if (Interlocked.Increment(ref room.Inside) > _share | Interlocked.Increment(ref _inside) > options.MaxRequests)
         {
-            Interlocked.Decrement(ref _inside);
-            throw new ApiException(StatusCodes.Status429TooManyRequests, "overloaded", "The server has all it can do; try again later.")
+            Leave(room);
+            string whose = options.ApiKeys.Count > 1 && Volatile.Read(ref room.Inside) >= _share ? "Your key has all that its share allows" : "The server has all it can do";
+            throw new ApiException(StatusCodes.Status429TooManyRequests, "overloaded", $"{whose}; try again later.")
             {
-                RetryAfter = (int)Math.Clamp(Interlocked.Read(ref _milliseconds) / 1000, 1, 60),
+                RetryAfter = (int)Math.Clamp(Interlocked.Read(ref room.Milliseconds) / 1000, 1, 60),
             };
         }
 
@@ -55,10 +60,16 @@ internal sealed class Admission(ServerOptions options)
         }
         finally
         {
-            Interlocked.Decrement(ref _inside);
+            Leave(room);
             long took = Environment.TickCount64 - start;
-            Interlocked.Exchange(ref _milliseconds, ((7 * Interlocked.Read(ref _milliseconds)) + took) / 8);
+            Interlocked.Exchange(ref room.Milliseconds, ((7 * Interlocked.Read(ref room.Milliseconds)) + took) / 8);
         }
+    }
+
+    private void Leave(Room room)
+    {
+        Interlocked.Decrement(ref room.Inside);
+        Interlocked.Decrement(ref _inside);
     }
 
     private static void Cancel(CancellationTokenSource source)
@@ -71,5 +82,12 @@ internal sealed class Admission(ServerOptions options)
         {
             // The request ended at the same moment.
         }
+    }
+
+    /// <summary>What one key has inside.</summary>
+    private sealed class Room
+    {
+        public int Inside;
+        public long Milliseconds = 1000; // what a request takes, smoothed
     }
 }

@@ -39,10 +39,10 @@ internal static class CompletionReader
             bool known = name switch
             {
                 "n" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int n) && n == 1 ? true : throw Refuse("several choices (n)"),
-                "response_format" => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type", out JsonElement type) && type.ValueEquals("text")
+                "response_format" => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type", out JsonElement type) && Is(type, "text")
                     ? true : throw Refuse("JSON output (response_format)"),
                 "tools" or "functions" => empty ? true : throw Refuse("tools"),
-                "tool_choice" or "function_call" => value.ValueKind != JsonValueKind.Object && !value.ValueEquals("required") ? true : throw Refuse("tools"),
+                "tool_choice" or "function_call" => value.ValueKind == JsonValueKind.Null || Is(value, "none") || Is(value, "auto") ? true : throw Refuse("tools"),
                 "logprobs" or "top_logprobs" or "audio" or "prediction" or "web_search_options" => empty ? true : throw Refuse(name),
                 _ => Harmless.Contains(name),
             };
@@ -93,6 +93,8 @@ internal static class CompletionReader
             last, pointed, dialogue.Turns,
             Questioning.Generation(request.MaxCompletionTokens ?? request.MaxTokens, request.Temperature, request.TopP, request.Seed, request.Stop, options), null);
     }
+
+    private static bool Is(JsonElement value, string text) => value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
 
     private static string TextOf(ChatMessage message) => string.Join('\n', (message.Content ?? []).Select(part => part.Type switch
     {

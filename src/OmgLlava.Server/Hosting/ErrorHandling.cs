@@ -34,7 +34,7 @@ internal static class ErrorHandling
 
             if (shown.Status == StatusCodes.Status500InternalServerError)
             {
-                Log.Failed(log, error, context.TraceIdentifier);
+                Log.Failed(log, error, context.TraceIdentifier, System.Diagnostics.Activity.Current?.TraceId.ToHexString());
             }
 
             if (context.Response.HasStarted)
@@ -67,7 +67,14 @@ internal static class ErrorHandling
 
     /// <summary>The body of an error.</summary>
     public static ErrorBody Body(ApiException error) =>
-        new(new ErrorDetail(error.Message, error.Status < 500 ? "invalid_request_error" : "server_error", null, error.Code));
+        new(new ErrorDetail(error.Message, TypeOf(error.Status), null, error.Code));
+
+    private static string TypeOf(int status) => status switch
+    {
+        StatusCodes.Status429TooManyRequests => "rate_limit_error",
+        < 500 => "invalid_request_error",
+        _ => "server_error",
+    };
 
     private static Task WriteAsync(HttpContext context, ApiException error)
     {

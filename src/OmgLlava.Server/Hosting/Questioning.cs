@@ -56,7 +56,7 @@ internal sealed record Questioning(
     public static ChatTurn Turn(HistoryTurn turn, ImageGeometry image, ServerOptions options)
     {
         (string question, IReadOnlyList<VisualPrompt> prompts) = Phrase(turn.Task, turn.Question, turn.Prompts, image, options);
-        return new ChatTurn(question, prompts, Reply.Of(turn.Answer.Text, ApiJson.Full(turn.Answer.Grounding, "grounding").Select(entry => (entry.Start, entry.End))));
+        return new ChatTurn(question, prompts, Reply.Of(turn.Answer.Text ?? "", ApiJson.Full(turn.Answer.Grounding, "grounding").Select(entry => (entry.Start, entry.End))));
     }
 
     private static (string Question, IReadOnlyList<VisualPrompt> Prompts) Phrase(

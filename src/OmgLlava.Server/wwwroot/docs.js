@@ -1,5 +1,5 @@
 // Renders the OpenAPI document as one readable page.
-const response = await fetch('/openapi/v1.json');
+const response = await fetch('openapi/v1.json');
 const api = await response.json();
 
 const make = (tag, text, attributes = {}) => {

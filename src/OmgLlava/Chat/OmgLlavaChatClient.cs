@@ -99,7 +99,7 @@ public sealed class OmgLlavaChatClient : IChatClient
     {
         ChatMessage[] all = [.. messages];
         GenerationOptions generation = Generation(options);
-        using Picture picture = await _service.AddAsync(PictureOf(all), cancellation).ConfigureAwait(false);
+        using Picture picture = await _service.AddAsync(PictureOf(all), cancellation: cancellation).ConfigureAwait(false);
         Dialogue dialogue = Read(all, picture.Perceived.Geometry, options?.Instructions);
         (string question, IReadOnlyList<VisualPrompt> prompts) = dialogue.Question;
         await foreach (ReplyUpdate update in _service.StreamAsync(picture, dialogue.Turns, question, prompts, generation, cancellation).ConfigureAwait(false))
@@ -111,7 +111,7 @@ public sealed class OmgLlavaChatClient : IChatClient
     private static byte[] PictureOf(IEnumerable<ChatMessage> messages)
     {
         byte[][] pictures = [.. messages.SelectMany(message => message.Contents).OfType<DataContent>()
-            .Where(data => data.HasTopLevelMediaType("image")).Select(data => data.Data.ToArray()).DistinctBy(file => PictureCache.IdOf(file))];
+            .Where(data => data.HasTopLevelMediaType("image")).Select(data => data.Data.ToArray()).DistinctBy(file => PictureCache.ContentOf(file))];
         return pictures switch
         {
             [var one] => one,

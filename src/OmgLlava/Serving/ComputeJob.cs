@@ -5,9 +5,12 @@ public sealed class ComputeJob
 {
     private readonly ComputeScheduler _scheduler;
 
-    internal ComputeJob(ComputeScheduler scheduler) => _scheduler = scheduler;
+    internal ComputeJob(ComputeScheduler scheduler, ComputeShare share) => (_scheduler, Share) = (scheduler, share);
 
-    /// <summary>Time that the job has had, at least the scheduler's own; guarded by the scheduler.</summary>
+    /// <summary>Whose job it is.</summary>
+    internal ComputeShare Share { get; }
+
+    /// <summary>Time that the job has had, at least its owner's least; guarded by the scheduler.</summary>
     internal TimeSpan Used { get; set; }
 
     /// <summary>Runs a step when it is the job's turn.</summary>

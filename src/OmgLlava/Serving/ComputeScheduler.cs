@@ -5,12 +5,13 @@ namespace OmgLlava.Serving;
 /// <summary>
 /// Shares the processor between jobs, step by step. A step is one token, one look at a picture, one set of masks. Of the jobs that wait, the one
 /// goes first that has had the least time (start-time fair queueing): a short question is not stuck behind a long one, and a long one
-/// is not starved by many short ones.
+/// is not starved by many short ones. Before that, of the owners whose jobs wait, the one goes first that has had the least: one with many jobs takes
+/// nothing from one with few.
 /// </summary>
 public sealed class ComputeScheduler : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<Step, (TimeSpan Virtual, long Order)> _waiting = new();
+    private readonly Dictionary<string, ComputeShare> _shares = [];
     private readonly SemaphoreSlim _available = new(0);
     private readonly CancellationTokenSource _end = new();
     private readonly Thread[] _workers;
@@ -33,13 +34,20 @@ public sealed class ComputeScheduler : IDisposable
         {
             lock (_gate)
             {
-                return _waiting.Count;
+                return _shares.Values.Sum(share => share.Waiting.Count);
             }
         }
     }
 
     /// <summary>Begins a job that has had no time yet.</summary>
-    public ComputeJob StartJob() => new(this);
+    /// <param name="owner">Who wants it done; the processor is shared evenly between owners, however many jobs each has.</param>
+    public ComputeJob StartJob(string owner = "")
+    {
+        lock (_gate)
+        {
+            return new ComputeJob(this, _shares.TryGetValue(owner, out ComputeShare? share) ? share : _shares[owner] = new ComputeShare());
+        }
+    }
 
     /// <summary>Ends the workers after the steps that they are at; steps that wait are cancelled.</summary>
     public void Dispose()
@@ -51,9 +59,12 @@ public sealed class ComputeScheduler : IDisposable
 
         _end.Cancel();
         Array.ForEach(_workers, worker => worker.Join());
-        while (_waiting.TryDequeue(out Step? step, out _))
+        foreach (ComputeShare share in _shares.Values)
         {
-            step.Cancel();
+            while (share.Waiting.TryDequeue(out ComputeStep? step, out _))
+            {
+                step.Cancel();
+            }
         }
 
         _available.Dispose();
@@ -62,13 +73,15 @@ public sealed class ComputeScheduler : IDisposable
 
     internal Task<T> RunAsync<T>(ComputeJob job, Func<T> work, CancellationToken cancellation)
     {
-        var step = new Step<T>(job, work, cancellation);
+        var step = new ComputeStep<T>(job, work, cancellation);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_end.IsCancellationRequested, this);
-            // A job that was idle does not save up time.
-            job.Used = job.Used > _virtualTime ? job.Used : _virtualTime;
-            _waiting.Enqueue(step, (job.Used, _order++));
+            // Who was idle does not save up time.
+            ComputeShare share = job.Share;
+            job.Used = Later(job.Used, share.VirtualTime);
+            share.Used = share.Waiting.Count > 0 ? share.Used : Later(share.Used, _virtualTime);
+            share.Waiting.Enqueue(step, (job.Used, _order++));
         }
 
         _available.Release();
@@ -89,11 +102,13 @@ public sealed class ComputeScheduler : IDisposable
                 return;
             }
 
-            Step step;
+            ComputeStep step;
             lock (_gate)
             {
-                step = _waiting.Dequeue();
-                _virtualTime = step.Job.Used > _virtualTime ? step.Job.Used : _virtualTime;
+                ComputeShare share = _shares.Values.Where(one => one.Waiting.Count > 0).MinBy(one => one.Used)!;
+                step = share.Waiting.Dequeue();
+                share.VirtualTime = Later(share.VirtualTime, step.Job.Used);
+                _virtualTime = Later(_virtualTime, share.Used);
             }
 
             long start = Stopwatch.GetTimestamp();
@@ -102,82 +117,12 @@ public sealed class ComputeScheduler : IDisposable
             lock (_gate)
             {
                 step.Job.Used += took;
+                step.Job.Share.Used += took;
             }
 
             step.Complete();
         }
     }
 
-    private abstract class Step(ComputeJob job)
-    {
-        public ComputeJob Job { get; } = job;
-
-        public abstract void Run();
-
-        public abstract void Complete();
-
-        public abstract void Cancel();
-    }
-
-    private sealed class Step<T> : Step
-    {
-        private readonly Func<T> _work;
-        private readonly CancellationToken _cancellation;
-        private readonly CancellationTokenRegistration _leaving;
-        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _begun;
-        private T? _value;
-        private Exception? _error;
-
-        public Step(ComputeJob job, Func<T> work, CancellationToken cancellation) : base(job)
-        {
-            (_work, _cancellation) = (work, cancellation);
-            // A step that waits is given up at once; one that has begun is always awaited, for it uses what its caller disposes.
-            _leaving = cancellation.Register(static step => ((Step<T>)step!).Cancel(), this);
-        }
-
-        public Task<T> Task => _result.Task;
-
-        public override void Run()
-        {
-            if (Interlocked.Exchange(ref _begun, 1) == 1)
-            {
-                return;
-            }
-
-            try
-            {
-                _value = _work();
-            }
-            catch (Exception error)
-            {
-                _error = error;
-            }
-        }
-
-        public override void Complete()
-        {
-            _leaving.Dispose();
-            if (_error is OperationCanceledException)
-            {
-                _result.TrySetCanceled(_cancellation);
-            }
-            else if (_error is not null)
-            {
-                _result.TrySetException(_error);
-            }
-            else
-            {
-                _result.TrySetResult(_value!);
-            }
-        }
-
-        public override void Cancel()
-        {
-            if (Interlocked.Exchange(ref _begun, 1) == 0)
-            {
-                _result.TrySetCanceled(_cancellation);
-            }
-        }
-    }
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -8,7 +8,7 @@ using OmgLlava.Perception;
 namespace OmgLlava.Serving;
 
 /// <summary>
-/// A model shared by many users: pictures are looked at once and kept by their content, conversations keep their keys and values between turns, and
+/// A model shared by many users: pictures are looked at once and kept by their owner and content, conversations keep their keys and values between turns, and
 /// one scheduler divides the processor. Everything may be called from any thread.
 /// </summary>
 public sealed class OmgLlavaService : IDisposable
@@ -77,19 +77,27 @@ public sealed class OmgLlavaService : IDisposable
     /// <param name="file">A PNG, JPEG, WebP, BMP or GIF file; the array must not be changed afterwards.</param>
     /// <param name="cancellation">Stops waiting; looking stops when nobody waits.</param>
     /// <exception cref="OmgLlavaException">It is no picture, or larger than the limits allow.</exception>
-    public Task<Picture> AddAsync(byte[] file, CancellationToken cancellation = default) => _pictures.AddAsync(file, cancellation);
+    public Task<Picture> AddAsync(byte[] file, CancellationToken cancellation = default) => AddAsync(file, "", cancellation);
+
+    /// <summary>Takes a picture in for one of several owners: pictures and conversations are their owner's alone.</summary>
+    /// <inheritdoc cref="AddAsync(byte[], CancellationToken)"/>
+    public Task<Picture> AddAsync(byte[] file, string owner, CancellationToken cancellation = default) => _pictures.AddAsync(file, owner, cancellation);
 
     /// <summary>Borrows a picture that was taken in before; it is looked at again where what was seen has been dropped.</summary>
     /// <exception cref="UnknownPictureException">It is not here.</exception>
-    public Task<Picture> OpenAsync(string id, CancellationToken cancellation = default) => _pictures.OpenAsync(id, cancellation);
+    public Task<Picture> OpenAsync(string id, CancellationToken cancellation = default) => OpenAsync(id, "", cancellation);
+
+    /// <summary>Borrows a picture of one of several owners.</summary>
+    /// <exception cref="UnknownPictureException">It is not here, or another's.</exception>
+    public Task<Picture> OpenAsync(string id, string owner, CancellationToken cancellation = default) => _pictures.OpenAsync(id, owner, cancellation);
 
     /// <summary>The file of a picture as it was given.</summary>
-    /// <exception cref="UnknownPictureException">It is not here.</exception>
-    public byte[] FileOf(string id) => _pictures.FileOf(id);
+    /// <exception cref="UnknownPictureException">It is not here, or another's.</exception>
+    public byte[] FileOf(string id, string owner = "") => _pictures.FileOf(id, owner);
 
     /// <summary>Drops a picture and its conversations, once nobody uses them.</summary>
-    /// <returns>Whether it was here.</returns>
-    public bool Forget(string id) => _pictures.Forget(id);
+    /// <returns>Whether it was here, and the owner's.</returns>
+    public bool Forget(string id, string owner = "") => _pictures.Forget(id, owner);
 
     /// <summary>Interactive segmentation, see <see cref="OmgLlavaModel.Interactive"/>.</summary>
     /// <exception cref="OmgLlavaException">A prompt lies outside the picture or is empty.</exception>
@@ -102,7 +110,7 @@ public sealed class OmgLlavaService : IDisposable
 
         using Activity? activity = ServingTelemetry.Activities.StartActivity("segment");
         activity?.SetTag("omg_llava.prompts", prompts.Count);
-        ComputeJob job = Scheduler.StartJob();
+        ComputeJob job = Scheduler.StartJob(picture.Entry.Owner);
         var segments = new List<Segment>(prompts.Count);
         foreach (VisualPrompt prompt in prompts)
         {
@@ -115,7 +123,7 @@ public sealed class OmgLlavaService : IDisposable
     /// <summary>Panoptic or instance segmentation.</summary>
     public Task<SegmentationResult> SegmentEverythingAsync(
         Picture picture, bool instances = false, SegmentationOptions? options = null, CancellationToken cancellation = default) =>
-        Scheduler.StartJob().RunAsync(() => instances ? Model.Instances(picture.Perceived, options) : Model.Panoptic(picture.Perceived, options), cancellation);
+        Scheduler.StartJob(picture.Entry.Owner).RunAsync(() => instances ? Model.Instances(picture.Perceived, options) : Model.Panoptic(picture.Perceived, options), cancellation);
 
     /// <summary>Answers a question, with all turns before it, piece by piece.</summary>
     /// <param name="picture">The picture.</param>
@@ -129,7 +137,7 @@ public sealed class OmgLlavaService : IDisposable
         Picture picture, IReadOnlyList<ChatTurn> history, string question, IReadOnlyList<VisualPrompt>? prompts = null,
         GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        ComputeJob job = Scheduler.StartJob();
+        ComputeJob job = Scheduler.StartJob(picture.Entry.Owner);
         ImageChat chat = _pictures.TakeChat(picture.Entry, history) ?? Model.StartChat(picture.Perceived);
         bool keep = false;
         long start = Stopwatch.GetTimestamp();
@@ -141,7 +149,7 @@ public sealed class OmgLlavaService : IDisposable
             chat.RunStep = job.RunAsync;
             for (int turn = chat.Turns.Count; turn < history.Count; turn++)
             {
-                await chat.AddTurnAsync(_replies.Complete(picture.Id, history, turn), cancellation).ConfigureAwait(false);
+                await chat.AddTurnAsync(_replies.Complete(picture.Entry.Content, history, turn), cancellation).ConfigureAwait(false);
             }
 
             await foreach (ReplyUpdate update in chat.StreamAsync(question, prompts, options, cancellation).ConfigureAwait(false))
@@ -156,7 +164,7 @@ public sealed class OmgLlavaService : IDisposable
             }
 
             // Only now the chat has ended its answer, and others may go on from it.
-            _replies.Add(picture.Id, chat.Turns);
+            _replies.Add(picture.Entry.Content, chat.Turns);
             _pictures.KeepChat(picture.Entry, chat);
             keep = true;
             Measure(last!.Reply!, first!.Value, Stopwatch.GetElapsedTime(start), activity);

@@ -10,7 +10,7 @@ public sealed class Picture : IDisposable
     internal Picture(PictureCache cache, PictureEntry entry, PerceivedImage perceived, bool wasCached) =>
         (_cache, _entry, Perceived, WasCached) = (cache, entry, perceived, wasCached);
 
-    /// <summary>Names the picture by its content.</summary>
+    /// <summary>Names the picture: random, and the same while its owner's picture of this content is here.</summary>
     public string Id => _entry.Id;
 
     /// <summary>What was seen.</summary>

@@ -5,13 +5,14 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Serving;
 
 /// <summary>
-/// Pictures by their content, each looked at once however many ask for it at the same time. Perception, files and conversations are each bounded in
+/// Pictures by their owner and content, each looked at once however many ask for it at the same time; owners see nothing of each other. Perception, files and conversations are each bounded in
 /// bytes; what is on loan is never dropped, and of the rest the longest unused goes first.
 /// </summary>
 internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler scheduler, ServingOptions options) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, PictureEntry> _entries = [];
+    private readonly Dictionary<string, PictureEntry> _entries = []; // by id
+    private readonly Dictionary<string, PictureEntry> _contents = [];
     private readonly LinkedList<PictureEntry> _use = []; // the longest unused first
     private long _fileBytes;
     private long _perceptionBytes;
@@ -25,21 +26,22 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
     public long ChatBytes => Interlocked.Read(ref _chatBytes);
 
     /// <summary>Names a picture by its content.</summary>
-    public static string IdOf(ReadOnlySpan<byte> file) => $"img-{Convert.ToHexStringLower(SHA256.HashData(file)[..16])}";
+    public static string ContentOf(ReadOnlySpan<byte> file, string owner = "") => $"{owner}:{Convert.ToHexStringLower(SHA256.HashData(file))}";
 
     /// <summary>Takes a picture in, looking at it if it is new.</summary>
     /// <exception cref="OmgLlavaException">It is no picture, or larger than the limits allow.</exception>
-    public Task<Picture> AddAsync(byte[] file, CancellationToken cancellation)
+    public Task<Picture> AddAsync(byte[] file, string owner, CancellationToken cancellation)
     {
-        string id = IdOf(file);
+        string content = ContentOf(file, owner);
         PictureEntry entry;
         lock (_gate)
         {
-            if (!_entries.TryGetValue(id, out entry!))
+            if (!_contents.TryGetValue(content, out entry!))
             {
-                entry = new PictureEntry(id, file);
+                entry = new PictureEntry($"img-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}", owner, content, file);
                 entry.Node = _use.AddLast(entry);
-                _entries.Add(id, entry);
+                _entries.Add(entry.Id, entry);
+                _contents.Add(content, entry);
                 _fileBytes += file.Length;
             }
 
@@ -51,27 +53,29 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
 
     /// <summary>Lends a picture that was added before.</summary>
     /// <exception cref="UnknownPictureException">It is not here.</exception>
-    public Task<Picture> OpenAsync(string id, CancellationToken cancellation)
+    public Task<Picture> OpenAsync(string id, string owner, CancellationToken cancellation)
     {
-        PictureEntry entry = Find(id, use: true);
+        PictureEntry entry = Find(id, owner, use: true);
         return LendAsync(entry, cancellation);
     }
 
     /// <summary>The file of a picture.</summary>
     /// <exception cref="UnknownPictureException">It is not here.</exception>
-    public byte[] FileOf(string id) => Find(id, use: false).File;
+    public byte[] FileOf(string id, string owner) => Find(id, owner, use: false).File;
 
     /// <summary>Drops a picture, once nobody uses it.</summary>
     /// <returns>Whether it was here.</returns>
-    public bool Forget(string id)
+    public bool Forget(string id, string owner)
     {
         lock (_gate)
         {
-            if (!_entries.Remove(id, out PictureEntry? entry))
+            if (!_entries.TryGetValue(id, out PictureEntry? entry) || entry.Owner != owner)
             {
                 return false;
             }
 
+            _entries.Remove(id);
+            _contents.Remove(entry.Content);
             _use.Remove(entry.Node!);
             entry.Node = null;
             _fileBytes -= entry.File.Length;
@@ -168,15 +172,16 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
             }
 
             _entries.Clear();
+            _contents.Clear();
             _use.Clear();
         }
     }
 
-    private PictureEntry Find(string id, bool use)
+    private PictureEntry Find(string id, string owner, bool use)
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(id, out PictureEntry? entry))
+            if (!_entries.TryGetValue(id, out PictureEntry? entry) || entry.Owner != owner)
             {
                 throw new UnknownPictureException($"There is no picture '{Shorten(id)}' here; it may have been dropped to make room, so upload it again.");
             }
@@ -218,7 +223,7 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
             Return(entry);
             if (error is OmgLlavaException)
             {
-                Forget(entry.Id); // it is no picture
+                Forget(entry.Id, entry.Owner); // it is no picture
             }
 
             throw;
@@ -228,7 +233,7 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
     private async Task<PerceivedImage> PerceiveAsync(PictureEntry entry, CancellationToken stop)
     {
         using Activity? activity = ServingTelemetry.Activities.StartActivity("perceive");
-        ComputeJob job = scheduler.StartJob();
+        ComputeJob job = scheduler.StartJob(entry.Owner);
         RgbImage picture = await job.RunAsync(() => ImageFile.Decode(entry.File, "the image", options.Image), stop).ConfigureAwait(false);
         PerceivedImage perceived = await job.RunAsync(() => model.Perceive(picture, stop), stop).ConfigureAwait(false);
         ServingTelemetry.Perception.Record(perceived.Duration.TotalSeconds);
@@ -267,7 +272,7 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
             next = node.Next;
             if (node.Value.Users == 0)
             {
-                Forget(node.Value.Id);
+                Forget(node.Value.Id, node.Value.Owner);
             }
         }
     }

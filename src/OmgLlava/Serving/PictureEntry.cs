@@ -1,9 +1,16 @@
 namespace OmgLlava.Serving;
 
 /// <summary>What a <see cref="PictureCache"/> knows of one picture; guarded by the cache.</summary>
-internal sealed class PictureEntry(string id, byte[] file)
+internal sealed class PictureEntry(string id, string owner, string content, byte[] file)
 {
+    /// <summary>Names it to its owner; random, so that nobody can guess it.</summary>
     public string Id { get; } = id;
+
+    /// <summary>Whose it is.</summary>
+    public string Owner { get; } = owner;
+
+    /// <summary>Names it by owner and content.</summary>
+    public string Content { get; } = content;
 
     /// <summary>The file as it was given.</summary>
     public byte[] File { get; } = file;

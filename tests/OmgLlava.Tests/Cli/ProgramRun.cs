@@ -9,7 +9,9 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
     /// <param name="input">Standard input.</param>
     /// <param name="libtorch">OMG_LIBTORCH; null for none.</param>
     /// <param name="interrupt">Interrupt the program, as Ctrl-C does, when it begins to write to standard output.</param>
-    public static async Task<ProgramRun> StartAsync(IEnumerable<string> arguments, string input = "", string? libtorch = null, bool interrupt = false)
+    /// <param name="variables">Further variables of its environment.</param>
+    public static async Task<ProgramRun> StartAsync(IEnumerable<string> arguments, string input = "", string? libtorch = null, bool interrupt = false,
+        IEnumerable<(string Name, string Value)>? variables = null)
     {
         // A runner in the background of a script hands an ignored SIGINT down; the program shall see it as at a terminal.
         string[] command = [.. interrupt ? (string[])["env", "--default-signal=INT"] : [], "dotnet", Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. arguments];
@@ -25,7 +27,13 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
             start.Environment["OMG_LIBTORCH"] = libtorch;
         }
 
+        foreach ((string name, string value) in variables ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         using Process process = Process.Start(start)!;
+        using var patience = new Timer(running => ((Process)running!).Kill(entireProcessTree: true), process, TimeSpan.FromMinutes(3), Timeout.InfiniteTimeSpan);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
