@@ -184,7 +184,9 @@ public class ProtectionTests(SharedServer shared)
         await File.WriteAllTextAsync(folder["k.pem"], key.ExportPkcs8PrivateKeyPem());
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Endpoints:Https:Url"] = "https://127.0.0.1:0", ["Endpoints:Https:Certificate:Path"] = folder["c.pem"], ["Endpoints:Https:Certificate:KeyPath"] = folder["k.pem"],
+            ["Endpoints:Https:Url"] = "https://127.0.0.1:0",
+            ["Endpoints:Https:Certificate:Path"] = folder["c.pem"],
+            ["Endpoints:Https:Certificate:KeyPath"] = folder["k.pem"],
         }).Build();
         await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { Kestrel = settings });
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, given, _, _) => given?.Subject == "CN=localhost" };
