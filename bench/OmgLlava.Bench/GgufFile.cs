@@ -14,7 +14,7 @@ internal static unsafe class GgufFile
     private const uint Text = 8, Int = 4, Float = 6, Array = 9, SignedInt = 5;
     private const uint F32 = 0, Q4 = 2, Q8 = 8;
 
-    public static void Write(string path, CpuInternLm2 model)
+    public static void Write(string path, CpuLanguageModel model)
     {
         LanguageConfig config = model.Config;
         List<(string Name, long[] Shape, uint Type, Action<Stream> Data)> tensors = [.. Tensors(model)];
@@ -68,7 +68,7 @@ internal static unsafe class GgufFile
         }
     }
 
-    private static IEnumerable<(string Name, long[] Shape, uint Type, Action<Stream> Data)> Tensors(CpuInternLm2 model)
+    private static IEnumerable<(string Name, long[] Shape, uint Type, Action<Stream> Data)> Tensors(CpuLanguageModel model)
     {
         LanguageConfig config = model.Config;
         int size = config.HeadSize;

@@ -20,7 +20,7 @@ internal static class LanguageBench
         var quantization = QuantizationConfig.Of(options.Text("format") == "int8" ? WeightFormat.Int8 : WeightFormat.Int4);
         var instructions = options.Text("instructions") is { } named ? Enum.Parse<InstructionSet>(named, ignoreCase: true) : (InstructionSet?)null;
         using var weights = new PackedRandomWeights(config, quantization);
-        using var model = CpuInternLm2.Load(
+        using var model = CpuLanguageModel.Load(
             weights, "", config, config.VocabularySize, quantization, new CpuOptions { Threads = threads, Instructions = instructions });
         var clock = new BenchClock(options, threads);
         Memory(model, clock, threads);
@@ -50,14 +50,14 @@ internal static class LanguageBench
     private static void Show(string name, (double Prefill, double Decode, double PeerPrefill, double PeerDecode) r) => Table.Row(
         name, Table.Number(r.Prefill, 1), Table.Number(r.PeerPrefill, 1), Table.Number(r.Decode), Table.Number(r.PeerDecode));
 
-    private static Peer StartPeer(CpuInternLm2 model, string script, string gguf, int threads, string clock)
+    private static Peer StartPeer(CpuLanguageModel model, string script, string gguf, int threads, string clock)
     {
         GgufFile.Write(gguf, model);
         return new Peer(script, gguf, threads, clock);
     }
 
     /// <summary>Seconds to read tokens, and to write tokens one by one, choosing the best each time.</summary>
-    private static (double Prefill, double Decode) Ours(CpuInternLm2 model, BenchClock clock, int prefill, int decode)
+    private static (double Prefill, double Decode) Ours(CpuLanguageModel model, BenchClock clock, int prefill, int decode)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
@@ -77,7 +77,7 @@ internal static class LanguageBench
     }
 
     /// <summary>How fast weights stream through the product with one token, beside plain reading of the same memory.</summary>
-    private static unsafe void Memory(CpuInternLm2 model, BenchClock clock, int threads)
+    private static unsafe void Memory(CpuLanguageModel model, BenchClock clock, int threads)
     {
         using var team = new ThreadTeam(threads);
         Matrix[] matrices = [.. model.Layers.Take(4).SelectMany(layer => layer.Matrices)];

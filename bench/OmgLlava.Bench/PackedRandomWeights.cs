@@ -14,7 +14,7 @@ internal sealed class PackedRandomWeights : ITensorSource
     public PackedRandomWeights(LanguageConfig config, QuantizationConfig quantization)
     {
         new Random(1).NextBytes(_table);
-        using var model = new InternLm2(config, config.VocabularySize, new Placement(ScalarType.Float32, META));
+        using var model = new TorchLanguageModel(config, config.VocabularySize, new Placement(ScalarType.Float32, META));
         Tensors = model.named_parameters()
             .Select(p => QuantizationConfig.IsMatrix(p.name)
                 ? MatrixPacker.Describe(p.name, quantization.FormatOf(p.name), (int)p.parameter.shape[0], (int)p.parameter.shape[1])

@@ -85,7 +85,7 @@ public sealed class OmgLlavaModel : IDisposable
             network.Load(weights, new ByteShare(options.Progress, 0, total), cancellation);
             language = engine == LanguageEngine.Torch
                 ? network.Language
-                : CpuInternLm2.Load(
+                : CpuLanguageModel.Load(
                     weights, "language.", config.Language, config.EmbeddingRows, config.Quantization ?? Plain(languageType),
                     new CpuOptions { Threads = options.Threads, Notes = options.Notes }, new ByteShare(options.Progress, others, total), cancellation);
             return new OmgLlavaModel(network, language, tokenizer, vision, ModelDirectory.WeightsHash(directory));

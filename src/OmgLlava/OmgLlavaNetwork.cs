@@ -16,7 +16,7 @@ public sealed class OmgLlavaNetwork : IDisposable
 {
     private const string LanguagePrefix = "language.";
 
-    private readonly InternLm2? _language;
+    private readonly TorchLanguageModel? _language;
 
     /// <summary>Builds all modules with uninitialised weights.</summary>
     /// <param name="config">The shape of every part.</param>
@@ -35,7 +35,7 @@ public sealed class OmgLlavaNetwork : IDisposable
         TextProjector = new TextProjector(config.Alignment, projectors);
         if (language is not null)
         {
-            _language = new InternLm2(config.Language, config.EmbeddingRows, language);
+            _language = new TorchLanguageModel(config.Language, config.EmbeddingRows, language);
             Adapters = config.Lora is null ? null : new LoraAdapters(_language, config.Lora, language);
             if (Adapters is not null)
             {
@@ -63,7 +63,7 @@ public sealed class OmgLlavaNetwork : IDisposable
 
     /// <summary>InternLM2.</summary>
     /// <exception cref="InvalidOperationException">The network was built without it.</exception>
-    public InternLm2 Language => _language ?? throw new InvalidOperationException("This network was built without its language model.");
+    public TorchLanguageModel Language => _language ?? throw new InvalidOperationException("This network was built without its language model.");
 
     /// <summary>Adapters kept apart from the language model's weights; null when there are none.</summary>
     public LoraAdapters? Adapters { get; }

@@ -8,7 +8,7 @@ namespace OmgLlava.Goldens;
 /// <summary>The C# engine on the weights of a golden case: in float32, within the case's tolerance.</summary>
 internal static class GoldenCpuEngine
 {
-    public static void Check(GoldenCase golden, InternLm2 model)
+    public static void Check(GoldenCase golden, TorchLanguageModel model)
     {
         string folder = Directory.CreateTempSubdirectory("omg-golden-").FullName;
         try
@@ -16,7 +16,7 @@ internal static class GoldenCpuEngine
             string path = Path.Combine(folder, "language.safetensors");
             SafetensorsWriter.Write(path, model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
             using var weights = SafetensorsFile.Open(path);
-            using var engine = CpuInternLm2.Load(weights, "", model.Config, model.EmbeddingRows, QuantizationConfig.All(WeightFormat.Float32));
+            using var engine = CpuLanguageModel.Load(weights, "", model.Config, model.EmbeddingRows, QuantizationConfig.All(WeightFormat.Float32));
             GoldenLanguage.CheckGeneration(golden, engine);
         }
         finally

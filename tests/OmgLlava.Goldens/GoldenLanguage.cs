@@ -13,11 +13,11 @@ internal static class GoldenLanguage
     /// <param name="config">The language model's part of its configuration.</param>
     /// <param name="lora">Rank and alpha, or null.</param>
     /// <param name="prefix">What stands before the published names.</param>
-    public static (InternLm2 Model, LoraAdapters? Adapters) Build(GoldenCase golden, JsonElement config, LoraConfig? lora, string prefix = "")
+    public static (TorchLanguageModel Model, LoraAdapters? Adapters) Build(GoldenCase golden, JsonElement config, LoraConfig? lora, string prefix = "")
     {
         LanguageConfig shape = config.Deserialize<LanguageConfig>()!;
         Tensor embedding = golden[golden.Names($"weights/{prefix}").Single(name => name.EndsWith("tok_embeddings.weight", StringComparison.Ordinal))];
-        var model = new InternLm2(shape, (int)embedding.shape[0], Placement.Default);
+        var model = new TorchLanguageModel(shape, (int)embedding.shape[0], Placement.Default);
         LoraAdapters? adapters = lora is null ? null : new LoraAdapters(model, lora, Placement.Default);
         var targets = model.named_parameters().Concat(adapters?.named_parameters() ?? []).ToDictionary(p => p.name, p => p.parameter);
         var missing = targets.Keys.ToHashSet();

@@ -11,7 +11,7 @@ public class InternLm2Golden
     private static void Compare(GoldenCase golden)
     {
         using var noGradient = no_grad();
-        (InternLm2 model, _) = GoldenLanguage.Build(golden, golden.Config, lora: null);
+        (TorchLanguageModel model, _) = GoldenLanguage.Build(golden, golden.Config, lora: null);
         Tensor mask = golden.In("attention_mask");
         var layers = new List<Tensor>();
         Tensor hidden = model.Forward(golden.In("inputs_embeds"), mask, golden.In("position_ids"), layers);

@@ -11,7 +11,7 @@ public class InternLm2LoraGolden
     private static void Compare(GoldenCase golden)
     {
         using var noGradient = no_grad();
-        (InternLm2 model, LoraAdapters? adapters) = GoldenLanguage.Build(golden, golden.Config, GoldenLanguage.Lora(golden.Config));
+        (TorchLanguageModel model, LoraAdapters? adapters) = GoldenLanguage.Build(golden, golden.Config, GoldenLanguage.Lora(golden.Config));
         Forward(golden, model);
 
         Tensor[] before = [.. model.parameters().Select(parameter => parameter.clone())];
@@ -29,7 +29,7 @@ public class InternLm2LoraGolden
         }
     }
 
-    private static void Forward(GoldenCase golden, InternLm2 model)
+    private static void Forward(GoldenCase golden, TorchLanguageModel model)
     {
         Tensor mask = golden.In("attention_mask");
         Tensor hidden = model.Forward(golden.In("inputs_embeds"), mask, golden.In("position_ids"));

@@ -18,7 +18,7 @@ namespace OmgLlava.Training.Losses;
 /// <param name="behind">Tokens behind the object tokens.</param>
 /// <param name="perception">What the object tokens were made of.</param>
 internal sealed class ObjectAttentionLoss(
-    InternLm2 language, IReadOnlyList<Tensor> layerInputs, SplicedPrompt spliced, IReadOnlyList<Tensor> shown, IReadOnlyList<Tensor> objects, int behind,
+    TorchLanguageModel language, IReadOnlyList<Tensor> layerInputs, SplicedPrompt spliced, IReadOnlyList<Tensor> shown, IReadOnlyList<Tensor> objects, int behind,
     ImagePerception perception)
 {
     /// <summary>Share of an object's mask that must lie in a thing for the object to stand for it.</summary>

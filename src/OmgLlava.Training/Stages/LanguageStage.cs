@@ -75,7 +75,7 @@ internal sealed class LanguageStage : ITrainingStage
         Tensor ids = Rows(s => s.Ids, 0);
         Tensor mask = Rows(s => [.. Enumerable.Repeat(1L, s.Ids.Length)], 0);
         Tensor labels = Rows(s => s.Ids, PromptPlaceholders.IgnoredLabel); // all of the text, not the answers alone
-        InternLm2 language = _model.Network.Language;
+        TorchLanguageModel language = _model.Network.Language;
         Tensor hidden = language.Forward(language.Embed(ids), mask, positions: null);
         Tensor loss = LanguageLoss.Compute(hidden, labels, language.Logits).MoveToOuterDisposeScope();
         return new StepLosses(loss, new Dictionary<string, double>());

@@ -13,7 +13,7 @@ public sealed class LoraAdapters : nn.Module
 
     /// <summary>Builds uninitialised adapters that fit a model; <c>layers.0.attention.wqkv.a</c> and so on.</summary>
     /// <exception cref="OmgLlavaException">The rank is not positive.</exception>
-    public LoraAdapters(InternLm2 model, LoraConfig config, Placement placement) : base(nameof(LoraAdapters))
+    public LoraAdapters(TorchLanguageModel model, LoraConfig config, Placement placement) : base(nameof(LoraAdapters))
     {
         if (config.Rank < 1 || config.Dropout is < 0 or >= 1)
         {

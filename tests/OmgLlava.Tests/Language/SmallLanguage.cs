@@ -18,10 +18,10 @@ internal static class SmallLanguage
         MaxPositions = 256,
     };
 
-    public static InternLm2 Model(LanguageConfig? config = null)
+    public static TorchLanguageModel Model(LanguageConfig? config = null)
     {
         config ??= Config;
-        var model = new InternLm2(config, config.VocabularySize + 4, Placement.Default);
+        var model = new TorchLanguageModel(config, config.VocabularySize + 4, Placement.Default);
         var random = new Generator(4);
         using var noGradient = no_grad();
         foreach ((string name, var parameter) in model.named_parameters())

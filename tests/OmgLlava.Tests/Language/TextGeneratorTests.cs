@@ -7,7 +7,7 @@ namespace OmgLlava.Tests.Language;
 public sealed class TextGeneratorTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly InternLm2 _model = SmallLanguage.Model();
+    private readonly TorchLanguageModel _model = SmallLanguage.Model();
     private readonly Tokenizer _tokenizer = SmallLanguage.Tokenizer();
 
     private TextGenerator Generator => new(_model, _tokenizer, ["<|im_end|>"]);

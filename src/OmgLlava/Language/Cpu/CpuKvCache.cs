@@ -14,7 +14,7 @@ internal sealed unsafe class CpuKvCache : IKeyValueCache
     private readonly int _keyValueHeads;
     private readonly int _layers;
 
-    public CpuKvCache(CpuInternLm2 owner, LanguageConfig config, CacheFormat format, int[] leftPadding)
+    public CpuKvCache(CpuLanguageModel owner, LanguageConfig config, CacheFormat format, int[] leftPadding)
     {
         (Owner, Format, _layers, _keyValueHeads) = (owner, format, config.Layers, config.KeyValueHeads);
         LeftPadding = leftPadding.Length == 0 ? [0] : [.. leftPadding];
@@ -28,7 +28,7 @@ internal sealed unsafe class CpuKvCache : IKeyValueCache
     public int Length { get; private set; }
 
     /// <summary>The model that it belongs to.</summary>
-    public CpuInternLm2 Owner { get; }
+    public CpuLanguageModel Owner { get; }
 
     /// <summary>How numbers are held.</summary>
     public CacheFormat Format { get; }

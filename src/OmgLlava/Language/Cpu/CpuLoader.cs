@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Language.Cpu;
 
-/// <summary>Reads the weights of <see cref="CpuInternLm2"/>, checking each tensor against what the configuration says.</summary>
+/// <summary>Reads the weights of <see cref="CpuLanguageModel"/>, checking each tensor against what the configuration says.</summary>
 internal sealed unsafe class CpuLoader(
     ITensorSource source, string prefix, QuantizationConfig? quantization, CpuOptions options, IProgress<long>? progress, CancellationToken cancellation)
 {
@@ -12,7 +12,7 @@ internal sealed unsafe class CpuLoader(
     private KernelChoice _kernels = KernelChoice.Only(InstructionSet.Portable);
     private long _done;
 
-    public CpuInternLm2 Load(LanguageConfig config, int embeddingRows)
+    public CpuLanguageModel Load(LanguageConfig config, int embeddingRows)
     {
         _kernels = KernelSelection.Choose(options);
         try
@@ -34,7 +34,7 @@ internal sealed unsafe class CpuLoader(
                     ReadMatrix(layer + "feed_forward.w2.weight", width, config.FeedForwardSize)));
             }
 
-            return new CpuInternLm2(
+            return new CpuLanguageModel(
                 config, options, embedding, layers, ReadVector("norm.weight", width), ReadMatrix("head.weight", embeddingRows, width));
         }
         catch

@@ -8,7 +8,7 @@ internal sealed unsafe class ForwardPass : IDisposable
 {
     private const int AttentionTokens = 32; // tokens of one chunk of attention: their sums stay in the second-level cache
 
-    private readonly CpuInternLm2 _model;
+    private readonly CpuLanguageModel _model;
     private readonly LanguageConfig _config;
     private readonly CpuKvCache _cache;
     private readonly ThreadTeam _team;
@@ -35,7 +35,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     /// <param name="span">Of the new positions of each row: the first of this pass, how many it takes, and how many there are in all.</param>
     /// <param name="cancellation">Stops between chunks of a product.</param>
     public ForwardPass(
-        CpuInternLm2 model, CpuKvCache cache, ThreadTeam team, RotaryTable rotary, (int First, int Count, int All) span, CancellationToken cancellation)
+        CpuLanguageModel model, CpuKvCache cache, ThreadTeam team, RotaryTable rotary, (int First, int Count, int All) span, CancellationToken cancellation)
     {
         (_model, _config, _cache, _team, _rotary, _cancellation) = (model, model.Config, cache, team, rotary, cancellation);
         (_offset, _count, _all, _rows) = (span.First, span.Count, span.All, cache.LeftPadding.Count);

@@ -15,7 +15,7 @@ internal sealed class RandomLanguage : ITensorSource
     {
         _config = config;
         var nowhere = new OmgLlava.Layers.Placement(ScalarType.BFloat16, META);
-        using var model = new InternLm2(config, config.VocabularySize, nowhere);
+        using var model = new TorchLanguageModel(config, config.VocabularySize, nowhere);
         Tensors = model.named_parameters().ToDictionary(p => p.name, p => new TensorInfo(p.name, ScalarType.BFloat16, p.parameter.shape));
     }
 
@@ -29,6 +29,6 @@ internal sealed class RandomLanguage : ITensorSource
     {
     }
 
-    public CpuInternLm2 Load(WeightFormat format, CpuOptions options) =>
-        CpuInternLm2.Load(this, "", _config, _config.VocabularySize, QuantizationConfig.All(format), options);
+    public CpuLanguageModel Load(WeightFormat format, CpuOptions options) =>
+        CpuLanguageModel.Load(this, "", _config, _config.VocabularySize, QuantizationConfig.All(format), options);
 }

@@ -27,7 +27,7 @@ public class ObjectAttentionLossTests
     public void It_is_the_attention_that_misses_the_objects_of_what_is_meant(int behind, bool ofMentions)
     {
         using var scope = NewDisposeScope();
-        using InternLm2 language = SmallLanguage.Model();
+        using TorchLanguageModel language = SmallLanguage.Model();
         int length = 7 + behind;
         Tensor embeddings = cat([SmallLanguage.Prompt(length), SmallLanguage.Prompt(length, seed: 2)]);
         Tensor positions = ScalarArithmetic.Arange(length, int64, null).expand(2, length);
@@ -72,7 +72,7 @@ public class ObjectAttentionLossTests
     public void Numbers_are_the_share_of_the_first_token()
     {
         using var scope = NewDisposeScope();
-        using InternLm2 language = SmallLanguage.Model();
+        using TorchLanguageModel language = SmallLanguage.Model();
         Tensor embeddings = cat([SmallLanguage.Prompt(7), SmallLanguage.Prompt(7, seed: 2)]);
         Tensor positions = ScalarArithmetic.Arange(7, int64, null).expand(2, 7);
         var spliced = new SplicedPrompt(embeddings, ones(2, 7), positions, null);

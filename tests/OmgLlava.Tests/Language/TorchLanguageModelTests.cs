@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Language;
 
-public class InternLm2Tests
+public class TorchLanguageModelTests
 {
     [Fact]
     public void A_cache_gives_what_the_whole_sequence_gives()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using InternLm2 model = SmallLanguage.Model();
+        using TorchLanguageModel model = SmallLanguage.Model();
         Tensor prompt = SmallLanguage.Prompt(70); // more than the cache holds at first
         Tensor whole = model.Forward(prompt, attentionMask: null, positions: null);
         using IKeyValueCache cache = model.CreateCache();
@@ -31,7 +31,7 @@ public class InternLm2Tests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using InternLm2 model = SmallLanguage.Model();
+        using TorchLanguageModel model = SmallLanguage.Model();
         Tensor prompt = SmallLanguage.Prompt(6);
         Tensor alone = model.Forward(prompt, attentionMask: null, positions: null);
         using IKeyValueCache cache = model.CreateCache(0, 3);
@@ -45,7 +45,7 @@ public class InternLm2Tests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using InternLm2 model = SmallLanguage.Model(SmallLanguage.Config with { KeyValueHeads = 1, Layers = 2 });
+        using TorchLanguageModel model = SmallLanguage.Model(SmallLanguage.Config with { KeyValueHeads = 1, Layers = 2 });
         Dictionary<string, Tensor> weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         weights["layers.0.feed_forward.w2.weight"].FillInPlace(0);
         Tensor prompt = cat([SmallLanguage.Prompt(9), SmallLanguage.Prompt(9, seed: 2)]);
@@ -69,7 +69,7 @@ public class InternLm2Tests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using InternLm2 model = SmallLanguage.Model();
+        using TorchLanguageModel model = SmallLanguage.Model();
         Tensor prompt = SmallLanguage.Prompt(5);
         Tensor before = Run();
         using var adapters = new LoraAdapters(model, new LoraConfig { Rank = 4, Alpha = 8, Dropout = 0 }, Placement.Default);
@@ -94,7 +94,7 @@ public class InternLm2Tests
     [Fact]
     public void A_cache_of_another_executor_is_refused()
     {
-        using InternLm2 model = SmallLanguage.Model();
+        using TorchLanguageModel model = SmallLanguage.Model();
         using Tensor prompt = SmallLanguage.Prompt(2);
         Assert.Throws<ArgumentException>(() => model.Forward(prompt, new ForeignCache()));
     }

@@ -8,11 +8,11 @@ using static TorchSharp.torch;
 namespace OmgLlava.Tests.Language.Cpu;
 
 /// <summary>The executor in C# beside the one in TorchSharp, on the same small model.</summary>
-public sealed class CpuInternLm2Tests : IDisposable
+public sealed class CpuLanguageModelTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly TemporaryFolder _folder = new();
-    private readonly InternLm2 _torch = SmallLanguage.Model();
+    private readonly TorchLanguageModel _torch = SmallLanguage.Model();
 
     [Theory]
     [InlineData(WeightFormat.Float32, 1e-6)]
@@ -21,7 +21,7 @@ public sealed class CpuInternLm2Tests : IDisposable
     [InlineData(WeightFormat.Int4, 0.5)]
     public void Hidden_states_and_scores_are_those_of_TorchSharp(WeightFormat format, double tolerance)
     {
-        using CpuInternLm2 model = Load(format, new CpuOptions { Cache = CacheFormat.Float32 });
+        using CpuLanguageModel model = Load(format, new CpuOptions { Cache = CacheFormat.Float32 });
         using var noGradient = no_grad();
         Tensor prompt = SmallLanguage.Prompt(150);
         Tensor expected = _torch.Forward(prompt, attentionMask: null, positions: null);
@@ -47,7 +47,7 @@ public sealed class CpuInternLm2Tests : IDisposable
         Tensor? first = null;
         foreach (InstructionSet instructions in InstructionSets.Supported)
         {
-            using CpuInternLm2 model = Load(WeightFormat.Int4, new CpuOptions { Instructions = instructions, Threads = 1 + (int)instructions });
+            using CpuLanguageModel model = Load(WeightFormat.Int4, new CpuOptions { Instructions = instructions, Threads = 1 + (int)instructions });
             using IKeyValueCache cache = model.CreateCache();
             Tensor states = model.Forward(SmallLanguage.Prompt(20), cache);
             first ??= states;
@@ -58,7 +58,7 @@ public sealed class CpuInternLm2Tests : IDisposable
     [Fact]
     public void Padding_on_the_left_changes_nothing()
     {
-        using CpuInternLm2 model = Load(WeightFormat.Float32);
+        using CpuLanguageModel model = Load(WeightFormat.Float32);
         Tensor prompt = SmallLanguage.Prompt(6);
         using IKeyValueCache alone = model.CreateCache();
         using IKeyValueCache cache = model.CreateCache(0, 70);
@@ -71,7 +71,7 @@ public sealed class CpuInternLm2Tests : IDisposable
     [Fact]
     public void Keys_turn_as_in_TorchSharp_beyond_the_trained_positions()
     {
-        using CpuInternLm2 model = Load(WeightFormat.Float32, new CpuOptions { Cache = CacheFormat.Float32 });
+        using CpuLanguageModel model = Load(WeightFormat.Float32, new CpuOptions { Cache = CacheFormat.Float32 });
         using var noGradient = no_grad();
         Tensor prompt = SmallLanguage.Prompt(600); // 256 are trained; 512 make one pass
         using IKeyValueCache cache = model.CreateCache();
@@ -81,7 +81,7 @@ public sealed class CpuInternLm2Tests : IDisposable
     [Fact]
     public void Embeddings_are_the_rows_of_the_table()
     {
-        using CpuInternLm2 model = Load(WeightFormat.Float32);
+        using CpuLanguageModel model = Load(WeightFormat.Float32);
         Tensor ids = tensor(new long[,] { { 3, 403, 0 }, { 7, 3, 1 } });
         SmallLanguage.AssertClose(_torch.Embed(ids), model.Embed(ids), 0);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Embed(tensor(new long[] { 404 })));
@@ -91,7 +91,7 @@ public sealed class CpuInternLm2Tests : IDisposable
     [Fact]
     public void Conversations_run_side_by_side()
     {
-        using CpuInternLm2 model = Load(WeightFormat.Int8, new CpuOptions { Threads = 3 });
+        using CpuLanguageModel model = Load(WeightFormat.Int8, new CpuOptions { Threads = 3 });
         Tensor[] prompts = [.. Enumerable.Range(1, 4).Select(seed => SmallLanguage.Prompt(30, seed))];
         Tensor[] alone = [.. prompts.Select(Run)];
         Tensor[] together = new Tensor[4];
@@ -112,7 +112,7 @@ public sealed class CpuInternLm2Tests : IDisposable
     [Fact]
     public void A_cache_of_another_model_is_refused()
     {
-        using CpuInternLm2 model = Load(WeightFormat.Int4);
+        using CpuLanguageModel model = Load(WeightFormat.Int4);
         using IKeyValueCache torchs = _torch.CreateCache();
         Assert.Throws<ArgumentException>(() => model.Forward(SmallLanguage.Prompt(2), torchs));
         using IKeyValueCache own = model.CreateCache();
@@ -162,11 +162,11 @@ public sealed class CpuInternLm2Tests : IDisposable
         Assert.True(error <= tolerance, $"differ by {error} of their size");
     }
 
-    private CpuInternLm2 Load(WeightFormat format, CpuOptions? options = null)
+    private CpuLanguageModel Load(WeightFormat format, CpuOptions? options = null)
     {
         string path = _folder["language.safetensors"];
         SafetensorsWriter.Write(path, _torch.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
         using var file = SafetensorsFile.Open(path);
-        return CpuInternLm2.Load(file, "", SmallLanguage.Config, _torch.EmbeddingRows, QuantizationConfig.All(format), options);
+        return CpuLanguageModel.Load(file, "", SmallLanguage.Config, _torch.EmbeddingRows, QuantizationConfig.All(format), options);
     }
 }

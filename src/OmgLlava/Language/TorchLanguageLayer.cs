@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Language;
 
 /// <summary>One layer of InternLM2: grouped-query attention and a SwiGLU network, each behind an RMS norm and with a residual.</summary>
-internal sealed class InternLm2Layer : nn.Module
+internal sealed class TorchLanguageLayer : nn.Module
 {
     private readonly RmsNorm _attentionNorm;
     private readonly LoraLinear _queryKeyValue;
@@ -17,7 +17,7 @@ internal sealed class InternLm2Layer : nn.Module
     private readonly int _group;
     private readonly int _headSize;
 
-    public InternLm2Layer(LanguageConfig config, Placement placement) : base(nameof(InternLm2Layer))
+    public TorchLanguageLayer(LanguageConfig config, Placement placement) : base(nameof(TorchLanguageLayer))
     {
         int width = config.HiddenSize;
         (_keyValueHeads, _group, _headSize) = (config.KeyValueHeads, config.Heads / config.KeyValueHeads, config.HeadSize);

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace OmgLlava.Language;
 
 /// <summary>InternLM2 (Cai et al. 2024) of any size, in TorchSharp. It holds no state but its weights.</summary>
-public sealed class InternLm2 : nn.Module, ILanguageModel
+public sealed class TorchLanguageModel : nn.Module, ILanguageModel
 {
     private readonly Tensor _embedding;
-    private readonly InternLm2Layer[] _layers;
+    private readonly TorchLanguageLayer[] _layers;
     private readonly RmsNorm _norm;
     private readonly LoraLinear _head;
 
@@ -16,13 +16,13 @@ public sealed class InternLm2 : nn.Module, ILanguageModel
     /// <param name="embeddingRows">Rows of embedding and head: the vocabulary with the tokens added to it.</param>
     /// <param name="placement">Type and device of the weights.</param>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
-    public InternLm2(LanguageConfig config, int embeddingRows, Placement placement) : base(nameof(InternLm2))
+    public TorchLanguageModel(LanguageConfig config, int embeddingRows, Placement placement) : base(nameof(TorchLanguageModel))
     {
         config.Validate();
         (Config, EmbeddingRows) = (config, embeddingRows);
         Group embedding = this.Add("token_embedding", new Group());
         _embedding = embedding.AddParameter("weight", placement, embeddingRows, config.HiddenSize);
-        _layers = this.AddList("layers", Enumerable.Range(0, config.Layers).Select(_ => new InternLm2Layer(config, placement)));
+        _layers = this.AddList("layers", Enumerable.Range(0, config.Layers).Select(_ => new TorchLanguageLayer(config, placement)));
         _norm = this.Add("norm", new RmsNorm(config.HiddenSize, config.NormEpsilon, placement));
         _head = this.Add("head", new LoraLinear(config.HiddenSize, embeddingRows, placement));
     }
@@ -160,7 +160,7 @@ public sealed class InternLm2 : nn.Module, ILanguageModel
     {
         RotaryEmbedding rotary = RotaryEmbedding.Compute(Config, positions, length, embeddings.dtype);
         Tensor hidden = embeddings;
-        foreach ((int index, InternLm2Layer layer) in _layers.Index())
+        foreach ((int index, TorchLanguageLayer layer) in _layers.Index())
         {
             cancellation.ThrowIfCancellationRequested();
             layerInputs?.Add(hidden.alias().MoveToOuterDisposeScope());

@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// InternLM2 without libtorch: quantized or plain weights, kernels in C#. Answers are those of <see cref="InternLm2"/> up to the rounding of
+/// InternLM2 without libtorch: quantized or plain weights, kernels in C#. Answers are those of <see cref="TorchLanguageModel"/> up to the rounding of
 /// the weights. It may be used from several threads at once; they take turns.
 /// </summary>
-public sealed unsafe class CpuInternLm2 : ILanguageModel
+public sealed unsafe class CpuLanguageModel : ILanguageModel
 {
     private const int PassTokens = 512; // bounds the memory of intermediate results
 
     private readonly ThreadTeam _team;
     private readonly CacheFormat _cache;
 
-    internal CpuInternLm2(
+    internal CpuLanguageModel(
         LanguageConfig config, CpuOptions options, Matrix embedding, IReadOnlyList<CpuLayer> layers, AlignedMemory norm, Matrix head)
     {
         (Config, Embedding, Layers, Norm, Head) = (config, embedding, layers, norm, head);
@@ -52,7 +52,7 @@ public sealed unsafe class CpuInternLm2 : ILanguageModel
     /// <param name="progress">Told the bytes of each tensor that was read.</param>
     /// <param name="cancellation">Stops between tensors.</param>
     /// <exception cref="OmgLlavaException">A tensor is missing, damaged, or not what the configuration says.</exception>
-    public static CpuInternLm2 Load(
+    public static CpuLanguageModel Load(
         ITensorSource weights, string prefix, LanguageConfig config, int embeddingRows, QuantizationConfig? quantization = null,
         CpuOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
