@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmgLlava.Conversion;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Weights;
@@ -42,10 +43,12 @@ public class EndToEndGolden
 
     private static void Convert(GoldenCase golden, string folder, bool keepAdapters)
     {
-        string[] alignment = [.. Directory.EnumerateFiles(golden.Folder, "omg_llava_*.pth").OrderDescending(StringComparer.Ordinal)]; // pretrain, finetune
         var files = new PublishedFiles(
-            Path.Combine(golden.Folder, "omg_seg.pth"), Path.Combine(golden.Folder, "ov_class_embed.pth"),
-            Path.Combine(golden.Folder, "internlm2"), alignment, Path.Combine(golden.Folder, "config.json"));
+            [
+                Path.Combine(golden.Folder, "omg_seg.pth"), Path.Combine(golden.Folder, "ov_class_embed.pth"), Path.Combine(golden.Folder, "internlm2"),
+                .. Directory.EnumerateFiles(golden.Folder, "omg_llava_*.pth"),
+            ],
+            Path.Combine(golden.Folder, "config.json"));
         using var converter = CheckpointConverter.Open(files, new ConversionOptions { LanguageType = ScalarType.Float32, KeepAdapters = keepAdapters });
         golden.Require(
             converter.Config.Alignment.SeparateMaskDecoder == golden.Config.GetProperty("require_omg_decoder").GetBoolean(),

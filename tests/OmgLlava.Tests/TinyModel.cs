@@ -1,6 +1,6 @@
+using OmgLlava.Conversion;
 using OmgLlava.Imaging;
 using OmgLlava.Tests;
-using OmgLlava.Weights;
 using static TorchSharp.torch;
 
 [assembly: AssemblyFixture(typeof(TinyModel))]
@@ -22,8 +22,10 @@ public sealed class TinyModel : IDisposable
 
     /// <summary>The published files.</summary>
     public static PublishedFiles Files { get; } = new(
-        Path.Combine(Repository.Published, "omg_seg.pth"), Path.Combine(Repository.Published, "ov_class_embed.pth"),
-        Path.Combine(Repository.Published, "internlm2"), [Path.Combine(Repository.Published, "omg_llava_finetune.pth")],
+        [
+            Path.Combine(Repository.Published, "omg_seg.pth"), Path.Combine(Repository.Published, "ov_class_embed.pth"),
+            Path.Combine(Repository.Published, "internlm2"), Path.Combine(Repository.Published, "omg_llava_finetune.pth"),
+        ],
         Path.Combine(Repository.Published, "config.json"));
 
     public static string PicturePath { get; } = Path.Combine(Repository.Published, "image.png");

@@ -9,6 +9,10 @@ public interface ITensorSource : IDisposable
     /// <summary>The tensors by name.</summary>
     IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
+    /// <summary>The file that holds a tensor, for messages.</summary>
+    /// <param name="name">One of <see cref="Tensors"/>.</param>
+    string FileOf(string name) => Path;
+
     /// <summary>Copies a tensor's bytes, little-endian and row-major.</summary>
     /// <param name="name">One of <see cref="Tensors"/>.</param>
     /// <param name="destination">Exactly <see cref="TensorInfo.ByteCount"/> bytes.</param>

@@ -1,3 +1,4 @@
+using OmgLlava.Conversion;
 using OmgLlava.Language.Cpu;
 using static TorchSharp.torch;
 
@@ -24,6 +25,7 @@ public static class ModelQuantizer
         using ITensorSource merged = config.Lora is null ? weights : new MergedTensors(weights, config.Lora);
         TensorAccount.Of(OmgLlavaNetwork.Describe(config), weights.Tensors).ThrowIfWrong(directory);
         Write(merged, config, quantization, directory, output, progress, cancellation);
+        ConversionRecord.Find(directory)?.Save(output);
     }
 
     /// <summary>The tensors that quantizing a model directory writes.</summary>

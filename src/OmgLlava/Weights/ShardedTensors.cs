@@ -51,6 +51,39 @@ public sealed class ShardedTensors : ITensorSource
         }
     }
 
+    /// <summary>Opens shards that have no index.</summary>
+    /// <param name="path">Where they lie, for messages.</param>
+    /// <param name="files">The shards.</param>
+    /// <exception cref="OmgLlavaException">One of them is damaged, or two hold the same tensor.</exception>
+    internal static ShardedTensors OpenFiles(string path, IEnumerable<string> files)
+    {
+        var result = new ShardedTensors(path);
+        try
+        {
+            foreach (string file in files)
+            {
+                ITensorSource shard = TensorSources.OpenFile(file);
+                result._shards.Add(shard);
+                foreach (TensorInfo info in shard.Tensors.Values)
+                {
+                    result._tensors[info.Name] = result._owners.TryAdd(info.Name, shard)
+                        ? info
+                        : throw new OmgLlavaException($"'{info.Name}' is in two shards, '{result._owners[info.Name].Path}' and '{file}'.");
+                }
+            }
+
+            return result;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string FileOf(string name) => _owners[name].Path;
+
     /// <inheritdoc/>
     public void CopyTo(string name, Span<byte> destination)
     {

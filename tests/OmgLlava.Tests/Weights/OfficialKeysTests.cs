@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmgLlava.Conversion;
 using OmgLlava.Language;
 using OmgLlava.Perception;
 using OmgLlava.Weights;
@@ -38,7 +39,7 @@ public class OfficialKeysTests
     public void Nothing_but_known_leftovers_goes_without_a_place()
     {
         string[] without = [.. Official.Where(row => Ours(row.File, row.Key) is null).Select(row => row.Key)];
-        Assert.All(without, key => Assert.True(PublishedKeys.IsLeftover(key), key));
+        Assert.All(without, key => Assert.True(PublishedNames.IsLeftover(key), key));
     }
 
     [Fact]
@@ -56,8 +57,8 @@ public class OfficialKeysTests
     public void Older_peft_names_are_read_like_newer_ones()
     {
         const string Newer = "llm.base_model.model.output.base_layer.weight";
-        Assert.Equal(PublishedKeys.Alignment(Newer), PublishedKeys.Alignment("llm.base_model.model.output.weight"));
-        Assert.Equal("language.head.weight", PublishedKeys.Alignment(Newer));
+        Assert.Equal(PublishedNames.Alignment(Newer), PublishedNames.Alignment("llm.base_model.model.output.weight"));
+        Assert.Equal("language.head.weight", PublishedNames.Alignment(Newer));
     }
 
     /// <summary>The official tensors by our names; as in a conversion, fine-tuned ones replace those of the base.</summary>
@@ -77,10 +78,10 @@ public class OfficialKeysTests
 
     private static string? Ours(string file, string key) => file switch
     {
-        "omg_seg" => PublishedKeys.Perception(key),
+        "omg_seg" => PublishedNames.Perception(key),
         "ov_class_embed" => "perception.class_embeddings",
-        "internlm2" => PublishedKeys.Language(key),
-        _ => PublishedKeys.Alignment(key),
+        "internlm2" => PublishedNames.Language(key),
+        _ => PublishedNames.Alignment(key),
     };
 
     /// <summary>[192, 3, 4, 4]; P is a number that the published texts do not say.</summary>

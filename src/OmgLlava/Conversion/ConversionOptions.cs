@@ -1,7 +1,7 @@
 using OmgLlava.Language.Cpu;
 using static TorchSharp.torch;
 
-namespace OmgLlava.Weights;
+namespace OmgLlava.Conversion;
 
 /// <summary>How published files become a model directory.</summary>
 public sealed record ConversionOptions
@@ -17,4 +17,13 @@ public sealed record ConversionOptions
 
     /// <summary>Packs the language model for the C# engine; null to keep it plain.</summary>
     public QuantizationConfig? Quantization { get; init; }
+
+    /// <summary>
+    /// Which fine-tuning a folder that holds several gives: <c>general</c>, or the task that names the file (<c>refseg</c>, <c>gcg</c>); null
+    /// where there is one only.
+    /// </summary>
+    public string? Task { get; init; }
+
+    /// <summary>Beginnings of the published names of tensors to leave out. The model directory remembers what they left out.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
 }

@@ -3,8 +3,9 @@ using OmgLlava.Alignment;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Perception;
+using OmgLlava.Weights;
 
-namespace OmgLlava.Weights;
+namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Reads the configuration of a published model off its tensors, by our names. What shapes cannot show (heads, how many classes are
@@ -18,12 +19,17 @@ internal static class PublishedShape
     /// JSON with any of <c>image_size</c>, <c>image_mean</c>, <c>image_std</c>, <c>vision: {heads, points, things}</c>,
     /// <c>lora: {lora_alpha}</c>, <c>cross_attn_heads</c>; null for none.
     /// </param>
-    public static OmgLlavaConfig Infer(IReadOnlyDictionary<string, TensorInfo> tensors, LanguageConfig language, JsonElement? overrides)
+    /// <param name="adapter">What a PEFT folder says of the adapters; null where there is none.</param>
+    /// <exception cref="OmgLlavaException">A tensor that tells a size is missing, or the adapters' rank is not that of a configuration.</exception>
+    public static OmgLlavaConfig Infer(
+        IReadOnlyDictionary<string, TensorInfo> tensors, LanguageConfig language, JsonElement? overrides, PeftConfig? adapter = null)
     {
         JsonElement? vision = Get(overrides, "vision");
         PerceptionConfig perception = InferPerception(tensors, vision);
         string[] adapters = [.. tensors.Keys.Where(name => name.StartsWith("adapters.", StringComparison.Ordinal) && name.EndsWith(".a", StringComparison.Ordinal))];
         int rank = adapters.Length > 0 ? Size(tensors, adapters[0], 0) : 0;
+        RequireRank(rank, Int(Get(overrides, "lora"), "r"), "the configuration");
+        RequireRank(rank, adapter?.Rank, $"'{adapter?.Path}'");
         return new OmgLlavaConfig
         {
             Image = new ImageTransform
@@ -36,9 +42,17 @@ internal static class PublishedShape
             Language = language,
             EmbeddingRows = Math.Max(language.VocabularySize, tensors.ContainsKey("language.token_embedding.weight") ? Size(tensors, "language.token_embedding.weight", 0) : 0),
             Alignment = InferAlignment(tensors, perception, language, overrides),
-            Lora = rank == 0 ? null : new LoraConfig { Rank = rank, Alpha = Number(Get(overrides, "lora"), "lora_alpha") ?? rank / 2.0 },
+            Lora = rank == 0 ? null : new LoraConfig { Rank = rank, Alpha = Number(Get(overrides, "lora"), "lora_alpha") ?? adapter?.Alpha ?? rank / 2.0 },
             Classes = CocoPanoptic.NamesFor(perception.ThingClasses, perception.StuffClasses),
         };
+    }
+
+    private static void RequireRank(int rank, int? said, string where)
+    {
+        if (rank > 0 && said is { } other && other != rank)
+        {
+            throw new OmgLlavaException($"The adapters have rank {rank}, but {where} says {other}; they do not belong together.");
+        }
     }
 
     private static PerceptionConfig InferPerception(IReadOnlyDictionary<string, TensorInfo> tensors, JsonElement? vision)

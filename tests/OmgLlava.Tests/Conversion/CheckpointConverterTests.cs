@@ -1,7 +1,8 @@
+using OmgLlava.Conversion;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
-namespace OmgLlava.Tests.Weights;
+namespace OmgLlava.Tests.Conversion;
 
 /// <summary>Conversion of published files; their numbers are compared in the golden case, here it is about what does not fit.</summary>
 public class CheckpointConverterTests(TinyModel tiny)
@@ -20,7 +21,7 @@ public class CheckpointConverterTests(TinyModel tiny)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        using (ITensorSource published = TensorSources.Open(TinyModel.Files.Alignment[0]))
+        using (ITensorSource published = TensorSources.Open(PublishedForms.Tuned))
         {
             var tensors = published.Tensors.Keys.ToDictionary(name => name, name => published.Read(name));
             Assert.True(tensors.Remove("projector.model.model_feat.0.bias"));
@@ -29,20 +30,23 @@ public class CheckpointConverterTests(TinyModel tiny)
             SafetensorsWriter.Write(folder["tuned.safetensors"], tensors);
         }
 
-        using var converter = CheckpointConverter.Open(TinyModel.Files with { Alignment = [folder["tuned.safetensors"]] });
+        using var converter = CheckpointConverter.Open(PublishedForms.Files(tuned: [folder["tuned.safetensors"]]));
         string message = Assert.Throws<OmgLlavaException>(() => converter.Write(folder["model"])).Message;
-        Assert.Contains("1 missing (visual_projector.pixel_mlp.0.bias)", message, StringComparison.Ordinal);
-        Assert.Contains("1 unexpected (projector.model.extra)", message, StringComparison.Ordinal);
-        Assert.Contains("1 misshapen (projector_text2vision.model.0.bias is (3) instead of", message, StringComparison.Ordinal);
+        Assert.Contains($"'{folder["tuned.safetensors"]}' lacks 1 tensor (visual_projector.pixel_mlp.0.bias)", message, StringComparison.Ordinal);
+        Assert.Contains($"'{folder["tuned.safetensors"]}' holds what nobody knows: 1 tensor (projector.model.extra)", message, StringComparison.Ordinal);
+        Assert.Contains("has the wrong form of 1 tensor (projector_text2vision.model.0.bias: (3) instead of", message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["model"]));
     }
 
     [Fact]
     public void Files_that_are_missing_or_of_another_kind_are_named()
     {
-        Assert.Contains("does not exist", Message(TinyModel.Files with { Perception = "/nowhere/omg_seg.pth" }), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Message(TinyModel.Files with { Language = Path.GetTempPath() + "nothing" }), StringComparison.Ordinal);
-        Assert.Contains("without which the model's shape cannot be told", Message(TinyModel.Files with { Perception = TinyModel.Files.Alignment[0] }), StringComparison.Ordinal);
+        Assert.Contains("does not exist", PublishedForms.Refusal(PublishedForms.Files("/nowhere/omg_seg.pth")), StringComparison.Ordinal);
+        Assert.Contains("does not exist", PublishedForms.Refusal(PublishedForms.Files(language: Path.GetTempPath() + "nothing")), StringComparison.Ordinal);
+        Assert.Contains("omg_seg_convl.pth' (give it with --omg-seg FILE), nor the image encoder", PublishedForms.Refusal(PublishedForms.Files(PublishedForms.Tuned)), StringComparison.Ordinal);
+        Assert.Contains("folder of InternLM2-chat-7B (give it with --internlm2 DIR)", PublishedForms.Refusal(PublishedForms.Files(language: PublishedForms.Tuned)), StringComparison.Ordinal);
+        Assert.Contains("(give it with --classes FILE)", PublishedForms.Refusal(TinyModel.Files with { Paths = [PublishedForms.OmgSeg, PublishedForms.Language, PublishedForms.Tuned] }), StringComparison.Ordinal);
+        Assert.Contains("(give it with --omg-llava FILE)", PublishedForms.Refusal(PublishedForms.Files(tuned: [])), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -53,7 +57,7 @@ public class CheckpointConverterTests(TinyModel tiny)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["config.json"], json);
-        Assert.Contains(reason, Message(TinyModel.Files with { Overrides = folder["config.json"] }), StringComparison.Ordinal);
+        Assert.Contains(reason, PublishedForms.Refusal(TinyModel.Files with { Overrides = folder["config.json"] }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,9 +77,4 @@ public class CheckpointConverterTests(TinyModel tiny)
         Assert.ThrowsAny<OperationCanceledException>(() => converter.Write(folder.Path, cancellation: source.Token));
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
-
-    private static string Message(PublishedFiles files) => Assert.Throws<OmgLlavaException>(() =>
-    {
-        using var converter = CheckpointConverter.Open(files);
-    }).Message;
 }

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using OmgLlava.Weights;
+
+namespace OmgLlava.Conversion;
+
+/// <summary>What a model directory remembers of its making, in <c>conversion.json</c>: the files and what was left out of them.</summary>
+/// <param name="Files">The files' names and how many of their tensors the model uses.</param>
+/// <param name="Ignored">Tensors that were left out because the user said so, by their file.</param>
+/// <param name="Leftovers">Tensors that are known to be of no use, by their file.</param>
+public sealed record ConversionRecord(
+    IReadOnlyDictionary<string, int> Files, IReadOnlyDictionary<string, IReadOnlyList<string>> Ignored, IReadOnlyDictionary<string, IReadOnlyList<string>> Leftovers)
+{
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "conversion.json";
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    /// <summary>Reads the record of a model directory; null where it has none.</summary>
+    /// <exception cref="OmgLlavaException">The file is damaged.</exception>
+    public static ConversionRecord? Find(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        return File.Exists(path) ? JsonFile.Read(path, root => root.Deserialize<ConversionRecord>(Json)) : null;
+    }
+
+    internal static ConversionRecord Of(ConversionAccount account) => new(
+        account.Used.GroupBy(file => Path.GetFileName(file.Key)).ToDictionary(files => files.Key, files => files.Sum(file => file.Value)),
+        ByFile(account.Ignored), ByFile(account.Leftovers));
+
+    internal void Save(string folder) => TensorFiles.Replace(Path.Combine(folder, FileName), file => JsonSerializer.Serialize(file, this, Json));
+
+    private static Dictionary<string, IReadOnlyList<string>> ByFile(IEnumerable<ConversionEntry> entries) => entries
+        .GroupBy(entry => Path.GetFileName(entry.File)).ToDictionary(file => file.Key, IReadOnlyList<string> (file) => [.. file.Select(entry => entry.Name)]);
+}

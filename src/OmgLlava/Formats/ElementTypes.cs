@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using OmgLlava.Weights;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Formats;
+
+/// <summary>Reading and rounding the elements of stored tensors without a tensor library.</summary>
+internal static class ElementTypes
+{
+    /// <summary>Whether a type holds fractions.</summary>
+    public static bool IsFloat(ScalarType type) => Precision(type) > 0;
+
+    /// <summary>Bits of the significand; 0 for whole numbers.</summary>
+    public static int Precision(ScalarType type) => type switch
+    {
+        ScalarType.BFloat16 => 8,
+        ScalarType.Float16 => 11,
+        ScalarType.Float32 => 24,
+        ScalarType.Float64 => 53,
+        _ => 0,
+    };
+
+    /// <summary>Elements of one type of fractions as those of another, rounded to the nearest, ties to even.</summary>
+    public static byte[] Convert(byte[] elements, ScalarType from, ScalarType to)
+    {
+        if (from == to)
+        {
+            return elements;
+        }
+
+        float[] values = new float[elements.Length / TensorInfo.ElementSize(from)];
+        ToSingle(elements, from, values);
+        byte[] result = new byte[values.LongLength * TensorInfo.ElementSize(to)];
+        FromSingle(values, to, result);
+        return result;
+    }
+
+    /// <summary>Reads elements as 32-bit fractions.</summary>
+    public static void ToSingle(ReadOnlySpan<byte> elements, ScalarType type, Span<float> values)
+    {
+        switch (type)
+        {
+            case ScalarType.Float32:
+                MemoryMarshal.Cast<byte, float>(elements).CopyTo(values);
+                break;
+            case ScalarType.BFloat16:
+                ReadOnlySpan<ushort> brains = MemoryMarshal.Cast<byte, ushort>(elements);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = BitConverter.UInt32BitsToSingle((uint)brains[i] << 16);
+                }
+
+                break;
+            case ScalarType.Float16:
+                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(elements);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = (float)halves[i];
+                }
+
+                break;
+            case ScalarType.Float64:
+                ReadOnlySpan<double> doubles = MemoryMarshal.Cast<byte, double>(elements);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = (float)doubles[i];
+                }
+
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type, "Only types of fractions can be read as such.");
+        }
+    }
+
+    /// <summary>Writes 32-bit fractions as elements, rounded to the nearest, ties to even.</summary>
+    public static void FromSingle(ReadOnlySpan<float> values, ScalarType type, Span<byte> elements)
+    {
+        switch (type)
+        {
+            case ScalarType.Float32:
+                values.CopyTo(MemoryMarshal.Cast<byte, float>(elements));
+                break;
+            case ScalarType.BFloat16:
+                Span<ushort> brains = MemoryMarshal.Cast<byte, ushort>(elements);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    brains[i] = RoundToBFloat16(values[i]);
+                }
+
+                break;
+            case ScalarType.Float16:
+                Span<Half> halves = MemoryMarshal.Cast<byte, Half>(elements);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    halves[i] = (Half)values[i];
+                }
+
+                break;
+            case ScalarType.Float64:
+                Span<double> doubles = MemoryMarshal.Cast<byte, double>(elements);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    doubles[i] = values[i];
+                }
+
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type, "Only types of fractions can be written as such.");
+        }
+    }
+
+    private static ushort RoundToBFloat16(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+}
