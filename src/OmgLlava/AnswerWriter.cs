@@ -40,7 +40,7 @@ internal sealed class AnswerWriter : IDisposable
     /// <returns>The clean text that it adds, and the phrase that this is part of.</returns>
     public (string Text, int? Phrase) Add(int token)
     {
-        if (token == _turnEnd || token == _model.Config.Language.EosToken)
+        if (token == _turnEnd || _model.Config.Language.EosTokens.Contains(token))
         {
             _ended = true;
             return ("", null);

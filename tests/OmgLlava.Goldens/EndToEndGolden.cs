@@ -2,7 +2,6 @@ using System.Text.Json;
 using OmgLlava.Conversion;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
-using OmgLlava.Weights;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;

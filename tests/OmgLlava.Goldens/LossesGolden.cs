@@ -1,11 +1,11 @@
 using System.Text.Json;
 using OmgLlava.Alignment;
+using OmgLlava.Conversion;
 using OmgLlava.Language;
 using OmgLlava.Layers;
 using OmgLlava.Perception;
 using OmgLlava.Training;
 using OmgLlava.Training.Losses;
-using OmgLlava.Weights;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;
@@ -83,7 +83,7 @@ public class LossesGolden
         var parameters = network.Tensors().ToDictionary(t => t.Name, t => t.Tensor);
         foreach (string key in golden.Names(prefix))
         {
-            string name = PublishedKeys.Alignment(key[prefix.Length..]) ?? throw new InvalidOperationException($"Nothing is called {key}.");
+            string name = PublishedNames.Alignment(key[prefix.Length..]) ?? throw new InvalidOperationException($"Nothing is called {key}.");
             Tensor expected = golden[key];
             golden.Compare(key, parameters[name].grad!.narrow(0, 0, expected.shape[0]), expected);
         }
@@ -112,9 +112,9 @@ public class LossesGolden
         {
             foreach ((string published, Tensor value) in golden.Weights())
             {
-                string? name = published == "ov_class_embed" ? "perception.class_embeddings" : PublishedKeys.Alignment(published);
+                string? name = published == "ov_class_embed" ? "perception.class_embeddings" : PublishedNames.Alignment(published);
                 bool known = missing.Remove(name ?? "", out Tensor? target);
-                golden.Require(known || PublishedKeys.IsLeftover(published), published, "fits no parameter");
+                golden.Require(known || PublishedNames.IsLeftover(published), published, "fits no parameter");
                 target?.copy_(value);
             }
         }

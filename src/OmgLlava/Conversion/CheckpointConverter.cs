@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using OmgLlava.Language;
 using OmgLlava.Layers;
 using OmgLlava.Runtime;
@@ -11,13 +12,14 @@ namespace OmgLlava.Conversion;
 /// Makes one model directory of the published files. What each file holds decides what it is for. Every tensor is accounted for before
 /// anything is written: each goes to its place, or is a known leftover, or the conversion fails.
 /// </summary>
-public sealed class CheckpointConverter : IDisposable
+public sealed partial class CheckpointConverter : IDisposable
 {
     private readonly PublishedFiles _files;
     private readonly ConversionOptions _options;
     private readonly SourceFinder _found;
     private TensorClaims _claims = new();
     private string _languageFolder = "";
+    private Tokenizer? _tokenizer;
     private double _adapterScale;
 
     private CheckpointConverter(PublishedFiles files, ConversionOptions options, SourceFinder found) => (_files, _options, _found) = (files, options, found);
@@ -79,6 +81,7 @@ public sealed class CheckpointConverter : IDisposable
             Config.Save(Path.Combine(folder, ModelDirectory.ConfigName));
         }
 
+        SpecialTokens.Complete(folder, _tokenizer!.Special.Where(token => !Tokenizer.AddedTokens.Contains(token.Key)).ToDictionary());
         ConversionRecord.Of(Account).Save(folder);
     }
 
@@ -91,8 +94,9 @@ public sealed class CheckpointConverter : IDisposable
         _claims = TensorClaims.Of(_found.Sources, _options.Ignore);
         RequireParts();
         _languageFolder = FindLanguageFolder();
-        var tokenizer = Tokenizer.Load(_languageFolder);
-        int rows = VocabularyRows.Decide(_claims.Winners, tokenizer);
+        _tokenizer = Tokenizer.Load(_languageFolder);
+        RequireTokens(_tokenizer);
+        int rows = VocabularyRows.Decide(_claims.Winners, _tokenizer);
         var found = _claims.Winners.ToDictionary(p => p.Key, p => VocabularyRows.Has(p.Key) ? Cut(p.Value.Info, rows) : p.Value.Info);
         OmgLlavaConfig whole = Infer(found, rows);
         Config = whole with { Name = _options.Name, Lora = _options.KeepAdapters ? whole.Lora : null };
@@ -114,12 +118,13 @@ public sealed class CheckpointConverter : IDisposable
     {
         (PublishedPart Part, string Tensor)[] signs =
         [
-            (PublishedPart.Perception, "perception.query_content"), (PublishedPart.Backbone, "perception.image_encoder.stem.convolution.weight"),
-            (PublishedPart.ClassEmbeddings, "perception.class_embeddings"), (PublishedPart.Language, "language.layers.0."),
+            (PublishedPart.Perception, "perception."), (PublishedPart.Backbone, "perception.image_encoder."),
+            (PublishedPart.ClassEmbeddings, "perception.class_embeddings"), (PublishedPart.Language, "language.layers."),
             (PublishedPart.Alignment, "visual_projector."),
         ];
-        string[] missing = [.. signs.Where(sign => !_claims.Winners.Keys.Any(name => name.StartsWith(sign.Tensor, StringComparison.Ordinal))).Select(sign => sign.Part.Describe())
-            .Select(part => $"{part.File} (give it with {part.Option})")];
+        string[] missing = [.. signs
+            .Where(sign => !_claims.Winners.Keys.Any(name => name.StartsWith(sign.Tensor, StringComparison.Ordinal) && PublishedParts.Of(name) == sign.Part))
+            .Select(sign => sign.Part.Describe()).Select(part => $"{part.File} (give it with {part.Option})")];
         if (missing.Length > 0)
         {
             ConversionEntry? other = _claims.Unknown.Find(entry => OpenClipKeys.IsOtherEncoder(entry.Name));
@@ -138,6 +143,22 @@ public sealed class CheckpointConverter : IDisposable
             : throw new OmgLlavaException($"The weights of the language model in '{own}' have no tokenizer beside them, and several folders have one ({string.Join(", ", whole)}).");
     }
 
+    /// <summary>Every control token of a conversation must be one id; read as plain characters it would mean nothing.</summary>
+    private void RequireTokens(Tokenizer tokenizer)
+    {
+        ChatTemplate template = Config.Template;
+        IEnumerable<string> controls = ControlToken().Matches(template.System + template.Instruction + template.TurnEnd).Select(match => match.Value);
+        string? missing = controls.Prepend("<s>").FirstOrDefault(token => tokenizer.Find(token) is null);
+        if (missing is not null)
+        {
+            throw new OmgLlavaException(
+                $"The tokenizer in '{_languageFolder}' has no token '{missing}'; its tokenizer_config.json is too old or of another model: download the tokenizer files of InternLM2-chat-7B again.");
+        }
+    }
+
+    [GeneratedRegex(@"<\|\w+\|>", RegexOptions.CultureInvariant)]
+    private static partial Regex ControlToken();
+
     private OmgLlavaConfig Infer(Dictionary<string, TensorInfo> found, int rows)
     {
         string path = Path.Combine(_languageFolder, "config.json");
@@ -148,6 +169,10 @@ public sealed class CheckpointConverter : IDisposable
         try
         {
             return PublishedShape.Infer(found, language, overrides, adapter) with { EmbeddingRows = rows };
+        }
+        catch (KeyNotFoundException error)
+        {
+            throw new OmgLlavaException($"'{HolderOf(error.Message)}' lacks the tensor '{error.Message}' (by our name), without which the model's shape cannot be told; is it the whole checkpoint?", error);
         }
         catch (Exception error) when (error is InvalidOperationException or FormatException)
         {

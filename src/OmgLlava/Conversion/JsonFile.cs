@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmgLlava.Formats;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion;
@@ -20,6 +21,7 @@ internal static class JsonFile
                 throw new JsonException($"it has {file.Length} bytes");
             }
 
+            NotTheFile.Refuse(file, path, textual: true);
             using JsonDocument document = JsonDocument.Parse(file);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? read(document.RootElement)

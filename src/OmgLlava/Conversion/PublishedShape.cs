@@ -20,7 +20,8 @@ internal static class PublishedShape
     /// <c>lora: {lora_alpha}</c>, <c>cross_attn_heads</c>; null for none.
     /// </param>
     /// <param name="adapter">What a PEFT folder says of the adapters; null where there is none.</param>
-    /// <exception cref="OmgLlavaException">A tensor that tells a size is missing, or the adapters' rank is not that of a configuration.</exception>
+    /// <exception cref="OmgLlavaException">The adapters' rank is not that of a configuration.</exception>
+    /// <exception cref="KeyNotFoundException">A tensor that tells a size is missing; its name is the message.</exception>
     public static OmgLlavaConfig Infer(
         IReadOnlyDictionary<string, TensorInfo> tensors, LanguageConfig language, JsonElement? overrides, PeftConfig? adapter = null)
     {
@@ -103,7 +104,7 @@ internal static class PublishedShape
     private static int Size(IReadOnlyDictionary<string, TensorInfo> tensors, string name, int dimension) =>
         tensors.TryGetValue(name, out TensorInfo? info) && info.Shape.Count > dimension
             ? checked((int)info.Shape[dimension])
-            : throw new OmgLlavaException($"The published files hold no '{name}' (by our name), without which the model's shape cannot be told.");
+            : throw new KeyNotFoundException(name);
 
     /// <summary>How many numbers follow a prefix: layers, blocks.</summary>
     private static int Count(IReadOnlyDictionary<string, TensorInfo> tensors, string prefix) => tensors.Keys

@@ -60,9 +60,14 @@ public sealed record LanguageConfig
     [JsonPropertyName("bos_token_id")]
     public int BosToken { get; init; } = 1;
 
-    /// <summary>End of a text; generation stops there.</summary>
+    /// <summary>Ends of a text; generation stops at any of them. Published files have one number or a list.</summary>
     [JsonPropertyName("eos_token_id")]
-    public int EosToken { get; init; } = 2;
+    [JsonConverter(typeof(TokenIdsConverter))]
+    public IReadOnlyList<int> EosTokens { get; init; } = [2];
+
+    /// <summary>The first of <see cref="EosTokens"/>.</summary>
+    [JsonIgnore]
+    public int EosToken => EosTokens[0];
 
     /// <summary>Width of one head.</summary>
     [JsonIgnore]
@@ -79,7 +84,7 @@ public sealed record LanguageConfig
         Require(!Bias, "bias must be false");
         Require(!TieWordEmbeddings, "tie_word_embeddings must be false");
         Require(RopeScaling is null or { Type: "dynamic", Factor: >= 1 }, "rope_scaling must be absent or of type 'dynamic' with a factor of at least 1");
-        Require(BosToken >= 0 && EosToken >= 0, "token ids must not be negative");
+        Require(BosToken >= 0 && EosTokens.Count > 0 && EosTokens.All(id => id >= 0), "there must be an eos_token_id, and token ids must not be negative");
     }
 
     private static void Require(bool condition, string what)

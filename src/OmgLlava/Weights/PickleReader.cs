@@ -134,13 +134,14 @@ public sealed class PickleReader
             throw Broken("it calls something that is no known function");
         }
 
-        Push(PickleGlobals.Call(global, arguments) ?? throw Broken($"it calls {global} with arguments that do not fit"));
+        Push(PickleGlobals.Call(global, arguments)
+            ?? throw (PickleGlobals.Reaches(global) ? Refused(global) : Broken($"it calls {global} with arguments that do not fit")));
     }
 
     /// <summary>State set after construction: PyTorch leaves version notes on state dicts, trainers on their histories.</summary>
     private void Build(object? state)
     {
-        if (Peek() is not (Dictionary<object, object?> or PickleInert or PickleTensor))
+        if (Peek() is not (Dictionary<object, object?> or List<object?> or PickleInert or PickleTensor))
         {
             throw Broken($"it sets the state of a {Peek()?.GetType().Name ?? "None"}, which tensors and plain data do not need ({state?.GetType().Name})");
         }
@@ -154,11 +155,20 @@ public sealed class PickleReader
         var global = new PickleGlobal(module, name);
         return PickleGlobals.IsKnown(global)
             ? global
-            : throw new OmgLlavaException($"'{_path}' asks to run {global}, which this reader refuses; only tensors and plain data are read.");
+            : throw Refused(global);
     }
+
+    private OmgLlavaException Refused(PickleGlobal global) => new(global.Module.StartsWith("bitsandbytes", StringComparison.Ordinal)
+        ? $"'{_path}' holds weights packed by bitsandbytes ({global}); get the original weights in 16 bits and pack them here with --quantize int4."
+        : $"'{_path}' asks to run {global}, which this reader refuses; only tensors and plain data are read.");
 
     private void AppendTo(IReadOnlyCollection<object?> items)
     {
+        if (Peek() is PickleInert)
+        {
+            return;
+        }
+
         if (Peek() is not List<object?> list)
         {
             throw Broken("it appends to something that is no list");
@@ -169,6 +179,11 @@ public sealed class PickleReader
 
     private void SetItems(List<object?> items)
     {
+        if (Peek() is PickleInert)
+        {
+            return;
+        }
+
         if (Peek() is not Dictionary<object, object?> dictionary || items.Count % 2 != 0)
         {
             throw Broken("it sets items of something that is no dictionary");
@@ -188,6 +203,7 @@ public sealed class PickleReader
         object?[] tuple => $"({string.Join(", ", tuple.Select(Key))})",
         BigInteger => key,
         byte[] bytes => Convert.ToHexString(bytes),
+        PickleGlobal or PickleInert => key,
         _ => throw Broken("a dictionary has a key that is no plain value"),
     };
 

@@ -14,7 +14,7 @@ public sealed class PthFile : ITensorSource
     private const int MaxDepth = 16;
 
     private static readonly BigInteger LegacyMagic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, null);
-    private static readonly string[] Wrappers = ["state_dict", "model", "module"];
+    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model", "module"];
 
     private readonly FileStream _file;
     private readonly ZipArchive? _zip;
@@ -157,11 +157,32 @@ public sealed class PthFile : ITensorSource
 
     private (ZipArchive Zip, string Folder) OpenZip()
     {
-        var zip = new ZipArchive(_file, ZipArchiveMode.Read, leaveOpen: true);
-        ZipArchiveEntry? pickle = zip.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal));
-        return pickle is null
-            ? throw new OmgLlavaException($"'{Path}' is a zip file but not one that PyTorch wrote: it has no data.pkl.")
-            : (zip, pickle.FullName[..^"data.pkl".Length]);
+        ZipArchive zip;
+        try
+        {
+            zip = new ZipArchive(_file, ZipArchiveMode.Read, leaveOpen: true);
+            _ = zip.Entries.Count;
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
+        {
+            // What lies where is written at the end of a zip file.
+            throw new OmgLlavaException($"'{Path}' begins as a zip file but is damaged or its end is missing: the download was probably cut off; download it again.", error);
+        }
+
+        string[] pickles = [.. zip.Entries.Select(entry => entry.FullName).Where(name => name == "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))];
+        return pickles.Length > 0
+            ? (zip, pickles.MinBy(name => name.Length)![..^"data.pkl".Length])
+            : throw new OmgLlavaException($"'{Path}' is a zip file but not one that PyTorch wrote: it has no data.pkl{Inside(zip)}.");
+    }
+
+    /// <summary>What a foreign zip file holds, where that helps.</summary>
+    private static string Inside(ZipArchive zip)
+    {
+        string[] names = [.. zip.Entries.Select(entry => entry.FullName)];
+        string? weights = names.FirstOrDefault(name => System.IO.Path.GetExtension(name) is ".pth" or ".pt" or ".bin" or ".safetensors");
+        return weights is not null ? $" but holds '{weights}'; unpack it and give that file"
+            : names.Length > 0 && names.All(name => name.EndsWith(".npy", StringComparison.Ordinal)) ? "; it holds NumPy arrays, and a PyTorch or safetensors file is needed"
+            : names.Length > 0 ? $" but holds '{names[0]}'; is it the right file?" : " and holds nothing";
     }
 
     private object? ReadZip(ZipArchive zip)
@@ -204,10 +225,10 @@ public sealed class PthFile : ITensorSource
 
     private object? ReadLegacy()
     {
-        object? magic = PickleReader.Read(_file, Path);
+        object? magic = PickleReader.Read(_file, Path, _ => throw Foreign());
         if (magic is not BigInteger number || number != LegacyMagic)
         {
-            throw new OmgLlavaException($"'{Path}' is a pickle, but not a file that PyTorch wrote.");
+            throw Foreign();
         }
 
         PickleReader.Read(_file, Path); // protocol version
@@ -236,12 +257,14 @@ public sealed class PthFile : ITensorSource
             _legacyStorages[key] = (_file.Position, elements);
             _file.Position = bytes <= _file.Length - _file.Position
                 ? _file.Position + bytes
-                : throw new OmgLlavaException($"'{Path}' is truncated in storage '{key}'.");
+                : throw new OmgLlavaException($"'{Path}' is truncated in storage '{key}': the download was probably cut off; download it again.");
         }
 
         string? missing = storages.Keys.FirstOrDefault(key => !_legacyStorages.ContainsKey(key));
         return missing is null ? root : throw new OmgLlavaException($"'{Path}' is damaged: storage '{missing}' is missing.");
     }
+
+    private OmgLlavaException Foreign() => new($"'{Path}' is a pickle, but not a file that PyTorch wrote.");
 
     /// <summary>('storage', class, key, device, elements, ...) as PyTorch writes it.</summary>
     private PickleStorage Storage(object? id)

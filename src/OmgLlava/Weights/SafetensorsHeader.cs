@@ -38,7 +38,10 @@ internal static class SafetensorsHeader
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaxHeaderBytes || length > (ulong)(file.Length - 8))
         {
-            throw Broken(path, $"its header claims {length} bytes but the file has {file.Length}");
+            bool plausible = length <= MaxHeaderBytes && (file.Length == 8 || file.ReadByte() == '{');
+            throw Broken(path, plausible
+                ? $"its header of {length} bytes is cut off, so the download was probably; download it again"
+                : $"its header claims {length} bytes but the file has {file.Length}, and it is no PyTorch file either; is it the right file?");
         }
 
         byte[] header = new byte[(int)length];
@@ -141,7 +144,7 @@ internal static class SafetensorsHeader
 
         if (dataStart + expected != fileLength)
         {
-            throw Broken(path, $"its tensors need {dataStart + expected} bytes but the file has {fileLength}; it may be truncated");
+            throw Broken(path, $"its tensors need {dataStart + expected} bytes but the file has {fileLength}; it may be truncated, so download it again");
         }
 
         return new Layout(

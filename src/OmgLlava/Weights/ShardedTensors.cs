@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
 
@@ -99,6 +100,7 @@ public sealed class ShardedTensors : ITensorSource
         try
         {
             using FileStream file = TensorFiles.OpenRead(path);
+            NotTheFile.Refuse(file, path, textual: true);
             using JsonDocument document = JsonDocument.Parse(file);
             var map = document.RootElement.GetProperty("weight_map").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "");
             string? stray = map.Values.FirstOrDefault(name => name.Length == 0 || name != System.IO.Path.GetFileName(name) || name is "." or "..");

@@ -1,3 +1,5 @@
+using OmgLlava.Formats;
+
 namespace OmgLlava.Weights;
 
 /// <summary>Opens whatever holds tensors: safetensors, PyTorch files of both layouts, folders of shards.</summary>
@@ -28,6 +30,7 @@ public static class TensorSources
         Span<byte> start = stackalloc byte[2];
         using (FileStream file = TensorFiles.OpenRead(path))
         {
+            NotTheFile.Refuse(file, path);
             file.ReadAtLeast(start, 2, throwOnEndOfStream: false);
         }
 

@@ -82,7 +82,7 @@ public class CommandLineTests(TinyModel tiny)
         { "ask {text} hello --model {model}", 1, "is not a PNG, JPEG, WebP, BMP or GIF image" },
         { "describe {image} --model {model}", 2, "give exactly one --point, --box or --mask" },
         { "new --preset giant --out x", 1, "There is no preset 'giant'; there are 'tiny', 'omg-llava-7b'." },
-        { "inspect {text}", 1, "is not a valid safetensors file" },
+        { "inspect {text}", 1, "not the file that was meant" },
         { "inspect nothing.pth", 1, "The file 'nothing.pth' does not exist." },
         { "fly", 2, "Unrecognized command or argument 'fly'." },
     };

@@ -1,4 +1,5 @@
 using OmgLlava.Conversion;
+using OmgLlava.Language;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -95,5 +96,152 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
         Assert.True(converter.Account.IsBalanced);
         Assert.All(converter.Account.Leftovers, entry => Assert.EndsWith("rotary_emb.inv_freq", entry.Name, StringComparison.Ordinal));
         Assert.NotEmpty(converter.Account.Leftovers);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_mmengines_runner_gives_its_weights_and_nothing_else()
+    {
+        string file = PublishedForms.Sample("mmengine_runner.pth");
+        using ITensorSource source = TensorSources.Open(file);
+        Assert.Equal(
+            ["mask_pooling_proj.1.bias", "mask_pooling_proj.1.weight", "mask_tokens.weight", "pb_embedding.weight", "pos_linear.bias", "pos_linear.weight"],
+            source.Tensors.Keys.Select(name => name["panoptic_head.".Length..]).Order());
+        Assert.Contains($"'{file}' lacks the tensor", PublishedForms.Refusal(PublishedForms.Files(file, others: PublishedForms.Sample("open_clip_pytorch_model.bin"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_old_tokenizer_that_does_not_list_its_special_tokens_gives_the_same_model()
+    {
+        using var converter = CheckpointConverter.Open(PublishedForms.Files(language: PublishedForms.Sample("llm_oldtok")), new ConversionOptions { LanguageType = ScalarType.Float32 });
+        converter.Write(_folder["model"]);
+        Tokenizer expected = Tokenizer.Load(tiny.Directory), actual = Tokenizer.Load(_folder["model"]);
+        string prompt = new ChatTemplate().Instruction + "[SEG] <p> a cat </p> <region><mark><|action_start|><|plugin|>";
+        Assert.Equal(expected.Encode(prompt), actual.Encode(prompt));
+        Assert.Equal(expected.Special.OrderBy(token => token.Value), actual.Special.OrderBy(token => token.Value));
+        Assert.Contains("added_tokens_decoder", File.ReadAllText(_folder["model/tokenizer_config.json"]), StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(tiny.Directory, "model.safetensors")), File.ReadAllBytes(_folder["model/model.safetensors"]));
+    }
+
+    [Theory]
+    [InlineData("added_tokens.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData(null)]
+    public void A_tokenizer_without_chat_tokens_is_refused_unless_another_file_lists_them(string? listed)
+    {
+        string language = _folder["language"];
+        Directory.CreateDirectory(language);
+        foreach (string file in Directory.EnumerateFiles(PublishedForms.Sample("llm_oldtok")))
+        {
+            File.Copy(file, Path.Combine(language, Path.GetFileName(file)));
+        }
+
+        string model = Path.Combine(language, "tokenizer.model");
+        byte[] pieces = File.ReadAllBytes(model);
+        for (int at = pieces.AsSpan().IndexOf("UNUSED"u8); at >= 0; at = pieces.AsSpan().IndexOf("UNUSED"u8))
+        {
+            "UNKNWN"u8.CopyTo(pieces.AsSpan(at));
+        }
+
+        File.WriteAllBytes(model, pieces);
+        string[] tokens = ["<|plugin|>", "<|interpreter|>", "<|action_end|>", "<|action_start|>", "<|im_end|>", "<|im_start|>"];
+        if (listed is null)
+        {
+            Assert.Contains("has no token '<|im_start|>'", PublishedForms.Refusal(PublishedForms.Files(language: language)), StringComparison.Ordinal);
+            return;
+        }
+
+        object content = listed == "added_tokens.json"
+            ? tokens.Index().ToDictionary(token => token.Item, token => 330 + token.Index)
+            : new { added_tokens = tokens.Index().Select(token => new { id = 330 + token.Index, content = token.Item }) };
+        File.WriteAllText(Path.Combine(language, listed), System.Text.Json.JsonSerializer.Serialize(content));
+        using var converter = CheckpointConverter.Open(PublishedForms.Files(language: language));
+        converter.Write(_folder["model"]);
+        Assert.Equal(335, Tokenizer.Load(_folder["model"]).Id("<|im_start|>"));
+    }
+
+    [Fact]
+    public void A_pointer_of_Git_LFS_says_so()
+    {
+        string file = PublishedForms.Sample("finetune_lfs.pth");
+        string message = PublishedForms.Refusal(PublishedForms.Files(tuned: [file]));
+        Assert.Contains($"'{file}' is a Git LFS pointer to a file of 8428615400 bytes", message, StringComparison.Ordinal);
+        string language = _folder["pointers"];
+        Directory.CreateDirectory(language);
+        foreach (string name in (string[])["config.json", "tokenizer.model", "pytorch_model.bin.index.json"])
+        {
+            foreach (string other in Directory.EnumerateFiles(PublishedForms.Language))
+            {
+                File.Copy(Path.GetFileName(other) == name ? file : other, Path.Combine(language, Path.GetFileName(other)), overwrite: true);
+            }
+
+            Assert.Contains($"{name}' is a Git LFS pointer", PublishedForms.Refusal(PublishedForms.Files(language: language)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Rows_that_fill_up_a_multiple_are_cut_and_others_refused_with_both_numbers()
+    {
+        byte[] plain = File.ReadAllBytes(Path.Combine(tiny.Directory, "model.safetensors"));
+        Assert.Equal(plain, PublishedForms.Convert(PublishedForms.Files(tuned: [WithRows(384)])));
+        string message = PublishedForms.Refusal(PublishedForms.Files(tuned: [WithRows(350)]));
+        Assert.Contains("350 rows", message, StringComparison.Ordinal);
+        Assert.Contains("341 tokens", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(16, "", "The adapters have rank 8, but")]
+    [InlineData(8, ", \"use_dora\": true", "has DoRA")]
+    [InlineData(8, ", \"rank_pattern\": {\"wo\": 4}", "differ by layer")]
+    [InlineData(8, ", \"bias\": \"all\"", "trained biases")]
+    public void An_adapter_that_does_not_fit_its_configuration_is_refused(int rank, string more, string reason)
+    {
+        string adapter = PublishedForms.WriteAdapter(_folder["adapter"], rank, more);
+        string rest = PublishedForms.Rename(PublishedForms.Tuned, _folder["rest.safetensors"], name => PublishedForms.ToPeft(name) is null ? name : null);
+        Assert.Contains(reason, PublishedForms.Refusal(PublishedForms.Files(tuned: [adapter, rest]) with { Overrides = null }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_packed_by_others_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        foreach ((string name, string reason) in (IEnumerable<(string, string)>)[
+            ("llm.model.layers.0.attention.wo.weight.quant_state.bitsandbytes__nf4", "4 bits by bitsandbytes"), ("llm.model.layers.0.attention.wo.weight.absmax", "4 bits by bitsandbytes"),
+            ("model.layers.0.attention.wo.SCB", "8 bits by bitsandbytes"), ("model.layers.0.attention.wo.qweight", "GPTQ or AWQ")])
+        {
+            string file = _folder["packed.safetensors"];
+            SafetensorsWriter.Write(file, new Dictionary<string, Tensor> { [name] = zeros(4, ScalarType.Byte) });
+            Assert.Contains($"'{file}' holds weights packed to", PublishedForms.Refusal(PublishedForms.Files(tuned: [file])), StringComparison.Ordinal);
+            Assert.Contains(reason, PublishedForms.Refusal(PublishedForms.Files(tuned: [file])), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Several_ends_of_a_text_are_read_and_kept()
+    {
+        string language = _folder["language"];
+        Directory.CreateDirectory(language);
+        foreach (string file in Directory.EnumerateFiles(PublishedForms.Language))
+        {
+            File.Copy(file, Path.Combine(language, Path.GetFileName(file)));
+        }
+
+        PublishedForms.Edit(Path.Combine(language, "config.json"), config => config["eos_token_id"] = new System.Text.Json.Nodes.JsonArray(2, 334));
+        using var converter = CheckpointConverter.Open(PublishedForms.Files(language: language));
+        converter.Write(_folder["model"]);
+        Assert.Equal([2, 334], ModelDirectory.ReadConfig(_folder["model"]).Language.EosTokens);
+    }
+
+    /// <summary>The fine-tuning with more rows in embedding, head and the head's adapter.</summary>
+    private string WithRows(int rows)
+    {
+        using var scope = NewDisposeScope();
+        using ITensorSource source = TensorSources.Open(PublishedForms.Tuned);
+        string file = _folder[$"rows{rows}.safetensors"];
+        SafetensorsWriter.Write(file, source.Tensors.Values.ToDictionary(info => info.Name, info =>
+        {
+            Tensor value = source.Read(info.Name);
+            return info.Shape is [340, _] ? cat([value, randn(rows - 340, info.Shape[1])]) : value;
+        }));
+        return file;
     }
 }

@@ -48,7 +48,8 @@ public class ModelDirectoryTests(TinyModel tiny)
             File.Delete(folder["tokenizer_config.json"]);
             MadeUpVocabulary.Write(folder.Path, 1000);
         });
-        Damaged("is not a SentencePiece model or is damaged", folder => File.WriteAllText(folder["tokenizer.model"], "no model"));
+        Damaged("is a text ('no model')", folder => File.WriteAllText(folder["tokenizer.model"], "no model"));
+        Damaged("is not a SentencePiece model or is damaged", folder => File.WriteAllBytes(folder["tokenizer.model"], [0xFF, 0x00, 0x01]));
         Damaged("tokenizer.model' does not exist", folder => File.Delete(folder["tokenizer.model"]));
         Damaged("is damaged", folder => File.WriteAllText(folder["tokenizer_config.json"], """{"added_tokens_decoder": {"x": 1}}"""));
     }

@@ -31,6 +31,20 @@ public class PthFileTests
     [InlineData("torch", "load")]
     [InlineData("torch.hub", "load")]
     [InlineData("__builtin__", "exec")]
+    [InlineData("__builtin__", "getattr")]
+    [InlineData("builtins", "__import__")]
+    [InlineData("operator", "attrgetter")]
+    [InlineData("functools", "partial")]
+    [InlineData("importlib", "import_module")]
+    [InlineData("runpy", "run_path")]
+    [InlineData("copyreg", "_reconstructor")]
+    [InlineData("torch.storage", "_load_from_bytes")]
+    [InlineData("torch._utils", "_import_dotted_name")]
+    [InlineData("numpy.testing._private.utils", "runstring")]
+    [InlineData("numpy", "load")]
+    [InlineData("collections", "namedtuple")]
+    [InlineData("mmengine.logging.history_buffer", "np.load")]
+    [InlineData("mmengine.config.config", "Config.fromfile")]
     public void A_file_that_tries_to_run_something_is_refused_by_name_and_runs_nothing(string module, string name)
     {
         using var folder = new TemporaryFolder();
@@ -42,6 +56,85 @@ public class PthFileTests
         }
 
         Assert.False(File.Exists(folder["ran"]));
+    }
+
+    /// <summary>getattr reaches everything in Python; of a training history's methods alone it is data.</summary>
+    [Theory]
+    [InlineData("mmengine.logging.history_buffer", "HistoryBuffer", "__init__.__globals__")]
+    [InlineData("mmengine.logging.history_buffer", "HistoryBuffer", "__class__")]
+    [InlineData("mmengine.logging.history_buffer", "HistoryBuffer", "_statistics_methods.x")]
+    [InlineData("mmengine.logging.history_buffer", "HistoryBuffer", "")]
+    [InlineData("torch._utils", "_rebuild_tensor_v2", "mean")]
+    [InlineData("collections", "OrderedDict", "fromkeys")]
+    [InlineData("numpy", "ndarray", "tofile")]
+    [InlineData("builtins", "getattr", "mean")]
+    public void Getattr_of_anything_but_a_historys_method_is_refused(string module, string name, string attribute)
+    {
+        byte[] pickle = new PickleWriter().Global("builtins", "getattr").Mark().Global(module, name).Text(attribute).Tuple().Reduce().Stop().Content;
+        Refused(PickleWriter.Zip(pickle), "asks to run builtins.getattr, which this reader refuses");
+        Refused(PickleWriter.Legacy(pickle, Values), "asks to run builtins.getattr, which this reader refuses");
+    }
+
+    [Fact]
+    public void What_getattr_gives_cannot_be_called()
+    {
+        byte[] pickle = new PickleWriter().Global("builtins", "getattr").Mark().Global("mmengine.logging.history_buffer", "HistoryBuffer").Text("mean").Tuple().Reduce()
+            .Mark().Text("touch /tmp/ran").Tuple().Reduce().Stop().Content;
+        Refused(PickleWriter.Zip(pickle), "calls something that is no known function");
+    }
+
+    [Fact]
+    public void A_default_dictionary_makes_no_defaults_by_calling()
+    {
+        foreach ((string module, string name) in (IEnumerable<(string, string)>)[("posix", "system"), ("builtins", "eval"), ("numpy.core.multiarray", "_reconstruct")])
+        {
+            byte[] pickle = new PickleWriter().Global("collections", "defaultdict").Mark().Global(module, name).Tuple().Reduce().Stop().Content;
+            Refused(PickleWriter.Zip(pickle), name == "_reconstruct" ? "arguments that do not fit" : $"asks to run {module}.{name}");
+        }
+    }
+
+    /// <summary>{"state_dict": {"w": ...}, "other": ...}: what trainers write beside the weights.</summary>
+    [Fact]
+    public void Bookkeeping_of_trainers_is_inert_data()
+    {
+        Action<PickleWriter>[] things =
+        [
+            p => p.Global("builtins", "getattr").Mark().Global("mmengine.logging.history_buffer", "HistoryBuffer").Text("current").Tuple().Reduce(),
+            p => p.Global("mmengine.logging.history_buffer", "HistoryBuffer").Bytes((byte)')', 0x81).EmptyDictionary().Text("_max_length").Number(7).SetItem().Bytes((byte)'b'),
+            p => p.Global("collections", "Counter").Mark().EmptyDictionary().Number(3).Number(1).SetItem().Tuple().Reduce(),
+            p => p.Global("collections", "defaultdict").Mark().Global("__builtin__", "list").Tuple().Reduce().Text("a").Bytes((byte)']').SetItem(),
+            p => p.Global("collections", "deque").Mark().Mark().Tuple().Number(9).Tuple().Reduce().Number(1).Bytes((byte)'a'),
+            p => p.Global("numpy.core.multiarray", "_reconstruct").Mark().Global("numpy", "ndarray").Mark().Number(0).Tuple().Text("b").Tuple().Reduce().Mark().Number(1).Tuple().Bytes((byte)'b'),
+            p => p.Global("numpy._core.multiarray", "scalar").Mark().Global("numpy", "dtype").Mark().Text("f8").Tuple().Reduce().Text("12345678").Tuple().Reduce(),
+            p => p.Global("torch", "bfloat16"),
+            p => p.Global("torch", "Size").Mark().Mark().Number(2).Number(3).Tuple().Tuple().Reduce(),
+            p => p.Global("torch", "device").Mark().Text("cuda").Number(0).Tuple().Reduce(),
+            p => p.Global("mmengine.config.config", "ConfigDict").Mark().EmptyDictionary().Tuple().Reduce(),
+        ];
+        foreach (Action<PickleWriter> thing in things)
+        {
+            var pickle = new PickleWriter().EmptyDictionary().Text("message_hub");
+            thing(pickle);
+            byte[] file = [.. pickle.SetItem().Text("state_dict").Content, .. PickleWriter.StateDict()[2..^1], .. new PickleWriter().SetItem().Stop().Content[2..]];
+            Assert.Equal(Values, Read(PickleWriter.Zip(file, ("data/0", PickleWriter.Floats(Values)))));
+        }
+    }
+
+    [Fact]
+    public void A_parameter_is_its_tensor()
+    {
+        byte[] tensor = PickleWriter.StateDict()[2..^1]; // } "w" <tensor> s
+        byte[] value = tensor[7..^1];
+        byte[] pickle = [.. new PickleWriter().EmptyDictionary().Text("w").Global("torch._utils", "_rebuild_parameter").Mark().Content, .. value,
+            .. new PickleWriter().Bytes(0x88).Global("collections", "OrderedDict").Bytes((byte)')').Reduce().Tuple().Reduce().SetItem().Stop().Content[2..]];
+        Assert.Equal(Values, Read(PickleWriter.Zip(pickle, ("data/0", PickleWriter.Floats(Values)))));
+    }
+
+    [Fact]
+    public void Weights_packed_by_bitsandbytes_are_named()
+    {
+        byte[] pickle = PickleWriter.Call("bitsandbytes.nn.modules", "Params4bit", "x");
+        Refused(PickleWriter.Zip(pickle), "packed by bitsandbytes");
     }
 
     [Fact]
@@ -66,7 +159,7 @@ public class PthFileTests
     public void What_is_no_checkpoint_is_refused()
     {
         byte[] whole = PickleWriter.Zip(PickleWriter.StateDict(), ("data/0", PickleWriter.Floats(Values)));
-        Refused(whole[..(whole.Length / 2)], "damaged");
+        Refused(whole[..(whole.Length / 2)], "the download was probably cut off; download it again");
         Refused(PickleWriter.Zip(PickleWriter.StateDict()), "it has no 'data/0'");
         Refused(PickleWriter.Zip(new PickleWriter().Number(3).Stop().Content), "holds no tensors");
         Refused(PickleWriter.Legacy(PickleWriter.StateDict(), Values)[..^3], "truncated");

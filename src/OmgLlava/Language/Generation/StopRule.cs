@@ -3,20 +3,20 @@ using System.Text;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// Decides when an answer ends: at the end token, or when the text of the new tokens, without line breaks, ends with a stop text.
+/// Decides when an answer ends: at an end token, or when the text of the new tokens, without line breaks, ends with a stop text.
 /// Only as many bytes as the longest stop text are kept.
 /// </summary>
 internal sealed class StopRule
 {
     private readonly Tokenizer _tokenizer;
-    private readonly int _endToken;
+    private readonly IReadOnlyList<int> _endTokens;
     private readonly byte[][] _stops;
     private readonly List<byte> _tail = [];
     private readonly int _longest;
 
-    public StopRule(Tokenizer tokenizer, int endToken, IEnumerable<string> stopTexts)
+    public StopRule(Tokenizer tokenizer, IReadOnlyList<int> endTokens, IEnumerable<string> stopTexts)
     {
-        (_tokenizer, _endToken) = (tokenizer, endToken);
+        (_tokenizer, _endTokens) = (tokenizer, endTokens);
         _stops = [.. stopTexts.Select(Encoding.UTF8.GetBytes)];
         _longest = _stops.Select(stop => stop.Length).DefaultIfEmpty(0).Max();
     }
@@ -24,7 +24,7 @@ internal sealed class StopRule
     /// <summary>Takes the next token and tells whether it is the last.</summary>
     public bool Ends(int token)
     {
-        if (token == _endToken)
+        if (_endTokens.Contains(token))
         {
             return true;
         }

@@ -61,7 +61,7 @@ public sealed class TextGenerator
 
         int rows = (int)prompt.shape[0];
         Sampler[] samplers = [.. Enumerable.Range(0, rows).Select(_ => new Sampler(options))];
-        StopRule[] stops = [.. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosToken, [.. _stopTexts, .. options.StopTexts]))];
+        StopRule[] stops = [.. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosTokens, [.. _stopTexts, .. options.StopTexts]))];
         bool[] done = new bool[rows];
         int[] tokens = new int[rows];
         Tensor hidden = Feed(prompt, cache, cancellation);

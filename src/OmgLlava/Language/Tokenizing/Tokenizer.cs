@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Microsoft.ML.Tokenizers;
 
 namespace OmgLlava.Language;
@@ -31,12 +30,16 @@ public sealed class Tokenizer
     /// <summary>Ids that there are, the added tokens included.</summary>
     public int Count => _bytes.Length;
 
+    /// <summary>Special and added tokens with their ids.</summary>
+    internal IReadOnlyDictionary<string, int> Special => _special;
+
     /// <summary>Reads the tokenizer of a folder.</summary>
     /// <exception cref="OmgLlavaException">A file is missing or damaged.</exception>
     public static Tokenizer Load(string folder)
     {
         string path = Path.Combine(folder, "tokenizer.model");
         using FileStream file = Weights.TensorFiles.OpenRead(path);
+        Formats.NotTheFile.Refuse(file, path);
         if (file.Length > MaxModelBytes)
         {
             throw new OmgLlavaException($"'{path}' has {file.Length >> 20} MB, too much for a tokenizer.");
@@ -53,7 +56,7 @@ public sealed class Tokenizer
             throw new OmgLlavaException($"'{path}' is not a SentencePiece model or is damaged.", error);
         }
 
-        Dictionary<string, int> special = ReadSpecial(Path.Combine(folder, "tokenizer_config.json"), pieces.Vocabulary);
+        Dictionary<string, int> special = SpecialTokens.Read(folder, pieces.Vocabulary);
         int next = Math.Max(pieces.Vocabulary.Values.Max(), special.Values.DefaultIfEmpty(-1).Max()) + 1;
         foreach (string token in AddedTokens.Where(token => !special.ContainsKey(token)))
         {
@@ -133,45 +136,5 @@ public sealed class Tokenizer
         }
 
         return table;
-    }
-
-    private static Dictionary<string, int> ReadSpecial(string path, IReadOnlyDictionary<string, int> vocabulary)
-    {
-        var special = new Dictionary<string, int>();
-        foreach (string token in (string[])["<unk>", "<s>", "</s>"])
-        {
-            if (vocabulary.TryGetValue(token, out int id))
-            {
-                special[token] = id;
-            }
-        }
-
-        if (!File.Exists(path))
-        {
-            return special;
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.TryGetProperty("added_tokens_decoder", out JsonElement added))
-            {
-                foreach (JsonProperty token in added.EnumerateObject())
-                {
-                    int id = int.Parse(token.Name, CultureInfo.InvariantCulture);
-                    string text = token.Value.GetProperty("content").GetString() ?? "";
-                    if (text.Length > 0 && id is >= 0 and < 10_000_000)
-                    {
-                        special[text] = id;
-                    }
-                }
-            }
-
-            return special;
-        }
-        catch (Exception error) when (error is JsonException or FormatException or OverflowException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw new OmgLlavaException($"'{path}' is damaged: {error.Message}", error);
-        }
     }
 }

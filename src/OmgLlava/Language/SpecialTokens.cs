@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OmgLlava.Language;
+
+/// <summary>
+/// The tokens of a tokenizer folder that are found as a whole: those of <c>tokenizer_config.json</c>, or, where an older one lists none, of
+/// <c>added_tokens.json</c> or <c>tokenizer.json</c>. InternLM2's first release named its chat tokens in neither; they are known.
+/// </summary>
+internal static class SpecialTokens
+{
+    /// <summary>Name of the file that lists them.</summary>
+    public const string ConfigName = "tokenizer_config.json";
+
+    private const string DecoderField = "added_tokens_decoder";
+    private const int MaxId = 10_000_000;
+    private const int MaxBytes = 64 << 20;
+
+    // The names of InternLM2's last pieces in its SentencePiece model, and what they mean in conversations.
+    private static readonly (string Piece, string Token)[] InternLm2Pieces =
+        [.. SentencePieceModel.ChatTokens.Select((token, index) => ($"[UNUSED_TOKEN_{141 + index}]", token))];
+
+    /// <summary>Reads them.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="vocabulary">The pieces of the SentencePiece model.</param>
+    /// <exception cref="OmgLlavaException">A file is damaged.</exception>
+    public static Dictionary<string, int> Read(string folder, IReadOnlyDictionary<string, int> vocabulary)
+    {
+        var special = new Dictionary<string, int>();
+        foreach (string token in (string[])["<unk>", "<s>", "</s>"])
+        {
+            if (vocabulary.TryGetValue(token, out int id))
+            {
+                special[token] = id;
+            }
+        }
+
+        _ = Read(folder, ConfigName, DecoderField, special, ReadDecoder)
+            || (Read(folder, "added_tokens.json", null, special, ReadIds) | Read(folder, "tokenizer.json", "added_tokens", special, ReadList));
+        foreach ((string piece, string token) in InternLm2Pieces)
+        {
+            if (!special.ContainsKey(token) && (vocabulary.TryGetValue(token, out int id) || vocabulary.TryGetValue(piece, out id)) && !special.ContainsValue(id))
+            {
+                special[token] = id;
+            }
+        }
+
+        return special;
+    }
+
+    /// <summary>Writes the tokens into a folder's <c>tokenizer_config.json</c> where it lists none, so that every reader finds the same.</summary>
+    /// <exception cref="OmgLlavaException">The file is damaged or cannot be written.</exception>
+    public static void Complete(string folder, IReadOnlyDictionary<string, int> special)
+    {
+        string path = Path.Combine(folder, ConfigName);
+        try
+        {
+            JsonObject root = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
+            if (!root.ContainsKey(DecoderField))
+            {
+                root[DecoderField] = new JsonObject(special.OrderBy(token => token.Value).Select(token => KeyValuePair.Create<string, JsonNode?>(
+                    token.Value.ToString(CultureInfo.InvariantCulture), new JsonObject { ["content"] = token.Key, ["special"] = true })));
+                Weights.TensorFiles.Replace(path, file => JsonSerializer.Serialize(file, root));
+            }
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw new OmgLlavaException($"'{path}' is damaged: {error.Message}", error);
+        }
+    }
+
+    private static bool Read(string folder, string name, string? field, Dictionary<string, int> special, Action<JsonElement, Dictionary<string, int>> read)
+    {
+        string path = Path.Combine(folder, name);
+        if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes)
+        {
+            return false;
+        }
+
+        try
+        {
+            using FileStream file = Weights.TensorFiles.OpenRead(path);
+            Formats.NotTheFile.Refuse(file, path, textual: true);
+            using JsonDocument document = JsonDocument.Parse(file);
+            JsonElement added = document.RootElement;
+            if (field is not null && !document.RootElement.TryGetProperty(field, out added))
+            {
+                return false;
+            }
+
+            read(added, special);
+            return true;
+        }
+        catch (Exception error) when (error is JsonException or FormatException or OverflowException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new OmgLlavaException($"'{path}' is damaged: {error.Message}", error);
+        }
+    }
+
+    /// <summary>{"7": {"content": "&lt;s&gt;"}}.</summary>
+    private static void ReadDecoder(JsonElement added, Dictionary<string, int> special)
+    {
+        foreach (JsonProperty token in added.EnumerateObject())
+        {
+            Add(special, token.Value.GetProperty("content").GetString(), int.Parse(token.Name, CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>{"&lt;s&gt;": 7}.</summary>
+    private static void ReadIds(JsonElement added, Dictionary<string, int> special)
+    {
+        foreach (JsonProperty token in added.EnumerateObject())
+        {
+            Add(special, token.Name, token.Value.GetInt32());
+        }
+    }
+
+    /// <summary>[{"content": "&lt;s&gt;", "id": 7}].</summary>
+    private static void ReadList(JsonElement added, Dictionary<string, int> special)
+    {
+        foreach (JsonElement token in added.EnumerateArray())
+        {
+            Add(special, token.GetProperty("content").GetString(), token.GetProperty("id").GetInt32());
+        }
+    }
+
+    private static void Add(Dictionary<string, int> special, string? text, int id)
+    {
+        if (text is { Length: > 0 } && id is >= 0 and < MaxId)
+        {
+            foreach (string other in special.Where(token => token.Value == id).Select(token => token.Key).ToArray())
+            {
+                special.Remove(other); // one id, one token
+            }
+
+            special[text] = id;
+        }
+    }
+}
