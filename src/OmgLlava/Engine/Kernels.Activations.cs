@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+
+namespace OmgLlava.Engine;
+
+/// <summary>Functions of single numbers.</summary>
+internal abstract unsafe partial class Kernels
+{
+    private const int NumbersPerChunk = 1 << 14;
+
+    /// <summary>x = activation(x).</summary>
+    public void Activate(Tensor x, Activation activation)
+    {
+        float* data = x.Data;
+        int chunks = (int)((x.Count + NumbersPerChunk - 1) / NumbersPerChunk);
+        Team.Run(chunks, chunk => Activate(
+            data + ((long)chunk * NumbersPerChunk), (int)Math.Min(NumbersPerChunk, x.Count - ((long)chunk * NumbersPerChunk)), activation));
+    }
+
+    /// <summary>x += factor * y.</summary>
+    public abstract void AddScaled(float* x, float* y, float factor, int count);
+
+    /// <summary>A row of x = activation(x).</summary>
+    protected abstract void Activate(float* x, int count, Activation activation);
+}
+
+/// <summary>The same for one width.</summary>
+internal sealed unsafe partial class Kernels<TS, TV>
+{
+    public override void AddScaled(float* x, float* y, float factor, int count) => Accumulate(x, y, factor, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Activate(float* x, int count, Activation activation)
+    {
+        int i = 0;
+        if (activation == Activation.Gelu)
+        {
+            for (; i + TS.Count <= count; i += TS.Count)
+            {
+                TS.Store(Gelu(TS.Load(x + i)), x + i);
+            }
+
+            if (i < count)
+            {
+                float* rest = stackalloc float[TS.Count];
+                new ReadOnlySpan<float>(x + i, count - i).CopyTo(new Span<float>(rest, TS.Count));
+                TS.Store(Gelu(TS.Load(rest)), rest);
+                new ReadOnlySpan<float>(rest, count - i).CopyTo(new Span<float>(x + i, count - i));
+            }
+        }
+        else if (activation == Activation.Relu)
+        {
+            for (; i + TS.Count <= count; i += TS.Count)
+            {
+                TS.Store(TS.Max(TS.Load(x + i), default), x + i);
+            }
+
+            for (; i < count; i++)
+            {
+                x[i] = MathF.Max(x[i], 0);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(float* x, float* y, float factor, int count)
+    {
+        int i = 0;
+        TV factors = TS.All(factor);
+        for (; i + TS.Count <= count; i += TS.Count)
+        {
+            TS.Store(TS.MultiplyAdd(factors, TS.Load(y + i), TS.Load(x + i)), x + i);
+        }
+
+        for (; i < count; i++)
+        {
+            x[i] += factor * y[i];
+        }
+    }
+
+    /// <summary>
+    /// x Φ(x) = max(x, 0) - |x| erfc(|x| / √2) / 2, with erfc by Abramowitz and Stegun's formula 7.1.26, whose error is at most 1.5e-7. Written so, nothing
+    /// cancels.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV Gelu(TV x)
+    {
+        TV size = TS.Abs(x);
+        TV z = TS.Multiply(size, TS.All(0.70710678f));
+        TV t = TS.Divide(TS.All(1), TS.MultiplyAdd(z, TS.All(0.3275911f), TS.All(1)));
+        TV sum = TS.MultiplyAdd(TS.All(1.061405429f), t, TS.All(-1.453152027f));
+        sum = TS.MultiplyAdd(sum, t, TS.All(1.421413741f));
+        sum = TS.MultiplyAdd(sum, t, TS.All(-0.284496736f));
+        sum = TS.MultiplyAdd(sum, t, TS.All(0.254829592f));
+        TV complement = TS.Multiply(TS.Multiply(sum, t), TS.Exp(TS.Subtract(default, TS.Multiply(z, z))));
+        return TS.Subtract(TS.Max(x, default), TS.Multiply(TS.Multiply(size, TS.All(0.5f)), complement));
+    }
+}

@@ -1,0 +1,222 @@
+using System.Runtime.CompilerServices;
+
+namespace OmgLlava.Engine;
+
+/// <summary>Matrix products: y = x Wᵀ + b. Six rows of x meet two vectors of W in registers.</summary>
+internal abstract unsafe partial class Kernels
+{
+    /// <summary>Rows of x that one thread takes through W: their block of columns stays in the second-level cache.</summary>
+    protected const int RowsPerChunk = 96;
+
+    private const int ChunksWanted = 16;
+    private const long LeastWork = 1 << 18; // products in a chunk that are worth handing over to another thread
+
+    /// <summary>Rows of W that meet in one panel.</summary>
+    public int PanelRows => 2 * Width;
+
+    /// <summary>y = activation(x Wᵀ + b), or y += x Wᵀ + b.</summary>
+    /// <param name="x">(M, columns).</param>
+    /// <param name="weights">W and b.</param>
+    /// <param name="y">(M, rows of W).</param>
+    /// <param name="activation">Applied to the result.</param>
+    /// <param name="add">Whether the result is added to y.</param>
+    public void Multiply(Tensor x, PackedMatrix weights, Tensor y, Activation activation = Activation.None, bool add = false)
+    {
+        RequireShape(x.Width == weights.Columns && y.Width == weights.Rows && y.Rows == x.Rows, x, weights, y);
+        int rows = x.Rows;
+        int rowChunks = (rows + RowsPerChunk - 1) / RowsPerChunk;
+        // Few rows are cut along W, too.
+        long work = (long)Math.Min(rows, RowsPerChunk) * weights.Columns * weights.PanelRows;
+        int worth = (int)Math.Clamp(LeastWork / Math.Max(1, work), 1, weights.Panels);
+        int panels = Math.Max(worth, weights.Panels * rowChunks / ChunksWanted);
+        int cuts = (weights.Panels + panels - 1) / panels;
+        (float* from, float* to, int columns, int width) = (x.Data, y.Data, x.Width, y.Width);
+        Team.Run(rowChunks * cuts, chunk =>
+        {
+            int row = chunk / cuts * RowsPerChunk;
+            int panel = chunk % cuts * panels;
+            Block(
+                from + ((long)row * columns), columns, Math.Min(RowsPerChunk, rows - row), weights, panel, Math.Min(weights.Panels, panel + panels),
+                to + ((long)row * width), width, activation, add);
+        });
+    }
+
+    /// <summary>The product of new memory.</summary>
+    public Tensor Multiply(Tensor x, PackedMatrix weights, Activation activation = Activation.None)
+    {
+        var y = new Tensor([.. x.Shape.SkipLast(1), weights.Rows]);
+        Multiply(x, weights, y, activation);
+        return y;
+    }
+
+    /// <summary>
+    /// map += contract(gelu(expand(norm(x)))), row by row: the wide rows between the two products never leave the cache.
+    /// </summary>
+    /// <param name="x">(M, C).</param>
+    /// <param name="norm">Layer norm of x.</param>
+    /// <param name="expand">C to the wide rows.</param>
+    /// <param name="contract">Back to C.</param>
+    /// <param name="map">(M, C).</param>
+    public void AddMlp(Tensor x, Norm norm, PackedMatrix expand, PackedMatrix contract, Tensor map)
+    {
+        RequireShape(x.Width == expand.Columns && expand.Rows == contract.Columns && map.Width == contract.Rows && map.Rows == x.Rows, x, expand, map);
+        (float* from, float* to, int width) = (x.Data, map.Data, x.Width);
+        Share(x.Rows, RowsPerChunk, (start, count) =>
+        {
+            using var normed = new Tensor(count, width);
+            using var wide = new Tensor(count, expand.Rows);
+            NormRows(from + ((long)start * width), normed.Data, count, width, norm);
+            Block(normed.Data, width, count, expand, 0, expand.Panels, wide.Data, expand.Rows, Activation.Gelu, add: false);
+            Block(wide.Data, expand.Rows, count, contract, 0, contract.Panels, to + ((long)start * width), width, Activation.None, add: true);
+        });
+    }
+
+    /// <summary>The product of a few rows with some panels, on one thread.</summary>
+    protected abstract void Block(
+        float* x, long xStride, int rows, PackedMatrix weights, int firstPanel, int endPanel, float* y, long yStride, Activation activation, bool add);
+
+    private static void RequireShape(bool condition, Tensor x, PackedMatrix weights, Tensor y)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException(
+                $"({string.Join(", ", x.Shape)}) times ({weights.Rows}, {weights.Columns}) transposed does not give ({string.Join(", ", y.Shape)}).");
+        }
+    }
+}
+
+/// <summary>The same for one width.</summary>
+internal sealed unsafe partial class Kernels<TS, TV>
+{
+    private const int TileRows = 6;
+
+    protected override void Block(
+        float* x, long xStride, int rows, PackedMatrix weights, int firstPanel, int endPanel, float* y, long yStride, Activation activation, bool add)
+    {
+        int wide = PanelRows;
+        float* edge = stackalloc float[TileRows * wide];
+        for (int first = 0; first < weights.Columns; first += PackedMatrix.BlockColumns)
+        {
+            int depth = Math.Min(PackedMatrix.BlockColumns, weights.Columns - first);
+            for (int panel = firstPanel; panel < endPanel; panel++)
+            {
+                float* w = weights.Panel(first, panel);
+                float* bias = first == 0 ? weights.Bias(panel) : null;
+                int columns = Math.Min(wide, weights.Rows - (panel * wide));
+                for (int row = 0; row < rows; row += TileRows)
+                {
+                    int count = Math.Min(TileRows, rows - row);
+                    float* target = y + (row * yStride) + (panel * wide);
+                    bool load = add || first > 0;
+                    if (columns == wide)
+                    {
+                        Tile(x + (row * xStride) + first, xStride, count, w, depth, target, yStride, bias, load);
+                    }
+                    else
+                    {
+                        CopyTile(target, yStride, edge, wide, load ? count : 0, columns);
+                        Tile(x + (row * xStride) + first, xStride, count, w, depth, edge, wide, bias, load);
+                        CopyTile(edge, wide, target, yStride, count, columns);
+                    }
+                }
+            }
+        }
+
+        int begin = firstPanel * wide;
+        int length = Math.Min(weights.Rows, endPanel * wide) - begin;
+        for (int row = 0; activation != Activation.None && row < rows; row++)
+        {
+            Activate(y + (row * yStride) + begin, length, activation);
+        }
+    }
+
+    private static void CopyTile(float* from, long fromStride, float* to, long toStride, int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            new ReadOnlySpan<float>(from + (row * fromStride), columns).CopyTo(new Span<float>(to + (row * toStride), columns));
+        }
+    }
+
+    /// <summary>Up to six rows times one panel; rows that are not there repeat the last one, and are not written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile(float* a0, long aStride, int rows, float* w, int depth, float* y, long yStride, float* bias, bool add)
+    {
+        float* a1 = rows > 1 ? a0 + aStride : a0;
+        float* a2 = rows > 2 ? a1 + aStride : a1;
+        float* a3 = rows > 3 ? a2 + aStride : a2;
+        float* a4 = rows > 4 ? a3 + aStride : a3;
+        float* a5 = rows > 5 ? a4 + aStride : a4;
+        TV p0 = default, p1 = default, p2 = default, p3 = default, p4 = default, p5 = default;
+        TV q0 = default, q1 = default, q2 = default, q3 = default, q4 = default, q5 = default;
+        for (long i = 0; i < depth; i++)
+        {
+            TV u = TS.Load(w);
+            TV v = TS.Load(w + TS.Count);
+            w += 2 * TS.Count;
+            TV a = TS.All(a0[i]);
+            p0 = TS.MultiplyAdd(a, u, p0);
+            q0 = TS.MultiplyAdd(a, v, q0);
+            a = TS.All(a1[i]);
+            p1 = TS.MultiplyAdd(a, u, p1);
+            q1 = TS.MultiplyAdd(a, v, q1);
+            a = TS.All(a2[i]);
+            p2 = TS.MultiplyAdd(a, u, p2);
+            q2 = TS.MultiplyAdd(a, v, q2);
+            a = TS.All(a3[i]);
+            p3 = TS.MultiplyAdd(a, u, p3);
+            q3 = TS.MultiplyAdd(a, v, q3);
+            a = TS.All(a4[i]);
+            p4 = TS.MultiplyAdd(a, u, p4);
+            q4 = TS.MultiplyAdd(a, v, q4);
+            a = TS.All(a5[i]);
+            p5 = TS.MultiplyAdd(a, u, p5);
+            q5 = TS.MultiplyAdd(a, v, q5);
+        }
+
+        Put(p0, q0, y, bias, add);
+        if (rows > 1)
+        {
+            Put(p1, q1, y + yStride, bias, add);
+        }
+
+        if (rows > 2)
+        {
+            Put(p2, q2, y + (2 * yStride), bias, add);
+        }
+
+        if (rows > 3)
+        {
+            Put(p3, q3, y + (3 * yStride), bias, add);
+        }
+
+        if (rows > 4)
+        {
+            Put(p4, q4, y + (4 * yStride), bias, add);
+        }
+
+        if (rows > 5)
+        {
+            Put(p5, q5, y + (5 * yStride), bias, add);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TV p, TV q, float* y, float* bias, bool add)
+    {
+        if (bias is not null)
+        {
+            p = TS.Add(p, TS.Load(bias));
+            q = TS.Add(q, TS.Load(bias + TS.Count));
+        }
+
+        if (add)
+        {
+            p = TS.Add(p, TS.Load(y));
+            q = TS.Add(q, TS.Load(y + TS.Count));
+        }
+
+        TS.Store(p, y);
+        TS.Store(q, y + TS.Count);
+    }
+}
