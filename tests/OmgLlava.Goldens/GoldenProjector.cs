@@ -23,12 +23,14 @@ internal static class GoldenProjector
             CompareTokens(golden, "", tokens);
             golden.Check(
                 "visual_prompt_embeddings", projector.ProjectPrompts(golden.In("visual_prompts"), golden.In("prompt_batch_idx"), tokens));
+            CheckEngine(golden, "", projector);
         }
 
         foreach ((string name, bool removePrior, bool removeObjectTokens) in Variants.Where(v => golden.Has($"out/{v.Name}tokens0")))
         {
             using VisualProjector variant = Build(golden, config with { RemovePrior = removePrior, RemoveObjectTokens = removeObjectTokens });
             CompareTokens(golden, name, Project(golden, variant));
+            CheckEngine(golden, name, variant);
         }
     }
 
@@ -43,6 +45,13 @@ internal static class GoldenProjector
     {
         Tensor[] parts = golden.In("clip_feature").split([projector.Config.FeatureWidth, projector.Config.QueryWidth], dim: -1);
         return projector.ProjectImages(parts[0], new PerceptionPrior(parts[1], golden.In("attention_mask")), golden.In("query_feat"));
+    }
+
+    private static void CheckEngine(GoldenCase golden, string variant, VisualProjector projector)
+    {
+        PerceptionConfig any = new() { Channels = 32, Queries = 1, EncoderWidths = [4, 4, 4, 4], EncoderDepths = [1, 1, 1, 1] };
+        using var engine = new GoldenVision(any, projector.Config, ("visual_projector.", projector));
+        engine.CheckProjector(golden, variant, projector.Config);
     }
 
     private static void CompareTokens(GoldenCase golden, string variant, VisualTokens tokens)

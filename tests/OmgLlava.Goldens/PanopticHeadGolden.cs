@@ -38,5 +38,7 @@ public class PanopticHeadGolden
 
         DecodedQueries kept = model.DecodeObjects(memory);
         golden.Compare("last stage alone", kept.Last.MaskLogits, objects.Last.MaskLogits);
+        using var engine = new GoldenVision(model.Config, null, ("perception.", model));
+        engine.CheckPanopticHead(golden, classes);
     }
 }

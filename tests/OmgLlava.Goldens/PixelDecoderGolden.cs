@@ -18,5 +18,8 @@ public class PixelDecoderGolden
         {
             golden.Check($"memory{level}", features.Memories[level]);
         }
+
+        using var engine = new GoldenVision(GoldenPerception.Config(golden.Config, golden), null, ("perception.pixel_decoder.", decoder));
+        engine.CheckPixelDecoder(golden);
     }
 }

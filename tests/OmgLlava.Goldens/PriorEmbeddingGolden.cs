@@ -1,4 +1,5 @@
 using OmgLlava.Perception;
+using OmgLlava.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;
@@ -20,6 +21,13 @@ public class PriorEmbeddingGolden
         golden.Check("attn_mask", published.Unassigned[0]);
         Tensor display = PerceptionPrior.DisplayMasks(classes, masks, published.Unassigned[0], PriorForm.Concatenation);
         golden.Check("vis_binary_masks", display.unsqueeze(1).to(uint8));
+
+        foreach ((string expected, PriorForm form) in ((string, PriorForm)[])[("pixel_query", PriorForm.Concatenation), ("paper_formula_pixel_query", PriorForm.Addition)])
+        {
+            using var engine = Vision.Prior.Compute(
+                GoldenVision.AnyKernels, classes.ToEngine(), masks.ToEngine(), golden.In("query_feat").ToEngine(), image, (grid[0], grid[1]), form);
+            golden.Check(expected, engine.PixelQueries.ToTorch().unflatten(0, grid[0], grid[1]));
+        }
 
         PerceptionPrior paper = Prior(PriorForm.Addition);
         golden.Check("paper_formula_pixel_query", paper.PixelQueries[0].unflatten(0, grid[0], grid[1]));

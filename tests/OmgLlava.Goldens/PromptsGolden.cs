@@ -28,6 +28,8 @@ public class PromptsGolden
         golden.Check("point_feat_pos", PerImage("points_batch_idx", points, (p, m) => model.DecodePoints(p, m, size)));
         golden.Check("box_feat_pos", PerImage("boxes_batch_idx", golden.In("boxes"), (b, m) => model.DecodeBoxes(b, m, size)));
         golden.Check("mask_feat_pos", PerImage("regions_batch_idx", regions, (r, m) => model.DecodeRegions(r, m, size)));
+        using var engine = new GoldenVision(model.Config, null, ("perception.", model));
+        engine.CheckPrompts(golden, size);
 
         // Prompts are decoded image by image, and the rows put back into the order of the case.
         Tensor PerImage(string index, Tensor prompts, Func<Tensor, DecoderMemory, DecodedQueries> decode)

@@ -23,11 +23,20 @@ public class TextToVisionGolden
         Tensor hidden = golden.In("seg_hidden");
         golden.Check("t2v", projector.Project(hidden));
         Check("mask_pred", model.Decoder);
+        using (var engine = new GoldenVision(config, projector.Config with { ImageChannels = config.EncoderWidths[3] }, ("perception.", model), ("text_projector.", projector)))
+        {
+            engine.CheckMasks(golden, "mask_pred");
+        }
+
         if (golden.Has("out/mask_pred_llm0"))
         {
             using var decoder = new MaskDecoder(config, Placement.Default);
             GoldenPerception.Load(golden, decoder, ours: "segmentation_decoder.", published: Encoder, required: "");
             Check("mask_pred_llm", decoder);
+            AlignmentConfig separate = projector.Config with { ImageChannels = config.EncoderWidths[3], SeparateMaskDecoder = true };
+            using var engine = new GoldenVision(
+                config, separate, ("perception.", model), ("text_projector.", projector), ("segmentation_decoder.", decoder));
+            engine.CheckMasks(golden, "mask_pred_llm");
         }
 
         void Check(string prefix, MaskDecoder decoder)

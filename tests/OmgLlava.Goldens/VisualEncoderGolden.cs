@@ -17,6 +17,8 @@ public class VisualEncoderGolden
         golden.Check("clip_feat_and_pixel_query", cat([perception.PixelFeatures, perception.Prior.PixelQueries], dim: -1));
         golden.Check("query_pos_feat", perception.ObjectQueries);
         golden.Check("attn_mask", perception.Prior.Unassigned);
+        using var engine = new GoldenVision(model.Config, null, ("perception.", model));
+        engine.CheckVisualEncoder(golden);
 
         Tensor stage = golden.In("stage3");
         Tensor shuffled = PerceptionModel.PixelShuffle(stage, 2); // (B, h * w, 4C)

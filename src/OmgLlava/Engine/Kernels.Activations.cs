@@ -16,6 +16,31 @@ internal abstract unsafe partial class Kernels
             data + ((long)chunk * NumbersPerChunk), (int)Math.Min(NumbersPerChunk, x.Count - ((long)chunk * NumbersPerChunk)), activation));
     }
 
+    /// <summary>x += y.</summary>
+    public void Add(Tensor x, Tensor y)
+    {
+        float* to = x.Data;
+        float* from = y.Data;
+        int width = checked((int)(x.Count / x.Rows));
+        Share(x.Rows, Math.Max(1, NumbersPerChunk / width), (start, count) => AddScaled(to + ((long)start * width), from + ((long)start * width), 1, count * width));
+    }
+
+    /// <summary>Adds the same numbers to every row.</summary>
+    public void AddRow(Tensor x, ReadOnlySpan<float> row)
+    {
+        using var copy = Tensor.Of(row, row.Length);
+        float* to = x.Data;
+        float* from = copy.Data;
+        int width = x.Width;
+        Share(x.Rows, Math.Max(1, NumbersPerChunk / width), (start, count) =>
+        {
+            for (int i = start; i < start + count; i++)
+            {
+                AddScaled(to + ((long)i * width), from, 1, width);
+            }
+        });
+    }
+
     /// <summary>x += factor * y.</summary>
     public abstract void AddScaled(float* x, float* y, float factor, int count);
 

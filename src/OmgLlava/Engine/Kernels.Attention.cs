@@ -26,7 +26,10 @@ internal abstract unsafe partial class Kernels
         int size = channels / heads;
         var result = new Tensor(count, channels);
         int groups = (count + QueriesPerChunk - 1) / QueriesPerChunk;
-        (float* q, float* k, float* v, float* y) = (queries.Data, keys.Data, values.Data, result.Data);
+        float* q = queries.Data;
+        float* k = keys.Data;
+        float* v = values.Data;
+        float* y = result.Data;
         Team.Run(groups * heads, chunk =>
         {
             int first = chunk / heads * QueriesPerChunk;

@@ -26,7 +26,8 @@ internal abstract unsafe partial class Kernels
         }
 
         int rows = weights.Columns > WideWindow ? RowsPerChunk / 2 : RowsPerChunk;
-        (float* from, float* to) = (map.Data, result.Data);
+        float* from = map.Data;
+        float* to = result.Data;
         Share(newHeight * newWidth, rows, (start, count) =>
         {
             using var windows = new Tensor(count, weights.Columns);
@@ -52,7 +53,8 @@ internal abstract unsafe partial class Kernels
     {
         (int height, int width, int channels) = (map.Shape[0], map.Shape[1], map.Shape[2]);
         var result = new Tensor(height, width, channels);
-        (float* from, float* to) = (map.Data, result.Data);
+        float* from = map.Data;
+        float* to = result.Data;
         int bands = (height + DepthwiseRows - 1) / DepthwiseRows;
         Team.Run(bands * convolution.Blocks, chunk =>
         {
@@ -78,7 +80,8 @@ internal abstract unsafe partial class Kernels
         (int height, int width, int channels) = (map.Shape[0], map.Shape[1], map.Shape[2]);
         (int newHeight, int newWidth) = (((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1);
         var result = new Tensor(newHeight, newWidth, channels);
-        (float* from, float* to) = (map.Data, result.Data);
+        float* from = map.Data;
+        float* to = result.Data;
         Share(newHeight, 1, (y, _) =>
         {
             for (int x = 0; x < newWidth; x++)

@@ -24,7 +24,11 @@ internal abstract unsafe partial class Kernels
         int size = channels / heads;
         int samples = weights.Width / heads;
         var result = Tensor.Zeros(offsets.Rows, channels);
-        (float* value, float* offset, float* weight, float* center, float* y) = (values.Data, offsets.Data, weights.Data, centers.Data, result.Data);
+        float* value = values.Data;
+        float* offset = offsets.Data;
+        float* weight = weights.Data;
+        float* center = centers.Data;
+        float* y = result.Data;
         (int Height, int Width)[] levels = [.. sizes];
         Share(offsets.Rows, QueriesOfBand, (first, count) =>
         {

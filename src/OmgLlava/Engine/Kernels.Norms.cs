@@ -11,7 +11,9 @@ internal abstract unsafe partial class Kernels
     /// <summary>y = the layer norm of x over the last dimension; y may be x.</summary>
     public void LayerNorm(Tensor x, Norm norm, Tensor y)
     {
-        (float* from, float* to, int width) = (x.Data, y.Data, x.Width);
+        float* from = x.Data;
+        float* to = y.Data;
+        int width = x.Width;
         int rows = Math.Max(1, NumbersPerChunk / width);
         Share(x.Rows, rows, (start, count) => NormRows(from + ((long)start * width), to + ((long)start * width), count, width, norm));
     }
@@ -35,7 +37,9 @@ internal abstract unsafe partial class Kernels
             shifts.Data[c] = norm.Bias.Data[c] - (means[c] * factors.Data[c]);
         }
 
-        (float* data, float* factor, float* shift) = (x.Data, factors.Data, shifts.Data);
+        float* data = x.Data;
+        float* factor = factors.Data;
+        float* shift = shifts.Data;
         Share(x.Rows, RowsOfSums, (start, rows) =>
         {
             float* first = data + ((long)start * channels);
@@ -59,7 +63,8 @@ internal abstract unsafe partial class Kernels
         int width = x.Width;
         int parts = (x.Rows + RowsOfSums - 1) / RowsOfSums;
         using var partial = Tensor.Zeros(parts, width);
-        (float* data, float* sums) = (x.Data, partial.Data);
+        float* data = x.Data;
+        float* sums = partial.Data;
         Share(x.Rows, RowsOfSums, (start, rows) =>
         {
             fixed (float* mean = means)
@@ -86,7 +91,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void NormRows(float* x, float* y, int rows, int width, Norm norm)
     {
-        (float* weight, float* bias) = (norm.Weight.Data, norm.Bias.Data);
+        float* weight = norm.Weight.Data;
+        float* bias = norm.Bias.Data;
         for (int row = 0; row < rows; row++, x += width, y += width)
         {
             TV sums = default;

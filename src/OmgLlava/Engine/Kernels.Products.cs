@@ -30,7 +30,10 @@ internal abstract unsafe partial class Kernels
         int worth = (int)Math.Clamp(LeastWork / Math.Max(1, work), 1, weights.Panels);
         int panels = Math.Max(worth, weights.Panels * rowChunks / ChunksWanted);
         int cuts = (weights.Panels + panels - 1) / panels;
-        (float* from, float* to, int columns, int width) = (x.Data, y.Data, x.Width, y.Width);
+        float* from = x.Data;
+        float* to = y.Data;
+        int columns = x.Width;
+        int width = y.Width;
         Team.Run(rowChunks * cuts, chunk =>
         {
             int row = chunk / cuts * RowsPerChunk;
@@ -60,7 +63,9 @@ internal abstract unsafe partial class Kernels
     public void AddMlp(Tensor x, Norm norm, PackedMatrix expand, PackedMatrix contract, Tensor map)
     {
         RequireShape(x.Width == expand.Columns && expand.Rows == contract.Columns && map.Width == contract.Rows && map.Rows == x.Rows, x, expand, map);
-        (float* from, float* to, int width) = (x.Data, map.Data, x.Width);
+        float* from = x.Data;
+        float* to = map.Data;
+        int width = x.Width;
         Share(x.Rows, RowsPerChunk, (start, count) =>
         {
             using var normed = new Tensor(count, width);

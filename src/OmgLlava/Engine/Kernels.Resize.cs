@@ -17,7 +17,9 @@ internal abstract unsafe partial class Kernels
         Tensor result = sum ?? Tensor.Zeros(height, width, channels);
         ResizeTaps[] rows = ResizeTaps.Of(map.Shape[0], height);
         ResizeTaps[] columns = ResizeTaps.Of(map.Shape[1], width);
-        (float* from, float* to, long stride) = (map.Data, result.Data, (long)map.Shape[1] * channels);
+        float* from = map.Data;
+        float* to = result.Data;
+        long stride = (long)map.Shape[1] * channels;
         Share(height, 1, (y, _) =>
         {
             float* upper = from + (rows[y].First * stride);
@@ -43,7 +45,8 @@ internal abstract unsafe partial class Kernels
         var result = new Tensor(count, window.Height, window.Width);
         ResizeTaps[] rows = ResizeTaps.Of(height, size.Height);
         ResizeTaps[] columns = ResizeTaps.Of(width, size.Width)[window.X..(window.X + window.Width)];
-        (float* from, float* to) = (planes.Data, result.Data);
+        float* from = planes.Data;
+        float* to = result.Data;
         const int RowsAtOnce = 16;
         int bands = (window.Height + RowsAtOnce - 1) / RowsAtOnce;
         Team.Run(count * bands, chunk =>

@@ -21,7 +21,11 @@ internal sealed unsafe class Tensor : IDisposable
         Data = (float*)_memory.Pointer;
     }
 
-    private Tensor(Tensor whole, float* data, int[] shape) => (_memory, Data, Shape) = (whole._memory, data, shape);
+    private Tensor(Tensor whole, float* data, int[] shape)
+    {
+        (_memory, Shape) = (whole._memory, shape);
+        Data = data;
+    }
 
     /// <summary>Sizes.</summary>
     public IReadOnlyList<int> Shape { get; }
