@@ -34,7 +34,7 @@ internal sealed class QuestionRun
         _outputs.Check(parsed);
         RgbImage image = ImageFile.Load(parsed.GetRequiredValue(_image));
         using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
-        using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(image));
+        using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(image, cancellation));
         using ImageChat chat = model.StartChat(seen);
         Reply reply = _outputs.JsonOnly(parsed)
             ? await chat.AskAsync(question, prompts, options, cancellation)

@@ -24,7 +24,7 @@ internal static class LabelFile
 
         (byte depth, byte kind) = (header[24], header[25]);
         return depth == 8 && kind != Palette
-            ? ImageFile.Load(path, Limits)
+            ? ImageFile.LoadExact(path, Limits)
             : throw new OmgLlavaException($"'{path}' is a PNG of {(kind == Palette ? "palette colours" : $"{depth} bits")}; label maps have 8-bit grey or RGB pixels, so convert it.");
     }
 

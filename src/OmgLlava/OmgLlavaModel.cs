@@ -124,7 +124,7 @@ public sealed class OmgLlavaModel : IDisposable
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         int size = Config.Image.Size;
-        Tensor pixels = stack(images.Select(image => tensor(Config.Image.Apply(image)).view(3, size, size))).to(_vision.Device);
+        Tensor pixels = stack(images.Select(image => tensor(Config.Image.Apply(image, cancellation)).view(3, size, size))).to(_vision.Device);
         using ImagePerception batch = _network.Perception.Perceive(pixels, cancellation);
         VisualTokens tokens = _network.VisualProjector.ProjectImages(batch);
         var perceived = new PerceivedImage[images.Count];
@@ -156,18 +156,27 @@ public sealed class OmgLlavaModel : IDisposable
         BatchAnswer.Ask(this, questions, options ?? new GenerationOptions(), cancellation);
 
     /// <summary>Panoptic segmentation: every pixel belongs to at most one segment.</summary>
-    public SegmentationResult Panoptic(PerceivedImage image, SegmentationOptions? options = null) =>
-        Segment(image, options, PanopticFusion.Panoptic);
+    /// <param name="image">The picture.</param>
+    /// <param name="options">Thresholds; null for the published ones.</param>
+    /// <param name="cancellation">Stops within a few rows of the picture.</param>
+    public SegmentationResult Panoptic(PerceivedImage image, SegmentationOptions? options = null, CancellationToken cancellation = default) =>
+        Segment(image, options, PanopticFusion.Panoptic, cancellation);
 
     /// <summary>Instance segmentation: things with scores; their masks may overlap.</summary>
-    public SegmentationResult Instances(PerceivedImage image, SegmentationOptions? options = null) =>
-        Segment(image, options, PanopticFusion.Instances);
+    /// <param name="image">The picture.</param>
+    /// <param name="options">Thresholds; null for the published ones.</param>
+    /// <param name="cancellation">Stops within a few rows of the picture.</param>
+    public SegmentationResult Instances(PerceivedImage image, SegmentationOptions? options = null, CancellationToken cancellation = default) =>
+        Segment(image, options, PanopticFusion.Instances, cancellation);
 
     /// <summary>Semantic segmentation: the class of every pixel.</summary>
-    public SemanticResult Semantic(PerceivedImage image)
+    /// <param name="image">The picture.</param>
+    /// <param name="cancellation">Stops within a few rows of the picture.</param>
+    public SemanticResult Semantic(PerceivedImage image, CancellationToken cancellation = default)
     {
         using var inference = inference_mode();
-        return new SemanticResult(image.Geometry.Width, image.Geometry.Height, PanopticFusion.Semantic(image.Perception, image.Geometry), ClassNames);
+        int[] classes = PanopticFusion.Semantic(image.Perception, image.Geometry, cancellation);
+        return new SemanticResult(image.Geometry.Width, image.Geometry.Height, classes, ClassNames);
     }
 
     /// <summary>Interactive segmentation: the object at a point, in a box or under a region, without any language.</summary>
@@ -221,10 +230,11 @@ public sealed class OmgLlavaModel : IDisposable
 
     private SegmentationResult Segment(
         PerceivedImage image, SegmentationOptions? options,
-        Func<ImagePerception, int, ImageGeometry, SegmentationOptions, IReadOnlyList<SegmentedObject>> fuse)
+        Func<ImagePerception, int, ImageGeometry, SegmentationOptions, CancellationToken, IReadOnlyList<SegmentedObject>> fuse, CancellationToken cancellation)
     {
         using var inference = inference_mode();
-        IReadOnlyList<SegmentedObject> objects = fuse(image.Perception, Config.Perception.ThingClasses, image.Geometry, options ?? new SegmentationOptions());
+        IReadOnlyList<SegmentedObject> objects = fuse(
+            image.Perception, Config.Perception.ThingClasses, image.Geometry, options ?? new SegmentationOptions(), cancellation);
         return new SegmentationResult(image.Geometry.Width, image.Geometry.Height, objects, ClassNames);
     }
 

@@ -1,5 +1,4 @@
 using OmgLlava.Imaging;
-using OmgLlava.Layers;
 using OmgLlava.Perception;
 using static TorchSharp.torch;
 
@@ -14,14 +13,10 @@ internal static class SegmentReader
     public static Segment Read(Tensor logits, ImageGeometry geometry, (string Text, int Start, int End) phrase)
     {
         using var scope = NewDisposeScope();
-        Tensor probability = MaskEnlarger.Enlarge(logits, geometry).sigmoid(); // (H, W)
-        Tensor inside = probability.Gt(0.5);
-        bool[] pixels = [.. inside.contiguous().cpu().data<bool>()];
-        long area = inside.sum().item<long>();
-        return area == 0
+        float[] values = [.. logits.to(float32).contiguous().cpu().data<float>()];
+        (MaskRuns runs, double certainty) = new MaskEnlarger((int)logits.shape[0], (int)logits.shape[1], geometry).Read(values);
+        return runs.Bounds.IsEmpty
             ? new Segment(phrase.Text, phrase.Start, phrase.End, null, 0)
-            : new Segment(
-                phrase.Text, phrase.Start, phrase.End, new Mask(geometry.Width, geometry.Height, pixels),
-                (float)(probability.mul(inside).sum().item<float>() / area));
+            : new Segment(phrase.Text, phrase.Start, phrase.End, new Mask(runs), (float)certainty);
     }
 }

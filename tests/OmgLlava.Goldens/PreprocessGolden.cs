@@ -67,7 +67,12 @@ public class PreprocessGolden
         golden.Check($"mask_final{i}", Enlarge(geometry));
 
         Tensor Enlarge(ImageGeometry target) =>
-            stack(Enumerable.Range(0, (int)logits.shape[0]).Select(n => MaskEnlarger.Enlarge(logits[n, 0], target).sigmoid().gt(0.5)));
+            stack(Enumerable.Range(0, (int)logits.shape[0]).Select(n =>
+            {
+                var enlarger = new MaskEnlarger((int)logits.shape[2], (int)logits.shape[3], target);
+                bool[] inside = enlarger.Read([.. logits[n, 0].contiguous().data<float>()]).Runs.ToPixels();
+                return tensor(inside).view(target.Height, target.Width);
+            }));
     }
 
     private static Tensor Levels(RgbImage image) => tensor(image.Pixels.ToArray()).view(image.Height, image.Width, 3);

@@ -23,7 +23,7 @@ internal static class ChatCommand
             string path = parsed.GetRequiredValue(image);
             RgbImage picture = ImageFile.Load(path);
             using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
-            using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(picture));
+            using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(picture, cancellation));
             using var session = new ChatSession(model, seen, picture, path, parsed.GetValue(history) ?? ChatSession.DefaultHistory(path), options);
             await session.RunAsync(Console.In, parsed.GetValue(CommonOptions.Verbose), cancellation);
             return CommandLine.Success;

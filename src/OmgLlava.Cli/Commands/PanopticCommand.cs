@@ -26,9 +26,9 @@ internal static class PanopticCommand
             float least = parsed.GetValue(threshold) is >= 0 and <= 1 and float share ? share : throw new UsageException("--threshold must be in 0..1.");
             RgbImage picture = ImageFile.Load(parsed.GetRequiredValue(image));
             using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
-            using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(picture));
+            using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(picture, cancellation));
             var options = new SegmentationOptions { ObjectThreshold = least, InstanceThreshold = least };
-            SegmentationResult result = parsed.GetValue(instances) ? model.Instances(seen, options) : model.Panoptic(seen, options);
+            SegmentationResult result = parsed.GetValue(instances) ? model.Instances(seen, options, cancellation) : model.Panoptic(seen, options, cancellation);
             if (!outputs.JsonOnly(parsed))
             {
                 Print(result);

@@ -45,28 +45,10 @@ public sealed class CocoRle
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
     /// <param name="pixels">Row-major, true inside.</param>
-    public static CocoRle FromPixels(int width, int height, ReadOnlySpan<bool> pixels)
-    {
-        var runs = new List<uint>();
-        bool current = false;
-        uint length = 0;
-        for (int x = 0; x < width; x++)
-        {
-            for (int y = 0, at = x; y < height; y++, at += width)
-            {
-                if (pixels[at] != current)
-                {
-                    runs.Add(length);
-                    (current, length) = (!current, 0);
-                }
+    public static CocoRle FromPixels(int width, int height, ReadOnlySpan<bool> pixels) => FromMaskRuns(MaskRuns.Of(width, height, pixels));
 
-                length++;
-            }
-        }
-
-        runs.Add(length);
-        return new CocoRle(width, height, [.. runs]);
-    }
+    /// <summary>Encodes runs along rows.</summary>
+    internal static CocoRle FromMaskRuns(MaskRuns runs) => new(runs.Width, runs.Height, runs.ToColumnRuns());
 
     /// <summary>Takes run lengths as they stand in an uncompressed annotation.</summary>
     /// <exception cref="OmgLlavaException">They do not add up to the picture.</exception>
@@ -142,10 +124,10 @@ public sealed class CocoRle
     {
         bool[] pixels = new bool[Width * Height];
         long at = 0;
-        for (int i = 0; i < Runs.Count; at += Runs[i], i++)
+        for (int i = 0; i < _runs.Length; at += _runs[i], i++)
         {
             (int x, int y) = ((int)(at / Height), (int)(at % Height));
-            for (uint left = i % 2 == 1 ? Runs[i] : 0; left > 0; left--)
+            for (uint left = i % 2 == 1 ? _runs[i] : 0; left > 0; left--)
             {
                 pixels[(y * Width) + x] = true;
                 if (++y == Height)

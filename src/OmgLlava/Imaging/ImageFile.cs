@@ -3,27 +3,21 @@ using SkiaSharp;
 namespace OmgLlava.Imaging;
 
 /// <summary>
-/// Reads and writes picture files: PNG, JPEG, WebP, BMP and the first frame of a GIF. The EXIF orientation is applied and alpha is
-/// flattened onto white.
+/// Reads and writes picture files: PNG, JPEG, WebP, BMP and the first frame of a GIF. A picture is read as a viewer shows it: its EXIF orientation is
+/// applied, its colours are brought to sRGB by its profile, and alpha is flattened onto white.
 /// </summary>
 public static class ImageFile
 {
-    /// <summary>Reads a picture from a file.</summary>
+    /// <summary>Reads a picture from a file, a pipe or a device.</summary>
     /// <exception cref="OmgLlavaException">The file is missing, no picture, damaged, or larger than the limits allow.</exception>
-    public static RgbImage Load(string path, ImageLimits? limits = null)
-    {
-        limits ??= ImageLimits.Default;
-        return WithFile(path, file =>
-        {
-            if (file.Length > limits.MaxFileBytes)
-            {
-                throw new OmgLlavaException($"The image '{path}' has {file.Length >> 20} MB; the limit is {limits.MaxFileBytes >> 20} MB.");
-            }
+    public static RgbImage Load(string path, ImageLimits? limits = null) => Decode(ReadBytes(path, limits ?? ImageLimits.Default), path, limits);
 
-            byte[] bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
-            return Decode(bytes, path, limits);
-        });
+    /// <summary>Reads a picture whose pixels are no colours, such as a map of labels: the numbers of the file, whatever profile it has.</summary>
+    /// <exception cref="OmgLlavaException">The file is missing, no picture, damaged, or larger than the limits allow.</exception>
+    internal static RgbImage LoadExact(string path, ImageLimits limits)
+    {
+        using DecodedPicture picture = DecodedPicture.Decode(ReadBytes(path, limits), path, limits, exact: true);
+        return picture.Flatten();
     }
 
     /// <summary>Reads the size of a picture from the head of its file, turned the way its EXIF orientation says.</summary>
@@ -32,7 +26,7 @@ public static class ImageFile
     {
         using SKCodec codec = SKCodec.Create(file)
             ?? throw new OmgLlavaException($"'{path}' is not a PNG, JPEG, WebP, BMP or GIF image, or its header is damaged.");
-        return codec.EncodedOrigin >= SKEncodedOrigin.LeftTop ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
+        return DecodedPicture.Turned(codec.Info.Width, codec.Info.Height, DecodedPicture.Origin(codec, file));
     });
 
     /// <summary>Decodes a picture in memory.</summary>
@@ -42,32 +36,8 @@ public static class ImageFile
     /// <exception cref="OmgLlavaException">The bytes are no picture, are damaged, or claim more than the limits allow.</exception>
     public static RgbImage Decode(byte[] bytes, string name, ImageLimits? limits = null)
     {
-        limits ??= ImageLimits.Default;
-        using SKData data = SKData.CreateCopy(bytes);
-        using SKCodec codec = SKCodec.Create(data)
-            ?? throw new OmgLlavaException($"'{name}' is not a PNG, JPEG, WebP, BMP or GIF image, or its header is damaged.");
-        (int width, int height) = (codec.Info.Width, codec.Info.Height);
-        if ((long)width * height > limits.MaxPixels)
-        {
-            throw new OmgLlavaException($"'{name}' is {width} x {height} pixels; the limit is {limits.MaxPixels / 1_000_000} megapixels, so make it smaller.");
-        }
-
-        if (Math.Max(width, height) > limits.MaxSide)
-        {
-            throw new OmgLlavaException($"'{name}' is {width} x {height} pixels; the limit is {limits.MaxSide} pixels a side, so make it smaller.");
-        }
-
-        if (width < 1 || height < 1 || Math.Max(width, height) / Math.Min(width, height) > limits.MaxAspectRatio)
-        {
-            throw new OmgLlavaException($"'{name}' is {width} x {height} pixels; that shape is too narrow to look at.");
-        }
-
-        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        using var bitmap = new SKBitmap(info);
-        SKCodecResult result = codec.GetPixels(info, bitmap.GetPixels());
-        return result == SKCodecResult.Success
-            ? Orient(bitmap, codec.EncodedOrigin)
-            : throw new OmgLlavaException($"'{name}' is damaged or cut off ({result}); it cannot be read completely.");
+        using DecodedPicture picture = DecodedPicture.Decode(bytes, name, limits ?? ImageLimits.Default, exact: false);
+        return picture.Flatten();
     }
 
     /// <summary>The picture as a PNG file.</summary>
@@ -109,8 +79,47 @@ public static class ImageFile
         return new RgbImage(bitmap.Width, bitmap.Height, pixels);
     }
 
+    /// <summary>A whole file; of a pipe or a device as much as it gives.</summary>
+    internal static byte[] ReadBytes(string path, ImageLimits limits) => WithFile(path, file => ReadBytes(file, path, limits));
+
+    /// <summary>Reads a stream to its end.</summary>
+    /// <exception cref="OmgLlavaException">It has more bytes than the limits allow.</exception>
+    internal static byte[] ReadBytes(Stream stream, string name, ImageLimits limits)
+    {
+        if (stream.CanSeek && stream.Length > 0)
+        {
+            RequireSize(stream.Length, name, limits);
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+
+        using var whole = new MemoryStream();
+        byte[] part = new byte[1 << 16];
+        for (int count = stream.Read(part); count > 0; count = stream.Read(part))
+        {
+            RequireSize(whole.Length + count, name, limits);
+            whole.Write(part, 0, count);
+        }
+
+        return whole.ToArray();
+    }
+
+    private static void RequireSize(long bytes, string name, ImageLimits limits)
+    {
+        if (bytes > limits.MaxFileBytes)
+        {
+            throw new OmgLlavaException($"The image '{name}' has more than {limits.MaxFileBytes >> 20} MB, the limit; make it smaller.");
+        }
+    }
+
     private static T WithFile<T>(string path, Func<FileStream, T> read)
     {
+        if (path.Length == 0)
+        {
+            throw new OmgLlavaException("The image has no name; give the path of a picture.");
+        }
+
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -120,46 +129,10 @@ public static class ImageFile
         {
             throw new OmgLlavaException($"The image '{path}' does not exist.", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             string why = Directory.Exists(path) ? "it is a folder" : error.Message.TrimEnd('.');
             throw new OmgLlavaException($"The image '{path}' cannot be read: {why}.", error);
         }
-    }
-
-    /// <summary>Flattens alpha onto white and turns the picture the way its EXIF orientation says.</summary>
-    private static RgbImage Orient(SKBitmap bitmap, SKEncodedOrigin origin)
-    {
-        (int width, int height) = (bitmap.Width, bitmap.Height);
-        bool swap = origin >= SKEncodedOrigin.LeftTop;
-        (int outWidth, int outHeight) = swap ? (height, width) : (width, height);
-        ReadOnlySpan<byte> source = bitmap.GetPixelSpan();
-        byte[] pixels = new byte[3 * outWidth * outHeight];
-        for (int y = 0; y < outHeight; y++)
-        {
-            for (int x = 0; x < outWidth; x++)
-            {
-                (int sx, int sy) = origin switch
-                {
-                    SKEncodedOrigin.TopRight => (width - 1 - x, y),
-                    SKEncodedOrigin.BottomRight => (width - 1 - x, height - 1 - y),
-                    SKEncodedOrigin.BottomLeft => (x, height - 1 - y),
-                    SKEncodedOrigin.LeftTop => (y, x),
-                    SKEncodedOrigin.RightTop => (y, height - 1 - x),
-                    SKEncodedOrigin.RightBottom => (width - 1 - y, height - 1 - x),
-                    SKEncodedOrigin.LeftBottom => (width - 1 - y, x),
-                    _ => (x, y),
-                };
-                int from = ((sy * width) + sx) * 4;
-                int to = ((y * outWidth) + x) * 3;
-                int alpha = source[from + 3];
-                for (int c = 0; c < 3; c++)
-                {
-                    pixels[to + c] = (byte)(((source[from + c] * alpha) + (255 * (255 - alpha)) + 127) / 255);
-                }
-            }
-        }
-
-        return new RgbImage(outWidth, outHeight, pixels);
     }
 }

@@ -18,27 +18,8 @@ public sealed record ImageTransform
     /// <summary>Pads the shorter side equally at both ends; an odd rest goes to the bottom or right.</summary>
     public RgbImage ExpandToSquare(RgbImage image)
     {
-        if (image.Width == image.Height)
-        {
-            return image;
-        }
-
-        ImageGeometry geometry = Geometry(image.Width, image.Height);
-        int side = geometry.Side;
-        byte[] pixels = new byte[3 * side * side];
-        byte[] color = [.. Mean.Select(mean => (byte)(int)(mean * 255))];
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            pixels[i] = color[i % 3];
-        }
-
-        for (int y = 0; y < image.Height; y++)
-        {
-            image.Pixels.Slice(3 * image.Width * y, 3 * image.Width)
-                .CopyTo(pixels.AsSpan(3 * (((y + geometry.OffsetY) * side) + geometry.OffsetX)));
-        }
-
-        return new RgbImage(side, side, pixels);
+        int side = Math.Max(image.Width, image.Height);
+        return image.Width == image.Height ? image : PillowResampler.Bicubic(image, Padding(image), side, side);
     }
 
     /// <summary>Resizes so that the shorter side is <see cref="Size"/>, and cuts the middle out of the longer one.</summary>
@@ -84,10 +65,20 @@ public sealed record ImageTransform
         return values;
     }
 
-    /// <summary>The whole way from the user's picture to the model's input.</summary>
+    /// <summary>The whole way from the user's picture to the model's input. The padded square of the picture is never held.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="cancellation">Stops between rows.</param>
     /// <returns>(3, Size, Size), row-major.</returns>
-    public float[] Apply(RgbImage image) => Normalize(ResizeAndCrop(ExpandToSquare(image)));
+    public float[] Apply(RgbImage image, CancellationToken cancellation = default) =>
+        Normalize(PillowResampler.Bicubic(image, Padding(image), Size, Size, cancellation));
 
     /// <summary>How a picture of this size lies in the model's input.</summary>
     public ImageGeometry Geometry(int width, int height) => new(width, height, Size);
+
+    private ImagePadding Padding(RgbImage image)
+    {
+        ImageGeometry geometry = Geometry(image.Width, image.Height);
+        byte[] color = [.. Mean.Select(mean => (byte)(int)(mean * 255))];
+        return new ImagePadding(geometry.OffsetX, geometry.OffsetY, geometry.Side, geometry.Side, new RgbColor(color[0], color[1], color[2]));
+    }
 }

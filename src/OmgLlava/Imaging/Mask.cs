@@ -3,8 +3,10 @@ namespace OmgLlava.Imaging;
 /// <summary>A set of pixels of a picture. Immutable.</summary>
 public sealed class Mask
 {
-    private readonly bool[] _pixels;
+    private readonly bool[]? _pixels;
+    private readonly Lazy<MaskRuns> _runs;
     private readonly Lazy<(long Area, PixelBox? Box)> _extent;
+    private WeakReference<bool[]>? _drawn; // of a mask that was made of runs: as long as somebody looks at it
 
     /// <summary>Wraps pixels; the array must not be changed afterwards.</summary>
     /// <param name="width">Width in pixels, at least 1.</param>
@@ -21,7 +23,16 @@ public sealed class Mask
         }
 
         (Width, Height, _pixels) = (width, height, pixels);
-        _extent = new Lazy<(long, PixelBox?)>(Measure);
+        _runs = new Lazy<MaskRuns>(() => MaskRuns.Of(width, height, pixels));
+        _extent = new Lazy<(long, PixelBox?)>(() => _runs.Value.Measure());
+    }
+
+    /// <summary>A mask that is kept as its runs.</summary>
+    internal Mask(MaskRuns runs)
+    {
+        (Width, Height) = (runs.Width, runs.Height);
+        _runs = new Lazy<MaskRuns>(runs);
+        _extent = new Lazy<(long, PixelBox?)>(runs.Measure);
     }
 
     /// <summary>Width in pixels.</summary>
@@ -30,8 +41,8 @@ public sealed class Mask
     /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>(height, width) values, row-major, true inside.</summary>
-    public ReadOnlySpan<bool> Pixels => _pixels;
+    /// <summary>(height, width) values, row-major, true inside. Masks of large pictures are kept smaller; take the span once, outside of loops.</summary>
+    public ReadOnlySpan<bool> Pixels => _pixels ?? Drawn();
 
     /// <summary>Number of pixels inside.</summary>
     public long Area => _extent.Value.Area;
@@ -43,14 +54,17 @@ public sealed class Mask
     public bool IsEmpty => Area == 0;
 
     /// <summary>Whether a pixel is inside.</summary>
-    public bool this[int x, int y] => _pixels[(y * Width) + x];
+    public bool this[int x, int y] => _pixels is null ? _runs.Value.Contains((y * Width) + x) : _pixels[(y * Width) + x];
+
+    /// <summary>The pixels as runs along rows.</summary>
+    internal MaskRuns Runs => _runs.Value;
 
     /// <summary>A mask from a COCO run-length encoding.</summary>
     /// <exception cref="OmgLlavaException">The encoding is damaged.</exception>
     public static Mask FromRle(CocoRle rle) => new(rle.Width, rle.Height, rle.ToPixels());
 
     /// <summary>The mask as a COCO run-length encoding.</summary>
-    public CocoRle ToRle() => CocoRle.FromPixels(Width, Height, _pixels);
+    public CocoRle ToRle() => CocoRle.FromMaskRuns(Runs);
 
     /// <summary>
     /// A mask from polygons, drawn as COCO draws them; overlapping parts are joined.
@@ -87,32 +101,27 @@ public sealed class Mask
             throw new ArgumentException("The masks have different sizes.", nameof(other));
         }
 
+        ReadOnlySpan<bool> mine = Pixels;
+        ReadOnlySpan<bool> others = other.Pixels;
         long both = 0;
         long either = 0;
-        for (int i = 0; i < _pixels.Length; i++)
+        for (int i = 0; i < mine.Length; i++)
         {
-            both += _pixels[i] && other._pixels[i] ? 1 : 0;
-            either += _pixels[i] || other._pixels[i] ? 1 : 0;
+            both += mine[i] && others[i] ? 1 : 0;
+            either += mine[i] || others[i] ? 1 : 0;
         }
 
         return either == 0 ? 1 : (double)both / either;
     }
 
-    private (long Area, PixelBox? Box) Measure()
+    private bool[] Drawn()
     {
-        long area = 0;
-        (int x0, int y0, int x1, int y1) = (Width, Height, 0, 0);
-        for (int y = 0; y < Height; y++)
+        if (_drawn is null || !_drawn.TryGetTarget(out bool[]? pixels))
         {
-            ReadOnlySpan<bool> row = _pixels.AsSpan(y * Width, Width);
-            int first = row.IndexOf(true);
-            if (first >= 0)
-            {
-                area += row.Count(true);
-                (x0, y0, x1, y1) = (Math.Min(x0, first), Math.Min(y0, y), Math.Max(x1, row.LastIndexOf(true) + 1), y + 1);
-            }
+            pixels = Runs.ToPixels();
+            _drawn = new WeakReference<bool[]>(pixels);
         }
 
-        return (area, area == 0 ? null : new PixelBox(x0, y0, x1, y1));
+        return pixels;
     }
 }

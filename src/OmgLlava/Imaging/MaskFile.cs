@@ -36,12 +36,12 @@ public static class MaskFile
     {
         using var bitmap = new SKBitmap(new SKImageInfo(mask.Width, mask.Height, SKColorType.Gray8, SKAlphaType.Opaque));
         Span<byte> pixels = bitmap.GetPixelSpan();
-        for (int y = 0; y < mask.Height; y++)
+        pixels.Clear();
+        ReadOnlySpan<int> runs = mask.Runs.Bounds;
+        for (int i = 0; i < runs.Length; i += 2)
         {
-            for (int x = 0; x < mask.Width; x++)
-            {
-                pixels[(y * bitmap.RowBytes) + x] = mask[x, y] ? (byte)255 : (byte)0;
-            }
+            (int y, int x) = Math.DivRem(runs[i], mask.Width);
+            pixels.Slice((y * bitmap.RowBytes) + x, runs[i + 1] - runs[i]).Fill(255);
         }
 
         using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);

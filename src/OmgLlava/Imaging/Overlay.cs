@@ -37,15 +37,15 @@ public static class Overlay
         byte[] pixels = image.Pixels.ToArray();
         foreach (OverlayItem item in items)
         {
-            ReadOnlySpan<bool> inside = item.Mask.Pixels;
+            ReadOnlySpan<int> runs = item.Mask.Runs.Bounds;
             (float r, float g, float b) = (item.Color.R * opacity, item.Color.G * opacity, item.Color.B * opacity);
-            for (int i = 0; i < inside.Length; i++)
+            for (int run = 0; run < runs.Length; run += 2)
             {
-                if (inside[i])
+                for (int i = 3 * runs[run]; i < 3 * runs[run + 1]; i += 3)
                 {
-                    pixels[3 * i] = (byte)((pixels[3 * i] * (1 - opacity)) + r);
-                    pixels[(3 * i) + 1] = (byte)((pixels[(3 * i) + 1] * (1 - opacity)) + g);
-                    pixels[(3 * i) + 2] = (byte)((pixels[(3 * i) + 2] * (1 - opacity)) + b);
+                    pixels[i] = (byte)((pixels[i] * (1 - opacity)) + r);
+                    pixels[i + 1] = (byte)((pixels[i + 1] * (1 - opacity)) + g);
+                    pixels[i + 2] = (byte)((pixels[i + 2] * (1 - opacity)) + b);
                 }
             }
         }

@@ -13,64 +13,89 @@ public static class PillowResampler
     /// <param name="image">The picture.</param>
     /// <param name="width">New width, at least 1.</param>
     /// <param name="height">New height, at least 1.</param>
-    public static RgbImage Bicubic(RgbImage image, int width, int height)
+    public static RgbImage Bicubic(RgbImage image, int width, int height) =>
+        Bicubic(image, new ImagePadding(0, 0, image.Width, image.Height, default), width, height);
+
+    /// <summary>Resizes a picture together with its padding, without ever holding the padded one. The numbers are those of padding first.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="padding">The larger picture that it lies in.</param>
+    /// <param name="width">New width, at least 1.</param>
+    /// <param name="height">New height, at least 1.</param>
+    /// <param name="cancellation">Stops between rows.</param>
+    internal static RgbImage Bicubic(RgbImage image, ImagePadding padding, int width, int height, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        byte[] pixels = image.Pixels.ToArray();
-        if (width != image.Width)
-        {
-            pixels = Horizontal(pixels, image.Width, image.Height, width);
-        }
-
-        if (height != image.Height)
-        {
-            pixels = Vertical(pixels, width, image.Height, height);
-        }
-
-        return new RgbImage(width, height, pixels);
+        var options = new ParallelOptions { CancellationToken = cancellation };
+        byte[] rows = Horizontal(image, padding, width, options);
+        byte[] border = Horizontal(new RgbImage(1, 1, Colored(padding.Color, 1)), padding with { Left = 0 }, width, options);
+        return new RgbImage(width, height, Vertical(rows, border, padding, width, height, options));
     }
 
-    private static byte[] Horizontal(byte[] source, int width, int height, int target)
+    /// <summary>The rows of the picture, padded and resized.</summary>
+    private static byte[] Horizontal(RgbImage image, ImagePadding padding, int target, ParallelOptions options)
     {
-        Taps[] taps = Precompute(width, target);
-        byte[] result = new byte[3 * target * height];
-        Parallel.For(0, height, y =>
+        Taps[]? taps = target == padding.Width ? null : Precompute(padding.Width, target);
+        byte[] result = new byte[3 * target * image.Height];
+        int stride = 3 * image.Width;
+        Parallel.For(0, image.Height, options, () => Colored(padding.Color, padding.Width), (y, _, padded) =>
         {
-            ReadOnlySpan<byte> row = source.AsSpan(3 * width * y, 3 * width);
+            image.Pixels.Slice(stride * y, stride).CopyTo(padded.AsSpan(3 * padding.Left));
             Span<byte> into = result.AsSpan(3 * target * y, 3 * target);
-            for (int x = 0; x < target; x++)
+            if (taps is null)
             {
-                (int first, int[] weights) = taps[x];
-                int r = 1 << (PrecisionBits - 1);
-                int g = r;
-                int b = r;
-                for (int i = 0, at = 3 * first; i < weights.Length; i++, at += 3)
-                {
-                    r += row[at] * weights[i];
-                    g += row[at + 1] * weights[i];
-                    b += row[at + 2] * weights[i];
-                }
-
-                (into[3 * x], into[(3 * x) + 1], into[(3 * x) + 2]) = (Clip(r), Clip(g), Clip(b));
+                padded.CopyTo(into);
             }
-        });
+            else
+            {
+                Resample(padded, taps, into);
+            }
+
+            return padded;
+        }, _ => { });
         return result;
     }
 
-    private static byte[] Vertical(byte[] source, int width, int height, int target)
+    private static void Resample(ReadOnlySpan<byte> row, Taps[] taps, Span<byte> into)
     {
-        Taps[] taps = Precompute(height, target);
+        for (int x = 0; x < taps.Length; x++)
+        {
+            (int first, int[] weights) = taps[x];
+            int r = 1 << (PrecisionBits - 1);
+            int g = r;
+            int b = r;
+            for (int i = 0, at = 3 * first; i < weights.Length; i++, at += 3)
+            {
+                r += row[at] * weights[i];
+                g += row[at + 1] * weights[i];
+                b += row[at + 2] * weights[i];
+            }
+
+            (into[3 * x], into[(3 * x) + 1], into[(3 * x) + 2]) = (Clip(r), Clip(g), Clip(b));
+        }
+    }
+
+    private static byte[] Vertical(byte[] rows, byte[] border, ImagePadding padding, int width, int target, ParallelOptions options)
+    {
+        if (target == padding.Height && rows.Length == border.Length * target)
+        {
+            return rows;
+        }
+
+        Taps[] taps = target == padding.Height
+            ? [.. Enumerable.Range(0, target).Select(y => new Taps(y, [1 << PrecisionBits]))]
+            : Precompute(padding.Height, target);
         int stride = 3 * width;
+        int height = rows.Length / stride;
         byte[] result = new byte[stride * target];
-        Parallel.For(0, target, y =>
+        Parallel.For(0, target, options, () => new int[stride], (y, _, sums) =>
         {
             (int first, int[] weights) = taps[y];
-            int[] sums = new int[stride];
             Array.Fill(sums, 1 << (PrecisionBits - 1));
             for (int i = 0; i < weights.Length; i++)
             {
-                ReadOnlySpan<byte> row = source.AsSpan(stride * (first + i), stride);
+                int place = first + i - padding.Top;
+                ReadOnlySpan<byte> row = place >= 0 && place < height ? rows.AsSpan(stride * place, stride) : border;
                 int weight = weights[i];
                 for (int x = 0; x < row.Length; x++)
                 {
@@ -82,8 +107,21 @@ public static class PillowResampler
             {
                 result[(stride * y) + x] = Clip(sums[x]);
             }
-        });
+
+            return sums;
+        }, _ => { });
         return result;
+    }
+
+    private static byte[] Colored(RgbColor color, int width)
+    {
+        byte[] row = new byte[3 * width];
+        for (int i = 0; i < row.Length; i += 3)
+        {
+            (row[i], row[i + 1], row[i + 2]) = (color.R, color.G, color.B);
+        }
+
+        return row;
     }
 
     private static byte Clip(int value) => (byte)Math.Clamp(value >> PrecisionBits, 0, 255);

@@ -1,12 +1,11 @@
 using OmgLlava.Imaging;
-using OmgLlava.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Perception;
 
 /// <summary>
 /// Turns the object queries of one image into panoptic, instance and semantic results at the size of the user's picture (mmdet's
-/// MaskFormerFusionHead). Masks are enlarged one query, or a few rows, at a time, so that memory stays bounded for any picture.
+/// MaskFormerFusionHead). Masks are enlarged a few rows at a time and kept as runs, so that memory stays bounded for any picture.
 /// </summary>
 internal static class PanopticFusion
 {
@@ -18,8 +17,9 @@ internal static class PanopticFusion
     /// <param name="things">Number of thing classes.</param>
     /// <param name="geometry">Where the user's picture lies in the model's input.</param>
     /// <param name="options">Thresholds.</param>
+    /// <param name="cancellation">Stops within a few rows.</param>
     public static IReadOnlyList<SegmentedObject> Panoptic(
-        ImagePerception perception, int things, ImageGeometry geometry, SegmentationOptions options)
+        ImagePerception perception, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         (Tensor best, Tensor index) = perception.ClassLogits[0].to(float32).softmax(-1).max(-1); // (Q), (Q)
@@ -27,17 +27,14 @@ internal static class PanopticFusion
         long[] classes = [.. index.cpu().data<long>()];
         long voidClass = perception.ClassLogits.shape[2] - 1;
         int[] kept = [.. Enumerable.Range(0, scores.Length).Where(q => classes[q] != voidClass && scores[q] > options.ObjectThreshold)];
-        using Tensor owner = Owners(perception, kept, scores, geometry);
+        QueryMask[] masks = [.. kept.Select(query => new QueryMask(Logits(perception, query), scores[query]))];
+        var owners = new PixelOwners(masks, Enlarger(perception, geometry), options.DropUncertainPixels, cancellation);
 
         var segments = new List<SegmentedObject>();
-        var stuff = new Dictionary<long, (Tensor Pixels, float Score)>();
+        var stuff = new Dictionary<long, List<int>>(); // the kept queries of each class
         foreach ((int k, int query) in kept.Index())
         {
-            Tensor inside = Enlarge(perception, query, geometry).Ge(0); // sigmoid >= 0.5
-            Tensor pixels = owner.Eq(k);
-            pixels = options.DropUncertainPixels ? pixels.logical_and(inside) : pixels;
-            long claimed = pixels.sum().item<long>();
-            long whole = inside.sum().item<long>();
+            (long claimed, long whole) = (owners.Claimed(k), owners.Whole(k));
             if (claimed == 0 || whole == 0 || (double)claimed / whole < options.OverlapThreshold)
             {
                 continue;
@@ -45,43 +42,52 @@ internal static class PanopticFusion
 
             if (classes[query] < things)
             {
-                segments.Add(new SegmentedObject((int)classes[query], true, scores[query], ToMask(pixels)));
+                segments.Add(new SegmentedObject((int)classes[query], true, scores[query], new Mask(owners.Runs(k))));
+            }
+            else if (stuff.TryGetValue(classes[query], out List<int>? same))
+            {
+                same.Add(k);
             }
             else
             {
-                stuff[classes[query]] = stuff.TryGetValue(classes[query], out var same)
-                    ? (same.Pixels.logical_or(pixels), Math.Max(same.Score, scores[query]))
-                    : (pixels, scores[query]);
+                stuff[classes[query]] = [k];
             }
         }
 
-        segments.AddRange(stuff.Select(s => new SegmentedObject((int)s.Key, false, s.Value.Score, ToMask(s.Value.Pixels))));
+        segments.AddRange(stuff.Select(s => new SegmentedObject(
+            (int)s.Key, false, s.Value.Max(k => scores[kept[k]]), new Mask(MaskRuns.Union([.. s.Value.Select(owners.Runs)])))));
         return segments;
     }
 
     /// <summary>The best pairs of a query and a thing class, with masks that may overlap.</summary>
     public static IReadOnlyList<SegmentedObject> Instances(
-        ImagePerception perception, int things, ImageGeometry geometry, SegmentationOptions options)
+        ImagePerception perception, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         Tensor scores = perception.ClassLogits[0].to(float32).softmax(-1).narrow(-1, 0, perception.ClassLogits.shape[2] - 1); // (Q, K)
         long classes = scores.shape[1];
         (Tensor top, Tensor pairs) = scores.flatten().topk((int)Math.Min(options.MaxInstances, scores.numel()));
+        MaskEnlarger enlarger = Enlarger(perception, geometry);
+        var masks = new Dictionary<int, (Mask Mask, double Certainty)>(); // a query may be of several classes
         var instances = new List<SegmentedObject>();
         foreach ((float score, long pair) in top.cpu().data<float>().Zip(pairs.cpu().data<long>()))
         {
-            if (pair % classes >= things)
+            int query = (int)(pair / classes);
+            if (pair % classes >= things || score < options.InstanceThreshold) // certainties are at most 1
             {
                 continue;
             }
 
-            using var inner = NewDisposeScope();
-            Tensor logits = Enlarge(perception, (int)(pair / classes), geometry);
-            Tensor inside = logits.Gt(0);
-            float certainty = logits.sigmoid().mul(inside).sum().div(inside.sum().Add(1e-6)).item<float>();
-            if (score * certainty >= options.InstanceThreshold)
+            if (!masks.TryGetValue(query, out (Mask Mask, double Certainty) read))
             {
-                instances.Add(new SegmentedObject((int)(pair % classes), true, score * certainty, ToMask(inside)));
+                (MaskRuns runs, double certainty) = enlarger.Read(Logits(perception, query), cancellation);
+                masks[query] = read = (new Mask(runs), certainty);
+            }
+
+            float sure = (float)(score * read.Certainty);
+            if (sure >= options.InstanceThreshold)
+            {
+                instances.Add(new SegmentedObject((int)(pair % classes), true, sure, read.Mask));
             }
         }
 
@@ -89,7 +95,7 @@ internal static class PanopticFusion
     }
 
     /// <summary>The most probable class of every pixel, row-major.</summary>
-    public static int[] Semantic(ImagePerception perception, ImageGeometry geometry)
+    public static int[] Semantic(ImagePerception perception, ImageGeometry geometry, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         Tensor masks = perception.MaskLogits[0].to(float32); // (Q, h, w)
@@ -101,6 +107,7 @@ internal static class PanopticFusion
         int[] result = new int[geometry.Width * geometry.Height];
         for (int y = 0; y < geometry.Height; y += rows)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
             int count = Math.Min(rows, geometry.Height - y);
             Tensor strip = BilinearResize.Matrix(
@@ -113,31 +120,13 @@ internal static class PanopticFusion
         return result;
     }
 
-    /// <summary>(H, W) int32: the place in <paramref name="kept"/> of the query that each pixel most probably belongs to.</summary>
-    private static Tensor Owners(ImagePerception perception, int[] kept, float[] scores, ImageGeometry geometry)
+    private static MaskEnlarger Enlarger(ImagePerception perception, ImageGeometry geometry) =>
+        new((int)perception.MaskLogits.shape[2], (int)perception.MaskLogits.shape[3], geometry);
+
+    /// <summary>(h * w): the mask logits of one query.</summary>
+    private static float[] Logits(ImagePerception perception, int query)
     {
         using var scope = NewDisposeScope();
-        Device device = perception.MaskLogits.device;
-        Tensor owner = ScalarArithmetic.Full([geometry.Height, geometry.Width], -1, int32, device);
-        Tensor best = ScalarArithmetic.Full([geometry.Height, geometry.Width], double.NegativeInfinity, float32, device);
-        foreach ((int k, int query) in kept.Index())
-        {
-            using var inner = NewDisposeScope();
-            Tensor probability = Enlarge(perception, query, geometry).sigmoid().Mul(scores[query]);
-            owner.MaskedFillInPlace(probability.gt(best), k);
-            best.copy_(maximum(best, probability));
-        }
-
-        return owner.MoveToOuterDisposeScope();
-    }
-
-    /// <summary>(H, W): the mask logits of one query at the size of the user's picture.</summary>
-    private static Tensor Enlarge(ImagePerception perception, int query, ImageGeometry geometry) =>
-        MaskEnlarger.Enlarge(perception.MaskLogits[0][query], geometry);
-
-    private static Mask ToMask(Tensor pixels)
-    {
-        using Tensor contiguous = pixels.contiguous().cpu();
-        return new Mask((int)pixels.shape[1], (int)pixels.shape[0], [.. contiguous.data<bool>()]);
+        return [.. perception.MaskLogits[0][query].to(float32).contiguous().cpu().data<float>()];
     }
 }

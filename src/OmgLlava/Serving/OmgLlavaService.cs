@@ -123,7 +123,8 @@ public sealed class OmgLlavaService : IDisposable
     /// <summary>Panoptic or instance segmentation.</summary>
     public Task<SegmentationResult> SegmentEverythingAsync(
         Picture picture, bool instances = false, SegmentationOptions? options = null, CancellationToken cancellation = default) =>
-        Scheduler.StartJob(picture.Entry.Owner).RunAsync(() => instances ? Model.Instances(picture.Perceived, options) : Model.Panoptic(picture.Perceived, options), cancellation);
+        Scheduler.StartJob(picture.Entry.Owner).RunAsync(
+            () => instances ? Model.Instances(picture.Perceived, options, cancellation) : Model.Panoptic(picture.Perceived, options, cancellation), cancellation);
 
     /// <summary>Answers a question, with all turns before it, piece by piece.</summary>
     /// <param name="picture">The picture.</param>
