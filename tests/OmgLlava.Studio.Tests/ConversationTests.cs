@@ -108,6 +108,29 @@ public class ConversationTests(Studio studio)
         await Expect(page[".turn"]).ToHaveCountAsync(0);
     }
 
+    [Theory]
+    [InlineData("Describe it with masks")]
+    [InlineData("Describe it in a sentence")]
+    [InlineData("Describe point 1")]
+    public async Task A_question_after_one_without_words_is_answered(string first)
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        await page.UploadAsync();
+        if (first.EndsWith('1'))
+        {
+            await page.ClickPictureAsync(50, 60);
+        }
+
+        await page[".example"].Filter(new() { HasText = first }).ClickAsync();
+        await page[".answer.streaming, .answer.done"].WaitForAsync();
+        await page.StopAsync();
+        await page["#question"].FillAsync(TinyModel.MaskQuestion);
+        IResponse response = await page.Page.RunAndWaitForResponseAsync(() => page["#send"].ClickAsync(), one => one.Url.EndsWith("/chat", StringComparison.Ordinal));
+        Assert.Equal(200, response.Status);
+        Assert.Single(JsonNode.Parse(response.Request.PostData!)!["history"]!.AsArray());
+        await page.StopAsync();
+    }
+
     [Fact]
     public async Task Stopping_ends_the_answer_and_its_request()
     {

@@ -94,15 +94,83 @@ public class ErrorTests(Studio studio)
         page.Expected = "401";
         await Expect(page["#key"]).ToBeVisibleAsync();
         await page["#key-value"].FillAsync("guess");
-        await page["#key button"].ClickAsync();
+        await page["#key button.primary"].ClickAsync();
         await Expect(page[".notice.error"]).ToContainTextAsync("did not accept that key");
+        Assert.True(await page[".notice.error"].EvaluateAsync<bool>(
+            "notice => { const { x, y } = notice.getBoundingClientRect(); return notice.contains(document.elementFromPoint(x + 5, y + 20)); }"), "the notice lies behind the dialog");
+        await page[".notice.error .icon"].ClickAsync();
+        await Expect(page[".notice"]).ToHaveCountAsync(0);
+
+        // Escape leaves, once or twice, and there is a way back.
+        foreach (int times in new[] { 1, 2 })
+        {
+            for (int i = 0; i < times; i++)
+            {
+                await page.Page.Keyboard.PressAsync("Escape");
+            }
+
+            await Expect(page["#key"]).ToBeHiddenAsync();
+            await page[".notice .act"].ClickAsync();
+            await Expect(page["#key"]).ToBeVisibleAsync();
+        }
+
         await page["#key-value"].FillAsync("open-sesame");
-        await page["#key button"].ClickAsync();
+        await page["#key button.primary"].ClickAsync();
         await page.KnownAsync();
         await page.UploadAsync();
         await page.Page.ReloadAsync();
         await page.KnownAsync();
         await Expect(page["#key"]).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task The_state_says_when_the_server_is_gone_and_when_it_is_back()
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        page.Expected = "Failed to load resource";
+        await page.UploadAsync();
+        await page.Page.RouteAsync(_ => true, route => route.AbortAsync());
+        await page.ClickPictureAsync(50, 60);
+        await Expect(page["#status"]).ToContainTextAsync("No server");
+        await page.Page.UnrouteAllAsync();
+        await page.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))"); // as when one comes back to the tab
+        await page.ReadyAsync();
+        await page.Page.RouteAsync(_ => true, route => route.AbortAsync());
+        await Expect(page["#status"]).ToContainTextAsync("No server"); // it asks by itself
+    }
+
+    [Fact]
+    public async Task A_conversation_that_has_become_too_long_says_so_and_begins_anew()
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        page.Expected = "400";
+        await page.UploadAsync();
+        int context = studio.Tiny.Model.Config.Language.MaxPositions;
+        string done = new JsonObject
+        {
+            ["text"] = "All",
+            ["grounding"] = new JsonArray(),
+            ["complete"] = false,
+            ["timings"] = new JsonObject
+            {
+                ["perception_seconds"] = 0, ["first_token_seconds"] = 0.1, ["total_seconds"] = 0.2, ["prompt_tokens"] = context - 1, ["tokens"] = 1,
+            },
+        }.ToJsonString();
+        await page.Page.RouteAsync("**/chat", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/event-stream", Body = $"event: done\ndata: {done}\n\n" }));
+        await page.AskAsync("What is all this?");
+        await Expect(page[".remark.failed"]).ToContainTextAsync("The conversation is full");
+        await page[".remark.failed button"].ClickAsync();
+        await Expect(page[".turn"]).ToHaveCountAsync(0);
+
+        await page.Page.UnrouteAllAsync();
+        string refusal = new JsonObject
+        {
+            ["error"] = new JsonObject { ["message"] = "The conversation has more than the 2048 tokens that the model takes; start a new chat.", ["code"] = "bad_request" },
+        }.ToJsonString();
+        await page.Page.RouteAsync("**/chat", route => route.FulfillAsync(new RouteFulfillOptions { Status = 400, ContentType = "application/json", Body = refusal }));
+        await page["#question"].FillAsync("And now?");
+        await page["#send"].ClickAsync();
+        await Expect(page[".remark.failed"]).ToContainTextAsync("The conversation is full");
     }
 
     [Fact]

@@ -11,6 +11,25 @@ public class PhoneTests(Studio studio)
     private const string Fits =
         "document.documentElement.scrollWidth <= 390 && [...document.querySelectorAll('button, select')].every(e => !e.checkVisibility() || e.getBoundingClientRect().right <= 390)";
 
+    [Fact]
+    public async Task Nothing_scrolls_sideways_on_the_smallest_screen()
+    {
+        await using StudioPage page = await studio.OpenAsync(context => context.ViewportSize = new ViewportSize { Width = 320, Height = 640 });
+        const string Sideways =
+            "[...document.querySelectorAll('html, body, main, main *, .bar, .bar *')].filter(e => e.checkVisibility() && !e.closest('.spoken, #world, .strip') "
+            + "&& (e.getBoundingClientRect().right > 320.5 || e.getBoundingClientRect().left < -0.5)).map(e => e.outerHTML.slice(0, 80))";
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>(Sideways));
+        await page.UploadAsync();
+        await page.ClickPictureAsync(50, 60);
+        await page["#masks .mask"].WaitForAsync();
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>(Sideways));
+        await page["#save summary"].ClickAsync();
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>(Sideways));
+        await page["#language"].SelectOptionAsync("ko");
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>(Sideways));
+        await page.ShootAsync("phone-320");
+    }
+
     private static void Phone(BrowserNewContextOptions context)
     {
         context.ViewportSize = new ViewportSize { Width = 390, Height = 844 };

@@ -58,14 +58,14 @@ public class PictureTests(Studio studio)
         Assert.Equal(y, zoomedY, 1f);
         Assert.NotEqual(await page.OnScreenAsync(0, 0), (0, 0));
 
-        await page.Page.Keyboard.PressAsync("h");
+        await page.Page.Keyboard.PressAsync("Alt+h");
         await page.DragAsync((100, 50), (90, 45));
         (float pannedX, float pannedY) = await page.OnScreenAsync(120, 30);
         Assert.True(pannedX < zoomedX && pannedY < zoomedY);
         Assert.Equal(0, await page[".marker"].CountAsync());
 
         // A point that is placed now is the pixel under the pointer.
-        await page.Page.Keyboard.PressAsync("p");
+        await page.Page.Keyboard.PressAsync("Alt+p");
         var body = await page.RequestAsync("/segment", () => page.ClickPictureAsync(118, 32));
         Assert.Equal(118, body["prompts"]![0]!["point"]![0]!.GetValue<double>(), 0.6);
         Assert.Equal(32, body["prompts"]![0]!["point"]![1]!.GetValue<double>(), 0.6);

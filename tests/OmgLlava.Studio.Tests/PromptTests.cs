@@ -71,14 +71,14 @@ public class PromptTests(Studio studio)
     {
         await using StudioPage page = await studio.OpenAsync();
         await page.UploadAsync();
-        await page.Page.Keyboard.PressAsync("b");
+        await page.Page.Keyboard.PressAsync("Alt+b");
         JsonNode body = await page.RequestAsync("/segment", () => page.DragAsync((40, 30), (80, 30), (80, 60)));
         Mask painted = StudioPage.Read(body["prompts"]![0]!["mask"]!);
         Assert.True(painted[60, 30] && painted[80, 45] && !painted[40, 60]);
         StudioPage.Same(painted, await page.OutlineAsync(".paint"));
         await Expect(page["#question .chip"]).ToHaveTextAsync("painted 1");
 
-        await page.Page.Keyboard.PressAsync("e");
+        await page.Page.Keyboard.PressAsync("Alt+e");
         body = await page.RequestAsync("/segment", () => page.DragAsync((80, 45), (80, 65)));
         Mask left = StudioPage.Read(body["prompts"]![0]!["mask"]!);
         Assert.True(left[60, 30] && !left[80, 55] && left.Area < painted.Area);
@@ -159,15 +159,15 @@ public class PromptTests(Studio studio)
         await Expect(page[".marker"]).ToHaveCountAsync(1);
         await page["#masks .mask"].WaitForAsync();
         StudioPage.Same(StudioPage.Read((await page.SegmentAsync(body["prompts"]![0]!))["mask"]!), await page.OutlineAsync("#masks .mask"));
-        await page.Page.Keyboard.PressAsync("x");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
         await page.Page.Keyboard.PressAsync("ArrowUp");
         await page.Page.Keyboard.PressAsync("ArrowRight");
-        await page.Page.Keyboard.PressAsync("x");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
         await Expect(page["#preview rect.box"]).ToHaveCountAsync(1);
         await page[".marker"].First.FocusAsync();
         await page.Page.Keyboard.PressAsync("Delete");
         await Expect(page[".marker"]).ToHaveCountAsync(1);
-        await page.Page.Keyboard.PressAsync("/");
+        await page.Page.Keyboard.PressAsync("Alt+/");
         Assert.Equal("question", await page.Page.EvaluateAsync<string>("document.activeElement.id"));
     }
 }

@@ -2,6 +2,7 @@
 
 let key = sessionStorage.getItem('omg-key');
 let askForKey = null;
+let reached = () => {};
 
 /** What the server said no to, in its own words. */
 export class ApiError extends Error {
@@ -14,6 +15,9 @@ export class ApiError extends Error {
 /** Sets what asks the user for an API key: a function that gives a promise of the key. */
 export const onKeyNeeded = handler => { askForKey = handler; };
 
+/** Sets what is told, after every request, whether the server answered at all. */
+export const onReach = handler => { reached = handler; };
+
 async function send(path, options = {}) {
   const headers = { ...options.headers, ...(key ? { Authorization: `Bearer ${key}` } : {}) };
   let response;
@@ -21,8 +25,10 @@ async function send(path, options = {}) {
     response = await fetch(path, { ...options, headers });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
+    reached(false);
     throw new ApiError('', 0, 'unreachable');
   }
+  reached(true);
   if (response.ok) return response;
   const body = await response.json().catch(() => null);
   if (response.status === 401 && askForKey) {
@@ -37,6 +43,9 @@ const json = (body, signal) => ({ method: 'POST', headers: { 'Content-Type': 'ap
 
 /** The model and what it can do. */
 export const model = async () => (await (await send('v1/models')).json()).data[0];
+
+/** Asks whether the server is there and takes work; tells it to whoever listens. */
+export const ping = () => send('health/ready').then(() => true, () => false);
 
 /** Sample pictures. */
 export const samples = async () => (await (await send('v1/samples')).json()).samples;
@@ -70,7 +79,11 @@ async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let waiting = '';
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(error => {
+      if (error.name === 'AbortError') throw error;
+      reached(false);
+      throw new ApiError('', 0, 'unreachable'); // the connection broke within the answer
+    });
     if (done) return;
     waiting += value;
     const blocks = waiting.split('\n\n');

@@ -29,15 +29,14 @@ export async function ask(task, parts) {
     await pictures.use(id => receive(turn, api.chat(id, { ...request(turn), history }, running.signal)));
   } catch (error) {
     if (error.name === 'AbortError') store.setTurn(turn.id, { status: 'stopped' });
-    else store.setTurn(turn.id, { status: 'failed', error: explain(error) });
+    else store.setTurn(turn.id, { status: 'failed', error: explain(error), code: error.code });
   } finally {
     if (store.get().picture === picture) store.enter('ready');
   }
 }
 
-const request = turn => ({
-  task: turn.task, prompts: turn.prompts.map(toApi), ...(['ask', 'segment'].includes(turn.task) ? { question: words(turn.parts) } : {}),
-});
+// A task that says by itself what is asked has no words of the user.
+const request = turn => ({ task: turn.task, prompts: turn.prompts.map(toApi), question: ['ask', 'segment'].includes(turn.task) ? words(turn.parts) : '' });
 
 const past = turn => ({ ...request(turn), answer: { text: turn.text, grounding: turn.spans.map(({ start, end }) => ({ start, end })) } });
 

@@ -11,6 +11,7 @@ import * as prompts from './prompts.js';
 
 const field = byId('question');
 let caret = null; // where the next chip goes
+let stale = null; // where the browser's caret was left when a chip went elsewhere
 
 /** The chip of a mark. */
 export function chip(prompt, removable) {
@@ -48,12 +49,30 @@ export function parts() {
   return merged.filter(part => part !== '');
 }
 
+// Remembers where the caret is in the question, unless it only stayed where it was when a chip was put somewhere else.
 function keepCaret() {
   const selection = getSelection();
-  if (selection.rangeCount && field.contains(selection.anchorNode)) caret = selection.getRangeAt(0).cloneRange();
+  if (!selection.rangeCount || !field.contains(selection.anchorNode)) return;
+  if (stale?.node === selection.anchorNode && stale.offset === selection.anchorOffset) return;
+  stale = null;
+  caret = selection.getRangeAt(0).cloneRange();
+}
+
+// The start of a line is before a chip that begins it; browsers stop behind the chip.
+function goHome(extend) {
+  const selection = getSelection();
+  selection.modify(extend ? 'extend' : 'move', 'backward', 'lineboundary');
+  const { focusNode, focusOffset } = selection;
+  if (!field.contains(focusNode) || (focusNode !== field && focusOffset > 0)) return;
+  let first = focusNode === field ? field.childNodes[focusOffset] ?? null : focusNode;
+  for (let node = first ? first.previousSibling : field.lastChild; node && (node.classList?.contains('chip') || node.data === ''); node = node.previousSibling) first = node;
+  const at = first ? [...field.childNodes].indexOf(first) : field.childNodes.length;
+  if (extend) selection.extend(field, at);
+  else selection.collapse(field, at);
 }
 
 function insert(node) {
+  keepCaret();
   if (field.lastChild?.nodeName === 'BR') field.lastChild.remove(); // browsers leave one at the end
   if (!caret || !field.contains(caret.startContainer)) {
     field.append(node);
@@ -68,6 +87,8 @@ function insert(node) {
   caret = document.createRange();
   caret.setStart(node.nextSibling, 1);
   caret.collapse(true);
+  const { anchorNode, anchorOffset } = getSelection();
+  stale = { node: anchorNode, offset: anchorOffset };
 }
 
 function sync(state) {
@@ -114,9 +135,14 @@ export function write(words) {
   empty();
 }
 
-/** Goes to the end of the question. */
-export function focus() {
+/** Goes to the end of the question, or to where the caret was in it. */
+export function focus(back = false) {
+  keepCaret();
   field.focus();
+  if (back && caret && field.contains(caret.startContainer)) {
+    getSelection().removeAllRanges();
+    return getSelection().addRange(caret.cloneRange());
+  }
   getSelection().selectAllChildren(field);
   getSelection().collapseToEnd();
 }
@@ -162,6 +188,7 @@ export function start() {
   });
   field.addEventListener('input', input);
   field.addEventListener('keyup', keepCaret);
+  field.addEventListener('blur', keepCaret);
   field.addEventListener('click', event => {
     const clicked = event.target.closest('.chip');
     if (clicked?.isConnected) getSelection().collapse(clicked.nextSibling ?? field, clicked.nextSibling ? 1 : field.childNodes.length);
@@ -179,6 +206,10 @@ export function start() {
       event.preventDefault();
       prompts.remove([Number(gone.dataset.prompt)]);
       return;
+    }
+    if (event.key === 'Home' && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      return goHome(event.shiftKey);
     }
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return; // Enter ends a syllable while Korean is being composed
     event.preventDefault();

@@ -6,6 +6,7 @@ import { byId, make, show } from './dom.js';
 import { number, onLanguage, t } from './i18n.js';
 import { icon } from './icons.js';
 import * as light from './light.js';
+import { contextSize, isFull } from './meter.js';
 import { find, only } from './objects.js';
 import { color } from './palette.js';
 import * as prompts from './prompts.js';
@@ -52,6 +53,11 @@ function remarks(turn) {
   const also = (kind, text) => result.push(make('p', { class: `remark ${kind}` }, text));
   if (turn.status === 'done' && !turn.text.trim() && turn.segments.length === 0) also('', t('answer.empty'));
   if (turn.status === 'stopped') also('', t('answer.stopped'));
+  if (isFull(turn)) {
+    result.push(make('div', { class: 'remark failed', role: 'alert' }, make('p', {}, t('answer.full', { n: number(contextSize()) })),
+      make('button', { class: 'quiet', type: 'button', on: { click: renew } }, icon('new'), t('answer.full.new'))));
+    return result;
+  }
   if (turn.answer && !turn.answer.complete) also('', t('answer.cut'));
   if (turn.status === 'failed') {
     result.push(make('div', { class: 'remark failed', role: 'alert' }, make('p', {}, turn.error),

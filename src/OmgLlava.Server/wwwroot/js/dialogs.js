@@ -1,5 +1,5 @@
 // The help, the key of a server that asks for one, and light or dark.
-import { onKeyNeeded } from './api.js';
+import { ApiError, onKeyNeeded } from './api.js';
 import { byId, make } from './dom.js';
 import { onLanguage, t } from './i18n.js';
 import { fail } from './notices.js';
@@ -14,13 +14,15 @@ let asking = null;
 
 function askForKey(again) {
   if (again) fail(t('key.wrong'));
-  asking ??= new Promise(done => {
+  asking ??= new Promise((done, no) => {
+    byId('key').returnValue = '';
     byId('key').showModal();
-    byId('key').addEventListener('cancel', event => event.preventDefault());
-    byId('key-form').addEventListener('submit', () => {
-      done(byId('key-value').value.trim());
+    byId('key').addEventListener('close', () => {
+      const value = byId('key-value').value.trim();
       byId('key-value').value = '';
       asking = null;
+      if (byId('key').returnValue && value) done(value);
+      else no(new ApiError(t('key.needed'), 401, 'key_needed'));
     }, { once: true });
   });
   return asking;

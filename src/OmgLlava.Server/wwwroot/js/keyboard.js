@@ -6,6 +6,7 @@ import { byId } from './dom.js';
 import { toggle } from './everything.js';
 import { number, t } from './i18n.js';
 import { announce } from './notices.js';
+import * as menus from './menus.js';
 import * as pointer from './pointer.js';
 import * as preview from './preview.js';
 import * as prompts from './prompts.js';
@@ -19,25 +20,37 @@ let corner = null;
 
 const tools = { v: 'select', p: 'point', b: 'brush', e: 'eraser', h: 'pan' };
 
+// Where the keys are, whatever Alt makes of them on a keyboard.
+const place = ({ code, key }) => code.startsWith('Key') ? code.slice(3).toLowerCase()
+  : { Equal: '+', NumpadAdd: '+', Minus: '-', NumpadSubtract: '-', Digit0: '0', Numpad0: '0', BracketLeft: '[', BracketRight: ']', Slash: '/' }[code] ?? key.toLowerCase();
+
 function shortcut(event) {
-  const key = event.key.toLowerCase();
   const command = event.ctrlKey || event.metaKey;
-  if (command && key === 'z') return event.shiftKey ? store.redo() : store.undo();
-  if (command && key === 'y') return store.redo();
-  if (command || event.altKey) return false;
+  if (command && !event.altKey && event.key.toLowerCase() === 'z') return event.shiftKey ? store.redo() : store.undo();
+  if (command && !event.altKey && event.key.toLowerCase() === 'y') return store.redo();
+  if (command) return false;
+  if (event.key === ' ' && !event.altKey) return document.activeElement === stage || document.activeElement === document.body ? pointer.holdSpace(true) : false;
+  if (!event.altKey && !store.get().view.letters) return false;
+  const key = place(event);
   if (tools[key]) return chooseTool(tools[key]);
-  switch (event.key) {
+  switch (key) {
     case '+': case '=': return zoom(1.25);
     case '-': return zoom(0.8);
     case '0': return fit();
     case '[': return resizeBrush(-6);
     case ']': return resizeBrush(6);
-    case '/': return focus();
-    case '?': return byId('help').showModal();
-    case 'a': case 'A': return void toggle();
-    case ' ': return document.activeElement === stage || document.activeElement === document.body ? pointer.holdSpace(true) : false;
+    case '/': return event.shiftKey ? byId('help').showModal() : focus();
+    case 'a': return void toggle();
     default: return false;
   }
+}
+
+// Words that are typed while the focus is on no field are meant for the question.
+function type(event) {
+  const letter = event.key.length === 1 || event.key === 'Process' || event.isComposing;
+  if (!letter || event.ctrlKey || event.metaKey || event.altKey || !store.get().picture) return;
+  if (event.key === ' ' && (event.target === stage || event.target.matches('button, summary, input'))) return;
+  focus(true);
 }
 
 function steer(event) {
@@ -51,11 +64,11 @@ function steer(event) {
     drawCursor(cursor);
     preview.wantPoint(cursor.x, cursor.y);
     announce(t('cursor.at', { x: number(cursor.x), y: number(cursor.y) }), true);
-  } else if (event.key === 'Enter') {
+  } else if (event.key === 'Enter' && !event.shiftKey) {
     preview.stop();
     if (tool === 'brush' || tool === 'eraser') prompts.addStroke({ points: [[cursor.x, cursor.y]], size: brushSize / currentScale(), erase: tool === 'eraser' });
     else prompts.addPoint(cursor.x, cursor.y);
-  } else if (event.key.toLowerCase() === 'x') {
+  } else if (event.key === 'Enter') {
     if (!corner) {
       corner = cursor;
       announce(t('box.corner', { x: number(corner.x), y: number(corner.y) }));
@@ -71,13 +84,15 @@ function steer(event) {
 export function start() {
   document.addEventListener('keydown', event => {
     if (event.key === 'Escape' && !document.querySelector('dialog[open]')) {
+      if (menus.close()) return;
       corner = null;
       if (!pointer.giveUp()) stop();
       return;
     }
     if (event.target.closest('input:not([type=range]):not([type=checkbox]), select, textarea, [contenteditable=true], dialog')) return;
-    if (event.target === stage && store.get().picture && !event.ctrlKey && !event.metaKey && steer(event) !== false) return event.preventDefault();
+    if (event.target === stage && store.get().picture && !event.ctrlKey && !event.metaKey && !event.altKey && steer(event) !== false) return event.preventDefault();
     if (shortcut(event) !== false) event.preventDefault();
+    else type(event);
   });
   document.addEventListener('keyup', event => { if (event.key === ' ') pointer.holdSpace(false); });
   stage.addEventListener('blur', () => drawCursor(null));

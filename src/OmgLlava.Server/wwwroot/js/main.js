@@ -1,5 +1,4 @@
 // Wires the page.
-import * as store from './store.js';
 import * as chat from './chat.js';
 import * as composer from './composer.js';
 import * as conversation from './conversation.js';
@@ -8,10 +7,13 @@ import * as downloads from './downloads.js';
 import * as everything from './everything.js';
 import * as examples from './examples.js';
 import * as i18n from './i18n.js';
+import { t } from './i18n.js';
 import { placeIcons } from './icons.js';
 import * as keyboard from './keyboard.js';
 import * as light from './light.js';
+import * as menus from './menus.js';
 import * as list from './list.js';
+import * as notices from './notices.js';
 import { fail } from './notices.js';
 import * as pictures from './pictures.js';
 import * as pointer from './pointer.js';
@@ -22,10 +24,16 @@ import * as status from './status.js';
 import * as tools from './tools.js';
 
 placeIcons();
-for (const part of [dialogs, status, tools, stage, pointer, prompts, pictures, chat, composer, conversation, examples, everything, list, downloads, keyboard, light]) part.start();
+for (const part of [notices, dialogs, status, tools, stage, pointer, prompts, pictures, chat, composer, conversation, examples, everything, list, downloads, keyboard, menus, samples, light]) part.start();
 i18n.start();
-samples.start().catch(error => {
-  if (error.code === 'unreachable') store.enter('unreachable');
-  fail(error);
-});
+meet();
+
+// Asks the server who it is, again when it was not there or wanted a key.
+async function meet() {
+  try {
+    await samples.meet();
+  } catch (error) {
+    fail(error, error.code === 'key_needed' ? { label: t('key.title.again'), run: meet } : { label: t('retry'), run: meet });
+  }
+}
 document.body.dataset.ready = '';

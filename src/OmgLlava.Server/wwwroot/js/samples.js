@@ -22,9 +22,11 @@ function draw() {
   byId('more-samples').replaceChildren(...samples.map(entry => make('button', { type: 'button', class: 'row', on: { click: choose(entry.sample) } }, thumbnail(entry), title(entry.sample))));
 }
 
+/** Listens. */
+export const start = () => onLanguage(draw);
+
 /** Asks the server who it is and what samples it has. */
-export async function start() {
-  onLanguage(draw);
+export async function meet() {
   const model = await api.model();
   store.set({ server: model });
   const list = await api.samples();

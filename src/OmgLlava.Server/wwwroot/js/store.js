@@ -2,11 +2,12 @@
 
 let state = {
   server: null, // { id, capabilities, classes }
+  online: true, // whether the server answered the last time it was asked
   picture: null, // { id, width, height, url, file, name, questions, cached }
   phase: { name: 'empty', since: 0 }, // empty, encoding, ready, answering, looking
   tool: 'point',
   brushSize: 36,
-  view: { opacity: 45, outlines: true, live: true, leastScore: 0 },
+  view: { opacity: 45, outlines: true, live: true, leastScore: 0, letters: false },
   task: 'ask',
   prompts: [], // { id, kind: point | box | brush | object, color, ... }, in the order in which they were placed
   found: {}, // prompt id -> { mask, path, area, score } | { error } while and after it is computed

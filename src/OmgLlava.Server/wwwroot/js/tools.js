@@ -66,8 +66,11 @@ export function start() {
   byId('opacity').addEventListener('input', event => view({ opacity: Number(event.target.value) }));
   byId('least-score').addEventListener('input', event => view({ leastScore: Number(event.target.value) / 100 }));
   byId('outlines').addEventListener('change', event => view({ outlines: event.target.checked }));
-  byId('live').addEventListener('change', event => view({ live: event.target.checked }));
-  document.addEventListener('pointerdown', event => {
-    for (const menu of document.querySelectorAll('details.view[open]')) if (!menu.contains(event.target)) menu.open = false;
+  view({ letters: localStorage.getItem('omg-letters') === 'on' });
+  byId('letters').checked = store.get().view.letters;
+  byId('letters').addEventListener('change', event => {
+    view({ letters: event.target.checked });
+    localStorage.setItem('omg-letters', event.target.checked ? 'on' : 'off');
   });
+  byId('live').addEventListener('change', event => view({ live: event.target.checked }));
 }
