@@ -2,6 +2,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using OmgLlava.Tests;
+using static Microsoft.Playwright.Assertions;
 
 namespace OmgLlava.Studio.Tests;
 
@@ -27,14 +28,33 @@ public class AccessibilityTests(Studio studio)
         await page.ClickPictureAsync(50, 50, MouseButton.Right);
         await page[".notice"].WaitForAsync();
         await CheckAsync(page, "a point and a remark");
-        await page["#clear"].ClickAsync();
+        await CheckAsync(page, "a mark to keep");
+        await page["[data-edit='edit.keep']"].ClickAsync();
         await page.AskAsync(TinyModel.MaskQuestion);
         await CheckAsync(page, "an answer");
+        await page["#new-chat"].ClickAsync();
+        await page["#chats summary"].ClickAsync();
+        await CheckAsync(page, "earlier conversations");
+        await page["#chat-list button"].ClickAsync();
         await page["#tab-objects"].ClickAsync();
+        await page["#new-class-name"].FillAsync("cat");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.DropAsync(("more.png", TinyModel.PicturePath));
+        await Expect(page[".tile"]).ToHaveCountAsync(2);
+        await page[".tile .open"].First.ClickAsync();
+        await page.ReadyAsync();
+        await page[".object .name"].First.ClickAsync();
         await CheckAsync(page, "objects");
         await page.ShootAsync(scheme == ColorScheme.Dark ? "dark-objects" : "objects");
-        await page["#help-button"].ClickAsync();
+        await page["#help"].EvaluateAsync("help => help.showModal()"); // its button is not on the smallest screens
         await CheckAsync(page, "help");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page["#save summary"].ClickAsync();
+        await CheckAsync(page, "what can be saved");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page["#leave"].ClickAsync();
+        await Expect(page[".project"]).ToHaveCountAsync(1);
+        await CheckAsync(page, "projects");
     }
 
     private static async Task CheckAsync(StudioPage page, string where)

@@ -132,6 +132,31 @@ public class ConversationTests(Studio studio)
     }
 
     [Fact]
+    public async Task An_answer_is_copied_and_a_question_asked_in_other_words()
+    {
+        await using StudioPage page = await studio.OpenAsync(context => context.Permissions = ["clipboard-read", "clipboard-write"]);
+        await page.UploadAsync();
+        await page.AskAsync(TinyModel.MaskQuestion);
+        await page["[data-copy]"].ClickAsync();
+        await Expect(page[".notice"]).ToHaveTextAsync("Copied.");
+        using ImageChat alone = studio.Tiny.Model.StartChat(TinyModel.Picture);
+        Assert.Equal((await alone.AskAsync(TinyModel.MaskQuestion)).Text, await page.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        await Expect(page["#meter"]).ToBeVisibleAsync();
+        double part = await page["#meter-bar"].EvaluateAsync<double>("bar => bar.value");
+        Assert.InRange(part, 0.001, 1);
+
+        await page[".said"].HoverAsync();
+        await page[".reword"].ClickAsync();
+        await Expect(page["#question"]).ToHaveTextAsync(TinyModel.MaskQuestion);
+        await Expect(page[".turn"]).ToHaveCountAsync(0);
+        await page["#question"].FillAsync("Please segment the cup in the image.");
+        JsonNode body = await page.RequestAsync("/chat", () => page["#send"].ClickAsync());
+        Assert.Empty(body["history"]!.AsArray());
+        await page.StopAsync();
+        await Expect(page["#chats"]).ToBeVisibleAsync(); // the one before is not lost
+    }
+
+    [Fact]
     public async Task Stopping_ends_the_answer_and_its_request()
     {
         await using StudioPage page = await studio.OpenAsync();

@@ -43,7 +43,7 @@ public class ErrorTests(Studio studio)
     }
 
     [Fact]
-    public async Task A_question_that_fails_can_be_asked_again()
+    public async Task A_busy_server_is_asked_again()
     {
         await using StudioPage page = await studio.OpenAsync();
         page.Expected = "429";
@@ -57,7 +57,29 @@ public class ErrorTests(Studio studio)
         }));
         await page["#question"].FillAsync(TinyModel.MaskQuestion);
         await page["#send"].ClickAsync();
-        await Expect(page[".remark.failed"]).ToContainTextAsync("The server is busy. Try again in 3 s.");
+        await Expect(page[".remark.busy"]).ToContainTextAsync("The server is busy; it is asked again in 3 s.");
+        await page.Page.UnrouteAsync("**/chat");
+        await page[".remark.busy button"].ClickAsync(); // or wait
+        await page.AnsweredAsync();
+        await Expect(page[".turn"]).ToHaveCountAsync(1);
+        await Expect(page[".answer .phrase"]).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task A_question_that_fails_can_be_asked_again()
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        page.Expected = "503";
+        await page.UploadAsync();
+        await page.Page.RouteAsync("**/chat", route => route.FulfillAsync(new RouteFulfillOptions
+        {
+            Status = 503,
+            ContentType = "application/json",
+            Body = """{ "error": { "message": "The server ends.", "type": "server_error", "param": null, "code": "shutting_down" } }""",
+        }));
+        await page["#question"].FillAsync(TinyModel.MaskQuestion);
+        await page["#send"].ClickAsync();
+        await Expect(page[".remark.failed"]).ToContainTextAsync("The server ends.");
         await page.Page.UnrouteAsync("**/chat");
         await page[".remark.failed button"].ClickAsync();
         await page.AnsweredAsync();

@@ -56,6 +56,20 @@ public sealed class StudioPage : IAsyncDisposable
         await this["#world svg[viewBox]"].First.WaitForAsync();
     }
 
+    /// <summary>Drops files, each under a name.</summary>
+    public Task DropAsync(params (string Name, string Path)[] files) => Page.EvaluateAsync(
+        """
+        files => {
+          const transfer = new DataTransfer();
+          for (const [name, bytes] of files) transfer.items.add(new File([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], name, { type: 'image/png' }));
+          document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+        }
+        """,
+        files.Select(file => new[] { file.Name, Convert.ToBase64String(File.ReadAllBytes(file.Path)) }).ToArray());
+
+    /// <summary>Waits until the browser has kept what was done.</summary>
+    public Task KeptAsync() => Page.EvaluateAsync("async () => (await import('/js/documents.js')).flush()");
+
     public Task ReadyAsync() => this["#status[data-phase=ready]"].WaitForAsync();
 
     /// <summary>Writes a question and sends it.</summary>

@@ -1,8 +1,8 @@
 // Paint: strokes to a mask of the picture's size.
 import { fromBitmap, measure, toPath } from './masks.js';
 
-/** The region that strokes leave, in their order: { mask, outline, area, box }. */
-export function rasterise(strokes, { width, height }) {
+/** The pixels that strokes { points, size, erase } leave, in their order, a byte each. */
+export function strokesToBitmap(strokes, { width, height }) {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   context.lineCap = 'round';
@@ -19,6 +19,12 @@ export function rasterise(strokes, { width, height }) {
   const { data } = context.getImageData(0, 0, width, height);
   const bitmap = new Uint8Array(width * height);
   for (let i = 0; i < bitmap.length; i++) bitmap[i] = data[4 * i + 3] > 127 ? 1 : 0;
+  return bitmap;
+}
+
+/** The region that strokes leave: { mask, outline, area, box }. */
+export function rasterise(strokes, { width, height }) {
+  const bitmap = strokesToBitmap(strokes, { width, height });
   const mask = fromBitmap(bitmap, width, height);
   return { mask, outline: toPath(mask), ...measure(bitmap, width) };
 }

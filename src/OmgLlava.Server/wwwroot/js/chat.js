@@ -1,5 +1,7 @@
-// Asking: a question goes to the server with the turns before it; its answer comes in pieces.
+// Asking: a question goes to the server with the turns before it; its answer comes in pieces, also while another picture is shown.
 import * as api from './api.js';
+import * as documents from './documents.js';
+import * as jobs from './jobs.js';
 import * as pictures from './pictures.js';
 import * as store from './store.js';
 import { t } from './i18n.js';
@@ -8,30 +10,35 @@ import { only, withPath } from './objects.js';
 import { freeIndices } from './palette.js';
 import { toApi } from './prompts.js';
 
-let running = null;
-let count = 0;
-
 const words = parts => parts.map(part => typeof part === 'string' ? part : part.prompt.kind === 'point' ? '<mark>' : '<region>').join('');
 const promptsOf = parts => parts.flatMap(part => typeof part === 'string' ? [] : [part.prompt]);
 
-/** Asks: a task of the API, and the question in parts (texts and { prompt }). The user's marks go with the question. */
-export async function ask(task, parts) {
-  const { picture } = store.get();
-  const turn = {
-    id: `turn${++count}`, task, parts, prompts: promptsOf(parts), text: '', spans: [], segments: [], status: 'waiting', error: null, answer: null,
-  };
-  const history = store.get().turns.filter(one => one.text && one.status !== 'failed').map(past);
-  store.startPrompts();
-  store.set({ turns: [...store.get().turns, turn], groups: only(turn.id) });
-  store.enter('answering');
-  running = new AbortController();
+/**
+ * Asks about a picture, the one that is shown without a name: a task of the API, and the question in parts (texts and { prompt }). The user's marks go with
+ * the question. While something else is answered it waits.
+ */
+export function ask(task, parts, { picture = store.get().picture.doc, batch = null } = {}) {
+  const turn = { id: store.newId(), task, parts, prompts: promptsOf(parts), text: '', spans: [], segments: [], status: 'queued', error: null, answer: null };
+  const shown = store.get().picture?.doc === picture;
+  if (shown && !batch) store.startPrompts();
+  documents.patch(picture, { turns: [...documents.get(picture).turns, turn], ...(shown && batch ? {} : { groups: only(turn.id) }) });
+  return jobs.enqueue({
+    picture, batch, kind: 'answering', turn: turn.id,
+    run: signal => answer(picture, turn, signal),
+    dropped: () => documents.setTurn(picture, turn.id, { status: 'stopped' }),
+  });
+}
+
+async function answer(picture, turn, signal) {
+  const all = documents.get(picture).turns;
+  const history = all.slice(0, all.findIndex(one => one.id === turn.id)).filter(one => one.text && one.status !== 'failed').map(past);
+  const delayed = seconds => documents.setTurn(picture, turn.id, seconds === null ? { status: 'waiting' } : { status: 'delayed', seconds });
+  documents.setTurn(picture, turn.id, { status: 'waiting' });
   try {
-    await pictures.use(id => receive(turn, api.chat(id, { ...request(turn), history }, running.signal)));
+    await jobs.patiently(() => pictures.use(id => receive(picture, turn, api.chat(id, { ...request(turn), history }, signal)), picture, signal), signal, delayed);
   } catch (error) {
-    if (error.name === 'AbortError') store.setTurn(turn.id, { status: 'stopped' });
-    else store.setTurn(turn.id, { status: 'failed', error: explain(error), code: error.code });
-  } finally {
-    if (store.get().picture === picture) store.enter('ready');
+    if (error.name === 'AbortError') documents.setTurn(picture, turn.id, { status: 'stopped' });
+    else documents.setTurn(picture, turn.id, { status: 'failed', error: explain(error), code: error.code });
   }
 }
 
@@ -40,7 +47,9 @@ const request = turn => ({ task: turn.task, prompts: turn.prompts.map(toApi), qu
 
 const past = turn => ({ ...request(turn), answer: { text: turn.text, grounding: turn.spans.map(({ start, end }) => ({ start, end })) } });
 
-async function receive({ id, task, parts, prompts }, events) {
+async function receive(picture, { id, task, parts, prompts }, events) {
+  const set = changes => documents.setTurn(picture, id, changes);
+  const shown = () => store.get().picture?.doc === picture;
   const used = prompts.map(prompt => prompt.color);
   const expression = task === 'segment' && parts.every(part => typeof part === 'string') ? words(parts) : ''; // names a mask that has no words
   const colored = segment => ({ ...withPath(segment), name: segment.phrase || expression, color: freeIndices(used, segment.index + 1)[segment.index] });
@@ -51,21 +60,21 @@ async function receive({ id, task, parts, prompts }, events) {
     if (name === 'text') {
       if (data.phrase !== null && data.phrase !== undefined) spans = grow(spans, data.phrase, text.length, text.length + data.text.length);
       text += data.text;
-      store.setTurn(id, { text, spans, status: 'streaming' });
+      set({ text, spans, status: 'streaming' });
     }
     if (name === 'segment') {
       segments = [...segments, colored(data)];
       spans = [...spans.filter(span => span.index !== data.index), { index: data.index, start: data.start, end: data.end }];
-      store.setTurn(id, { segments, spans, status: 'streaming' });
-      if (data.found && store.get().tool === 'point') store.set({ tool: 'select' });
+      set({ segments, spans, status: 'streaming' });
+      if (data.found && shown() && store.get().tool === 'point') store.set({ tool: 'select' });
     }
     if (name === 'done') {
       // A segment that came before keeps its outline; one that is not in the picture comes only now.
       segments = data.grounding.map((entry, index) => segments[index] ?? colored({ ...entry, index }));
       spans = data.grounding.map(({ start, end }, index) => ({ index, start, end }));
-      store.setTurn(id, { text: data.text, spans, segments, answer: data, status: 'done' });
+      set({ text: data.text, spans, segments, answer: { complete: data.complete, timings: data.timings }, status: 'done' });
       const missing = segments.filter(one => !one.found);
-      announce(missing.length ? `${data.text} ${absent(missing)}` : data.text, true);
+      if (shown()) announce(missing.length ? `${data.text} ${absent(missing)}` : data.text, true);
     }
   }
 }
@@ -81,21 +90,38 @@ export function absent(segments) {
 }
 
 /** Stops the answer. */
-export const stop = () => running?.abort();
+export const stop = () => jobs.stop();
 
-/** A new picture ends the answer about the one before. */
-export function start() {
-  store.watch((state, before) => { if (state.picture !== before.picture) stop(); });
-}
-
-/** Asks the last question again. */
+/** Asks a question that failed again. */
 export function retry(turn) {
   store.set({ turns: store.get().turns.filter(one => one.id !== turn.id) });
   return ask(turn.task, turn.parts);
 }
 
-/** Begins a new conversation about the same picture. */
+/** Takes a question back that waits. */
+export function takeBack(turn) {
+  jobs.drop(job => job.turn === turn.id);
+  store.set({ turns: store.get().turns.filter(one => one.id !== turn.id) });
+}
+
+const shelved = ({ turns, chats }) => turns.length ? [...chats, { id: store.newId(), turns }] : chats;
+
+/** Begins a new conversation about the same picture; the one before is kept with the earlier ones. */
 export function renew() {
-  stop();
-  store.set({ turns: [], groups: store.get().groups.everything ? only('everything') : {} });
+  const state = store.get();
+  jobs.drop(job => job.picture === state.picture.doc && job.kind === 'answering');
+  store.set({ turns: [], chats: shelved(store.get()), groups: state.groups.objects ? only('objects') : {} });
+}
+
+/** Goes back to an earlier conversation; the one that is left is kept. */
+export function resume(id) {
+  const { chats } = store.get();
+  const chat = chats.find(one => one.id === id);
+  store.set({ turns: chat.turns, chats: shelved(store.get()).filter(one => one !== chat), groups: only(chat.turns.at(-1).id) });
+}
+
+/** Goes back to before a question, to ask it in other words; the conversation as it was is kept with the earlier ones. */
+export function rewind(turn) {
+  const state = store.get();
+  store.set({ turns: state.turns.slice(0, state.turns.findIndex(one => one.id === turn.id)), chats: shelved(state) });
 }

@@ -6,7 +6,7 @@ import { onLanguage, t } from './i18n.js';
 import { icon } from './icons.js';
 import { fail } from './notices.js';
 import { promptKey, promptName } from './objects.js';
-import { color } from './palette.js';
+import { css } from './palette.js';
 import * as prompts from './prompts.js';
 
 const field = byId('question');
@@ -24,7 +24,7 @@ export function chip(prompt, removable) {
       type: 'button', tabindex: '-1', 'aria-label': `${t('mark.remove')} ${promptName(prompt)}`, on: { click: () => prompts.remove([prompt.id]) },
     }, icon('close')));
   }
-  element.style.setProperty('--color', color(prompt.color));
+  element.style.setProperty('--color', css(prompt.color));
   return element;
 }
 
@@ -147,13 +147,24 @@ export function focus(back = false) {
   getSelection().collapseToEnd();
 }
 
-/** Sends the question. */
+/** Sends the question; while another is answered it waits its turn. */
 export function submit() {
   const { task } = store.get();
   const said = parts();
   if (said.length === 0) return fail(t(task === 'segment' ? 'error.expression' : 'error.question'));
   clear();
   return ask(task, said);
+}
+
+/** Puts a question that was sent back into the field, with its marks. */
+export function restore(turn) {
+  clear();
+  const marks = turn.prompts.filter(prompt => !store.get().prompts.some(one => one.id === prompt.id));
+  for (const part of turn.parts) field.append(typeof part === 'string' ? part : chip(part.prompt, true));
+  store.set({ task: turn.task === 'segment' ? 'segment' : 'ask' });
+  store.setPrompts([...store.get().prompts, ...marks]);
+  focus();
+  empty();
 }
 
 /** Empties the question; its marks go with it. */
@@ -177,9 +188,9 @@ export function start() {
     if (state.prompts !== before.prompts) sync(state);
     labels(state);
     const answering = state.phase.name === 'answering';
-    show(byId('send'), !answering);
     show(byId('stop'), answering);
     byId('send').disabled = !state.picture || state.phase.name === 'encoding';
+    byId('send').title = t(answering ? 'send.queue' : 'send');
     field.setAttribute('aria-disabled', String(!state.picture));
   });
   onLanguage(() => {
@@ -204,7 +215,7 @@ export function start() {
     const gone = event.key === 'Backspace' ? chipBeforeCaret() : null;
     if (gone) {
       event.preventDefault();
-      prompts.remove([Number(gone.dataset.prompt)]);
+      prompts.remove([gone.dataset.prompt]);
       return;
     }
     if (event.key === 'Home' && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -217,7 +228,7 @@ export function start() {
   });
   byId('ask').addEventListener('submit', event => {
     event.preventDefault();
-    if (store.get().phase.name === 'ready') submit();
+    if (['ready', 'answering', 'looking'].includes(store.get().phase.name)) submit();
   });
   byId('stop').addEventListener('click', stop);
   for (const button of document.querySelectorAll('[data-task]')) {

@@ -4,7 +4,7 @@ import { byId, make } from './dom.js';
 import { onLanguage, t } from './i18n.js';
 import { fail } from './notices.js';
 
-const topics = ['click', 'drag', 'right', 'wheel', 'space', 'tools', 'size', 'undo', 'all', 'arrows', 'delete', 'slash', 'escape'];
+const topics = ['click', 'drag', 'right', 'wheel', 'space', 'tools', 'size', 'undo', 'all', 'keep', 'number', 'page', 'arrows', 'delete', 'slash', 'escape'];
 
 function writeHelp() {
   byId('help-body').replaceChildren(make('dl', {}, ...topics.flatMap(topic => [make('dt', {}, t(`help.${topic}`)), make('dd', {}, t(`help.${topic}.text`))])));

@@ -1,10 +1,17 @@
-// What can be taken home: the picture with its masks, a cut-out, the masks as COCO JSON.
+// What can be taken home: the picture with its masks, cut-outs, and labels for other programs, of one picture or of all.
+import * as coco from './coco.js';
+import * as documents from './documents.js';
+import { components, gather } from './labelled.js';
+import { toBitmap } from './masks.js';
+import { png } from './png.js';
 import * as store from './store.js';
-import { byId, make } from './dom.js';
+import * as yolo from './yolo.js';
+import { byId, make, show } from './dom.js';
 import { t } from './i18n.js';
 import { announce, fail } from './notices.js';
-import { visible } from './objects.js';
-import { color } from './palette.js';
+import { ofObject, visible } from './objects.js';
+import { css } from './palette.js';
+import { zip } from './zip.js';
 
 function save(blob, name) {
   const url = URL.createObjectURL(blob);
@@ -12,7 +19,9 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-const stem = () => store.get().picture.name.replace(/\.[^.]*$/, '');
+const plain = name => name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'object';
+const bare = name => name.replace(/\.[^.]*$/, '');
+const stem = () => bare(store.get().picture.name).replace(/^.*\//, '');
 
 function canvas(box) {
   const surface = new OffscreenCanvas(box[2] - box[0], box[3] - box[1]);
@@ -32,7 +41,7 @@ async function overlay(objects) {
   context.lineJoin = 'round';
   for (const object of objects) {
     const path = new Path2D(object.path);
-    context.fillStyle = context.strokeStyle = color(object.color);
+    context.fillStyle = context.strokeStyle = css(object.color);
     context.globalAlpha = view.opacity / 100;
     context.fill(path, 'evenodd');
     context.globalAlpha = 1;
@@ -41,47 +50,93 @@ async function overlay(objects) {
   save(await surface.convertToBlob(), `${stem()}-masks.png`);
 }
 
-/** The picture inside of masks as a PNG, the rest transparent; cropped to them or as large as the picture. */
-export async function cutOut(objects, crop = false) {
-  const { picture } = store.get();
-  const box = crop ? objects.map(object => object.box).reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]).map(Math.round) : whole(picture);
+function cut(image, size, objects, box) {
   const [surface, context] = canvas(box);
   // Masks end between pixels, so filling them leaves no half-covered pixel.
   for (const object of objects) context.fill(new Path2D(object.path), 'evenodd');
   context.globalCompositeOperation = 'source-in';
-  context.drawImage(byId('photo'), 0, 0, picture.width, picture.height);
-  save(await surface.convertToBlob(), `${stem()}-${crop ? objects[0].label.replace(/[^\p{L}\p{N}]+/gu, '-') : 'cut-out'}.png`);
+  context.drawImage(image, 0, 0, size.width, size.height);
+  return surface.convertToBlob();
 }
 
-/** The shown masks in COCO's form. */
-export function coco(objects, picture, model) {
-  const names = [...new Set(objects.map(object => object.label))];
-  return {
-    info: { description: 'Masks made with OmgLlava', model },
-    images: [{ id: 1, file_name: picture.name, width: picture.width, height: picture.height }],
-    categories: names.map((name, index) => ({ id: index + 1, name })),
-    annotations: objects.map(({ label, mask, area, box, score }, index) => ({
-      id: index + 1, image_id: 1, category_id: names.indexOf(label) + 1, iscrowd: 0, segmentation: mask, area,
-      bbox: [box[0], box[1], box[2] - box[0], box[3] - box[1]], score,
-    })),
-  };
+/** The picture inside of masks as a PNG, the rest transparent; cropped to them or as large as the picture. */
+export async function cutOut(objects, crop = false) {
+  const { picture } = store.get();
+  const around = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+  const box = crop ? objects.map(object => object.box).reduce(around).map(Math.round) : whole(picture);
+  save(await cut(byId('photo'), picture, objects, box), `${stem()}-${crop ? plain(objects[0].label) : 'cut-out'}.png`);
+}
+
+// Each thing of each picture, upright and cropped to it.
+async function cutOuts(ids) {
+  const files = [];
+  for (const id of ids) {
+    const document = documents.get(id);
+    const objects = (document.objects.length ? document.objects.map(object => ofObject(store.get(), object)) : visible({ ...store.get(), ...document })).filter(object => object.box);
+    if (objects.length === 0) continue;
+    const image = await createImageBitmap(await documents.fileOf(id));
+    for (const [index, object] of objects.entries()) {
+      files.push({ name: `${bare(document.name)}/${object.id ?? index + 1}-${plain(object.label)}.png`, content: await cut(image, document, [object], object.box.map(Math.round)) });
+    }
+    image.close();
+  }
+  return files;
+}
+
+// A picture whose pixels are the numbers of their classes, 0 for none; the smaller things lie over the larger.
+async function classMaps({ pictures, classes }) {
+  const value = id => Math.max(...classes.map(one => one.id)) < 256 ? id : classes.findIndex(one => one.id === id) + 1;
+  if (classes.length > 255) throw new Error(t('save.classes'));
+  const palette = Array.from({ length: 256 }, () => [0, 0, 0]);
+  for (const { id, color } of classes) palette[value(id)] = components(color);
+  const files = [];
+  for (const { name, width, height, objects } of pictures) {
+    const pixels = new Uint8Array(width * height);
+    for (const object of [...objects].sort((a, b) => b.area - a.area)) toBitmap(object.mask).forEach((inside, at) => { if (inside) pixels[at] = value(object.class); });
+    files.push({ name: `masks/${bare(name)}.png`, content: await png(pixels, width, height, palette) });
+  }
+  return [{ name: 'classes.txt', content: `${classes.map(one => `${value(one.id)} ${one.name}`).join('\n')}\n` }, ...files];
+}
+
+async function thingMasks({ pictures, classes }) {
+  const files = [];
+  for (const { name, width, height, objects } of pictures) {
+    for (const object of objects) {
+      const label = classes.find(one => one.id === object.class).name;
+      files.push({ name: `masks/${bare(name)}/${object.id}-${plain(label)}.png`, content: await png(toBitmap(object.mask).map(inside => 255 * inside), width, height) });
+    }
+  }
+  return files;
+}
+
+const kinds = {
+  coco: async gathered => new Blob([JSON.stringify(coco.write(gathered, store.get().server?.id), null, 1)], { type: 'application/json' }),
+  yolo: gathered => zip(yolo.write(gathered)),
+  classes: async gathered => zip(await classMaps(gathered)),
+  things: async gathered => zip(await thingMasks(gathered)),
+  cutouts: async (_, ids) => zip(await cutOuts(ids)),
+};
+
+async function run(kind) {
+  const { picture, project } = store.get();
+  const all = byId('save-all').checked && documents.ids().length > 1;
+  const shown = picture ? visible(store.get()) : [];
+  if (kind === 'overlay' || kind === 'cutout') {
+    if (shown.length === 0) return announce(t('save.nothing'));
+    return kind === 'overlay' ? overlay(shown) : cutOut(shown);
+  }
+  const gathered = picture ? gather(all ? null : picture.doc) : { pictures: [] };
+  if (gathered.pictures.every(one => one.objects.length === 0)) return announce(t('save.nothing'));
+  save(await kinds[kind](gathered, all ? documents.ids() : [picture.doc]), `${all ? plain(project.name) : stem()}-${kind}.${kind === 'coco' ? 'json' : 'zip'}`);
 }
 
 /** Listens. */
 export function start() {
-  byId('save').addEventListener('click', async event => {
+  byId('save').addEventListener('click', event => {
     const kind = event.target.closest('[data-save]')?.dataset.save;
     if (!kind) return;
     byId('save').open = false;
-    const { picture, server } = store.get();
-    const objects = picture ? visible(store.get()) : [];
-    if (objects.length === 0) return announce(t('save.nothing'));
-    try {
-      if (kind === 'overlay') await overlay(objects);
-      if (kind === 'cutout') await cutOut(objects);
-      if (kind === 'coco') save(new Blob([JSON.stringify(coco(objects, picture, server?.id), null, 1)], { type: 'application/json' }), `${stem()}-coco.json`);
-    } catch (error) {
-      fail(error);
-    }
+    run(kind).catch(fail);
   });
+  store.watch((state, before) => { if (state.shelf !== before.shelf) show(byId('save-scope'), state.shelf.length > 1); });
 }

@@ -46,7 +46,7 @@ function candidates({ prompts: marks, turns, picture }) {
 
 function draw(state) {
   const wanted = state.picture && state.phase.name !== 'encoding' ? candidates(state) : [];
-  const busy = state.phase.name !== 'ready';
+  const busy = state.phase.name === 'encoding';
   const fresh = state.turns.length === 0;
   const marked = state.prompts.length > 0;
   const lead = fresh ? [make('h2', {}, t(marked ? 'fresh.marked' : 'fresh.title')), make('p', {}, t(!state.picture ? 'fresh.empty' : marked ? 'fresh.marked.text' : 'fresh.text'))] : [];

@@ -29,6 +29,7 @@ function apply() {
     element.textContent = t(element.dataset.t);
     if (glyph) element.prepend(glyph);
   }
+  for (const element of document.querySelectorAll('[data-t-placeholder]')) element.placeholder = t(element.dataset.tPlaceholder);
   for (const element of document.querySelectorAll('[data-t-title]')) element.title = t(element.dataset.tTitle);
   for (const element of document.querySelectorAll('[data-t-label]')) {
     const label = t(element.dataset.tLabel);

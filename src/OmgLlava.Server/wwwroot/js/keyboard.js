@@ -4,10 +4,12 @@ import { stop } from './chat.js';
 import { focus } from './composer.js';
 import { byId } from './dom.js';
 import { toggle } from './everything.js';
+import * as edit from './edit.js';
 import { number, t } from './i18n.js';
 import { announce } from './notices.js';
 import * as menus from './menus.js';
 import * as pointer from './pointer.js';
+import { step } from './pictures.js';
 import * as preview from './preview.js';
 import * as prompts from './prompts.js';
 import { drawCursor } from './stage.js';
@@ -21,7 +23,7 @@ let corner = null;
 const tools = { v: 'select', p: 'point', b: 'brush', e: 'eraser', h: 'pan' };
 
 // Where the keys are, whatever Alt makes of them on a keyboard.
-const place = ({ code, key }) => code.startsWith('Key') ? code.slice(3).toLowerCase()
+const place = ({ code, key }) => code.startsWith('Key') ? code.slice(3).toLowerCase() : /^Digit[1-9]$/.test(code) ? code.slice(5)
   : { Equal: '+', NumpadAdd: '+', Minus: '-', NumpadSubtract: '-', Digit0: '0', Numpad0: '0', BracketLeft: '[', BracketRight: ']', Slash: '/' }[code] ?? key.toLowerCase();
 
 function shortcut(event) {
@@ -29,10 +31,13 @@ function shortcut(event) {
   if (command && !event.altKey && event.key.toLowerCase() === 'z') return event.shiftKey ? store.redo() : store.undo();
   if (command && !event.altKey && event.key.toLowerCase() === 'y') return store.redo();
   if (command) return false;
+  if (event.key === 'PageDown' || event.key === 'PageUp') return void step(event.key === 'PageDown' ? 1 : -1);
+  if (event.key === 'Delete' && edit.selected().length) return edit.removeSelected();
   if (event.key === ' ' && !event.altKey) return document.activeElement === stage || document.activeElement === document.body ? pointer.holdSpace(true) : false;
   if (!event.altKey && !store.get().view.letters) return false;
   const key = place(event);
   if (tools[key]) return chooseTool(tools[key]);
+  if (/^[1-9]$/.test(key) && store.get().classes[key - 1]) return edit.label(store.get().classes[key - 1].id);
   switch (key) {
     case '+': case '=': return zoom(1.25);
     case '-': return zoom(0.8);
@@ -41,6 +46,7 @@ function shortcut(event) {
     case ']': return resizeBrush(6);
     case '/': return event.shiftKey ? byId('help').showModal() : focus();
     case 'a': return void toggle();
+    case 'k': return edit.keepMarks();
     default: return false;
   }
 }
@@ -67,6 +73,7 @@ function steer(event) {
   } else if (event.key === 'Enter' && !event.shiftKey) {
     preview.stop();
     if (tool === 'brush' || tool === 'eraser') prompts.addStroke({ points: [[cursor.x, cursor.y]], size: brushSize / currentScale(), erase: tool === 'eraser' });
+    else if (tool === 'add' || tool === 'cut') edit.refine(cursor.x, cursor.y, tool === 'cut');
     else prompts.addPoint(cursor.x, cursor.y);
   } else if (event.key === 'Enter') {
     if (!corner) {
@@ -86,7 +93,9 @@ export function start() {
     if (event.key === 'Escape' && !document.querySelector('dialog[open]')) {
       if (menus.close()) return;
       corner = null;
-      if (!pointer.giveUp()) stop();
+      if (pointer.giveUp()) return;
+      if (['add', 'cut'].includes(store.get().tool)) return chooseTool('select');
+      stop();
       return;
     }
     if (event.target.closest('input:not([type=range]):not([type=checkbox]), select, textarea, [contenteditable=true], dialog')) return;
@@ -96,5 +105,5 @@ export function start() {
   });
   document.addEventListener('keyup', event => { if (event.key === ' ') pointer.holdSpace(false); });
   stage.addEventListener('blur', () => drawCursor(null));
-  store.watch((state, before) => { if (state.picture !== before.picture) cursor = corner = null; });
+  store.watch((state, before) => { if (state.picture?.doc !== before.picture?.doc) cursor = corner = null; });
 }

@@ -35,6 +35,9 @@ function compress(lengths) {
   return text;
 }
 
+/** The mask of run lengths. */
+export const fromRuns = (lengths, width, height) => ({ size: [height, width], counts: compress(lengths) });
+
 // The vertical stretches of pixels inside: column, first row, row after the last.
 function stretches({ size: [height], counts }) {
   const result = [];
@@ -78,7 +81,7 @@ export function fromBitmap(bitmap, width, height) {
     }
   }
   lengths.push(length);
-  return { size: [height, width], counts: compress(lengths) };
+  return fromRuns(lengths, width, height);
 }
 
 /** Pixels inside, and left, top, right, bottom (null when there are none). */

@@ -19,8 +19,8 @@ export function rgb(index) {
   return fromHsv((index * 137.50776) % 360, 0.68, index % 2 === 0 ? 0.85 : 0.68);
 }
 
-/** The same as a CSS colour. */
-export const color = index => `rgb(${rgb(index).join(' ')})`;
+/** The CSS colour of an index, or of a colour that a user chose, '#rrggbb'. */
+export const css = color => typeof color === 'string' ? color : `rgb(${rgb(color).join(' ')})`;
 
 /** The lowest `count` indices that are not in `used`. */
 export function freeIndices(used, count) {

@@ -4,6 +4,8 @@ import { byId, show } from './dom.js';
 import { number, t } from './i18n.js';
 import { light } from './light.js';
 import { announce } from './notices.js';
+import * as edit from './edit.js';
+import * as handles from './handles.js';
 import { find } from './objects.js';
 import * as preview from './preview.js';
 import * as prompts from './prompts.js';
@@ -18,14 +20,16 @@ let space = false;
 let last = null;
 
 const boxOf = (a, b) => [Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x), Math.max(a.y, b.y)];
+const refines = tool => tool === 'add' || tool === 'cut' ? tool : null;
 const paints = tool => tool === 'brush' || tool === 'eraser';
 const objectAt = event => event.target.closest?.('#masks [data-object]')?.dataset.object ?? null;
 const promptOf = marker => store.get().prompts.find(prompt => String(prompt.id) === marker.dataset.prompt);
 
 function down(event) {
   const { picture, tool, brushSize } = store.get();
-  if (!picture || event.target.closest('.welcome')) return;
+  if (!picture || event.target.closest('.welcome, .edit')) return;
   const place = toPicture(event.clientX, event.clientY);
+  const handle = event.target.closest('.handle');
   const marker = event.target.closest('.marker');
   drawCursor(null);
   fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
@@ -33,11 +37,12 @@ function down(event) {
   if (fingers.size === 2) return begin({ kind: 'pinch' });
   if (event.button === 1 || tool === 'pan' || space) begin({ kind: 'pan' });
   else if (event.button !== 0) return;
+  else if (handle) begin({ kind: 'handle', ...handles.drag(handle) });
   else if (marker) begin({ kind: 'marker', marker, prompt: promptOf(marker), from: place, x: event.clientX, y: event.clientY, moved: false });
   else if (paints(tool)) {
     begin({ kind: 'paint', stroke: { points: [[place.x, place.y]], size: brushSize / currentScale(), erase: tool === 'eraser' } });
     drawStroke(action.stroke);
-  } else begin({ kind: 'press', from: place, x: event.clientX, y: event.clientY, object: tool === 'select' ? objectAt(event) : null });
+  } else begin({ kind: 'press', from: place, x: event.clientX, y: event.clientY, object: tool === 'select' ? objectAt(event) : null, more: event.shiftKey, refines: refines(tool) });
 }
 
 function begin(next) {
@@ -59,6 +64,7 @@ function move(event) {
   if (!action) return hover(event, place, tool);
   const far = action.x !== undefined && Math.hypot(event.clientX - action.x, event.clientY - action.y) > slack;
   if (action.kind === 'pan') pan(dx, dy);
+  else if (action.kind === 'handle') action.to(event);
   else if (action.kind === 'paint') {
     for (const part of event.getCoalescedEvents?.() ?? [event]) {
       const at = toPicture(part.clientX, part.clientY);
@@ -69,7 +75,7 @@ function move(event) {
     action.moved = true;
     action.marker.style.left = `${100 * place.x / picture.width}%`;
     action.marker.style.top = `${100 * place.y / picture.height}%`;
-  } else if ((action.kind === 'press' && far) || action.kind === 'box') {
+  } else if ((action.kind === 'press' && far && !action.refines) || action.kind === 'box') {
     action.kind = 'box';
     const box = boxOf(action.from, place);
     drawBox(box);
@@ -87,7 +93,8 @@ function up(event) {
   drawBox(null);
   drawStroke(null);
   if (event.type === 'pointercancel') return;
-  if (done.kind === 'press') press(done, event);
+  if (done.kind === 'press') press(done);
+  else if (done.kind === 'handle') done.end();
   else if (done.kind === 'box') {
     preview.stop();
     const box = boxOf(done.from, place);
@@ -97,19 +104,21 @@ function up(event) {
   else if (done.kind === 'marker' && done.prompt) prompts.remove([done.prompt.id]);
 }
 
-function press({ from, object }) {
-  if (object) prompts.addObject(find(store.get(), object));
+function press({ from, object, refines: way, more }) {
+  if (way) edit.refine(from.x, from.y, (way === 'cut') !== more);
+  else if (object) prompts.toggleObject(find(store.get(), object));
   else if (from.inside) prompts.addPoint(from.x, from.y);
   preview.stop();
   drawTip(null);
 }
 
 function negative(event) {
-  const { picture, server } = store.get();
-  if (!picture || event.target.closest('.welcome')) return;
+  const { picture, server, tool } = store.get();
+  if (!picture || event.target.closest('.welcome, .edit')) return;
   event.preventDefault();
   const place = toPicture(event.clientX, event.clientY);
   if (!place.inside) return;
+  if (refines(tool)) return edit.refine(place.x, place.y, tool === 'add');
   if (server?.capabilities.negative_points) prompts.addPoint(place.x, place.y, 0);
   else announce(t('negative.unknown'));
 }
@@ -120,8 +129,8 @@ function hover(event, place, tool) {
   light(event.target.closest?.('[data-object]')?.dataset.object ?? null);
   const bounds = byId('world').getBoundingClientRect();
   drawTip(object ? `${object.label}${object.score > 0 ? ` · ${number(object.score, 2)}` : ''}` : null, event.clientX - bounds.left, event.clientY - bounds.top);
-  const looks = (tool === 'point' || (tool === 'select' && !object)) && event.pointerType !== 'touch' && !space;
-  if (!looks || !place.inside || event.target.closest('.marker')) {
+  const looks = (tool === 'point' || refines(tool) || (tool === 'select' && !object)) && event.pointerType !== 'touch' && !space;
+  if (!looks || !place.inside || event.target.closest('.marker, .handle, .edit')) {
     last = null;
     return preview.stop();
   }

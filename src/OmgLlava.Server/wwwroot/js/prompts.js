@@ -1,5 +1,7 @@
 // The user's marks: placed, moved, painted, taken away; and the mask that the model sees at each.
 import * as store from './store.js';
+import * as edit from './edit.js';
+import { patiently } from './jobs.js';
 import * as pictures from './pictures.js';
 import * as api from './api.js';
 import { rasterise } from './brush.js';
@@ -8,7 +10,6 @@ import { announce, fail } from './notices.js';
 import { promptName, visible, withPath } from './objects.js';
 import { freeIndices } from './palette.js';
 
-let nextId = 1;
 let painting = null; // the region that the brush goes on with
 
 const shapeOf = prompt => prompt.kind === 'point' ? `p${prompt.x},${prompt.y},${prompt.label}` : prompt.kind === 'box' ? `b${prompt.box}` : `m${prompt.mask.counts}`;
@@ -24,7 +25,7 @@ function add(kind, fields) {
   const limit = server?.capabilities.max_prompts ?? 64;
   if (prompts.length >= limit) return fail(t('error.prompts', { n: limit }));
   const color = fields.color ?? freeIndices([...prompts, ...visible(store.get())].map(one => one.color), 1)[0];
-  const prompt = { id: nextId++, kind, color, number: Math.max(0, ...prompts.map(one => one.number)) + 1, ...fields };
+  const prompt = { id: store.newId(), kind, color, number: Math.max(0, ...prompts.map(one => one.number)) + 1, ...fields };
   prompt.shape = shapeOf(prompt);
   store.setPrompts([...prompts, prompt]);
   return prompt;
@@ -42,7 +43,7 @@ export const addPoint = (x, y, label = 1) => add('point', { x, y, label });
 /** Places a box: left, top, right, bottom. */
 export const addBox = box => add('box', { box });
 
-/** Takes an object that was found before as a mark. */
+/** Selects an object: it becomes a mark of the question, and what the tools edit. */
 export function addObject(object) {
   const known = store.get().prompts.find(prompt => prompt.kind === 'object' && prompt.from === object.key);
   if (known) return known;
@@ -51,8 +52,16 @@ export function addObject(object) {
   return add('object', { mask, name: object.label, from: object.key, color: object.color, box });
 }
 
-/** Paints or erases: a stroke is { points: [[x, y], ...], size, erase }. */
+/** Selects an object, or no longer when it was selected. */
+export function toggleObject(object) {
+  const known = store.get().prompts.find(prompt => prompt.kind === 'object' && prompt.from === object.key);
+  if (known) remove([known.id]);
+  else addObject(object);
+}
+
+/** Paints or erases: a stroke is { points: [[x, y], ...], size, erase }. What is selected is painted; else a region of its own. */
 export function addStroke(stroke) {
+  if (edit.selected().length) return edit.paint(stroke);
   const { prompts, picture } = store.get();
   if (!stroke.erase) {
     const open = prompts.find(prompt => prompt.id === painting);
@@ -94,6 +103,9 @@ export function move(prompt, dx, dy) {
   }
 }
 
+/** Gives a box other sides: left, top, right, bottom. */
+export const setBox = (id, box) => replace(id, { box });
+
 /** Takes marks away. */
 export const remove = ids => store.setPrompts(store.get().prompts.filter(prompt => !ids.includes(prompt.id)));
 
@@ -109,14 +121,14 @@ export const pointShape = (x, y) => shapeOf({ kind: 'point', x, y, label: 1 });
 async function look(prompt, picture) {
   remember(prompt.shape, { busy: true });
   try {
-    const [segment] = await pictures.use(id => api.segment(id, [toApi(prompt)]));
-    if (store.get().picture?.id !== picture.id) return;
+    const [segment] = await patiently(() => pictures.use(id => api.segment(id, [toApi(prompt)])));
+    if (store.get().picture?.doc !== picture.doc) return;
     remember(prompt.shape, withPath(segment));
     const share = number(100 * segment.area / (picture.width * picture.height), 1);
     if (segment.found) announce(t('found', { name: promptName(prompt), percent: share, score: number(segment.score, 2) }), true);
     else announce(t('no-mask'));
   } catch (error) {
-    if (store.get().picture?.id === picture.id) remember(prompt.shape, { error: true });
+    if (store.get().picture?.doc === picture.doc) remember(prompt.shape, { error: true });
     fail(error);
   }
 }
@@ -125,6 +137,6 @@ async function look(prompt, picture) {
 export function start() {
   store.watch((state, before) => {
     if (state.prompts === before.prompts || !state.picture) return;
-    for (const prompt of state.prompts) if (!store.get().found[prompt.shape]) look(prompt, state.picture);
+    for (const prompt of state.prompts.filter(one => one.kind !== 'object')) if (!store.get().found[prompt.shape]) look(prompt, state.picture);
   });
 }

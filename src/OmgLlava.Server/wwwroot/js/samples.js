@@ -30,6 +30,6 @@ export async function meet() {
   const model = await api.model();
   store.set({ server: model });
   const list = await api.samples();
-  samples = await Promise.all(list.map(async sample => ({ sample, url: URL.createObjectURL(await api.file(sample.url.replace(/^\//, ''))) })));
+  samples = await Promise.all(list.map(async sample => ({ sample, url: URL.createObjectURL(await api.file(`v1/samples/${encodeURIComponent(sample.name)}`)) })));
   draw();
 }

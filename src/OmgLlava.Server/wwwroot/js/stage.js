@@ -1,10 +1,12 @@
 // What lies on the picture: masks as outlines in an SVG whose view box is the picture, markers as buttons at percentages.
 import * as store from './store.js';
+import * as edit from './edit.js';
 import { byId, make, makeSvg, show } from './dom.js';
 import { onLanguage, t } from './i18n.js';
+import * as handles from './handles.js';
 import * as light from './light.js';
 import { find, promptKey, promptName, visible } from './objects.js';
-import { color } from './palette.js';
+import { css } from './palette.js';
 import * as prompts from './prompts.js';
 import { currentScale } from './viewport.js';
 
@@ -15,16 +17,17 @@ let marked = '';
 
 function drawMasks(state) {
   const objects = state.picture ? visible(state) : [];
-  const signature = objects.map(object => `${object.key}|${object.color}|${object.area}|${object.mask.counts.length}`).join();
+  const selected = new Set(state.prompts.map(prompt => prompt.from));
+  const signature = objects.map(object => `${object.key}|${selected.has(object.key)}|${object.color}|${object.area}|${object.mask.counts}`).join();
   if (signature === drawn) return;
   drawn = signature;
-  masks.replaceChildren(...objects.map(object => maskPath(object, 'mask')));
+  masks.replaceChildren(...objects.map(object => maskPath(object, selected.has(object.key) ? 'mask chosen' : 'mask')));
   light.refresh();
 }
 
 function maskPath(object, kind) {
   const path = makeSvg('path', { d: object.path, class: kind, 'fill-rule': 'evenodd', 'data-object': object.key });
-  path.style.setProperty('--color', color(object.color));
+  path.style.setProperty('--color', css(object.color));
   return path;
 }
 
@@ -41,6 +44,7 @@ function drawMarkers(state) {
   over.prepend(makeSvg('g', { class: 'shapes' }, ...[...past, ...current].map(shape).filter(Boolean)));
   byId('markers').replaceChildren(...past.map(prompt => marker(prompt, picture, false)), ...current.map(prompt => marker(prompt, picture, state.found[prompt.shape]?.busy)));
   for (const prompt of past) byId('markers').querySelector(`[data-prompt="${prompt.id}"]`).inert = true;
+  handles.again();
   if (focused) byId('markers').querySelector(`[data-prompt="${focused}"]`)?.focus();
   light.refresh();
 }
@@ -51,7 +55,7 @@ function shape(prompt) {
   const element = prompt.kind === 'box' ? makeSvg('rect', { x: left, y: top, width: right - left, height: bottom - top, class: 'box' })
     : makeSvg('path', { d: prompt.outline, class: 'paint', 'fill-rule': 'evenodd' });
   element.dataset.object = promptKey(prompt);
-  element.style.setProperty('--color', color(prompt.color));
+  element.style.setProperty('--color', css(prompt.color));
   return element;
 }
 
@@ -59,11 +63,11 @@ function marker(prompt, picture, busy) {
   const [x, y] = prompt.kind === 'point' ? [prompt.x, prompt.y] : prompt.box;
   const button = make('button', {
     type: 'button', class: `marker kind-${prompt.kind}${prompt.label === 0 ? ' negative' : ''}${busy ? ' busy' : ''}`,
-    'aria-label': t('mark.label', { name: promptName(prompt) }), title: t('mark.remove'), data: { object: promptKey(prompt), prompt: prompt.id },
+    'aria-label': t('mark.label', { name: promptName(prompt) }), title: t(prompt.kind === 'object' ? 'mark.deselect' : 'mark.remove'), data: { object: promptKey(prompt), prompt: prompt.id },
   }, prompt.label === 0 ? '−' : String(prompt.number));
   button.style.left = `${100 * x / picture.width}%`;
   button.style.top = `${100 * y / picture.height}%`;
-  button.style.setProperty('--color', color(prompt.color));
+  button.style.setProperty('--color', css(prompt.color));
   return button;
 }
 
@@ -142,8 +146,13 @@ function markerKey(event) {
   const step = event.shiftKey ? 1 : 5;
   const [dx, dy] = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key] ?? [0, 0];
   if (event.key === 'Delete' || event.key === 'Backspace') {
-    prompts.remove([prompt.id]);
+    if (prompt.kind === 'object') edit.removeSelected();
+    else prompts.remove([prompt.id]);
     byId('stage').focus();
+  } else if ((dx || dy) && event.ctrlKey && prompt.kind === 'box') {
+    const [left, top, right, bottom] = prompt.box;
+    const { width, height } = store.get().picture;
+    prompts.setBox(prompt.id, [left, top, Math.min(width, Math.max(left + 1, right + dx)), Math.min(height, Math.max(top + 1, bottom + dy))]);
   } else if (dx || dy) prompts.move(prompt, dx, dy);
   else return;
   event.preventDefault();

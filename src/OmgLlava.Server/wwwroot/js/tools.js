@@ -21,6 +21,7 @@ export const resizeBrush = by => store.set({ brushSize: Math.min(160, Math.max(4
 function hint({ tool, server, picture }) {
   if (!picture) return '';
   if (touch.matches && tool === 'point') return t('hint.touch');
+  if (store.get().prompts.some(prompt => prompt.kind === 'object') && ['brush', 'eraser'].includes(tool)) return t(`hint.${tool}.object`);
   return t(tool === 'point' && !server?.capabilities.negative_points ? 'hint.point.plain' : `hint.${tool}`);
 }
 
@@ -31,6 +32,7 @@ function draw(state) {
     button.tabIndex = chosen ? 0 : -1;
     button.disabled = !state.picture;
   }
+  if (['add', 'cut'].includes(state.tool) && state.prompts.every(prompt => prompt.kind !== 'object')) queueMicrotask(() => store.set({ tool: 'select' }));
   show(byId('brush-size-field'), state.tool === 'brush' || state.tool === 'eraser');
   byId('brush-size').value = state.brushSize;
   const { undo, redo } = store.history();
@@ -72,5 +74,6 @@ export function start() {
     view({ letters: event.target.checked });
     localStorage.setItem('omg-letters', event.target.checked ? 'on' : 'off');
   });
+  byId('by-class').addEventListener('change', event => view({ byClass: event.target.checked }));
   byId('live').addEventListener('change', event => view({ live: event.target.checked }));
 }
