@@ -31,7 +31,10 @@ public class EditTests(Studio studio)
             CocoRle rle = mask.ToRle();
             var segment = new JsonObject
             {
-                ["score"] = 0.9, ["found"] = true, ["area"] = mask.Area, ["box"] = new JsonArray(box.X0, box.Y0, box.X1, box.Y1),
+                ["score"] = 0.9,
+                ["found"] = true,
+                ["area"] = mask.Area,
+                ["box"] = new JsonArray(box.X0, box.Y0, box.X1, box.Y1),
                 ["mask"] = new JsonObject { ["size"] = new JsonArray(100, 150), ["counts"] = rle.ToString() },
             };
             return route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = new JsonObject { ["segments"] = new JsonArray(segment) }.ToJsonString() });

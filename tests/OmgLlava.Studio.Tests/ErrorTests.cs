@@ -175,7 +175,11 @@ public class ErrorTests(Studio studio)
             ["complete"] = false,
             ["timings"] = new JsonObject
             {
-                ["perception_seconds"] = 0, ["first_token_seconds"] = 0.1, ["total_seconds"] = 0.2, ["prompt_tokens"] = context - 1, ["tokens"] = 1,
+                ["perception_seconds"] = 0,
+                ["first_token_seconds"] = 0.1,
+                ["total_seconds"] = 0.2,
+                ["prompt_tokens"] = context - 1,
+                ["tokens"] = 1,
             },
         }.ToJsonString();
         await page.Page.RouteAsync("**/chat", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/event-stream", Body = $"event: done\ndata: {done}\n\n" }));

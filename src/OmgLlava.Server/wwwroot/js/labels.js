@@ -18,8 +18,8 @@ function row(one, index, state, counts) {
       event.target.value = one.name;
     },
   } });
-  const use = make('button', { type: 'button', class: 'use', role: 'radio', 'aria-checked': String(state.currentClass === one.id), data: { class: one.id },
-    'aria-label': t('class.use', { name: one.name }), title: `${t('class.use', { name: one.name })}${index < 9 ? ` (Alt ${index + 1})` : ''}`,
+  const use = make('button', { type: 'button', class: 'use', 'aria-pressed': String(state.currentClass === one.id), data: { class: one.id },
+    'aria-label': index < 9 ? `${index + 1}: ${t('class.use', { name: one.name })}` : `· ${t('class.use', { name: one.name })}`, title: `${t('class.use', { name: one.name })}${index < 9 ? ` (Alt ${index + 1})` : ''}`,
     on: { click: () => edit.label(state.currentClass === one.id && edit.selected().length === 0 ? null : one.id) },
   }, index < 9 ? String(index + 1) : '·');
   return make('li', { class: 'class', data: { class: one.id } }, use,

@@ -15,10 +15,10 @@ function tile(one, index, state) {
   const shown = state.picture?.doc === one.id;
   const words = t('strip.picture', { n: index + 1, name: one.name, objects: one.objects });
   return make('li', { class: 'tile' },
-    make('button', { type: 'button', class: 'open', 'aria-label': words, title: words, 'aria-current': shown ? 'true' : null, data: { picture: one.id }, on: { click: () => pictures.showPicture(one.id) } },
+    make('button', { type: 'button', class: 'open', title: words, 'aria-current': shown ? 'true' : null, data: { picture: one.id }, on: { click: () => pictures.showPicture(one.id) } },
       one.thumb ? make('img', { src: one.thumb, alt: '', loading: 'lazy' }) : make('i', { class: 'no-image' }),
       make('span', { class: 'tile-name' }, one.name),
-      one.objects > 0 && make('span', { class: 'count' }, number(one.objects))),
+      one.objects > 0 && make('span', { class: 'count' }, number(one.objects)), one.objects > 0 && make('span', { class: 'spoken' }, ` ${t('tab.objects')}`)),
     make('button', { type: 'button', class: 'icon small remove', tabindex: '-1', 'aria-label': t('strip.remove', { name: one.name }), title: t('strip.remove', { name: one.name }), on: { click: () => pictures.remove(one.id) } }, icon('close')));
 }
 
