@@ -41,7 +41,9 @@ public class AccessibilityTests(Studio studio)
         await page.Page.Keyboard.PressAsync("Enter");
         await page.DropAsync(("more.png", TinyModel.PicturePath));
         await Expect(page[".tile"]).ToHaveCountAsync(2);
-        await page[".tile .open"].First.ClickAsync();
+        await page.ReadyAsync();
+        await page["#previous"].ClickAsync();
+        await Expect(page[".object"].First).ToBeVisibleAsync();
         await page.ReadyAsync();
         await page[".object .name"].First.ClickAsync();
         await CheckAsync(page, "objects");

@@ -40,13 +40,16 @@ public class ReadmePictures(Studio studio)
 
         await using (StudioPage page = await OpenAsync(browser, server, "000005.png", context => context.ColorScheme = ColorScheme.Dark))
         {
-            await page["#everything"].ClickAsync();
+            await page["#file"].SetInputFilesAsync([.. new[] { 1, 2, 3, 4 }.Select(number => Path.Combine(Repository.Root, "samples", "scenes", "images", $"00000{number}.png"))]);
+            await page[".tile"].Nth(4).WaitForAsync();
+            await page["#all-everything"].ClickAsync();
+            await page[".tile:nth-child(5) .count"].WaitForAsync();
+            await page[".tile .open"].First.ClickAsync();
             await page.ReadyAsync();
             await page["#tab-objects"].ClickAsync();
-            if (await page[".object"].CountAsync() > 0)
-            {
-                await page[".object"].First.HoverAsync();
-            }
+            await page[".object .name"].First.ClickAsync();
+            await page["[data-tool=select]"].ClickAsync();
+            await page["#status"].HoverAsync();
 
             await SaveAsync(page, "studio-everything");
         }

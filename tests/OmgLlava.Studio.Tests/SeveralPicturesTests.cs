@@ -32,6 +32,7 @@ public class SeveralPicturesTests(Studio studio)
         await page[".tile .remove"].Nth(1).ClickAsync();
         await Expect(page[".tile"]).ToHaveCountAsync(2);
         await page[".notice .act"].ClickAsync();
+        await Expect(page[".tile"]).ToHaveCountAsync(3);
         Assert.Equal(["a.png", "a-2.png", "b.png"], await page[".tile-name"].AllInnerTextsAsync());
     }
 

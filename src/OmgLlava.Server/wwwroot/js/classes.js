@@ -1,5 +1,4 @@
 // The project's classes: what objects can be labelled as. A class keeps its id whatever it is called.
-import * as documents from './documents.js';
 import * as store from './store.js';
 import { t } from './i18n.js';
 import { announce } from './notices.js';
@@ -45,6 +44,6 @@ export const choose = id => store.set({ currentClass: id });
 /** How many objects of each class the project has: id -> count. */
 export function counts() {
   const result = new Map();
-  for (const { objects } of documents.all()) for (const { class: id } of objects) result.set(id, (result.get(id) ?? 0) + 1);
+  for (const { byClass } of store.get().shelf) for (const [id, count] of Object.entries(byClass)) result.set(Number(id), (result.get(Number(id)) ?? 0) + count);
   return result;
 }

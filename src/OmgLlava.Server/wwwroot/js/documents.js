@@ -56,8 +56,11 @@ export function setTurn(id, turn, changes) {
   else if (document.chats.some(chat => chat.turns.some(one => one.id === turn))) patch(id, { chats: document.chats.map(chat => ({ ...chat, turns: next(chat.turns) })) });
 }
 
-function entry({ id, name, number, order, thumb, objects, turns, width, height }, before) {
-  return { id, name, number, order, width, height, thumb: before?.thumb ?? (thumb ? URL.createObjectURL(thumb) : null), objects: objects.length, turns: turns.length };
+// What the strip and the list of classes show of a picture, without its masks.
+function entry({ id, name, number, order, thumb, objects }, before) {
+  const byClass = {};
+  for (const { class: one } of objects) byClass[one] = (byClass[one] ?? 0) + 1;
+  return { id, name, number, order, thumb: before?.thumb ?? (thumb ? URL.createObjectURL(thumb) : null), objects: objects.length, byClass, source: objects };
 }
 
 function touch(id) {
@@ -65,7 +68,7 @@ function touch(id) {
   const document = get(id);
   const { shelf } = store.get();
   const before = shelf.find(one => one.id === id);
-  if (document && before && (before.objects !== document.objects.length || before.turns !== document.turns.length || before.number !== document.number)) {
+  if (document && before && (before.source !== document.objects || before.number !== document.number)) {
     store.set({ shelf: shelf.map(one => one.id === id ? entry(document, one) : one) });
   }
   clearTimeout(timer);

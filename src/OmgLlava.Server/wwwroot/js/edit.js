@@ -57,7 +57,7 @@ function make({ key, mask, path, area, box, score, label, color }) {
   const { currentClass, objects } = store.get();
   const [id] = numbers(1);
   const free = typeof color === 'number' ? color : freeIndices(objects.map(one => one.color), 1)[0];
-  return { id, class: currentClass, name: label, from: key, color: free, mask, path, area, box, score: score ?? null };
+  return { id, class: currentClass, name: key.startsWith('prompt:') ? null : label, from: key, color: free, mask, path, area, box, score: score ?? null };
 }
 
 /** Keeps masks, of marks or answers, as objects of the chosen class. Marks that were kept are marks no longer. */

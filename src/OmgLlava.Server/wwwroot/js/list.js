@@ -23,9 +23,9 @@ function row(object, state) {
     make('span', { class: 'figures' },
       object.score > 0 && make('span', {}, t('object.score', { n: number(object.score, 2) })),
       make('span', { title: t('object.area.title', { pixels: number(object.area) }) }, t('object.area', { percent: number(100 * object.area / (picture.width * picture.height), 1) }))),
-    object.key.startsWith('object:') ? null : button('keep', t('object.keep', { name: object.label }), () => edit.keep([object.key])),
     button(off ? 'hidden' : 'eye', t(off ? 'object.show' : 'object.hide', { name: object.label }), () => store.set({ hidden: { ...state.hidden, [object.key]: !off } })),
-    button('download', t('object.save', { name: object.label }), () => cutOut([object], true)));
+    button('download', t('object.save', { name: object.label }), () => cutOut([object], true)),
+    object.key.startsWith('object:') ? null : button('keep', t('object.keep', { name: object.label }), () => edit.keep([object.key])));
   element.style.setProperty('--color', css(object.color));
   return element;
 }

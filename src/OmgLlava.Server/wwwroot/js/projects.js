@@ -5,6 +5,7 @@ import * as store from './store.js';
 import { byId, make, show } from './dom.js';
 import { current, number, onLanguage, t } from './i18n.js';
 import { icon } from './icons.js';
+import { drop } from './jobs.js';
 import { announce, fail } from './notices.js';
 import { showPicture } from './pictures.js';
 
@@ -40,6 +41,7 @@ export async function open(id) {
 
 /** Leaves the project, which stays kept, for the first page. */
 export async function leave() {
+  drop(() => true);
   await documents.flush();
   documents.show(null, null);
   show(byId('world'), false);

@@ -12,15 +12,15 @@ import { currentScale } from './viewport.js';
 
 const masks = byId('masks');
 const over = byId('preview');
-let drawn = '';
+let drawn = [];
 let marked = '';
 
 function drawMasks(state) {
   const objects = state.picture ? visible(state) : [];
   const selected = new Set(state.prompts.map(prompt => prompt.from));
-  const signature = objects.map(object => `${object.key}|${selected.has(object.key)}|${object.color}|${object.area}|${object.mask.counts}`).join();
-  if (signature === drawn) return;
-  drawn = signature;
+  const look = objects.flatMap(object => [object.key, selected.has(object.key), object.color, object.mask]);
+  if (look.length === drawn.length && look.every((part, index) => part === drawn[index])) return;
+  drawn = look;
   masks.replaceChildren(...objects.map(object => maskPath(object, selected.has(object.key) ? 'mask chosen' : 'mask')));
   light.refresh();
 }
@@ -149,10 +149,12 @@ function markerKey(event) {
     if (prompt.kind === 'object') edit.removeSelected();
     else prompts.remove([prompt.id]);
     byId('stage').focus();
-  } else if ((dx || dy) && event.ctrlKey && prompt.kind === 'box') {
+  } else if ((dx || dy) && event.ctrlKey && prompt.box) {
     const [left, top, right, bottom] = prompt.box;
     const { width, height } = store.get().picture;
-    prompts.setBox(prompt.id, [left, top, Math.min(width, Math.max(left + 1, right + dx)), Math.min(height, Math.max(top + 1, bottom + dy))]);
+    const box = [left, top, Math.min(width, Math.max(left + 1, right + dx)), Math.min(height, Math.max(top + 1, bottom + dy))];
+    if (prompt.kind === 'box') prompts.setBox(prompt.id, box);
+    else edit.lookAgain(box);
   } else if (dx || dy) prompts.move(prompt, dx, dy);
   else return;
   event.preventDefault();

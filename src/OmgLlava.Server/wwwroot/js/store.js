@@ -6,7 +6,7 @@ let state = {
   project: null, // { id, name, created, changed, nextNumber, nextObject, nextClass }
   classes: [], // the project's classes: { id, name, color: an index of the palette or '#rrggbb' }
   currentClass: null, // the class of what is kept next
-  shelf: [], // the project's pictures: { id, name, number, thumb, objects, turns, busy }
+  shelf: [], // the project's pictures: { id, name, number, thumb, objects: how many, byClass }
   picture: null, // the one that is shown: { doc, number, name, file, url, width, height, orientation, questions }
   phase: { name: 'empty', since: 0 }, // empty, encoding, ready, answering, looking
   tool: 'point', // select, point, brush, eraser, pan; add and cut refine what is selected

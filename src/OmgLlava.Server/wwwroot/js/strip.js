@@ -22,16 +22,20 @@ function tile(one, index, state) {
     make('button', { type: 'button', class: 'icon small remove', tabindex: '-1', 'aria-label': t('strip.remove', { name: one.name }), title: t('strip.remove', { name: one.name }), on: { click: () => pictures.remove(one.id) } }, icon('close')));
 }
 
+let drawn = '';
+
 function draw(state, before) {
   show(byId('strip'), state.shelf.length > 1);
   byId('strip-count').textContent = t('strip.count', { n: number(state.shelf.length) });
   const list = byId('strip-list');
-  if (state.shelf === before.shelf && list.childElementCount === state.shelf.length && before.picture) {
+  const look = JSON.stringify(state.shelf.map(({ id, name, objects, thumb }) => [id, name, objects, thumb]));
+  if (look === drawn) {
     for (const open of list.querySelectorAll('.open')) {
       if (open.dataset.picture === state.picture?.doc) open.setAttribute('aria-current', 'true');
       else open.removeAttribute('aria-current');
     }
   } else {
+    drawn = look;
     const focus = document.activeElement?.dataset?.picture;
     list.replaceChildren(...state.shelf.map((one, index) => tile(one, index, state)));
     if (focus) list.querySelector(`[data-picture="${focus}"]`)?.focus();
@@ -96,7 +100,13 @@ export function start() {
     if (['shelf', 'picture'].some(part => state[part] !== before[part])) draw(state, before);
     if (['batch', 'picture', 'online'].some(part => state[part] !== before[part])) drawBatch(state);
   });
-  onLanguage(() => { draw(store.get(), {}); drawBatch(store.get()); });
+  onLanguage(() => { drawn = ''; draw(store.get(), {}); drawBatch(store.get()); });
+  byId('strip-list').addEventListener('keydown', event => {
+    if (event.key === 'Delete' && event.target.dataset.picture) {
+      event.stopPropagation();
+      pictures.remove(event.target.dataset.picture);
+    }
+  });
   byId('previous').addEventListener('click', () => pictures.step(-1));
   byId('next').addEventListener('click', () => pictures.step(1));
   byId('all-everything').addEventListener('click', () => all('batch.segmenting', everything.segment));
