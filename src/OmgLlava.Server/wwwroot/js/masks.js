@@ -71,8 +71,8 @@ export function fromBitmap(bitmap, width, height) {
   let inside = 0;
   let length = 0;
   for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) {
-      if (bitmap[y * width + x] !== inside) {
+    for (let y = 0, at = x; y < height; y++, at += width) {
+      if (bitmap[at] !== inside) {
         lengths.push(length);
         inside = 1 - inside;
         length = 0;
@@ -87,18 +87,18 @@ export function fromBitmap(bitmap, width, height) {
 /** Pixels inside, and left, top, right, bottom (null when there are none). */
 export function measure(bitmap, width) {
   let area = 0;
-  let box = null;
-  for (let i = 0; i < bitmap.length; i++) {
-    if (!bitmap[i]) continue;
-    const x = i % width;
-    const y = Math.floor(i / width);
-    area++;
-    box ??= [x, y, x + 1, y + 1];
-    if (x < box[0]) box[0] = x;
-    if (x + 1 > box[2]) box[2] = x + 1;
-    box[3] = y + 1;
+  let [left, top, right, bottom] = [width, -1, 0, 0];
+  for (let first = bitmap.indexOf(1); first !== -1;) {
+    const y = Math.floor(first / width); // from row to row that has something
+    const end = (y + 1) * width;
+    if (top < 0) top = y;
+    bottom = y + 1;
+    left = Math.min(left, first - y * width);
+    right = Math.max(right, bitmap.lastIndexOf(1, end - 1) + 1 - y * width);
+    for (let i = first; i < end; i++) area += bitmap[i];
+    first = end < bitmap.length ? bitmap.indexOf(1, end) : -1;
   }
-  return { area, box };
+  return { area, box: area ? [left, top, right, bottom] : null };
 }
 
 /**

@@ -39,8 +39,17 @@ export function overlap(a, b) {
 export function painted(mask, stroke) {
   const [height, width] = mask.size;
   const result = toBitmap(mask);
-  const touched = strokesToBitmap([{ ...stroke, erase: false }], { width, height });
-  for (let i = 0; i < result.length; i++) if (touched[i]) result[i] = stroke.erase ? 0 : 1;
+  const reach = Math.ceil(stroke.size / 2) + 1; // only where the stroke is, so that painting a large picture is quick
+  const side = (axis, limit) => {
+    const values = stroke.points.map(point => point[axis]);
+    return [Math.max(0, Math.floor(Math.min(...values)) - reach), Math.min(limit, Math.ceil(Math.max(...values)) + reach)];
+  };
+  const [[left, right], [top, bottom]] = [side(0, width), side(1, height)];
+  const part = { width: right - left, height: bottom - top };
+  const touched = strokesToBitmap([{ ...stroke, points: stroke.points.map(([x, y]) => [x - left, y - top]), erase: false }], part);
+  for (let y = 0; y < part.height; y++) {
+    for (let x = 0; x < part.width; x++) if (touched[y * part.width + x]) result[(top + y) * width + left + x] = stroke.erase ? 0 : 1;
+  }
   return result;
 }
 
