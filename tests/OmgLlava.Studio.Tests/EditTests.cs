@@ -151,6 +151,6 @@ public class EditTests(Studio studio)
         StudioPage.Same(first, await page.OutlineAsync(Object));
     }
 
-    private static Task WaitForAreaAsync(StudioPage page, long area) => page.Page.WaitForFunctionAsync(
+    private static Task<IJSHandle> WaitForAreaAsync(StudioPage page, long area) => page.Page.WaitForFunctionAsync(
         "async area => (await import('/js/store.js')).get().objects.some(object => object.area === area)", area);
 }

@@ -81,7 +81,7 @@ public class LabellingTests(Studio studio)
 
         // Into the same project, and into a new one with the same pictures.
         await page["#labels"].SetInputFilesAsync(new FilePayload { Name = "labels.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(saved) });
-        await Expect(page[".notice"]).ToContainTextAsync($"{annotations.Count} objects came in for 5 pictures.");
+        await Expect(page[".notice"]).ToContainTextAsync($"Objects that came in: {annotations.Count}, for pictures: 5.");
         Assert.Equal(saved, await File.ReadAllTextAsync(await SaveAsync(page, "coco", all: true)));
         await page["#leave"].ClickAsync();
         await Expect(page["#welcome"]).ToBeVisibleAsync();
@@ -162,7 +162,7 @@ public class LabellingTests(Studio studio)
         Assert.Equal((150, 100), (mask.Width, mask.Height));
         Assert.True(mask[15, 100 - 1 - 25] && !mask[15, 25]); // upright (25, 15) is (15, 74) in a file that is turned to the right
         await page["#labels"].SetInputFilesAsync(new FilePayload { Name = "labels.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(saved) });
-        await Expect(page[".notice"]).ToContainTextAsync("1 objects came in");
+        await Expect(page[".notice"]).ToContainTextAsync("Objects that came in: 1,");
         JsonNode again = JsonNode.Parse(await File.ReadAllTextAsync(await SaveAsync(page, "coco", all: false)))!;
         Assert.Equal(coco["annotations"]!.ToJsonString(), again["annotations"]!.ToJsonString());
     }
@@ -171,8 +171,8 @@ public class LabellingTests(Studio studio)
     [InlineData("{ not json", "is no JSON file")]
     [InlineData("[]", "holds no labels")]
     [InlineData("""{ "images": [ { "id": 1, "file_name": "other.png" } ], "annotations": [] }""", "it names “other.png”")]
-    [InlineData("""{ "images": [ { "id": 1, "file_name": "image.png" } ], "annotations": [ { "id": 1, "image_id": 1, "segmentation": { "size": [9000000, 9000000], "counts": "0" } }, null, 5 ] }""", "no mask that fits")]
-    [InlineData("""{ "images": [ { "id": 1, "file_name": "image.png" } ], "annotations": [ { "id": 1, "image_id": 1, "segmentation": { "size": [100, 150], "counts": [1, -1, 15000] } } ] }""", "no mask that fits")]
+    [InlineData("""{ "images": [ { "id": 1, "file_name": "image.png" } ], "annotations": [ { "id": 1, "image_id": 1, "segmentation": { "size": [9000000, 9000000], "counts": "0" } }, null, 5 ] }""", "without a mask that fits")]
+    [InlineData("""{ "images": [ { "id": 1, "file_name": "image.png" } ], "annotations": [ { "id": 1, "image_id": 1, "segmentation": { "size": [100, 150], "counts": [1, -1, 15000] } } ] }""", "without a mask that fits")]
     public async Task Files_that_hold_no_labels_are_named(string content, string words)
     {
         await using StudioPage page = await studio.OpenAsync();

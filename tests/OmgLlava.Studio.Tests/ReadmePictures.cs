@@ -40,7 +40,7 @@ public class ReadmePictures(Studio studio)
 
         await using (StudioPage page = await OpenAsync(browser, server, "000005.png", context => context.ColorScheme = ColorScheme.Dark))
         {
-            await page["#file"].SetInputFilesAsync([.. new[] { 1, 2, 3, 4 }.Select(number => Path.Combine(Repository.Root, "samples", "scenes", "images", $"00000{number}.png"))]);
+            await page["#file"].SetInputFilesAsync([.. Enumerable.Range(1, 4).Select(number => Path.Combine(Repository.Root, "samples", "scenes", "images", $"00000{number}.png"))]);
             await page[".tile"].Nth(4).WaitForAsync();
             await page["#all-everything"].ClickAsync();
             await page[".tile:nth-child(5) .count"].WaitForAsync();

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Playwright;
 using OmgLlava.Tests;
 using static Microsoft.Playwright.Assertions;
 
