@@ -1,4 +1,3 @@
-using System.Text;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
 
@@ -10,65 +9,23 @@ namespace OmgLlava.Bench;
 /// </summary>
 internal static unsafe class GgufFile
 {
-    private const int Alignment = 32;
-    private const uint Text = 8, Int = 4, Float = 6, Array = 9, SignedInt = 5;
-    private const uint F32 = 0, Q4 = 2, Q8 = 8;
-
     public static void Write(string path, CpuLanguageModel model)
     {
         LanguageConfig config = model.Config;
-        List<(string Name, long[] Shape, uint Type, Action<Stream> Data)> tensors = [.. Tensors(model)];
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
-        using var writer = new BinaryWriter(file);
-        (string Key, uint Type, object Value)[] metadata =
-        [
-            ("general.architecture", Text, "internlm2"), ("general.name", Text, "random"), ("general.alignment", Int, (uint)Alignment),
-            ("internlm2.context_length", Int, (uint)config.MaxPositions), ("internlm2.embedding_length", Int, (uint)config.HiddenSize),
-            ("internlm2.block_count", Int, (uint)config.Layers), ("internlm2.feed_forward_length", Int, (uint)config.FeedForwardSize),
-            ("internlm2.attention.head_count", Int, (uint)config.Heads), ("internlm2.attention.head_count_kv", Int, (uint)config.KeyValueHeads),
-            ("internlm2.attention.layer_norm_rms_epsilon", Float, (float)config.NormEpsilon), ("internlm2.rope.freq_base", Float, (float)config.RopeTheta),
-            ("internlm2.rope.dimension_count", Int, (uint)config.HeadSize), ("tokenizer.ggml.model", Text, "llama"),
-            ("tokenizer.ggml.tokens", Array, Enumerable.Range(0, config.VocabularySize).Select(Token).ToArray()),
-            ("tokenizer.ggml.scores", Array, Enumerable.Range(0, config.VocabularySize).Select(i => -(float)i).ToArray()),
-            ("tokenizer.ggml.token_type", Array, Enumerable.Range(0, config.VocabularySize).Select(i => i < 1 ? 2 : i < 3 ? 3 : i < 259 ? 6 : 1).ToArray()),
-            ("tokenizer.ggml.bos_token_id", Int, 1u), ("tokenizer.ggml.eos_token_id", Int, 2u),
-        ];
-        writer.Write(Encoding.ASCII.GetBytes("GGUF"));
-        writer.Write(3u);
-        writer.Write((ulong)tensors.Count);
-        writer.Write((ulong)metadata.Length);
-        foreach ((string key, uint type, object value) in metadata)
-        {
-            String(writer, key);
-            writer.Write(type);
-            Value(writer, value);
-        }
-
-        ulong offset = 0;
-        foreach ((string name, long[] shape, uint type, _) in tensors)
-        {
-            String(writer, name);
-            writer.Write((uint)shape.Length);
-            foreach (long size in shape)
-            {
-                writer.Write((ulong)size);
-            }
-
-            writer.Write(type);
-            writer.Write(offset);
-            offset = Aligned(offset + Bytes(shape, type));
-        }
-
-        writer.Flush();
-        Pad(file);
-        foreach ((_, _, _, Action<Stream> data) in tensors)
-        {
-            data(file);
-            Pad(file);
-        }
+        GgufWriter.Write(
+            path,
+            [
+                ("general.architecture", "internlm2"), ("general.name", "random"),
+                ("internlm2.context_length", (uint)config.MaxPositions), ("internlm2.embedding_length", (uint)config.HiddenSize),
+                ("internlm2.block_count", (uint)config.Layers), ("internlm2.feed_forward_length", (uint)config.FeedForwardSize),
+                ("internlm2.attention.head_count", (uint)config.Heads), ("internlm2.attention.head_count_kv", (uint)config.KeyValueHeads),
+                ("internlm2.attention.layer_norm_rms_epsilon", (float)config.NormEpsilon), ("internlm2.rope.freq_base", (float)config.RopeTheta),
+                ("internlm2.rope.dimension_count", (uint)config.HeadSize), .. GgufWriter.MadeUpVocabulary(config.VocabularySize),
+            ],
+            [.. Tensors(model)]);
     }
 
-    private static IEnumerable<(string Name, long[] Shape, uint Type, Action<Stream> Data)> Tensors(CpuLanguageModel model)
+    private static IEnumerable<GgufTensor> Tensors(CpuLanguageModel model)
     {
         LanguageConfig config = model.Config;
         int size = config.HeadSize;
@@ -92,17 +49,17 @@ internal static unsafe class GgufFile
         }
     }
 
-    private static (string, long[], uint, Action<Stream>) Norm(string name, AlignedMemory weight) =>
-        (name, [weight.ByteCount / sizeof(float)], F32, stream => stream.Write(weight.Bytes()));
+    private static GgufTensor Norm(string name, AlignedMemory weight) =>
+        new(name, [weight.ByteCount / sizeof(float)], GgufWriter.F32, stream => stream.Write(weight.Bytes()));
 
-    private static (string, long[], uint, Action<Stream>) Rows(string name, Matrix matrix, IEnumerable<int>? which = null)
+    private static GgufTensor Rows(string name, Matrix matrix, IEnumerable<int>? which = null)
     {
         int[] rows = [.. which ?? Enumerable.Range(0, matrix.Rows)];
         var layout = (QuantizedLayout)matrix.Layout;
-        uint type = matrix.Format == WeightFormat.Int4 ? Q4 : Q8;
-        int blockBytes = type == Q4 ? 18 : 34;
+        uint type = matrix.Format == WeightFormat.Int4 ? GgufWriter.Q4 : GgufWriter.Q8;
+        int blockBytes = type == GgufWriter.Q4 ? 18 : 34;
         int rowBytes = matrix.Columns / 32 * blockBytes;
-        return (name, [matrix.Columns, rows.Length], type, Pack);
+        return new GgufTensor(name, [matrix.Columns, rows.Length], type, Pack);
 
         void Pack(Stream stream)
         {
@@ -118,7 +75,7 @@ internal static unsafe class GgufFile
                     for (int column = 0; column < 32; column++)
                     {
                         int number = layout.Number(superblock + QuantizedLayout.ScaleBytes, block % 2, rows[i] % 16, column);
-                        if (type == Q8)
+                        if (type == GgufWriter.Q8)
                         {
                             target[2 + column] = (byte)number;
                         }
@@ -130,61 +87,6 @@ internal static unsafe class GgufFile
                 }
             });
             stream.Write(data);
-        }
-    }
-
-    private static string Token(int i) => i switch { 0 => "<unk>", 1 => "<s>", 2 => "</s>", < 259 => $"<0x{i - 3:X2}>", _ => $"t{i}" };
-
-    private static ulong Bytes(long[] shape, uint type)
-    {
-        ulong count = (ulong)shape.Aggregate(1L, (a, b) => a * b);
-        return type == F32 ? count * 4 : count / 32 * (type == Q4 ? 18ul : 34ul);
-    }
-
-    private static ulong Aligned(ulong at) => (at + Alignment - 1) / Alignment * Alignment;
-
-    private static void Pad(FileStream file) => file.Write(new byte[(int)(Aligned((ulong)file.Position) - (ulong)file.Position)]);
-
-    private static void String(BinaryWriter writer, string text)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        writer.Write((ulong)bytes.Length);
-        writer.Write(bytes);
-    }
-
-    private static void Value(BinaryWriter writer, object value)
-    {
-        switch (value)
-        {
-            case string text:
-                String(writer, text);
-                break;
-            case uint number:
-                writer.Write(number);
-                break;
-            case float number:
-                writer.Write(number);
-                break;
-            case string[] texts:
-                Items(Text, texts.Length);
-                System.Array.ForEach(texts, text => String(writer, text));
-                break;
-            case float[] numbers:
-                Items(Float, numbers.Length);
-                System.Array.ForEach(numbers, writer.Write);
-                break;
-            case int[] numbers:
-                Items(SignedInt, numbers.Length);
-                System.Array.ForEach(numbers, writer.Write);
-                break;
-            default:
-                throw new ArgumentException($"No GGUF type for {value.GetType()}.", nameof(value));
-        }
-
-        void Items(uint type, int count)
-        {
-            writer.Write(type);
-            writer.Write((ulong)count);
         }
     }
 }

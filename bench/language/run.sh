@@ -5,7 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")"
 gguf="${GGUF:-$(mktemp -d)/random.gguf}"
 trap 'rm -f "$gguf"' EXIT
-# Only this machine's binaries, not those of every graphics card.
-[ -d node_modules ] || npm install --no-audit --no-fund --no-save --ignore-scripts --omit=optional node-llama-cpp@3.22.1 "@node-llama-cpp/linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')@3.22.1"
+./fetch.sh
 dotnet run -c Release --project ../OmgLlava.Bench -- language --layers "${LAYERS:-32}" --rounds "${ROUNDS:-5}" --threads "${THREADS:-2}" \
     --peer "$PWD/peer.mjs" --gguf "$gguf" "$@"

@@ -15,7 +15,7 @@ internal static class GoldenLanguage
     /// <param name="prefix">What stands before the published names.</param>
     public static (TorchLanguageModel Model, LoraAdapters? Adapters) Build(GoldenCase golden, JsonElement config, LoraConfig? lora, string prefix = "")
     {
-        LanguageConfig shape = config.Deserialize<LanguageConfig>()!;
+        (_, LanguageConfig shape) = PublishedLanguageConfig.Read(golden.Folder, config);
         Tensor embedding = golden[golden.Names($"weights/{prefix}").Single(name => name.EndsWith("tok_embeddings.weight", StringComparison.Ordinal))];
         var model = new TorchLanguageModel(shape, (int)embedding.shape[0], Placement.Default);
         LoraAdapters? adapters = lora is null ? null : new LoraAdapters(model, lora, Placement.Default);

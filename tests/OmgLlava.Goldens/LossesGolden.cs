@@ -91,7 +91,7 @@ public class LossesGolden
 
     private static OmgLlavaNetwork Build(GoldenCase golden)
     {
-        LanguageConfig language = golden.Config.GetProperty("llm").Deserialize<LanguageConfig>()!;
+        (_, LanguageConfig language) = PublishedLanguageConfig.Read(golden.Folder, golden.Config.GetProperty("llm"));
         PerceptionConfig perception = GoldenPerception.Config(golden.Config.GetProperty("vision"), golden);
         var config = new OmgLlavaConfig
         {

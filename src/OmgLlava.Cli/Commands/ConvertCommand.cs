@@ -17,7 +17,8 @@ internal sealed class ConvertCommand
     private readonly Option<string[]> _perception = Files("--omg-seg", "The OMG-Seg checkpoint (omg_seg_convl.pth).", "FILE");
     private readonly Option<string[]> _clip = Files("--clip", "OpenCLIP's ConvNeXt-Large (open_clip_pytorch_model.bin, .pt or .safetensors), where the OMG-Seg checkpoint has no image encoder of its own.", "FILE");
     private readonly Option<string[]> _classes = Files("--classes", "The class embeddings (convnext_large_d_320_CocoPanopticOVDataset.pth).", "FILE");
-    private readonly Option<string[]> _language = Files("--internlm2", "The folder of InternLM2-chat-7B as it comes from Hugging Face, or a merged one.", "DIR");
+    private readonly Option<string[]> _language = Files(
+        "--language", "The folder of the language model as it comes from Hugging Face, or a merged one: InternLM2, Llama, Qwen2 or Phi-3, by its config.json.", "DIR", "--internlm2");
     private readonly Option<string[]> _alignment = Files(
         "--omg-llava", "An OMG-LLaVA checkpoint: a .pth, a DeepSpeed or PEFT folder, an XTuner export, or a folder with all published files. May be repeated; a fine-tuning replaces a pretraining, whatever their order.", "FILE|DIR");
 
@@ -152,5 +153,6 @@ internal sealed class ConvertCommand
         }
     }
 
-    private static Option<string[]> Files(string name, string description, string form) => new(name) { Description = description, HelpName = form };
+    private static Option<string[]> Files(string name, string description, string form, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = form };
 }

@@ -81,7 +81,7 @@ public sealed partial class CheckpointConverter : IDisposable
             Config.Save(Path.Combine(folder, ModelDirectory.ConfigName));
         }
 
-        SpecialTokens.Complete(folder, _tokenizer!.Special.Where(token => !Tokenizer.AddedTokens.Contains(token.Key)).ToDictionary());
+        SpecialTokens.Complete(folder, _tokenizer!.Special.Values.Where(token => !Tokenizer.AddedTokens.Contains(token.Text)));
         ConversionRecord.Of(Account).Save(folder);
     }
 
@@ -95,10 +95,12 @@ public sealed partial class CheckpointConverter : IDisposable
         RequireParts();
         _languageFolder = FindLanguageFolder();
         _tokenizer = Tokenizer.Load(_languageFolder);
-        RequireTokens(_tokenizer);
-        int rows = VocabularyRows.Decide(_claims.Winners, _tokenizer);
+        (LanguageFamily family, LanguageConfig language) = PublishedLanguageConfig.Read(_languageFolder);
+        ChatTemplate template = family.Template(_tokenizer);
+        RequireTokens(_tokenizer, template);
+        int rows = VocabularyRows.Decide(_claims.Winners, _tokenizer, language.VocabularySize);
         var found = _claims.Winners.ToDictionary(p => p.Key, p => VocabularyRows.Has(p.Key) ? Cut(p.Value.Info, rows) : p.Value.Info);
-        OmgLlavaConfig whole = Infer(found, rows);
+        OmgLlavaConfig whole = Infer(found, language, rows) with { Template = template };
         Config = whole with { Name = _options.Name, Lora = _options.KeepAdapters ? whole.Lora : null };
         var needed = OmgLlavaNetwork.Describe(whole).ToDictionary(info => info.Name);
         Account = Compare(needed, found);
@@ -137,32 +139,29 @@ public sealed partial class CheckpointConverter : IDisposable
     private string FindLanguageFolder()
     {
         string own = _claims.Winners.First(winner => winner.Key.StartsWith("language.layers.", StringComparison.Ordinal)).Value.Source.Folder;
-        string[] whole = [.. _found.Folders.Where(folder => File.Exists(Path.Combine(folder, "tokenizer.model")) && File.Exists(Path.Combine(folder, "config.json")))];
+        string[] whole = [.. _found.Folders.Where(folder => TokenizerFiles.AreIn(folder) && File.Exists(Path.Combine(folder, "config.json")))];
         return whole.Contains(own) || whole.Length == 0 ? own
             : whole.Length == 1 ? whole[0]
             : throw new OmgLlavaException($"The weights of the language model in '{own}' have no tokenizer beside them, and several folders have one ({string.Join(", ", whole)}).");
     }
 
     /// <summary>Every control token of a conversation must be one id; read as plain characters it would mean nothing.</summary>
-    private void RequireTokens(Tokenizer tokenizer)
+    private void RequireTokens(Tokenizer tokenizer, ChatTemplate template)
     {
-        ChatTemplate template = Config.Template;
         IEnumerable<string> controls = ControlToken().Matches(template.System + template.Instruction + template.TurnEnd).Select(match => match.Value);
-        string? missing = controls.Prepend("<s>").FirstOrDefault(token => tokenizer.Find(token) is null);
+        string? missing = controls.Prepend(template.Begin).FirstOrDefault(token => token.Length > 0 && tokenizer.Find(token) is null);
         if (missing is not null)
         {
             throw new OmgLlavaException(
-                $"The tokenizer in '{_languageFolder}' has no token '{missing}'; its tokenizer_config.json is too old or of another model: download the tokenizer files of InternLM2-chat-7B again.");
+                $"The tokenizer in '{_languageFolder}' has no token '{missing}'; its tokenizer_config.json is too old or of another model: download the tokenizer files of the language model again.");
         }
     }
 
     [GeneratedRegex(@"<\|\w+\|>", RegexOptions.CultureInvariant)]
     private static partial Regex ControlToken();
 
-    private OmgLlavaConfig Infer(Dictionary<string, TensorInfo> found, int rows)
+    private OmgLlavaConfig Infer(Dictionary<string, TensorInfo> found, LanguageConfig language, int rows)
     {
-        string path = Path.Combine(_languageFolder, "config.json");
-        LanguageConfig language = JsonFile.Read(path, root => root.Deserialize<LanguageConfig>() ?? throw new JsonException("it is empty"));
         language = language with { VocabularySize = Math.Min(language.VocabularySize, rows) }; // a merged model may count rows that fill up a multiple
         JsonElement? overrides = _files.Overrides is null ? null : JsonFile.Read(_files.Overrides, root => root.Clone());
         PeftConfig? adapter = _claims.Winners.FirstOrDefault(winner => winner.Key.StartsWith("adapters.", StringComparison.Ordinal)).Value?.Source.Adapter;

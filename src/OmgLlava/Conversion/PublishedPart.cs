@@ -12,7 +12,7 @@ internal enum PublishedPart
     /// <summary>The class embeddings, a bare tensor.</summary>
     ClassEmbeddings,
 
-    /// <summary>InternLM2-chat.</summary>
+    /// <summary>The language model.</summary>
     Language,
 
     /// <summary>OMG-LLaVA's own: projectors, adapters, trained embeddings, the mask decoder of [SEG].</summary>
@@ -38,7 +38,7 @@ internal static class PublishedParts
         PublishedPart.Backbone => ("the image encoder, OpenCLIP's 'open_clip_pytorch_model.bin' of laion/CLIP-convnext_large_d_320.laion2B-s29B-b131K-ft-soup", "--clip FILE"),
         PublishedPart.Perception => ("the OMG-Seg checkpoint 'omg_seg_convl.pth'", "--omg-seg FILE"),
         PublishedPart.ClassEmbeddings => ("the class embeddings 'convnext_large_d_320_CocoPanopticOVDataset.pth'", "--classes FILE"),
-        PublishedPart.Language => ("the folder of InternLM2-chat-7B", "--internlm2 DIR"),
+        PublishedPart.Language => ("the folder of the language model, InternLM2-chat-7B", "--language DIR"),
         _ => ("the OMG-LLaVA checkpoint 'omg_llava_7b_finetune_8gpus.pth'", "--omg-llava FILE"),
     };
 }

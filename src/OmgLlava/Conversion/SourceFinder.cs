@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using OmgLlava.Language;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion;
@@ -200,7 +201,7 @@ internal sealed partial class SourceFinder : IDisposable
         try
         {
             bool adapter = Path.GetFileName(tensors.Path).StartsWith("adapter_model", StringComparison.Ordinal);
-            _sources.Add(new PublishedSource(tensors, bundle, named, adapter ? PeftConfig.Find(folder) : null));
+            _sources.Add(new PublishedSource(FamilyTensors.Open(tensors, folder), bundle, named, adapter ? PeftConfig.Find(folder) : null));
         }
         catch
         {

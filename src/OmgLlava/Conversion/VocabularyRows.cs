@@ -21,8 +21,9 @@ internal static class VocabularyRows
     /// <summary>Rows to keep: all that are there, or those of the tokens where rows were added to fill up a multiple.</summary>
     /// <param name="winners">The tensors.</param>
     /// <param name="tokenizer">The tokens, with those that OMG-LLaVA adds.</param>
+    /// <param name="vocabularySize">Rows that the language model's own configuration tells of; some families have more than tokens.</param>
     /// <exception cref="OmgLlavaException">There are too few, or more than a rule accounts for; the message has both numbers.</exception>
-    public static int Decide(IReadOnlyDictionary<string, TensorClaim> winners, Tokenizer tokenizer)
+    public static int Decide(IReadOnlyDictionary<string, TensorClaim> winners, Tokenizer tokenizer, int vocabularySize)
     {
         int needed = tokenizer.Id("<mark>") == tokenizer.Count - 1 ? tokenizer.Count - 1 : tokenizer.Count;
         string?[] names = [Embedding, Head, HeadAdapter];
@@ -37,10 +38,10 @@ internal static class VocabularyRows
                     + "give the OMG-LLaVA checkpoint that was trained with these tokens.");
             }
 
-            if (rows > tokenizer.Count && !IsFilledUp(rows, needed) && !IsFilledUp(rows, tokenizer.Count))
+            if (rows > tokenizer.Count && rows != vocabularySize && !IsFilledUp(rows, needed) && !IsFilledUp(rows, tokenizer.Count))
             {
                 throw new OmgLlavaException(
-                    $"'{claim.File}' has {rows} rows in '{claim.Published}', but there are {tokenizer.Count} tokens; the tokenizer of another model lies beside InternLM2's weights, or the checkpoint was trained with more tokens.");
+                    $"'{claim.File}' has {rows} rows in '{claim.Published}', but there are {tokenizer.Count} tokens; the tokenizer of another model lies beside the language model's weights, or the checkpoint was trained with more tokens.");
             }
         }
 

@@ -2,11 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace OmgLlava.Language;
 
-/// <summary>The shape of an InternLM2 model, with the field names of its published <c>config.json</c>.</summary>
+/// <summary>
+/// The shape of a language model of any family, with the field names of InternLM2's published <c>config.json</c>. What is not said is as in
+/// InternLM2-chat-7B.
+/// </summary>
 public sealed record LanguageConfig
 {
     /// <summary>InternLM2-chat-7B.</summary>
-    public static LanguageConfig InternLm2Chat7B { get; } = new();
+    public static LanguageConfig InternLm2Chat7B { get; } = new() { RopeScaling = new RopeScaling() };
+
+    /// <summary>The family: <c>internlm2</c>, <c>llama</c>, <c>qwen2</c> or <c>phi3</c>.</summary>
+    [JsonPropertyName("model_type")]
+    public string ModelType { get; init; } = "internlm2";
 
     /// <summary>Width D.</summary>
     [JsonPropertyName("hidden_size")]
@@ -24,6 +31,10 @@ public sealed record LanguageConfig
     [JsonPropertyName("num_key_value_heads")]
     public int KeyValueHeads { get; init; } = 8;
 
+    /// <summary>Width of one head; null for the model's width shared out evenly.</summary>
+    [JsonPropertyName("head_dim")]
+    public int? HeadDimension { get; init; }
+
     /// <summary>Width of the feed-forward network.</summary>
     [JsonPropertyName("intermediate_size")]
     public int FeedForwardSize { get; init; } = 14336;
@@ -40,19 +51,31 @@ public sealed record LanguageConfig
     [JsonPropertyName("rope_theta")]
     public double RopeTheta { get; init; } = 1_000_000;
 
-    /// <summary>How the rotary embedding goes on beyond <see cref="MaxPositions"/>; null for not at all.</summary>
-    [JsonPropertyName("rope_scaling")]
-    public RopeScaling? RopeScaling { get; init; } = new();
+    /// <summary>How the rotary embedding is stretched for longer texts; null for not at all.</summary>
+    [JsonPropertyName("rope_scaling"), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public RopeScaling? RopeScaling { get; init; }
+
+    /// <summary>The share of each head that turns with the position, above 0 and up to 1; null for all.</summary>
+    [JsonPropertyName("partial_rotary_factor")]
+    public double? PartialRotaryFactor { get; init; }
+
+    /// <summary>How many positions back attention sees, its own included; null for all.</summary>
+    [JsonPropertyName("sliding_window")]
+    public int? SlidingWindow { get; init; }
 
     /// <summary>Epsilon of the RMS norms.</summary>
     [JsonPropertyName("rms_norm_eps")]
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>Whether the linear layers have biases; only false is supported, as in every InternLM2.</summary>
+    /// <summary>Whether the linear layers of attention have biases.</summary>
     [JsonPropertyName("bias")]
     public bool Bias { get; init; }
 
-    /// <summary>Whether the head shares the embedding; only false is supported.</summary>
+    /// <summary>Whether queries, keys and values have biases, as in Qwen2.</summary>
+    [JsonPropertyName("qkv_bias"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool QueryKeyValueBias { get; init; }
+
+    /// <summary>Whether the head is the embedding; the files then hold no head.</summary>
     [JsonPropertyName("tie_word_embeddings")]
     public bool TieWordEmbeddings { get; init; }
 
@@ -71,20 +94,48 @@ public sealed record LanguageConfig
 
     /// <summary>Width of one head.</summary>
     [JsonIgnore]
-    public int HeadSize => HiddenSize / Heads;
+    public int HeadSize => HeadDimension ?? (HiddenSize / Heads);
+
+    /// <summary>Numbers of a head that turn with the position.</summary>
+    [JsonIgnore]
+    internal int RotarySize => (int)(HeadSize * (PartialRotaryFactor ?? 1));
+
+    /// <summary>Width of all query heads.</summary>
+    [JsonIgnore]
+    internal int AttentionWidth => Heads * HeadSize;
+
+    /// <summary>Rows of the matrix that holds queries, keys and values.</summary>
+    [JsonIgnore]
+    internal int FusedWidth => (Heads + (2 * KeyValueHeads)) * HeadSize;
+
+    /// <summary>Whether queries, keys and values have biases.</summary>
+    [JsonIgnore]
+    internal bool HasQueryKeyValueBias => Bias || QueryKeyValueBias;
+
+    /// <summary>Whether what attention gives is projected with a bias.</summary>
+    [JsonIgnore]
+    internal bool HasOutputBias => Bias;
+
+    /// <summary>Whether the head can carry an adapter.</summary>
+    [JsonIgnore]
+    internal bool AdaptsHead => !TieWordEmbeddings && LanguageFamily.Of(ModelType).AdaptsHead;
 
     /// <summary>Checks that the numbers fit together.</summary>
     /// <exception cref="OmgLlavaException">One of them does not; the message names it.</exception>
     public void Validate()
     {
+        LanguageFamily.Of(ModelType);
         Require(HiddenSize > 0 && Layers > 0 && FeedForwardSize > 0 && VocabularySize > 0 && MaxPositions > 0, "all sizes must be positive");
-        Require(Heads > 0 && HiddenSize % Heads == 0, $"hidden_size ({HiddenSize}) must be a multiple of num_attention_heads ({Heads})");
-        Require(HeadSize % 2 == 0, $"the head size ({HeadSize}) must be even for the rotary embedding");
-        Require(KeyValueHeads > 0 && Heads % KeyValueHeads == 0, $"num_attention_heads ({Heads}) must be a multiple of num_key_value_heads ({KeyValueHeads})");
-        Require(!Bias, "bias must be false");
-        Require(!TieWordEmbeddings, "tie_word_embeddings must be false");
-        Require(RopeScaling is null or { Type: "dynamic", Factor: >= 1 }, "rope_scaling must be absent or of type 'dynamic' with a factor of at least 1");
+        Require(Heads > 0 && (HeadDimension is > 0 || (HeadDimension is null && HiddenSize % Heads == 0)),
+            $"hidden_size ({HiddenSize}) must be a multiple of num_attention_heads ({Heads})");
+        Require(PartialRotaryFactor is null or (> 0 and <= 1), $"partial_rotary_factor ({PartialRotaryFactor}) must be above 0 and at most 1");
+        Require(RotarySize > 0 && RotarySize % 2 == 0, $"the part of a head that turns ({RotarySize} of {HeadSize}) must be even for the rotary embedding");
+        Require(KeyValueHeads > 0 && Heads % KeyValueHeads == 0,
+            $"num_attention_heads ({Heads}) must be a multiple of num_key_value_heads ({KeyValueHeads})");
+        Require(SlidingWindow is null or > 0, $"sliding_window ({SlidingWindow}) must be positive");
+        Require(RopeTheta > 0 && NormEpsilon >= 0, "rope_theta must be positive and rms_norm_eps not negative");
         Require(BosToken >= 0 && EosTokens.Count > 0 && EosTokens.All(id => id >= 0), "there must be an eos_token_id, and token ids must not be negative");
+        RopeScaling?.Validate(RotarySize / 2);
     }
 
     private static void Require(bool condition, string what)
@@ -94,16 +145,4 @@ public sealed record LanguageConfig
             throw new OmgLlavaException($"The language model's configuration does not fit together: {what}.");
         }
     }
-}
-
-/// <summary>Dynamic NTK scaling of the rotary embedding.</summary>
-public sealed record RopeScaling
-{
-    /// <summary>Only <c>dynamic</c> is known.</summary>
-    [JsonPropertyName("type")]
-    public string Type { get; init; } = "dynamic";
-
-    /// <summary>Scaling factor, at least 1.</summary>
-    [JsonPropertyName("factor")]
-    public double Factor { get; init; } = 2;
 }

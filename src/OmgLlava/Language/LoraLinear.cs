@@ -4,15 +4,20 @@ using static TorchSharp.torch;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// A linear layer without bias, <c>weight</c> (out, in), to which a low-rank adapter can be attached. The adapter is a module of its
+/// A linear layer, <c>weight</c> (out, in) and where it has one <c>bias</c> (out), to which a low-rank adapter can be attached. The adapter is a module of its
 /// own and no part of this one's state.
 /// </summary>
 internal sealed class LoraLinear : nn.Module<Tensor, Tensor>
 {
     private readonly AdapterSlot _slot = new();
 
-    public LoraLinear(long inFeatures, long outFeatures, Placement placement) : base(nameof(LoraLinear)) =>
+    private readonly Tensor? _bias;
+
+    public LoraLinear(long inFeatures, long outFeatures, Placement placement, bool bias = false) : base(nameof(LoraLinear))
+    {
         Weight = this.AddParameter("weight", placement, outFeatures, inFeatures);
+        _bias = bias ? this.AddParameter("bias", placement, outFeatures) : null;
+    }
 
     public Tensor Weight { get; }
 
@@ -20,11 +25,11 @@ internal sealed class LoraLinear : nn.Module<Tensor, Tensor>
     {
         if (_slot.Adapter is not { } adapter)
         {
-            return nn.functional.linear(input, Weight);
+            return nn.functional.linear(input, Weight, _bias);
         }
 
         using var scope = NewDisposeScope();
-        return nn.functional.linear(input, Weight).Add(adapter.forward(input)).MoveToOuterDisposeScope();
+        return nn.functional.linear(input, Weight, _bias).Add(adapter.forward(input)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Lets an adapter take part in the forward pass, or none.</summary>

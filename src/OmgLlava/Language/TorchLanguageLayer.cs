@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Language;
 
-/// <summary>One layer of InternLM2: grouped-query attention and a SwiGLU network, each behind an RMS norm and with a residual.</summary>
+/// <summary>One layer of a language model: grouped-query attention and a SwiGLU network, each behind an RMS norm and with a residual.</summary>
 internal sealed class TorchLanguageLayer : nn.Module
 {
     private readonly RmsNorm _attentionNorm;
@@ -22,8 +22,8 @@ internal sealed class TorchLanguageLayer : nn.Module
         int width = config.HiddenSize;
         (_keyValueHeads, _group, _headSize) = (config.KeyValueHeads, config.Heads / config.KeyValueHeads, config.HeadSize);
         Group attention = this.Add("attention", new Group());
-        _queryKeyValue = attention.Add("wqkv", new LoraLinear(width, (long)(_group + 2) * _keyValueHeads * _headSize, placement));
-        _attentionOutput = attention.Add("wo", new LoraLinear(width, width, placement));
+        _queryKeyValue = attention.Add("wqkv", new LoraLinear(width, config.FusedWidth, placement, config.HasQueryKeyValueBias));
+        _attentionOutput = attention.Add("wo", new LoraLinear(config.AttentionWidth, width, placement, config.HasOutputBias));
         _attentionNorm = this.Add("attention_norm", new RmsNorm(width, config.NormEpsilon, placement));
         Group feedForward = this.Add("feed_forward", new Group());
         _gate = feedForward.Add("w1", new LoraLinear(width, config.FeedForwardSize, placement));
@@ -89,7 +89,7 @@ internal sealed class TorchLanguageLayer : nn.Module
         Tensor? mask = visible is null || _group == 1 ? visible : visible.repeat(1, 1, _group, 1);
         Tensor joined = nn.functional.scaled_dot_product_attention(rows, keys, values, mask!)
             .unflatten(2, _group, count) // (B, KV heads, group, T, size)
-            .flatten(1, 2).transpose(1, 2).flatten(2); // (B, T, D)
+            .flatten(1, 2).transpose(1, 2).flatten(2); // (B, T, heads * size)
         return _attentionOutput.forward(joined).MoveToOuterDisposeScope();
     }
 }

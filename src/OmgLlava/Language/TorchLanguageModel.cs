@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Language;
 
-/// <summary>InternLM2 (Cai et al. 2024) of any size, in TorchSharp. It holds no state but its weights.</summary>
+/// <summary>A language model of any family and size, in TorchSharp. It holds no state but its weights.</summary>
 public sealed class TorchLanguageModel : nn.Module, ILanguageModel
 {
     private readonly Tensor _embedding;
     private readonly TorchLanguageLayer[] _layers;
     private readonly RmsNorm _norm;
-    private readonly LoraLinear _head;
+    private readonly LoraLinear? _head;
 
     /// <summary>Builds the model with uninitialised weights.</summary>
     /// <param name="config">The model's shape.</param>
@@ -24,7 +24,7 @@ public sealed class TorchLanguageModel : nn.Module, ILanguageModel
         _embedding = embedding.AddParameter("weight", placement, embeddingRows, config.HiddenSize);
         _layers = this.AddList("layers", Enumerable.Range(0, config.Layers).Select(_ => new TorchLanguageLayer(config, placement)));
         _norm = this.Add("norm", new RmsNorm(config.HiddenSize, config.NormEpsilon, placement));
-        _head = this.Add("head", new LoraLinear(config.HiddenSize, embeddingRows, placement));
+        _head = config.TieWordEmbeddings ? null : this.Add("head", new LoraLinear(config.HiddenSize, embeddingRows, placement));
     }
 
     /// <inheritdoc/>
@@ -33,10 +33,10 @@ public sealed class TorchLanguageModel : nn.Module, ILanguageModel
     /// <inheritdoc/>
     public int EmbeddingRows { get; }
 
-    /// <summary>Every layer that can carry an adapter, by name, the head last.</summary>
+    /// <summary>Every layer that can carry an adapter, by name; last the head, where it can.</summary>
     internal IEnumerable<(string Name, LoraLinear Layer)> Linears =>
         _layers.Index().SelectMany(layer => layer.Item.Linears.Select(linear => ($"layers.{layer.Index}.{linear.Name}", linear.Layer)))
-            .Append(("head", _head));
+            .Concat(Config.AdaptsHead ? [("head", _head!)] : []);
 
     /// <inheritdoc/>
     public Tensor Embed(Tensor ids)
@@ -64,12 +64,12 @@ public sealed class TorchLanguageModel : nn.Module, ILanguageModel
         Tensor slots = ScalarArithmetic.Arange(store.Length, total, 1, int64, device).unsqueeze(0); // (1, T)
         Tensor positions = slots.sub(padding).ClampMin(0).expand(batch, count);
         Tensor? visible = null;
-        if (count > 1 || store.LeftPadding.Any(p => p > 0))
+        if (count > 1 || store.LeftPadding.Any(p => p > 0) || total > Config.SlidingWindow)
         {
             Tensor all = ScalarArithmetic.Arange(total, int64, device).reshape(1, 1, -1); // (1, 1, S)
             Tensor now = slots.unsqueeze(-1); // (1, T, 1)
             // Padding sees itself, since attention over nothing is undefined.
-            visible = all.le(now).logical_and(all.ge(padding.unsqueeze(-1))).logical_or(all.eq(now)).unsqueeze(1); // (B, 1, T, S)
+            visible = Past(all, now).logical_and(all.ge(padding.unsqueeze(-1))).logical_or(all.eq(now)).unsqueeze(1); // (B, 1, T, S)
         }
 
         Tensor hidden = Run(embeddings, positions, visible, store, total, null, cancellation);
@@ -107,21 +107,29 @@ public sealed class TorchLanguageModel : nn.Module, ILanguageModel
     }
 
     /// <summary>Bool (B or 1, 1, T, T): what each position of whole sequences sees; padding sees itself, since attention over nothing is undefined.</summary>
-    private static Tensor Visible(long count, Tensor? attentionMask, Device device)
+    private Tensor Visible(long count, Tensor? attentionMask, Device device)
     {
         using var scope = NewDisposeScope();
         Tensor places = ScalarArithmetic.Arange(count, int64, device);
-        Tensor causal = places.unsqueeze(0).le(places.unsqueeze(1)).unsqueeze(0); // (1, T, T)
+        Tensor causal = Past(places.unsqueeze(0), places.unsqueeze(1)).unsqueeze(0); // (1, T, T)
         Tensor self = places.unsqueeze(0).eq(places.unsqueeze(1)).unsqueeze(0);
         Tensor visible = attentionMask is null ? causal : causal.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(self); // (B, T, T)
         return visible.unsqueeze(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Which places a place may see: itself and those before it, as far back as the window goes.</summary>
+    private Tensor Past(Tensor places, Tensor now)
+    {
+        Tensor past = places.le(now);
+        return Config.SlidingWindow is { } window ? past.logical_and(places.gt(now.Add(-(long)window))) : past;
     }
 
     /// <inheritdoc/>
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return _head.forward(hidden).to(float32).MoveToOuterDisposeScope();
+        Tensor scores = _head?.forward(hidden) ?? nn.functional.linear(hidden, _embedding);
+        return scores.to(float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>Lets adapters take part in every forward pass from now on. Not to be called while the model is in use.</summary>

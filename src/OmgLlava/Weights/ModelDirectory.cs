@@ -13,9 +13,6 @@ public static class ModelDirectory
     private const int SampledBlocks = 64;
     private const int BlockBytes = 4096;
 
-    /// <summary>The files of the tokenizer; all but the first may be absent.</summary>
-    private static readonly string[] TokenizerFiles = ["tokenizer.model", "tokenizer_config.json", "special_tokens_map.json"];
-
     /// <summary>Makes the folder, or checks that it can take a model.</summary>
     /// <exception cref="OmgLlavaException">It holds a model, cannot be made, or is a file.</exception>
     internal static void Prepare(string folder)
@@ -37,7 +34,7 @@ public static class ModelDirectory
     /// <summary>Copies the files of a tokenizer that a folder has.</summary>
     internal static void CopyTokenizer(string from, string to)
     {
-        foreach (string name in TokenizerFiles.Where(name => File.Exists(Path.Combine(from, name))))
+        foreach (string name in Language.TokenizerFiles.Names(from))
         {
             File.Copy(Path.Combine(from, name), Path.Combine(to, name), overwrite: true);
         }

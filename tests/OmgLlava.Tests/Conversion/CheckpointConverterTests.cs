@@ -44,7 +44,7 @@ public class CheckpointConverterTests(TinyModel tiny)
         Assert.Contains("does not exist", PublishedForms.Refusal(PublishedForms.Files("/nowhere/omg_seg.pth")), StringComparison.Ordinal);
         Assert.Contains("does not exist", PublishedForms.Refusal(PublishedForms.Files(language: Path.GetTempPath() + "nothing")), StringComparison.Ordinal);
         Assert.Contains("omg_seg_convl.pth' (give it with --omg-seg FILE), nor the image encoder", PublishedForms.Refusal(PublishedForms.Files(PublishedForms.Tuned)), StringComparison.Ordinal);
-        Assert.Contains("folder of InternLM2-chat-7B (give it with --internlm2 DIR)", PublishedForms.Refusal(PublishedForms.Files(language: PublishedForms.Tuned)), StringComparison.Ordinal);
+        Assert.Contains("folder of the language model, InternLM2-chat-7B (give it with --language DIR)", PublishedForms.Refusal(PublishedForms.Files(language: PublishedForms.Tuned)), StringComparison.Ordinal);
         Assert.Contains("(give it with --classes FILE)", PublishedForms.Refusal(TinyModel.Files with { Paths = [PublishedForms.OmgSeg, PublishedForms.Language, PublishedForms.Tuned] }), StringComparison.Ordinal);
         Assert.Contains("(give it with --omg-llava FILE)", PublishedForms.Refusal(PublishedForms.Files(tuned: [])), StringComparison.Ordinal);
     }

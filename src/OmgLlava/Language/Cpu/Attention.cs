@@ -13,6 +13,7 @@ internal sealed unsafe class Attention(LanguageConfig config)
 
     private readonly int _size = config.HeadSize;
     private readonly int _group = config.Heads / config.KeyValueHeads;
+    private readonly int _window = config.SlidingWindow ?? int.MaxValue;
     private readonly float _scale = (float)(1 / Math.Sqrt(config.HeadSize));
 
     /// <summary>Attends with all queries of one key head and some tokens of one row.</summary>
@@ -41,14 +42,13 @@ internal sealed unsafe class Attention(LanguageConfig config)
         new Span<float>(largest, count).Fill(float.NegativeInfinity);
         new Span<float>(total, count).Clear();
         int last = position + tokens - 1;
-        for (int page = Math.Min(padding, position) / Page; page <= last / Page; page++)
+        for (int page = First(position, padding) / Page; page <= last / Page; page++)
         {
             (IntPtr keys, IntPtr values) = cache.Read(row, layer, head, page, scratch);
             for (int i = 0; i < count; i++)
             {
                 int at = position + (i / _group);
-                // A position of padding sees itself, since attention over nothing is undefined.
-                int from = Math.Max(0, (at < padding ? at : padding) - (page * Page));
+                int from = Math.Max(0, First(at, padding) - (page * Page));
                 int to = Math.Min(Page, at + 1 - (page * Page));
                 if (from < to)
                 {
@@ -68,6 +68,9 @@ internal sealed unsafe class Attention(LanguageConfig config)
             }
         }
     }
+
+    /// <summary>The first position that one sees. One of padding sees itself, since attention over nothing is undefined.</summary>
+    private int First(int position, int padding) => position < padding ? position : Math.Max(padding, position - _window + 1);
 
     /// <summary>Lets one query see positions from..to of a page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

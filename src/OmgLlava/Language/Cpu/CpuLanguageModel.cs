@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// InternLM2 without libtorch: quantized or plain weights, kernels in C#. Answers are those of <see cref="TorchLanguageModel"/> up to the rounding of
+/// A language model of any family without libtorch: quantized or plain weights, kernels in C#. Answers are those of <see cref="TorchLanguageModel"/> up to the rounding of
 /// the weights. It may be used from several threads at once; they take turns.
 /// </summary>
 public sealed unsafe class CpuLanguageModel : ILanguageModel
@@ -40,7 +40,7 @@ public sealed unsafe class CpuLanguageModel : ILanguageModel
 
     internal Matrix Head { get; }
 
-    private IEnumerable<Matrix> Matrices => Layers.SelectMany(layer => layer.Matrices).Append(Embedding).Append(Head);
+    private IEnumerable<Matrix> Matrices => Layers.SelectMany(layer => layer.Matrices).Append(Embedding).Append(Head).Distinct();
 
     /// <summary>Reads a model.</summary>
     /// <param name="weights">Tensors by our names, such as <c>layers.0.attention.wqkv.weight</c>, behind a prefix.</param>

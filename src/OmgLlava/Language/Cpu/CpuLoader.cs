@@ -18,7 +18,6 @@ internal sealed unsafe class CpuLoader(
         try
         {
             int width = config.HiddenSize;
-            int fused = ((config.Heads / config.KeyValueHeads) + 2) * config.KeyValueHeads * config.HeadSize;
             Matrix embedding = ReadMatrix("token_embedding.weight", embeddingRows, width);
             var layers = new List<CpuLayer>();
             for (int i = 0; i < config.Layers; i++)
@@ -26,16 +25,16 @@ internal sealed unsafe class CpuLoader(
                 string layer = $"layers.{i}.";
                 layers.Add(new CpuLayer(
                     ReadVector(layer + "attention_norm.weight", width),
-                    ReadMatrix(layer + "attention.wqkv.weight", fused, width),
-                    ReadMatrix(layer + "attention.wo.weight", width, width),
+                    ReadMatrix(layer + "attention.wqkv.weight", config.FusedWidth, width, config.HasQueryKeyValueBias),
+                    ReadMatrix(layer + "attention.wo.weight", width, config.AttentionWidth, config.HasOutputBias),
                     ReadVector(layer + "feed_forward_norm.weight", width),
                     ReadMatrix(layer + "feed_forward.w1.weight", config.FeedForwardSize, width),
                     ReadMatrix(layer + "feed_forward.w3.weight", config.FeedForwardSize, width),
                     ReadMatrix(layer + "feed_forward.w2.weight", width, config.FeedForwardSize)));
             }
 
-            return new CpuLanguageModel(
-                config, options, embedding, layers, ReadVector("norm.weight", width), ReadMatrix("head.weight", embeddingRows, width));
+            Matrix head = config.TieWordEmbeddings ? embedding : ReadMatrix("head.weight", embeddingRows, width);
+            return new CpuLanguageModel(config, options, embedding, layers, ReadVector("norm.weight", width), head);
         }
         catch
         {
@@ -57,7 +56,7 @@ internal sealed unsafe class CpuLoader(
         return memory;
     }
 
-    private Matrix ReadMatrix(string name, int rows, int columns)
+    private Matrix ReadMatrix(string name, int rows, int columns, bool bias = false)
     {
         TensorInfo info = Describe(name);
         bool plain = info.DType is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16;
@@ -87,6 +86,11 @@ internal sealed unsafe class CpuLoader(
         }
 
         Report(info);
+        if (bias)
+        {
+            matrix.Bias = ReadVector(name[..^"weight".Length] + "bias", rows);
+        }
+
         return matrix;
     }
 

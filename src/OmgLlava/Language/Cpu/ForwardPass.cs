@@ -42,19 +42,17 @@ internal sealed unsafe class ForwardPass : IDisposable
         (_products, _attention) = (new Products(team), new Attention(_config));
         int tokens = Tokens;
         _normed = AlignedMemory.Of<float>((long)tokens * _config.HiddenSize);
-        _fused = AlignedMemory.Of<float>((long)tokens * FusedWidth);
-        _attended = AlignedMemory.Of<float>((long)tokens * _config.HiddenSize);
+        _fused = AlignedMemory.Of<float>((long)tokens * _config.FusedWidth);
+        _attended = AlignedMemory.Of<float>((long)tokens * _config.AttentionWidth);
         _gated = AlignedMemory.Of<float>((long)tokens * _config.FeedForwardSize);
         _input = new Activations((float*)_normed.Pointer, tokens, _config.HiddenSize, model.Formats(l => l.QueryKeyValue, l => l.Gate, l => l.Up));
-        _joined = new Activations((float*)_attended.Pointer, tokens, _config.HiddenSize, model.Formats(l => l.AttentionOutput));
+        _joined = new Activations((float*)_attended.Pointer, tokens, _config.AttentionWidth, model.Formats(l => l.AttentionOutput));
         _wide = new Activations((float*)_gated.Pointer, tokens, _config.FeedForwardSize, model.Formats(l => l.Down));
     }
 
     private int Tokens => _rows * _count;
 
     private int Group => _config.Heads / _config.KeyValueHeads;
-
-    private int FusedWidth => (Group + 2) * _config.KeyValueHeads * _config.HeadSize;
 
     /// <summary>Runs all layers and the final norm, in place.</summary>
     /// <param name="hidden">(rows, count, D).</param>
@@ -150,8 +148,8 @@ internal sealed unsafe class ForwardPass : IDisposable
             int token = (row * _count) + first;
             _attention.Run(
                 _cache, row, layer, head, _cache.Length + _offset + first, tokens,
-                fused + ((long)token * FusedWidth) + ((Group + 2) * head * size), FusedWidth,
-                attended + ((long)token * _config.HiddenSize) + (Group * head * size), _config.HiddenSize);
+                fused + ((long)token * _config.FusedWidth) + ((Group + 2) * head * size), _config.FusedWidth,
+                attended + ((long)token * _config.AttentionWidth) + (Group * head * size), _config.AttentionWidth);
         }
     }
 
@@ -162,10 +160,10 @@ internal sealed unsafe class ForwardPass : IDisposable
         for (int i = 0; i < _count; i++)
         {
             int angles = (row * _all) + _offset + i;
-            float* part = fused + ((long)((row * _count) + i) * FusedWidth) + ((Group + 2) * head * size);
+            float* part = fused + ((long)((row * _count) + i) * _config.FusedWidth) + ((Group + 2) * head * size);
             for (int turned = 0; turned <= Group; turned++)
             {
-                VectorMath.Turn(part + (turned * size), _rotary.Cosine(angles), _rotary.Sine(angles), size / 2);
+                VectorMath.Turn(part + (turned * size), _rotary.Cosine(angles), _rotary.Sine(angles), _config.RotarySize / 2);
             }
 
             float* key = part + (Group * size);

@@ -29,6 +29,9 @@ internal sealed unsafe class Matrix : IDisposable
 
     public WeightLayout Layout { get; }
 
+    /// <summary>What is added to every product, float32 (rows); null for nothing. Owned.</summary>
+    public AlignedMemory? Bias { get; set; }
+
     public int Rows { get; }
 
     public int Columns { get; }
@@ -64,5 +67,9 @@ internal sealed unsafe class Matrix : IDisposable
     public void Tile(int group, Activations x, int first, int tokens, float* tile) =>
         _tile.Tile(_data.Pointer + (group * _groupBytes), x, first, tokens, tile);
 
-    public void Dispose() => _data.Dispose();
+    public void Dispose()
+    {
+        _data.Dispose();
+        Bias?.Dispose();
+    }
 }

@@ -13,7 +13,7 @@ internal sealed unsafe class Products(ThreadTeam team)
     private const int ChunksPerThread = 16;
     private const long LeastWork = 1 << 19; // products in a chunk that are worth handing over to another thread
 
-    /// <summary>y = W x, or y += W x.</summary>
+    /// <summary>y = W x + b, or y += W x + b.</summary>
     /// <param name="weights">W (rows, columns).</param>
     /// <param name="x">x (tokens, columns).</param>
     /// <param name="tokens">How many tokens of x.</param>
@@ -32,6 +32,7 @@ internal sealed unsafe class Products(ThreadTeam team)
                 for (int group = chunk * groups; group < Math.Min(weights.Groups, (chunk + 1) * groups); group += WeightKernel.TileGroups)
                 {
                     Compute(weights, group, x, first, count, tile);
+                    AddBias(weights, group, count, tile);
                     Write(tile, count, weights.Rows, group, y + ((long)first * weights.Rows), add);
                 }
             }
@@ -79,6 +80,25 @@ internal sealed unsafe class Products(ThreadTeam team)
         else
         {
             weights.Tile(group, x, first, count, tile);
+        }
+    }
+
+    private static void AddBias(Matrix weights, int group, int tokens, float* tile)
+    {
+        if (weights.Bias is not { } memory)
+        {
+            return;
+        }
+
+        int row = group * WeightLayout.GroupRows;
+        int count = Math.Min(TileRows, weights.Rows - row);
+        float* bias = (float*)memory.Pointer + row;
+        for (int token = 0; token < tokens; token++, tile += TileRows)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                tile[i] += bias[i];
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 namespace OmgLlava.Language.Cpu;
 
-/// <summary>How the weight matrices of the language model are held; norms are always float32.</summary>
+/// <summary>How the weight matrices of the language model are held; norms and biases are always float32.</summary>
 public sealed record QuantizationConfig
 {
     /// <summary>The layout that this version reads and writes.</summary>
@@ -51,7 +51,8 @@ public sealed record QuantizationConfig
     }
 
     /// <summary>Whether a tensor of the language model is a matrix that has a format.</summary>
-    public static bool IsMatrix(string name) => !name.EndsWith("norm.weight", StringComparison.Ordinal);
+    public static bool IsMatrix(string name) =>
+        name.EndsWith(".weight", StringComparison.Ordinal) && !name.EndsWith("norm.weight", StringComparison.Ordinal);
 
     /// <summary>Checks what was read.</summary>
     /// <exception cref="OmgLlavaException">The layout is unknown.</exception>

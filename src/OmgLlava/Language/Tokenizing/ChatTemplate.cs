@@ -1,7 +1,7 @@
 namespace OmgLlava.Language;
 
 /// <summary>
-/// The conversation format of InternLM2-chat (XTuner's <c>internlm2_chat</c>). Image, region and mark stand in it as placeholders that the
+/// A conversation format, by default that of InternLM2-chat (XTuner's <c>internlm2_chat</c>). Image, region and mark stand in it as placeholders that the
 /// prompt splicer replaces by embeddings.
 /// </summary>
 public sealed record ChatTemplate
@@ -19,6 +19,9 @@ public sealed record ChatTemplate
     public const string MarkPlaceholder = "<mark>";
 
     private static readonly string[] Placeholders = [ImagePlaceholder, RegionPlaceholder, MarkPlaceholder];
+
+    /// <summary>The token that a conversation begins with; empty for none.</summary>
+    public string Begin { get; init; } = "<s>";
 
     /// <summary>What a system text becomes.</summary>
     public string System { get; init; } = "<|im_start|>system\n{system}<|im_end|>\n";
@@ -39,7 +42,7 @@ public sealed record ChatTemplate
     /// <param name="system">A system text, or null for none, as in the published runs.</param>
     public IReadOnlyList<int> FirstTurn(Tokenizer tokenizer, string text, bool withImage = true, string? system = null)
     {
-        var ids = new List<int> { tokenizer.Id("<s>") };
+        List<int> ids = Begin.Length > 0 ? [tokenizer.Id(Begin)] : [];
         if (system is not null)
         {
             Append(ids, tokenizer, System, "{system}", system);
@@ -106,6 +109,7 @@ public sealed record ChatTemplate
     private static List<object> Join(IEnumerable<(string Text, bool Special)> parts, Tokenizer tokenizer)
     {
         var result = new List<object>();
+        bool taken = false; // whether white space that comes now belongs to the token before it
         foreach ((string text, bool special) in parts)
         {
             if (!special)
@@ -119,11 +123,11 @@ public sealed record ChatTemplate
             {
                 int end = text.IndexOf('>', at);
                 string candidate = text[at] == '<' && end > at ? text[at..(end + 1)] : "";
-                int? id = candidate == ImagePlaceholder ? ImageToken : tokenizer.Find(candidate);
-                if (id is not null)
+                AddedToken? token = candidate == ImagePlaceholder ? new AddedToken(candidate, ImageToken) : tokenizer.FindToken(candidate);
+                if (token is not null)
                 {
                     AddText(text[start..at]);
-                    result.Add(id.Value);
+                    AddToken(token);
                     at = end;
                     start = end + 1;
                 }
@@ -134,20 +138,33 @@ public sealed record ChatTemplate
 
         return result;
 
+        void AddToken(AddedToken token)
+        {
+            if (token.TakesBefore && result.Count > 0 && result[^1] is string before)
+            {
+                result[^1] = before.TrimEnd();
+            }
+
+            result.Add(token.Id);
+            taken = token.TakesBehind;
+        }
+
         void AddText(string text)
         {
-            if (text.Length == 0)
+            string kept = taken ? text.TrimStart() : text;
+            if (kept.Length == 0)
             {
                 return;
             }
 
+            taken = false;
             if (result.Count > 0 && result[^1] is string before)
             {
-                result[^1] = before + text;
+                result[^1] = before + kept;
             }
             else
             {
-                result.Add(text);
+                result.Add(kept);
             }
         }
     }

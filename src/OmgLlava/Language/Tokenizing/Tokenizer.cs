@@ -1,73 +1,57 @@
-using System.Globalization;
 using System.Text;
-using Microsoft.ML.Tokenizers;
 
 namespace OmgLlava.Language;
 
 /// <summary>
-/// The tokenizer of a model directory: a SentencePiece model (<c>tokenizer.model</c>), the special tokens of its
-/// <c>tokenizer_config.json</c>, and the tokens that OMG-LLaVA adds behind them.
+/// The tokenizer of a model directory: its vocabulary (SentencePiece or byte-level), its special tokens, and the tokens that OMG-LLaVA adds
+/// behind them.
 /// </summary>
 public sealed class Tokenizer
 {
     /// <summary>The tokens that OMG-LLaVA adds, in the order of their ids.</summary>
     public static readonly IReadOnlyList<string> AddedTokens = ["[SEG]", "<p>", "</p>", "<region>", "<mark>"];
 
-    private const long MaxModelBytes = 64 << 20;
-
-    private readonly SentencePieceTokenizer _pieces;
-    private readonly Dictionary<string, int> _special;
-    private readonly string[] _specialByLength;
+    private readonly ISubwords _subwords;
+    private readonly Dictionary<string, AddedToken> _special;
+    private readonly AddedToken[] _specialByLength;
     private readonly byte[][] _bytes;
 
-    private Tokenizer(SentencePieceTokenizer pieces, Dictionary<string, int> special)
+    private Tokenizer(ISubwords subwords, Dictionary<string, AddedToken> special, string begin)
     {
-        (_pieces, _special) = (pieces, special);
-        _specialByLength = [.. special.Keys.OrderByDescending(text => text.Length)];
-        _bytes = Table(pieces, special);
+        (_subwords, _special, Begin) = (subwords, special, begin);
+        _specialByLength = [.. special.Values.OrderByDescending(token => token.Text.Length)];
+        _bytes = Table(subwords, special.Values);
     }
 
     /// <summary>Ids that there are, the added tokens included.</summary>
     public int Count => _bytes.Length;
 
-    /// <summary>Special and added tokens with their ids.</summary>
-    internal IReadOnlyDictionary<string, int> Special => _special;
+    /// <summary>The token that every text begins with; empty for none.</summary>
+    internal string Begin { get; }
+
+    /// <summary>Whether the space that the first word of a text begins with is none of the text's.</summary>
+    internal bool AddsSpace => _subwords.AddsSpace;
+
+    /// <summary>Special and added tokens by their text.</summary>
+    internal IReadOnlyDictionary<string, AddedToken> Special => _special;
 
     /// <summary>Reads the tokenizer of a folder.</summary>
     /// <exception cref="OmgLlavaException">A file is missing or damaged.</exception>
     public static Tokenizer Load(string folder)
     {
-        string path = Path.Combine(folder, "tokenizer.model");
-        using FileStream file = Weights.TensorFiles.OpenRead(path);
-        Formats.NotTheFile.Refuse(file, path);
-        if (file.Length > MaxModelBytes)
-        {
-            throw new OmgLlavaException($"'{path}' has {file.Length >> 20} MB, too much for a tokenizer.");
-        }
-
-        SentencePieceTokenizer pieces;
-        try
-        {
-            pieces = SentencePieceTokenizer.Create(file, addBeginningOfSentence: false, addEndOfSentence: false);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            // The parser of a damaged model fails in many ways; none of them tells a user more than this.
-            throw new OmgLlavaException($"'{path}' is not a SentencePiece model or is damaged.", error);
-        }
-
-        Dictionary<string, int> special = SpecialTokens.Read(folder, pieces.Vocabulary);
-        int next = Math.Max(pieces.Vocabulary.Values.Max(), special.Values.DefaultIfEmpty(-1).Max()) + 1;
+        var files = TokenizerFiles.Read(folder);
+        var special = files.Added.ToDictionary();
+        int next = Math.Max(files.Subwords.Tokens.Max(token => token.Id), special.Values.Select(token => token.Id).DefaultIfEmpty(-1).Max()) + 1;
         foreach (string token in AddedTokens.Where(token => !special.ContainsKey(token)))
         {
-            special[token] = next++;
+            special[token] = new AddedToken(token, next++);
         }
 
-        return new Tokenizer(pieces, special);
+        return new Tokenizer(files.Subwords, special, files.Begin);
     }
 
     /// <summary>The id of a special or added token, or null when there is none of that text.</summary>
-    public int? Find(string special) => _special.TryGetValue(special, out int id) ? id : null;
+    public int? Find(string special) => FindToken(special)?.Id;
 
     /// <summary>The id of a special or added token that must be there.</summary>
     /// <exception cref="OmgLlavaException">The tokenizer has no such token.</exception>
@@ -88,16 +72,21 @@ public sealed class Tokenizer
         int start = 0;
         for (int at = 0; at < text.Length;)
         {
-            string? found = Array.Find(_specialByLength, token => string.CompareOrdinal(text, at, token, 0, token.Length) == 0);
+            AddedToken? found = Array.Find(_specialByLength, token => string.CompareOrdinal(text, at, token.Text, 0, token.Text.Length) == 0);
             if (found is null)
             {
                 at++;
                 continue;
             }
 
-            ids.AddRange(Plain(text[start..at]));
-            ids.Add(_special[found]);
-            start = at += found.Length;
+            string before = text[start..at];
+            ids.AddRange(Plain(found.TakesBefore ? before.TrimEnd() : before));
+            ids.Add(found.Id);
+            start = at += found.Text.Length;
+            while (found.TakesBehind && start < text.Length && char.IsWhiteSpace(text[start]))
+            {
+                start = ++at;
+            }
         }
 
         ids.AddRange(Plain(text[start..]));
@@ -106,7 +95,11 @@ public sealed class Tokenizer
 
     /// <summary>The text of ids: their pieces one after the other; bytes that are no UTF-8 become U+FFFD.</summary>
     /// <exception cref="OmgLlavaException">An id is outside the vocabulary.</exception>
-    public string Decode(IEnumerable<int> ids) => Encoding.UTF8.GetString([.. ids.SelectMany(id => Bytes(id).ToArray())]);
+    public string Decode(IEnumerable<int> ids)
+    {
+        string text = Encoding.UTF8.GetString([.. ids.SelectMany(id => Bytes(id).ToArray())]);
+        return AddsSpace && text.StartsWith(' ') ? text[1..] : text;
+    }
 
     /// <summary>The UTF-8 bytes that an id stands for; a single one may be a part of a character.</summary>
     /// <exception cref="OmgLlavaException">The id is outside the vocabulary.</exception>
@@ -114,25 +107,19 @@ public sealed class Tokenizer
         ? _bytes[id]
         : throw new OmgLlavaException($"Token {id} is outside the vocabulary of {_bytes.Length} tokens; the weights and the tokenizer do not belong together.");
 
-    private IReadOnlyList<int> Plain(string text) =>
-        text.Length == 0 ? [] : _pieces.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false);
+    /// <summary>A special or added token, or null when there is none of that text.</summary>
+    internal AddedToken? FindToken(string special) => _special.GetValueOrDefault(special);
 
-    private static byte[][] Table(SentencePieceTokenizer pieces, Dictionary<string, int> special)
+    private IReadOnlyList<int> Plain(string text) => text.Length == 0 ? [] : _subwords.Encode(text);
+
+    private static byte[][] Table(ISubwords subwords, IEnumerable<AddedToken> special)
     {
-        byte[][] table = new byte[Math.Max(pieces.Vocabulary.Values.Max(), special.Values.Max()) + 1][];
+        (int Id, byte[] Bytes)[] all = [.. subwords.Tokens, .. special.Select(token => (token.Id, Encoding.UTF8.GetBytes(token.Text)))];
+        byte[][] table = new byte[all.Max(token => token.Id) + 1][];
         Array.Fill(table, []);
-        foreach ((string piece, int id) in pieces.Vocabulary)
+        foreach ((int id, byte[] bytes) in all)
         {
-            // <0x0A> stands for one byte; U+2581 for a space.
-            table[id] = piece.Length == 6 && piece.StartsWith("<0x", StringComparison.Ordinal) && piece[5] == '>'
-                && byte.TryParse(piece.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte value)
-                ? [value]
-                : Encoding.UTF8.GetBytes(piece.Replace('\u2581', ' '));
-        }
-
-        foreach ((string text, int id) in special)
-        {
-            table[id] = Encoding.UTF8.GetBytes(text);
+            table[id] = bytes;
         }
 
         return table;

@@ -23,16 +23,16 @@ internal static class SpecialTokens
 
     /// <summary>Reads them.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="vocabulary">The pieces of the SentencePiece model.</param>
+    /// <param name="vocabulary">The pieces.</param>
     /// <exception cref="OmgLlavaException">A file is damaged.</exception>
-    public static Dictionary<string, int> Read(string folder, IReadOnlyDictionary<string, int> vocabulary)
+    public static Dictionary<string, AddedToken> Read(string folder, ISubwords vocabulary)
     {
-        var special = new Dictionary<string, int>();
+        var special = new Dictionary<string, AddedToken>();
         foreach (string token in (string[])["<unk>", "<s>", "</s>"])
         {
-            if (vocabulary.TryGetValue(token, out int id))
+            if (vocabulary.Find(token) is { } id)
             {
-                special[token] = id;
+                special[token] = new AddedToken(token, id);
             }
         }
 
@@ -40,9 +40,9 @@ internal static class SpecialTokens
             || (Read(folder, "added_tokens.json", null, special, ReadIds) | Read(folder, "tokenizer.json", "added_tokens", special, ReadList));
         foreach ((string piece, string token) in InternLm2Pieces)
         {
-            if (!special.ContainsKey(token) && (vocabulary.TryGetValue(token, out int id) || vocabulary.TryGetValue(piece, out id)) && !special.ContainsValue(id))
+            if (!special.ContainsKey(token) && (vocabulary.Find(token) ?? vocabulary.Find(piece)) is { } id && special.Values.All(other => other.Id != id))
             {
-                special[token] = id;
+                special[token] = new AddedToken(token, id);
             }
         }
 
@@ -51,7 +51,7 @@ internal static class SpecialTokens
 
     /// <summary>Writes the tokens into a folder's <c>tokenizer_config.json</c> where it lists none, so that every reader finds the same.</summary>
     /// <exception cref="OmgLlavaException">The file is damaged or cannot be written.</exception>
-    public static void Complete(string folder, IReadOnlyDictionary<string, int> special)
+    public static void Complete(string folder, IEnumerable<AddedToken> special)
     {
         string path = Path.Combine(folder, ConfigName);
         try
@@ -59,8 +59,9 @@ internal static class SpecialTokens
             JsonObject root = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
             if (!root.ContainsKey(DecoderField))
             {
-                root[DecoderField] = new JsonObject(special.OrderBy(token => token.Value).Select(token => KeyValuePair.Create<string, JsonNode?>(
-                    token.Value.ToString(CultureInfo.InvariantCulture), new JsonObject { ["content"] = token.Key, ["special"] = true })));
+                root[DecoderField] = new JsonObject(special.OrderBy(token => token.Id).Select(token => KeyValuePair.Create<string, JsonNode?>(
+                    token.Id.ToString(CultureInfo.InvariantCulture),
+                    new JsonObject { ["content"] = token.Text, ["lstrip"] = token.TakesBefore, ["rstrip"] = token.TakesBehind, ["special"] = true })));
                 Weights.TensorFiles.Replace(path, file => JsonSerializer.Serialize(file, root));
             }
         }
@@ -70,7 +71,29 @@ internal static class SpecialTokens
         }
     }
 
-    private static bool Read(string folder, string name, string? field, Dictionary<string, int> special, Action<JsonElement, Dictionary<string, int>> read)
+    /// <summary>The token that every text begins with; empty for none.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="special">Its special tokens.</param>
+    /// <exception cref="OmgLlavaException">The file is damaged.</exception>
+    public static string Begin(string folder, Dictionary<string, AddedToken> special)
+    {
+        string begin = special.ContainsKey("<s>") ? "<s>" : "";
+        Read(folder, ConfigName, null, special, (root, tokens) =>
+        {
+            if (root.TryGetProperty("add_bos_token", out JsonElement adds) && adds.ValueKind == JsonValueKind.False)
+            {
+                begin = "";
+            }
+            else if (root.TryGetProperty("bos_token", out JsonElement token))
+            {
+                string text = (token.ValueKind == JsonValueKind.Object ? token.GetProperty("content") : token).GetString() ?? "";
+                begin = tokens.ContainsKey(text) ? text : "";
+            }
+        });
+        return begin;
+    }
+
+    private static bool Read(string folder, string name, string? field, Dictionary<string, AddedToken> special, Action<JsonElement, Dictionary<string, AddedToken>> read)
     {
         string path = Path.Combine(folder, name);
         if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes)
@@ -99,16 +122,16 @@ internal static class SpecialTokens
     }
 
     /// <summary>{"7": {"content": "&lt;s&gt;"}}.</summary>
-    private static void ReadDecoder(JsonElement added, Dictionary<string, int> special)
+    private static void ReadDecoder(JsonElement added, Dictionary<string, AddedToken> special)
     {
         foreach (JsonProperty token in added.EnumerateObject())
         {
-            Add(special, token.Value.GetProperty("content").GetString(), int.Parse(token.Name, CultureInfo.InvariantCulture));
+            Add(special, token.Value.GetProperty("content").GetString(), int.Parse(token.Name, CultureInfo.InvariantCulture), token.Value);
         }
     }
 
     /// <summary>{"&lt;s&gt;": 7}.</summary>
-    private static void ReadIds(JsonElement added, Dictionary<string, int> special)
+    private static void ReadIds(JsonElement added, Dictionary<string, AddedToken> special)
     {
         foreach (JsonProperty token in added.EnumerateObject())
         {
@@ -117,24 +140,27 @@ internal static class SpecialTokens
     }
 
     /// <summary>[{"content": "&lt;s&gt;", "id": 7}].</summary>
-    private static void ReadList(JsonElement added, Dictionary<string, int> special)
+    private static void ReadList(JsonElement added, Dictionary<string, AddedToken> special)
     {
         foreach (JsonElement token in added.EnumerateArray())
         {
-            Add(special, token.GetProperty("content").GetString(), token.GetProperty("id").GetInt32());
+            Add(special, token.GetProperty("content").GetString(), token.GetProperty("id").GetInt32(), token);
         }
     }
 
-    private static void Add(Dictionary<string, int> special, string? text, int id)
+    private static void Add(Dictionary<string, AddedToken> special, string? text, int id, JsonElement? token = null)
     {
         if (text is { Length: > 0 } && id is >= 0 and < MaxId)
         {
-            foreach (string other in special.Where(token => token.Value == id).Select(token => token.Key).ToArray())
+            foreach (string other in special.Values.Where(known => known.Id == id).Select(known => known.Text).ToArray())
             {
                 special.Remove(other); // one id, one token
             }
 
-            special[text] = id;
+            special[text] = new AddedToken(text, id, Flag(token, "lstrip"), Flag(token, "rstrip"));
         }
     }
+
+    private static bool Flag(JsonElement? token, string name) =>
+        token is { ValueKind: JsonValueKind.Object } some && some.TryGetProperty(name, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
 }
