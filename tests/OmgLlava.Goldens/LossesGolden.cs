@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OmgLlava.Alignment;
 using OmgLlava.Conversion;
 using OmgLlava.Language;
