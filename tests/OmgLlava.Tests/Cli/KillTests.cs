@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using OmgLlava.Tests.World;
+
+namespace OmgLlava.Tests.Cli;
+
+/// <summary>
+/// kill -9 at random moments: what is half-written is never taken for whole, and the same command goes on. OMG_KILLS says how often each
+/// command is killed, OMG_SEED when.
+/// </summary>
+[Trait("Category", "Slow")]
+public class KillTests(TestArt art) : IClassFixture<TestArt>
+{
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("OMG_KILLS") ?? "200", CultureInfo.InvariantCulture);
+    private static readonly Random Chance = new(int.Parse(Environment.GetEnvironmentVariable("OMG_SEED") ?? "1", CultureInfo.InvariantCulture));
+
+    private static string Goldens => Path.Combine(Repository.Tests, "goldens", "end_to_end");
+
+    private static string Nano => Path.Combine(Repository.Root, "models", "nano");
+
+    private static string Scenes => Path.Combine(Repository.Root, "samples", "scenes");
+
+    [Fact(Explicit = true)]
+    public Task Convert() => Torment(folder =>
+    [
+        "convert", "--omg-seg", Path.Combine(Goldens, "omg_seg.pth"), "--classes", Path.Combine(Goldens, "ov_class_embed.pth"), "--internlm2", Path.Combine(Goldens, "internlm2"),
+        "--omg-llava", Path.Combine(Goldens, "omg_llava_finetune.pth"), "--config", Path.Combine(Goldens, "config.json"), "--out", folder["out"],
+    ]);
+
+    [Fact(Explicit = true)]
+    public Task Quantize() => Torment(folder => ["quantize", Nano, "--format", "int8", "--out", folder["out"]]);
+
+    [Fact(Explicit = true)]
+    public Task World() => Torment(folder => ["world", "--art", Path.Combine(art.Folder, "shapes"), "--scenes", "40", "--size", "128", "--seed", "3", "--out", folder["out"]]);
+
+    [Fact(Explicit = true)]
+    public Task Eval() => Torment(folder => ["eval", "folder", "--data", Scenes, "--model", Nano, "--task", "referring", "--limit", "40", "--out", folder["out"]], goesOn: true);
+
+    [Fact(Explicit = true)]
+    public Task Train() => Torment(
+        folder =>
+        {
+            WriteRecipe(folder);
+            return ["train", folder["recipe.json"]];
+        },
+        goesOn: true);
+
+    [Fact(Explicit = true)]
+    public async Task A_conversation_is_whole_or_the_one_before()
+    {
+        using var folder = new TemporaryFolder();
+        string history = folder["chat.json"];
+        string[] command = ["chat", Path.Combine(Scenes, "images", "000006.png"), "--model", Nano, "--history", history];
+        const string Input = "What color is the umbrella?\nSegment the strawberry.\nHow many birds are there?\n/quit\n";
+        TimeSpan whole = await TimeAsync(command, Input);
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            await StartAndKillAsync(command, Input, whole);
+            if (File.Exists(history))
+            {
+                Assert.NotNull(JsonNode.Parse(await File.ReadAllTextAsync(history, TestContext.Current.CancellationToken))); // whole JSON, whichever turn it ends with
+            }
+        }
+
+        Assert.Equal(0, (await ProgramRun.StartAsync(command, Input)).Code);
+    }
+
+    /// <summary>
+    /// Kills a command again and again. Whatever stands under its final name is either not there or what an undisturbed run writes; and the
+    /// command then ends as if it had never been killed.
+    /// </summary>
+    /// <param name="command">The command for a folder.</param>
+    /// <param name="goesOn">Whether the output grows over several runs instead of appearing at once.</param>
+    private static async Task Torment(Func<TemporaryFolder, string[]> command, bool goesOn = false)
+    {
+        using var quiet = new TemporaryFolder();
+        TimeSpan whole = await TimeAsync(command(quiet), "");
+        Dictionary<string, byte[]> expected = Contents(quiet["out"]);
+        Assert.NotEmpty(expected);
+        using var tormented = new TemporaryFolder();
+        string[] again = command(tormented);
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            bool ended = await StartAndKillAsync(again, "", whole);
+            if (!goesOn)
+            {
+                foreach ((string name, byte[] content) in Contents(tormented["out"]))
+                {
+                    Assert.True(expected.TryGetValue(name, out byte[]? good) && content.AsSpan().SequenceEqual(good), $"{name} is half-written after kill {kill}.");
+                }
+            }
+
+            if (ended && Directory.Exists(tormented["out"]))
+            {
+                AssertSame(expected, Contents(tormented["out"]));
+                Directory.Delete(tormented["out"], recursive: true);
+            }
+        }
+
+        ProgramRun last = await ProgramRun.StartAsync(again);
+        Assert.True(last.Code == 0 || Directory.Exists(tormented["out"]), last.Errors);
+        AssertSame(expected, Contents(tormented["out"]));
+    }
+
+    private static async Task<TimeSpan> TimeAsync(string[] command, string input)
+    {
+        var clock = Stopwatch.StartNew();
+        ProgramRun run = await ProgramRun.StartAsync(command, input);
+        Assert.True(run.Code == 0, run.Errors);
+        return clock.Elapsed;
+    }
+
+    /// <returns>Whether the command ended before it was killed.</returns>
+    private static async Task<bool> StartAndKillAsync(string[] command, string input, TimeSpan whole)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task read = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        bool ended = process.WaitForExit(whole * (1.1 * Chance.NextDouble()));
+        process.Kill(); // SIGKILL
+        await read;
+        await process.WaitForExitAsync();
+        return ended && process.ExitCode == 0;
+    }
+
+    /// <summary>The files that matter: temporary ones of killed runs are passed over, and so are times.</summary>
+    private static Dictionary<string, byte[]> Contents(string folder) => !Directory.Exists(folder)
+        ? []
+        : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => !path.Contains(".tmp", StringComparison.Ordinal) && Path.GetFileName(path) is not ("log.jsonl" or "run.json"))
+            .ToDictionary(path => Path.GetRelativePath(folder, path), File.ReadAllBytes);
+
+    private static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> actual)
+    {
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
+        Assert.All(expected, file => Assert.True(file.Value.AsSpan().SequenceEqual(actual[file.Key]), $"{file.Key} differs from an undisturbed run's."));
+    }
+
+    private static void WriteRecipe(TemporaryFolder folder)
+    {
+        Training.Stages.TinyRecipes.Shape.Save(folder["shape.json"]);
+        Directory.CreateDirectory(folder["data"]);
+        string[] pictures = [.. Directory.GetFiles(Path.Combine(Scenes, "images"), "*.png").Order(StringComparer.Ordinal).Take(4)];
+        File.WriteAllText(Path.Combine(folder["data"], "conversations.json"), new JsonArray([.. pictures.Select((picture, i) => (JsonNode)new JsonObject
+        {
+            ["id"] = $"{i}",
+            ["image"] = picture,
+            ["conversations"] = new JsonArray(
+                new JsonObject { ["from"] = "human", ["value"] = "<image>\nWhat is there?" },
+                new JsonObject { ["from"] = "gpt", ["value"] = $"Thing number {i}." }),
+        })]).ToJsonString());
+        File.WriteAllText(folder["recipe.json"], """
+            {
+              "stage": "language", "shape": "shape.json", "output": "out", "data": { "folder": "data", "max_tokens": 64 },
+              "steps": 60, "batch": 4, "learning_rate": 3e-3, "checkpoint_every": 4, "log_every": 1, "sample_every": 0, "language": { "tokenizer_samples": 12 }
+            }
+            """);
+    }
+}
