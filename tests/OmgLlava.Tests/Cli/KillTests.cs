@@ -147,15 +147,13 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
     private static void WriteRecipe(TemporaryFolder folder)
     {
         Training.Stages.TinyRecipes.Shape.Save(folder["shape.json"]);
-        Directory.CreateDirectory(folder["data"]);
-        string[] pictures = [.. Directory.GetFiles(Path.Combine(Scenes, "images"), "*.png").Order(StringComparer.Ordinal).Take(4)];
-        File.WriteAllText(Path.Combine(folder["data"], "conversations.json"), new JsonArray([.. pictures.Select((picture, i) => (JsonNode)new JsonObject
+        Directory.CreateDirectory(Path.Combine(folder["data"], "images"));
+        File.WriteAllText(Path.Combine(folder["data"], "conversations.json"), new JsonArray([.. Enumerable.Range(0, 12).Select(i => (JsonNode)new JsonObject
         {
             ["id"] = $"{i}",
-            ["image"] = picture,
             ["conversations"] = new JsonArray(
-                new JsonObject { ["from"] = "human", ["value"] = "<image>\nWhat is there?" },
-                new JsonObject { ["from"] = "gpt", ["value"] = $"Thing number {i}." }),
+                new JsonObject { ["from"] = "human", ["value"] = $"What is {i} and one?" },
+                new JsonObject { ["from"] = "gpt", ["value"] = $"It is {i + 1}." }),
         })]).ToJsonString());
         File.WriteAllText(folder["recipe.json"], """
             {
