@@ -15,6 +15,9 @@ switch (args[0])
     case "pipeline":
         PipelineBench.Run(options);
         break;
+    case "conversion":
+        ConversionBench.Run(options);
+        break;
     default:
-        throw new ArgumentException($"There is no benchmark '{args[0]}'; there are kernels, language, perception and pipeline.");
+        throw new ArgumentException($"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline and conversion.");
 }

@@ -20,7 +20,7 @@ public sealed partial class CheckpointConverter : IDisposable
     private TensorClaims _claims = new();
     private string _languageFolder = "";
     private Tokenizer? _tokenizer;
-    private double _adapterScale;
+    private TensorComposer? _composer;
 
     private CheckpointConverter(PublishedFiles files, ConversionOptions options, SourceFinder found) => (_files, _options, _found) = (files, options, found);
 
@@ -72,7 +72,7 @@ public sealed partial class CheckpointConverter : IDisposable
         {
             ModelDirectory.Prepare(folder);
             long done = 0;
-            SafetensorsWriter.WriteSharded(folder, Output, Fill, written: tensor =>
+            SafetensorsWriter.WriteSharded(folder, Output, _composer!.Fill, written: tensor =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report(done += tensor.ByteCount);
@@ -104,7 +104,7 @@ public sealed partial class CheckpointConverter : IDisposable
         Config = whole with { Name = _options.Name, Lora = _options.KeepAdapters ? whole.Lora : null };
         var needed = OmgLlavaNetwork.Describe(whole).ToDictionary(info => info.Name);
         Account = Compare(needed, found);
-        _adapterScale = (whole.Lora?.Alpha ?? 0) / (whole.Lora?.Rank ?? 1);
+        _composer = new TensorComposer(_claims.Winners, (whole.Lora?.Alpha ?? 0) / (whole.Lora?.Rank ?? 1), merge: !_options.KeepAdapters);
         Output =
         [
             .. needed.Values.Where(info => _options.KeepAdapters || !info.Name.StartsWith("adapters.", StringComparison.Ordinal))
@@ -220,33 +220,6 @@ public sealed partial class CheckpointConverter : IDisposable
             ? _options.Quantization is null ? _options.LanguageType : ScalarType.Float32 // rounded once, to its last format
             : ScalarType.Float32;
 
-    private void Fill(TensorInfo info, Span<byte> bytes)
-    {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        TensorClaim claim = _claims.Winners[info.Name];
-        Tensor value = claim.Source.Tensors.Read(claim.Published);
-        if (!_options.KeepAdapters && AdapterOf(info.Name) is { } adapter && _claims.Winners.ContainsKey($"{adapter}.a"))
-        {
-            Tensor a = Read($"{adapter}.a");
-            Tensor b = Read($"{adapter}.b");
-            value = value.narrow(0, 0, info.Shape[0]).to(float32).Add(b.narrow(0, 0, info.Shape[0]).matmul(a).Mul(_adapterScale)); // W + (alpha / r) B A
-        }
-
-        value = (value.dim() > 0 ? value.narrow(0, 0, info.Shape[0]) : value).to(info.DType).contiguous(); // without rows that only fill up a multiple
-        if (bytes.Length > 0)
-        {
-            value.bytes.CopyTo(bytes);
-        }
-
-        Tensor Read(string name) => _claims.Winners[name].Source.Tensors.Read(_claims.Winners[name].Published).to(float32);
-    }
-
-    private static string? AdapterOf(string name) =>
-        name.StartsWith("language.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
-            ? "adapters." + name["language.".Length..^".weight".Length]
-            : null;
-
     /// <summary>What the conversion would write, tensor by tensor.</summary>
     private sealed class ConvertedTensors(CheckpointConverter converter) : ITensorSource
     {
@@ -254,7 +227,7 @@ public sealed partial class CheckpointConverter : IDisposable
 
         public IReadOnlyDictionary<string, TensorInfo> Tensors { get; } = converter.Output.ToDictionary(info => info.Name);
 
-        public void CopyTo(string name, Span<byte> destination) => converter.Fill(Tensors[name], destination);
+        public void CopyTo(string name, Span<byte> destination) => converter._composer!.Fill(Tensors[name], destination);
 
         public void Dispose()
         {

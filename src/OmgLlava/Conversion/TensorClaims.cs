@@ -114,7 +114,7 @@ internal sealed class TensorClaims
         if (rival.Rank == claim.Rank && !claim.HoldsSameAs(rival))
         {
             throw new OmgLlavaException(
-                $"'{rival.File}' and '{claim.File}' hold different numbers for the same tensor ('{claim.Published}'), and nothing tells which is meant; give only one of them.");
+                $"'{rival.File}' and '{claim.File}' hold different numbers for the same tensor ('{claim.Published}'), and nothing tells which is meant; give only one of them{(claim.Rank >= 2 ? ", or --task where a folder holds the fine-tunings of several tasks" : "")}.");
         }
 
         bool wins = claim.Rank != rival.Rank ? claim.Rank > rival.Rank : Formats.ElementTypes.Precision(claim.Info.DType) > Formats.ElementTypes.Precision(rival.Info.DType);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
@@ -44,11 +45,7 @@ internal static class ElementTypes
                 MemoryMarshal.Cast<byte, float>(elements).CopyTo(values);
                 break;
             case ScalarType.BFloat16:
-                ReadOnlySpan<ushort> brains = MemoryMarshal.Cast<byte, ushort>(elements);
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = BitConverter.UInt32BitsToSingle((uint)brains[i] << 16);
-                }
+                FromBFloat16(MemoryMarshal.Cast<byte, ushort>(elements), values);
 
                 break;
             case ScalarType.Float16:
@@ -81,11 +78,7 @@ internal static class ElementTypes
                 values.CopyTo(MemoryMarshal.Cast<byte, float>(elements));
                 break;
             case ScalarType.BFloat16:
-                Span<ushort> brains = MemoryMarshal.Cast<byte, ushort>(elements);
-                for (int i = 0; i < values.Length; i++)
-                {
-                    brains[i] = RoundToBFloat16(values[i]);
-                }
+                ToBFloat16(values, MemoryMarshal.Cast<byte, ushort>(elements));
 
                 break;
             case ScalarType.Float16:
@@ -109,9 +102,43 @@ internal static class ElementTypes
         }
     }
 
-    private static ushort RoundToBFloat16(float value)
+    private static void FromBFloat16(ReadOnlySpan<ushort> elements, Span<float> values)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+        int at = 0;
+        for (int step = Vector<ushort>.Count; at <= values.Length - step; at += step)
+        {
+            Vector.Widen(new Vector<ushort>(elements[at..]), out Vector<uint> low, out Vector<uint> high);
+            Vector.AsVectorSingle(low << 16).CopyTo(values[at..]);
+            Vector.AsVectorSingle(high << 16).CopyTo(values[(at + Vector<uint>.Count)..]);
+        }
+
+        for (; at < values.Length; at++)
+        {
+            values[at] = BitConverter.UInt32BitsToSingle((uint)elements[at] << 16);
+        }
+    }
+
+    private static void ToBFloat16(ReadOnlySpan<float> values, Span<ushort> elements)
+    {
+        int at = 0;
+        for (int step = Vector<ushort>.Count; at <= values.Length - step; at += step)
+        {
+            Vector<uint> low = Rounded(new Vector<float>(values[at..])), high = Rounded(new Vector<float>(values[(at + Vector<float>.Count)..]));
+            Vector.Narrow(low, high).CopyTo(elements[at..]);
+        }
+
+        for (; at < values.Length; at++)
+        {
+            uint bits = BitConverter.SingleToUInt32Bits(values[at]);
+            elements[at] = float.IsNaN(values[at]) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+        }
+    }
+
+    private static Vector<uint> Rounded(Vector<float> values)
+    {
+        Vector<uint> bits = Vector.AsVectorUInt32(values), upper = bits >>> 16;
+        Vector<uint> rounded = (bits + new Vector<uint>(0x7FFF) + (upper & Vector<uint>.One)) >>> 16;
+        Vector<uint> numbers = Vector.AsVectorUInt32(Vector.Equals(values, values)); // all bits where it is one
+        return Vector.ConditionalSelect(numbers, rounded, upper | new Vector<uint>(0x40));
     }
 }

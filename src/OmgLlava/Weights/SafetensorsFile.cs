@@ -1,18 +1,16 @@
-using System.IO.MemoryMappedFiles;
-
 namespace OmgLlava.Weights;
 
 /// <summary>
-/// One memory-mapped safetensors file. A tensor's pages are mapped only while it is copied, so that reading a large file does not
+/// One safetensors file. A tensor is read straight into the memory that asks for it, from any thread, so that reading a large file does not
 /// hold it in memory a second time.
 /// </summary>
 public sealed class SafetensorsFile : ITensorSource
 {
-    private readonly MemoryMappedFile _map;
+    private readonly FileStream _file;
     private readonly SafetensorsHeader.Layout _layout;
 
-    private SafetensorsFile(string path, MemoryMappedFile map, SafetensorsHeader.Layout layout) =>
-        (Path, _map, _layout) = (path, map, layout);
+    private SafetensorsFile(string path, FileStream file, SafetensorsHeader.Layout layout) =>
+        (Path, _file, _layout) = (path, file, layout);
 
     /// <inheritdoc/>
     public string Path { get; }
@@ -31,8 +29,7 @@ public sealed class SafetensorsFile : ITensorSource
         try
         {
             SafetensorsHeader.Layout layout = SafetensorsHeader.Read(file, path);
-            var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            return new SafetensorsFile(path, map, layout);
+            return new SafetensorsFile(path, file, layout);
         }
         catch
         {
@@ -42,28 +39,24 @@ public sealed class SafetensorsFile : ITensorSource
     }
 
     /// <inheritdoc/>
-    public unsafe void CopyTo(string name, Span<byte> destination)
+    public void CopyTo(string name, Span<byte> destination)
     {
         TensorInfo info = this.Describe(name);
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, info.ByteCount);
-        if (info.ByteCount == 0)
+        long at = _layout.Begins[name];
+        while (destination.Length > 0)
         {
-            return;
-        }
+            int read = RandomAccess.Read(_file.SafeFileHandle, destination, at);
+            if (read == 0)
+            {
+                throw new OmgLlavaException($"'{Path}' became shorter while it was read: '{name}' is cut off.");
+            }
 
-        using MemoryMappedViewAccessor view = _map.CreateViewAccessor(_layout.Begins[name], info.ByteCount, MemoryMappedFileAccess.Read);
-        byte* pointer = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
-        try
-        {
-            new ReadOnlySpan<byte>(pointer + view.PointerOffset, destination.Length).CopyTo(destination);
-        }
-        finally
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
+            destination = destination[read..];
+            at += read;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _map.Dispose();
+    public void Dispose() => _file.Dispose();
 }

@@ -81,11 +81,23 @@ public static class SafetensorsWriter
         }
 
         var places = new Dictionary<string, string>();
-        foreach ((int index, List<TensorInfo> shard) in shards.Index())
+        try
         {
-            string name = $"model-{index + 1:D5}-of-{shards.Count:D5}.safetensors";
-            Write(Path.Combine(folder, name), shard, read, written: written);
-            shard.ForEach(tensor => places[tensor.Name] = name);
+            foreach ((int index, List<TensorInfo> shard) in shards.Index())
+            {
+                string name = $"model-{index + 1:D5}-of-{shards.Count:D5}.safetensors";
+                Write(Path.Combine(folder, name), shard, read, written: written);
+                shard.ForEach(tensor => places[tensor.Name] = name);
+            }
+        }
+        catch
+        {
+            foreach (string name in places.Values.Distinct())
+            {
+                File.Delete(Path.Combine(folder, name)); // some shards are no model
+            }
+
+            throw;
         }
 
         var content = new { metadata = new { total_size = tensors.Sum(tensor => tensor.ByteCount) }, weight_map = places };

@@ -1,0 +1,112 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using OmgLlava.Formats;
+using OmgLlava.Weights;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Conversion;
+
+/// <summary>
+/// Makes a tensor of the model of the published ones: W, or W + scale B A where an adapter is merged, in float32 and rounded once. Large
+/// tensors are worked on in blocks of rows, so that it takes the memory of what is read and written and little more.
+/// </summary>
+/// <param name="claims">Where the published tensors are.</param>
+/// <param name="scale">Of the adapters: alpha / r.</param>
+/// <param name="merge">Whether adapters are merged.</param>
+internal sealed class TensorComposer(IReadOnlyDictionary<string, TensorClaim> claims, double scale, bool merge)
+{
+    private const int BlockElements = 1 << 22;
+
+    private byte[] _stored = [];
+
+    /// <summary>Fills a span with a tensor's bytes; rows that only fill up a multiple are left out.</summary>
+    public void Fill(TensorInfo info, Span<byte> bytes)
+    {
+        TensorClaim claim = claims[info.Name];
+        TensorInfo held = claim.Source.Tensors.Describe(claim.Published);
+        string? adapter = merge ? AdapterOf(info.Name) : null;
+        bool merges = adapter is not null && claims.ContainsKey($"{adapter}.a");
+        if (!merges && held.DType == info.DType && held.ByteCount == bytes.Length)
+        {
+            claim.Source.Tensors.CopyTo(claim.Published, bytes);
+            return;
+        }
+
+        Span<byte> stored = Read(claim.Source.Tensors, held);
+        if (merges)
+        {
+            Merge(info, held.DType, stored, claims[$"{adapter}.a"], claims[$"{adapter}.b"], bytes);
+        }
+        else
+        {
+            Convert(held.DType, stored, info, bytes);
+        }
+    }
+
+    private static void Convert(ScalarType from, ReadOnlySpan<byte> stored, TensorInfo info, Span<byte> bytes)
+    {
+        float[] block = new float[(int)Math.Min(BlockElements, info.ElementCount)];
+        int size = TensorInfo.ElementSize(from), newSize = TensorInfo.ElementSize(info.DType);
+        for (long at = 0; at < info.ElementCount; at += block.Length)
+        {
+            Span<float> values = block.AsSpan(0, (int)Math.Min(block.Length, info.ElementCount - at));
+            ElementTypes.ToSingle(stored.Slice((int)(at * size), values.Length * size), from, values);
+            ElementTypes.FromSingle(values, info.DType, bytes.Slice((int)(at * newSize), values.Length * newSize));
+        }
+    }
+
+    private void Merge(TensorInfo info, ScalarType from, ReadOnlySpan<byte> stored, TensorClaim a, TensorClaim b, Span<byte> bytes)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor down = a.Source.Tensors.Read(a.Published).to(float32); // (r, columns)
+        Tensor up = b.Source.Tensors.Read(b.Published).to(float32); // (rows, r)
+        int columns = (int)info.Shape[1], rows = (int)Math.Min(info.Shape[0], Math.Max(1, BlockElements / columns));
+        int size = TensorInfo.ElementSize(from), newSize = TensorInfo.ElementSize(info.DType);
+        float[] block = new float[rows * columns];
+        for (int row = 0; row < info.Shape[0]; row += rows)
+        {
+            int count = (int)Math.Min(rows, info.Shape[0] - row);
+            Span<float> values = block.AsSpan(0, count * columns);
+            ElementTypes.ToSingle(stored.Slice(row * columns * size, values.Length * size), from, values);
+            using (Tensor product = up.narrow(0, row, count).matmul(down))
+            {
+                AddScaled(values, MemoryMarshal.Cast<byte, float>(product.bytes), (float)scale);
+            }
+
+            ElementTypes.FromSingle(values, info.DType, bytes.Slice(row * columns * newSize, values.Length * newSize));
+        }
+    }
+
+    private static void AddScaled(Span<float> values, ReadOnlySpan<float> added, float factor)
+    {
+        int at = 0;
+        for (; at <= values.Length - Vector<float>.Count; at += Vector<float>.Count)
+        {
+            (new Vector<float>(values[at..]) + (new Vector<float>(added[at..]) * factor)).CopyTo(values[at..]);
+        }
+
+        for (; at < values.Length; at++)
+        {
+            values[at] += added[at] * factor;
+        }
+    }
+
+    private Span<byte> Read(ITensorSource source, TensorInfo held)
+    {
+        if (_stored.Length < held.ByteCount)
+        {
+            _stored = [];
+            _stored = GC.AllocateUninitializedArray<byte>((int)held.ByteCount);
+        }
+
+        Span<byte> stored = _stored.AsSpan(0, (int)held.ByteCount);
+        source.CopyTo(held.Name, stored);
+        return stored;
+    }
+
+    private static string? AdapterOf(string name) =>
+        name.StartsWith("language.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
+            ? "adapters." + name["language.".Length..^".weight".Length]
+            : null;
+}
