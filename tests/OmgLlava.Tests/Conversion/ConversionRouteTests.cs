@@ -76,10 +76,16 @@ public sealed class ConversionRouteTests(TinyModel tiny) : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_of_mmengines_runner()
+    {
+        string runner = PublishedForms.Wrap(PublishedForms.OmgSeg, _folder["epoch_12.pth"], "state_dict");
+        Assert.Equal(Plain, PublishedForms.Convert(PublishedForms.Files(runner)));
+    }
+
+    [Fact]
     public void A_DeepSpeed_folder()
     {
-        Directory.CreateDirectory(_folder["run/global_step7"]);
-        File.Copy(PublishedForms.Tuned, _folder["run/global_step7/mp_rank_00_model_states.pt"]);
+        PublishedForms.Wrap(PublishedForms.Tuned, _folder["run/global_step7/mp_rank_00_model_states.pt"], "module");
         File.WriteAllText(_folder["run/global_step7/zero_pp_rank_0_mp_rank_00_optim_states.pt"], "not read");
         File.WriteAllText(_folder["run/latest"], "global_step7\n");
         Directory.CreateDirectory(_folder["run/global_step3"]);

@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OmgLlava.Conversion;
+using OmgLlava.Tests.Weights;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -92,6 +94,37 @@ internal static class PublishedForms
         SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), tensors);
         Edit(Path.Combine(folder, "config.json"), config => config["vocab_size"] = 340);
         return folder;
+    }
+
+    /// <summary>Puts a trainer's bookkeeping around the weights of a PyTorch file: {"message_hub": ..., NAME: weights, "optimizer": None}.</summary>
+    public static string Wrap(string from, string to, string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        using ZipArchive source = ZipFile.OpenRead(from), target = ZipFile.Open(to, ZipArchiveMode.Create);
+        foreach (ZipArchiveEntry entry in source.Entries)
+        {
+            using var content = new MemoryStream();
+            using (Stream stored = entry.Open())
+            {
+                stored.CopyTo(content);
+            }
+
+            byte[] bytes = content.ToArray();
+            if (entry.Name == "data.pkl")
+            {
+                var before = new PickleWriter().EmptyDictionary().Text("message_hub").EmptyDictionary().Text("train/loss")
+                    .Global("mmengine.logging.history_buffer", "HistoryBuffer").Bytes((byte)')', 0x81).EmptyDictionary().Text("_statistics_methods")
+                    .Global("__builtin__", "getattr").Mark().Global("mmengine.logging.history_buffer", "HistoryBuffer").Text("min").Tuple().Reduce().SetItem().Bytes((byte)'b')
+                    .SetItem().SetItem().Text("meta").Global("collections", "Counter").Mark().EmptyDictionary().Tuple().Reduce().SetItem().Text(name);
+                byte[] after = new PickleWriter().SetItem().Text("optimizer").Bytes((byte)'N').SetItem().Stop().Content;
+                bytes = [.. before.Content, .. bytes[2..^1], .. after[2..]];
+            }
+
+            using Stream written = target.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
+            written.Write(bytes);
+        }
+
+        return to;
     }
 
     /// <summary>Changes a JSON file.</summary>
