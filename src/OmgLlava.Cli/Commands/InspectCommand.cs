@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OmgLlava.Conversion;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Cli.Commands;
@@ -44,5 +45,9 @@ internal static class InspectCommand
         OmgLlavaConfig config = ModelDirectory.ReadConfig(folder);
         TensorAccount.Of(OmgLlavaNetwork.Describe(config), tensors.Tensors).ThrowIfWrong(folder);
         Console.WriteLine($"{config.Name}: every tensor that config.json asks for is there, none besides; weights {ModelDirectory.WeightsHash(folder)}");
+        foreach ((string file, IReadOnlyList<string> names) in ConversionRecord.Find(folder)?.Ignored ?? new Dictionary<string, IReadOnlyList<string>>())
+        {
+            Console.WriteLine($"left out of {file} when it was converted, as --ignore said: {string.Join(", ", names)}");
+        }
     }
 }

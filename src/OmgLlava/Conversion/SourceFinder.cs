@@ -55,10 +55,12 @@ internal sealed partial class SourceFinder : IDisposable
 
             return finder;
         }
-        catch
+        catch (Exception error)
         {
             finder.Dispose();
-            throw;
+            throw error is IOException or UnauthorizedAccessException
+                ? new OmgLlavaException($"The published files cannot be read: {error.Message}", error)
+                : error;
         }
     }
 

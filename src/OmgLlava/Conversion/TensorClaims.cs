@@ -55,7 +55,22 @@ internal sealed class TensorClaims
             claims.Put(ours, new TensorClaim(source, published, rank));
         }
 
+        claims.RequireUnmerged();
         return claims;
+    }
+
+    /// <summary>Adapters merged twice answer rubbish. A base that has the fine-tuned embedding was merged with its adapters.</summary>
+    private void RequireUnmerged()
+    {
+        const string Embedding = "language.token_embedding.weight";
+        TensorClaim? merged = _winners.Keys.Any(name => name.StartsWith("adapters.", StringComparison.Ordinal))
+            ? _replaced.Where(pair => pair.Ours == Embedding && pair.Loser.Rank == 0).Select(pair => pair.Loser).FirstOrDefault()
+            : null;
+        if (merged is not null && merged.HoldsSameAs(_winners[Embedding]))
+        {
+            throw new OmgLlavaException(
+                $"'{merged.File}' holds the fine-tuned embedding of '{_winners[Embedding].File}' already, so its adapters are merged into it, too; give InternLM2-chat-7B as published, or the merged folder and the projectors alone.");
+        }
     }
 
     private List<(string Ours, PublishedPart Part, PublishedSource Source, string Published)> Sort(PublishedSource source, IReadOnlyList<string> ignore)

@@ -40,7 +40,7 @@ public sealed class PickleReader
         }
         catch (EndOfStreamException error)
         {
-            throw new OmgLlavaException($"'{path}' is cut off in the middle of its pickle.", error);
+            throw new OmgLlavaException($"'{path}' is cut off in the middle of its pickle: the download was probably cut off; download it again.", error);
         }
         catch (Exception error) when (error is InvalidCastException or ArgumentException or FormatException or OverflowException or InvalidOperationException)
         {
@@ -158,7 +158,9 @@ public sealed class PickleReader
             : throw Refused(global);
     }
 
-    private OmgLlavaException Refused(PickleGlobal global) => new(global.Module.StartsWith("bitsandbytes", StringComparison.Ordinal)
+    private OmgLlavaException Refused(PickleGlobal global) => new(global.Module.StartsWith("__torch__", StringComparison.Ordinal)
+        ? $"'{_path}' is a TorchScript program ({global}), not a checkpoint; a file of weights (a state dict) is needed."
+        : global.Module.StartsWith("bitsandbytes", StringComparison.Ordinal)
         ? $"'{_path}' holds weights packed by bitsandbytes ({global}); get the original weights in 16 bits and pack them here with --quantize int4."
         : $"'{_path}' asks to run {global}, which this reader refuses; only tensors and plain data are read.");
 

@@ -102,6 +102,7 @@ public sealed class ConversionRouteTests(TinyModel tiny) : IDisposable
         string merged = PublishedForms.WriteMerged(_folder["merged"]);
         string rest = PublishedForms.Rename(PublishedForms.Tuned, _folder["rest.safetensors"], name => PublishedForms.ToPeft(name) is null ? name : null);
         Assert.Equal(Plain, PublishedForms.Convert(PublishedForms.Files(language: merged, tuned: [rest])));
+        Assert.Contains("adapters are merged into it, too", PublishedForms.Refusal(PublishedForms.Files(language: merged)), StringComparison.Ordinal);
     }
 
     [Fact]
