@@ -96,8 +96,8 @@ internal sealed class TensorComposer(IReadOnlyDictionary<string, TensorClaim> cl
     {
         if (_stored.Length < held.ByteCount)
         {
-            _stored = [];
-            _stored = GC.AllocateUninitializedArray<byte>((int)held.ByteCount);
+            // As large as any will have to be: buffers that grow leave their smaller selves behind.
+            _stored = GC.AllocateUninitializedArray<byte>((int)claims.Values.Select(claim => claim.Info.ByteCount).Where(bytes => bytes <= int.MaxValue).Max());
         }
 
         Span<byte> stored = _stored.AsSpan(0, (int)held.ByteCount);

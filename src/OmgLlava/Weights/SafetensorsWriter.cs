@@ -22,15 +22,10 @@ public static class SafetensorsWriter
         TensorFiles.Replace(path, file =>
         {
             file.Write(SafetensorsHeader.Write(tensors, metadata));
-            byte[] buffer = [];
+            byte[] buffer = GC.AllocateUninitializedArray<byte>(checked((int)tensors.Select(tensor => tensor.ByteCount).DefaultIfEmpty(0).Max())); // once: discarded ones pile up
             foreach (TensorInfo tensor in tensors)
             {
-                int length = checked((int)tensor.ByteCount);
-                if (buffer.Length < length)
-                {
-                    buffer = GC.AllocateUninitializedArray<byte>(length);
-                }
-
+                int length = (int)tensor.ByteCount;
                 read(tensor, buffer.AsSpan(0, length));
                 file.Write(buffer, 0, length);
                 written?.Invoke(tensor);
