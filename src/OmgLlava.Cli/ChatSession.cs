@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using OmgLlava.Files;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 
@@ -15,9 +14,9 @@ internal sealed class ChatSession : IDisposable
         Type a question. <mark> and <region> in it stand for what you have pointed at, in order; without them it is all mentioned first.
           /point x,y            point at a pixel
           /box x0,y0,x1,y1      point at a box
-          /mask FILE            point at the lit pixels of an image, or at a COCO RLE in a .json file
+          /mask FILE            point at the pixels of a mask: an image, or a .json file (answer.json#2 is its second mask)
           /clear                forget what you have pointed at
-          /overlay FILE.png     write the image with the masks of the last answer
+          /overlay FILE         write the image with the masks of the last answer
           /save FILE.json       write the conversation with all masks
           /new                  begin again
           /quit                 end (also: end of input)
@@ -27,23 +26,26 @@ internal sealed class ChatSession : IDisposable
     private readonly PerceivedImage _seen;
     private readonly RgbImage _picture;
     private readonly string _path;
-    private readonly string _history;
     private readonly GenerationOptions _options;
     private readonly List<VisualPrompt> _prompts = [];
+    private string? _history;
+    private bool _saved;
     private ImageChat _chat;
 
-    public ChatSession(OmgLlavaModel model, PerceivedImage seen, RgbImage picture, string path, string history, GenerationOptions options)
+    public ChatSession(OmgLlavaModel model, PerceivedImage seen, RgbImage picture, string path, string? history, GenerationOptions options)
     {
         (_model, _seen, _picture, _path, _history, _options) = (model, seen, picture, path, history, options);
         _chat = model.StartChat(seen);
     }
 
-    /// <summary>A file named after the picture and the time, in the user's data folder.</summary>
-    public static string DefaultHistory(string image)
+    /// <summary>Goes on from turns that took place before.</summary>
+    public async Task ResumeAsync(IReadOnlyList<ChatTurn> turns, CancellationToken cancellation)
     {
-        string folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "omg-llava", "chats");
-        Directory.CreateDirectory(folder);
-        return Path.Combine(folder, $"{DateTime.Now.ToString("yyyy-MM-dd-HHmmss", CultureInfo.InvariantCulture)}-{Path.GetFileNameWithoutExtension(image)}.json");
+        foreach (ChatTurn turn in turns)
+        {
+            await _chat.AddTurnAsync(turn, cancellation);
+            Console.WriteLine($"> {turn.Question}\n{turn.Reply.Text}");
+        }
     }
 
     /// <summary>Reads lines until the end.</summary>
@@ -68,15 +70,15 @@ internal sealed class ChatSession : IDisposable
             {
                 await HandleAsync(line, verbose, cancellation);
             }
-            catch (Exception error) when (error is OmgLlavaException or UsageException)
+            catch (Exception error) when (error is not OperationCanceledException)
             {
-                Terminal.Error(error.Message);
+                Terminal.Error(error.Message); // whatever it was, the conversation goes on
             }
         }
 
-        if (_chat.Turns.Count > 0)
+        if (_saved)
         {
-            Terminal.Note($"The conversation is in {_history}.");
+            Terminal.Note($"The conversation is in {_history}; 'omg-llava chat --resume' goes on with it.");
         }
     }
 
@@ -104,7 +106,7 @@ internal sealed class ChatSession : IDisposable
                 Console.WriteLine(Help);
                 break;
             case "/point" or "/box" or "/mask":
-                VisualPrompt prompt = PromptOptions.Parse("-" + words[0].Replace('/', '-'), rest);
+                VisualPrompt prompt = PromptOptions.Parse("-" + words[0].Replace('/', '-'), rest, _picture);
                 prompt.Validate(_seen.Geometry);
                 _prompts.Add(prompt);
                 Terminal.Note($"The next question points at {_prompts.Count} place(s).");
@@ -119,10 +121,11 @@ internal sealed class ChatSession : IDisposable
                 break;
             case "/overlay":
                 Reply last = _chat.Turns.Count > 0 ? _chat.Turns[^1].Reply : throw new UsageException("There is no answer yet.");
-                ImageFile.SavePng(Overlay.Draw(_picture, AnswerOutputs.Items(last.Segments)), NamedFile(rest));
+                SaveOverlay(last, NamedFile(rest));
                 break;
             case "/save":
-                Save(NamedFile(rest));
+                ConversationFile.Write(NotThePicture(NamedFile(rest)), Json());
+                Terminal.Note($"Wrote {rest}.");
                 break;
             default:
                 throw new UsageException($"'{words[0]}' is not known; /help lists what is.");
@@ -146,14 +149,47 @@ internal sealed class ChatSession : IDisposable
 
         _prompts.Clear();
         AnswerPrinter.PrintSegments(reply.Segments);
-        Save(_history);
+        Keep();
         if (verbose)
         {
             Terminal.Note(QuestionRun.Timings(reply.Timings));
         }
     }
 
-    private void Save(string path) => Files.Write(path, Encoding.UTF8.GetBytes(ReplyJson.Serialize(_chat.Turns, _model, _seen.Geometry, _path)));
+    private void SaveOverlay(Reply reply, string path)
+    {
+        if (PictureFormats.Of(path) is null)
+        {
+            throw new UsageException($"'{path}' has no ending of a picture that can be written; name it .png, .jpg or .webp.");
+        }
+
+        AnswerOutputs.WritePicture(NotThePicture(path), Overlay.Draw(_picture, AnswerOutputs.Items(reply.Segments)));
+    }
+
+    /// <summary>Saves the conversation; what prevents it is said once, and the conversation goes on.</summary>
+    private void Keep()
+    {
+        if (_history is null)
+        {
+            return;
+        }
+
+        try
+        {
+            ConversationFile.Write(_history, Json());
+            _saved = true;
+        }
+        catch (OmgLlavaException error)
+        {
+            Terminal.Error($"{error.Message} The conversation is not saved any more.");
+            (_history, _saved) = (null, false);
+        }
+    }
+
+    private string NotThePicture(string path) =>
+        _path != "-" && OutputFile.IsSame(_path, path) ? throw new UsageException($"'{path}' is the picture itself; give another name.") : path;
+
+    private string Json() => ReplyJson.Serialize(_chat.Turns, _model, _seen.Geometry, Path.GetFullPath(_path));
 
     private static string NamedFile(string path) => path.Length > 0 ? path : throw new UsageException("Name a file.");
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using OmgLlava.Cli.Commands;
 
 namespace OmgLlava.Cli;
@@ -9,12 +11,21 @@ internal static class CommandLine
     public const int Success = 0;
     public const int Failure = 1;
     public const int UsageError = 2;
+    public const int Missing = 3;
     public const int Cancelled = 130;
+    public const string CancelledText = "Cancelled.";
 
     /// <summary>Runs a command line and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture; // numbers are written as they are read
         ParseResult parsed = Create().Parse(args);
+        if (EmptyValue(parsed) is { } empty)
+        {
+            Terminal.Error($"{empty} is empty; give it a value.");
+            return UsageError;
+        }
+
         if (parsed.Errors.Count > 0)
         {
             // What was not understood says more than what is missing because of it.
@@ -26,11 +37,11 @@ internal static class CommandLine
         try
         {
             var settings = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await Interruption.Process.RunAsync(cancellation => parsed.InvokeAsync(settings, cancellation));
+            return await Interruption.Process.RunAsync(cancellation => Task.Run(() => parsed.InvokeAsync(settings, cancellation), CancellationToken.None));
         }
         catch (OperationCanceledException)
         {
-            Terminal.Error("Cancelled.");
+            Terminal.Error(CancelledText);
             return Cancelled;
         }
         catch (Exception error)
@@ -51,9 +62,28 @@ internal static class CommandLine
 
     private static int Report(Exception error, bool verbose)
     {
-        Terminal.Error(verbose ? error.ToString() : error is OmgLlavaException or UsageException ? error.Message : $"{error.Message.Split('\n')[0].Trim()} (--verbose shows more)");
+        Terminal.Error(verbose ? error.ToString() : error is OmgLlavaException or UsageException ? error.Message : Explain(error));
         return error is UsageException ? UsageError : Failure;
     }
+
+    /// <summary>What an error that nobody foresaw means.</summary>
+    private static string Explain(Exception error)
+    {
+        string message = error.Message.Split('\n')[0].Trim();
+        bool memory = error is OutOfMemoryException || message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase) || message.Contains("bad_alloc", StringComparison.Ordinal);
+        return memory
+            ? "There is not enough memory for this; close other programs, use a smaller picture or a quantized model, or raise the limit of memory (ulimit -v)."
+            : $"{message} (--verbose shows more)";
+    }
+
+    /// <summary>The first option or argument that was given nothing; null where there is none.</summary>
+    private static string? EmptyValue(ParseResult parsed) => parsed.CommandResult.Children
+        .FirstOrDefault(child => child.Tokens.Any(token => token.Value.Length == 0)) switch
+    {
+        OptionResult option => option.Option.Name,
+        ArgumentResult argument => argument.Argument.Name,
+        _ => null,
+    };
 
     /// <summary>The subcommand as typed, each word followed by a space.</summary>
     private static IEnumerable<string> Path(ParseResult parsed) =>

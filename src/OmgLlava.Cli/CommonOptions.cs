@@ -27,7 +27,7 @@ internal static class CommonOptions
     public static readonly Option<string?> Engine = Choice(
         "--engine", "What runs the language model: auto, torch, or cpu, the C# engine, which alone runs quantized models. Default: auto.", "auto", "torch", "cpu");
 
-    public static readonly Option<int> Threads = new("--threads") { Description = "Threads of the C# engine. Default: one for each processor.", HelpName = "N" };
+    public static readonly Option<int> Threads = NumberOption.Whole("--threads", "Threads of the C# engine. Default: one for each processor.", 0, 1024);
 
     public static readonly Option<bool> IgnoreMemory = new("--ignore-memory") { Description = "Load the model even when it seems not to fit into memory." };
 
@@ -95,7 +95,7 @@ internal static class CommonOptions
             LanguageType = ParseType(parsed.GetValue(Type)),
             VisionType = ParseType(parsed.GetValue(VisionType)),
             Engine = Enum.Parse<LanguageEngine>(parsed.GetValue(Engine) ?? nameof(LanguageEngine.Auto), ignoreCase: true),
-            Threads = parsed.GetValue(Threads) is >= 0 and <= 1024 and var threads ? threads : throw new UsageException("--threads must be 0..1024."),
+            Threads = parsed.GetValue(Threads),
             Notes = Terminal.Note,
             IgnoreMemory = parsed.GetValue(IgnoreMemory),
         };

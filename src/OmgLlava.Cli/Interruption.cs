@@ -1,13 +1,16 @@
 using System.Runtime.InteropServices;
+using OmgLlava.Files;
 
 namespace OmgLlava.Cli;
 
 /// <summary>
-/// What Ctrl-C stops: the innermost work that asked for it. A second Ctrl-C, when the first has not helped yet, ends the process. It is set up before
-/// any work begins, so that half-written files are removed even when a model is just being loaded.
+/// What Ctrl-C stops: the innermost work that asked for it. Work that is the whole program's has a moment to end by itself; then the process ends, whatever
+/// it is computing, and what is half-written is removed. A second Ctrl-C ends it at once. It is set up before any work begins.
 /// </summary>
-internal sealed class Interruption : IDisposable
+internal sealed partial class Interruption : IDisposable
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(120);
+
     private readonly Lock _gate = new();
     private readonly Stack<CancellationTokenSource> _running = [];
     private readonly PosixSignalRegistration[] _signals;
@@ -16,6 +19,9 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>The process's own: signals belong to the process, too.</summary>
     public static Interruption Process { get; } = new();
+
+    /// <summary>Whether the work saves what it has, or tells others, before it ends, and may take its time for that.</summary>
+    public bool Patient { get; set; }
 
     /// <summary>Runs work that Ctrl-C cancels.</summary>
     /// <param name="work">The work; it may run further work in the same way.</param>
@@ -45,13 +51,54 @@ internal sealed class Interruption : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
+        CancellationTokenSource? innermost;
+        bool whole;
         lock (_gate)
         {
-            if (_running.TryPeek(out CancellationTokenSource? innermost) && !innermost.IsCancellationRequested)
+            whole = _running.Count == 1;
+            if (!_running.TryPeek(out innermost))
             {
-                context.Cancel = true;
-                innermost.Cancel();
+                return;
             }
         }
+
+        context.Cancel = true;
+        if (innermost.IsCancellationRequested)
+        {
+            End();
+        }
+
+        if (whole && !Patient)
+        {
+            new Thread(() =>
+            {
+                Thread.Sleep(Moment);
+                End();
+            }) { IsBackground = true }.Start();
+        }
+
+        innermost.Cancel();
     }
+
+    /// <summary>Ends the process without waiting for threads that compute: native code cannot be stopped in any other way.</summary>
+    private static void End()
+    {
+        OutputFile.Abandon();
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write("\x1b[?25h\r\x1b[K"); // the cursor, which progress hides
+        }
+
+        Console.Out.Flush();
+        Console.Error.WriteLine(CommandLine.CancelledText);
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.Exit(CommandLine.Cancelled);
+        }
+
+        ExitNow(CommandLine.Cancelled);
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitNow(int code);
 }

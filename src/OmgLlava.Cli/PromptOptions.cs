@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using OmgLlava.Imaging;
 
 namespace OmgLlava.Cli;
@@ -9,7 +8,7 @@ internal sealed class PromptOptions
 {
     private readonly Option<string[]> _points = Repeated("--point", "Point at x,y in pixels of the image.", "x,y", 2);
     private readonly Option<string[]> _boxes = Repeated("--box", "Point at a box in pixels of the image.", "x0,y0,x1,y1", 4);
-    private readonly Option<string[]> _masks = new("--mask") { Description = "Point at the lit pixels of an image, or at the mask of a COCO RLE in a .json file.", HelpName = "FILE" };
+    private readonly Option<string[]> _masks = new("--mask") { Description = "Point at the pixels of a mask: an image (its alpha, or its lit pixels), or a .json file with a COCO RLE or an answer; answer.json#2 is its second mask.", HelpName = "FILE" };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -19,9 +18,14 @@ internal sealed class PromptOptions
         command.Options.Add(_masks);
     }
 
+    /// <summary>How many prompts there are.</summary>
+    public int Count(ParseResult parsed) => (parsed.GetValue(_points) ?? []).Length + (parsed.GetValue(_boxes) ?? []).Length + (parsed.GetValue(_masks) ?? []).Length;
+
     /// <summary>The prompts in the order of the command line.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="picture">The picture that they point at.</param>
     /// <exception cref="OmgLlavaException">A mask file is missing or damaged.</exception>
-    public IReadOnlyList<VisualPrompt> Read(ParseResult parsed)
+    public IReadOnlyList<VisualPrompt> Read(ParseResult parsed, RgbImage picture)
     {
         var prompts = new List<VisualPrompt>();
         var queues = new Dictionary<string, Queue<string>>
@@ -34,7 +38,7 @@ internal sealed class PromptOptions
         {
             if (queues[token].TryDequeue(out string? value))
             {
-                prompts.Add(Parse(token, value));
+                prompts.Add(Parse(token, value, picture));
             }
         }
 
@@ -42,7 +46,7 @@ internal sealed class PromptOptions
     }
 
     /// <summary>One prompt from its option and value.</summary>
-    public static VisualPrompt Parse(string option, string value)
+    public static VisualPrompt Parse(string option, string value, RgbImage picture)
     {
         switch (option)
         {
@@ -51,7 +55,7 @@ internal sealed class PromptOptions
             case "--box" when TryNumbers(value, 4, out float[] b):
                 return VisualPrompt.Box(b[0], b[1], b[2], b[3]);
             case "--mask":
-                return VisualPrompt.Region(MaskFile.Load(value));
+                return VisualPrompt.Region(MaskFile.Load(value, (picture.Width, picture.Height)));
             default:
                 throw new UsageException($"'{value}' is not what {option} takes: {(option == "--box" ? "x0,y0,x1,y1" : "x,y")} in pixels of the image.");
         }
@@ -84,10 +88,12 @@ internal sealed class PromptOptions
 
         for (int i = 0; i < count; i++)
         {
-            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !float.IsFinite(numbers[i]))
+            if (NumberOption.ParseReal(parts[i], -1e9, 1e9) is not { } number)
             {
                 return false;
             }
+
+            numbers[i] = (float)number;
         }
 
         return true;

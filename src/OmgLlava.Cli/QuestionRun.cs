@@ -7,7 +7,7 @@ namespace OmgLlava.Cli;
 /// <summary>Loads a model, asks one question about one picture, prints and writes the answer.</summary>
 internal sealed class QuestionRun
 {
-    private readonly Argument<string> _image = new("IMAGE") { Description = "PNG, JPEG, WebP, BMP or GIF." };
+    private readonly Argument<string> _image = new("IMAGE") { Description = PictureInput.Description };
     private readonly GenerationSettings _generation = new();
     private readonly AnswerOutputs _outputs = new();
 
@@ -23,20 +23,20 @@ internal sealed class QuestionRun
 
     /// <summary>Asks.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="question">The question.</param>
-    /// <param name="prompts">What it points at.</param>
+    /// <param name="ask">The question about a picture, and what it points at.</param>
     /// <param name="finish">What becomes of the answer before it is written; null for nothing.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     public async Task<int> AskAsync(
-        ParseResult parsed, string question, IReadOnlyList<VisualPrompt> prompts, Func<Reply, Reply>? finish, CancellationToken cancellation)
+        ParseResult parsed, Func<RgbImage, (string Question, IReadOnlyList<VisualPrompt> Prompts)> ask, Func<Reply, Reply>? finish, CancellationToken cancellation)
     {
         GenerationOptions options = _generation.Read(parsed);
-        _outputs.Check(parsed);
-        RgbImage image = ImageFile.Load(parsed.GetRequiredValue(_image));
+        _outputs.Check(parsed, parsed.GetRequiredValue(_image));
+        RgbImage image = PictureInput.Load(parsed.GetRequiredValue(_image));
+        (string question, IReadOnlyList<VisualPrompt> prompts) = ask(image);
         using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
         using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(image, cancellation));
         using ImageChat chat = model.StartChat(seen);
-        Reply reply = _outputs.JsonOnly(parsed)
+        Reply reply = _outputs.OwnStandardOutput(parsed)
             ? await chat.AskAsync(question, prompts, options, cancellation)
             : await AnswerPrinter.PrintAsync(chat.StreamAsync(question, prompts, options, cancellation), cancellation);
         reply = finish?.Invoke(reply) ?? reply;
@@ -52,7 +52,7 @@ internal sealed class QuestionRun
             Terminal.Note(Timings(reply.Timings));
         }
 
-        return CommandLine.Success;
+        return _outputs.Code(parsed, reply.Segments.Any(segment => segment.Found));
     }
 
     /// <summary>One line of timings.</summary>

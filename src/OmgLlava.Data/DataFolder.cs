@@ -16,9 +16,15 @@ namespace OmgLlava.Data;
 /// </summary>
 public sealed class DataFolder
 {
-    private DataFolder(string directory)
+    private static readonly string[] Known =
+    [
+        "panoptic.json", "instances.json", "referring.json", "reasoning.json", "captions.json", "regions.json", "points.json", "conversations.json",
+    ];
+
+    private DataFolder(string directory, string? split)
     {
         Directory = DataFiles.Folder(directory);
+        RequireSpelling();
         string images = DataFiles.Folder(Path.Combine(directory, "images"));
         Panoptic = Read("panoptic.json", path => CocoPanopticSet.Open(path, Path.Combine(directory, "panoptic"), images));
         Instances = Read("instances.json", CocoInstances.Open);
@@ -29,20 +35,37 @@ public sealed class DataFolder
         }
 
         Objects = Instances is null ? [] : NamedObject.Of(Instances, images);
-        Referring = Read("referring.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images)) ?? [];
-        Reasoning = Read("reasoning.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images)) ?? [];
+        Referring = Read("referring.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images, own: true)) ?? [];
+        Reasoning = Read("reasoning.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images, own: true)) ?? [];
         Captions = Read("captions.json", path => GranDf.Open(path, images)) ?? [];
         Regions = Read("regions.json", path => OspreyDescriptions.Open(path, images)) ?? [];
         Points = Read("points.json", path => PointQuestions.Open(path, images)) ?? [];
         Conversations = Read("conversations.json", path => LlavaInstructions.Open(path, images)) ?? [];
         if (Panoptic is null && Kinds.Count == 0)
         {
-            throw new OmgLlavaException($"The folder '{directory}' holds no annotations: none of panoptic.json, instances.json, referring.json, reasoning.json, captions.json, regions.json, points.json and conversations.json, or all empty.");
+            throw new OmgLlavaException($"The folder '{directory}' holds no annotations: none of {string.Join(", ", Known)}, or all empty.");
+        }
+
+        Splits = [.. Referring.Concat(Reasoning).Select(expression => expression.Split).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        if (split is not null)
+        {
+            Func<string?, bool> inSplit = Pictures(split);
+            Panoptic = Panoptic?.Where(sample => inSplit(sample.ImagePath));
+            Objects = Part(Objects, thing => inSplit(thing.ImagePath));
+            Referring = Part(Referring, expression => expression.Split.Length == 0 ? inSplit(expression.ImagePath) : expression.Split == split);
+            Reasoning = Part(Reasoning, expression => expression.Split.Length == 0 ? inSplit(expression.ImagePath) : expression.Split == split);
+            Captions = Part(Captions, caption => inSplit(caption.ImagePath));
+            Regions = Part(Regions, image => inSplit(image.ImagePath));
+            Points = Part(Points, conversation => inSplit(conversation.ImagePath));
+            Conversations = Part(Conversations, conversation => inSplit(conversation.ImagePath));
         }
     }
 
     /// <summary>The folder.</summary>
     public string Directory { get; }
+
+    /// <summary>The splits that the expressions name.</summary>
+    public IReadOnlyList<string> Splits { get; }
 
     /// <summary>Panoptic annotations; null where there are none.</summary>
     public CocoPanopticSet? Panoptic { get; }
@@ -76,7 +99,11 @@ public sealed class DataFolder
 
     /// <summary>Opens a folder and checks all that it finds.</summary>
     /// <exception cref="OmgLlavaException">The folder is missing or empty, or a record is broken or its picture missing; the message names file, record and line.</exception>
-    public static DataFolder Open(string directory) => new(directory);
+    /// <param name="directory">The folder.</param>
+    /// <param name="split">
+    /// The only part to take; null for all. A picture is in the splits that its expressions name, and one of which nothing is named is in all.
+    /// </param>
+    public static DataFolder Open(string directory, string? split = null) => new(directory, split);
 
     /// <summary>Conversations of one kind, for training; each is made when it is asked for.</summary>
     /// <param name="kind">What about.</param>
@@ -93,6 +120,63 @@ public sealed class DataFolder
         DataKind.Conversations => Conversations,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>How much there is of each kind, for people.</summary>
+    public IReadOnlyList<string> Summary() =>
+    [
+        .. Panoptic is { } panoptic ? (string[])[$"panoptic: {panoptic.Samples.Count} pictures"] : [],
+        .. Kinds.Select(kind => $"{kind.ToString().ToLowerInvariant()}: {Count(kind)}"),
+        .. Splits.Count > 0 ? (string[])[$"splits: {string.Join(", ", Splits)}"] : [],
+    ];
+
+    private static IReadOnlyList<T> Part<T>(IReadOnlyList<T> all, Func<T, bool> keep)
+    {
+        int[] kept = [.. Enumerable.Range(0, all.Count).Where(i => keep(all[i]))];
+        return new RecordList<T>(kept.Length, i => all[kept[i]]);
+    }
+
+    /// <summary>Whether a picture belongs to a split.</summary>
+    private Func<string?, bool> Pictures(string split)
+    {
+        if (!Splits.Contains(split))
+        {
+            throw new OmgLlavaException(Splits.Count == 0
+                ? $"'{Directory}' names no splits, so there is none called '{split}'."
+                : $"'{Directory}' has no split '{split}'; there are {string.Join(", ", Splits)}.");
+        }
+
+        ILookup<string, string> named = Referring.Concat(Reasoning).Where(expression => expression.Split.Length > 0)
+            .ToLookup(expression => Path.GetFullPath(expression.ImagePath), expression => expression.Split);
+        return image => image is null || !named.Contains(Path.GetFullPath(image)) || named[Path.GetFullPath(image)].Contains(split);
+    }
+
+    /// <summary>A file whose name is nearly right is not read, which would go unnoticed.</summary>
+    private void RequireSpelling()
+    {
+        foreach (string name in System.IO.Directory.EnumerateFiles(Directory, "*.json").Select(path => Path.GetFileName(path)).Except(Known))
+        {
+            if (Array.Find(Known, known => Distance(name, known) <= 2) is { } meant)
+            {
+                throw new OmgLlavaException($"'{Path.Combine(Directory, name)}' would not be read; did you mean '{meant}'?");
+            }
+        }
+    }
+
+    /// <summary>The letters to change, add or leave out between two words.</summary>
+    private static int Distance(string one, string other)
+    {
+        int[] row = [.. Enumerable.Range(0, other.Length + 1)];
+        for (int i = 1; i <= one.Length; i++)
+        {
+            (int corner, row[0]) = (row[0], i);
+            for (int j = 1; j <= other.Length; j++)
+            {
+                (corner, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, corner + (char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
+    }
 
     private int Count(DataKind kind) => kind switch
     {

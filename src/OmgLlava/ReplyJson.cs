@@ -23,8 +23,17 @@ public static class ReplyJson
 
     /// <summary>A conversation: the picture's path and all turns.</summary>
     public static string Serialize(IReadOnlyList<ChatTurn> turns, OmgLlavaModel model, ImageGeometry image, string path) => JsonSerializer.Serialize(
-        new { Image = path, Turns = turns.Select(turn => new { turn.Question, Answer = AnswerJson.Of(turn.Reply, model, image) }) }, Options);
+        new { Image = path, Turns = turns.Select(turn => new { turn.Question, Prompts = turn.Prompts.Select(Prompt), Answer = AnswerJson.Of(turn.Reply, model, image) }) },
+        Options);
 
     /// <summary>Segments of a picture with their classes.</summary>
     public static string Serialize(SegmentationResult result, OmgLlavaModel model) => JsonSerializer.Serialize(SegmentationJson.Of(result, model), Options);
+
+    private static object Prompt(VisualPrompt prompt) => prompt switch
+    {
+        VisualPrompt.PointPrompt { At: var at } => new { Point = (float[])[at.X, at.Y] },
+        VisualPrompt.BoxPrompt { Around: var box } => new { Box = (float[])[box.X0, box.Y0, box.X1, box.Y1] },
+        VisualPrompt.RegionPrompt { Mask: var mask } => new { Mask = MaskJson.Of(mask) },
+        _ => throw new ArgumentOutOfRangeException(nameof(prompt)),
+    };
 }

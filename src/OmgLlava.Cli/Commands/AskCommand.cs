@@ -13,7 +13,8 @@ internal static class AskCommand
         var run = new QuestionRun();
         run.AddTo(command, question);
         prompts.AddTo(command);
-        command.SetAction((parsed, cancellation) => run.AskAsync(parsed, parsed.GetRequiredValue(question), prompts.Read(parsed), null, cancellation));
+        command.SetAction((parsed, cancellation) => run.AskAsync(
+            parsed, picture => (parsed.GetRequiredValue(question), prompts.Read(parsed, picture)), null, cancellation));
         return command;
     }
 }

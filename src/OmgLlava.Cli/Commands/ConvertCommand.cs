@@ -95,7 +95,7 @@ internal sealed class ConvertCommand
             }
             else
             {
-                OmgLlava.Cli.Files.Write(json, Encoding.UTF8.GetBytes(text));
+                OmgLlava.Files.OutputFile.Write(json, Encoding.UTF8.GetBytes(text));
             }
         }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using OmgLlava.Evaluation.Reports;
 using OmgLlava.Evaluation.Runs;
 using OmgLlava.Evaluation.Suites;
+using OmgLlava.Files;
 using Spectre.Console;
 
 namespace OmgLlava.Cli.Commands;
@@ -20,10 +21,10 @@ internal sealed class EvalCommand
     private readonly Option<string?> _images = new("--images") { Description = "Folder of the pictures, where it is not the one of the layout.", HelpName = "DIR" };
     private readonly Option<string?> _out = new("--out", "-o") { Description = "Folder for answers (one file of JSON lines a task), summary.json and worst.html. Default: eval/SUITE-MODEL.", HelpName = "DIR" };
     private readonly Option<string[]> _tasks = new("--task") { Description = "Only this task of the suite; may be given several times.", HelpName = "NAME" };
-    private readonly Option<int?> _limit = new("--limit") { Description = "Most samples of a task, spread evenly over it.", HelpName = "N" };
-    private readonly Option<int> _batch = new("--batch") { Description = "Samples that go through the model together; does not change answers.", DefaultValueFactory = _ => new EvaluationOptions().Batch };
-    private readonly Option<int?> _maxNewTokens = new("--max-new-tokens") { Description = "Most tokens of an answer. Default: as published for the task.", HelpName = "N" };
-    private readonly Option<int> _worst = new("--worst") { Description = "Write worst.html with the worst N samples of each task, with expected and given masks.", HelpName = "N" };
+    private readonly Option<int?> _limit = NumberOption.OptionalWhole("--limit", "Most samples of a task, spread evenly over it.", least: 1);
+    private readonly Option<int> _batch = NumberOption.Whole("--batch", "Samples that go through the model together; does not change answers.", 1, 1024, new EvaluationOptions().Batch);
+    private readonly Option<int?> _maxNewTokens = NumberOption.OptionalWhole("--max-new-tokens", "Most tokens of an answer. Default: as published for the task.", least: 1);
+    private readonly Option<int> _worst = NumberOption.Whole("--worst", "Write worst.html with the worst N samples of each task, with expected and given masks.", least: 0);
     private readonly Option<bool> _fresh = new("--fresh") { Description = "Drop the answers that are in the folder already instead of going on." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON instead of a table." };
 
@@ -59,12 +60,12 @@ internal sealed class EvalCommand
         RunRecord record = Claim(parsed, suite, data, model, folder, options);
         IReadOnlyList<TaskResult> results = await RunAsync(new EvaluationRun(tasks, folder, options), model, cancellation);
         byte[] summary = SummaryReport.Create(record, results);
-        Files.Write(Path.Combine(folder, "summary.json"), summary);
+        OutputFile.Write(Path.Combine(folder, "summary.json"), summary);
         Print(parsed.GetValue(_json), summary, results);
         if (parsed.GetValue(_worst) is > 0 and int worst)
         {
             string page = Path.Combine(folder, "worst.html");
-            Files.Write(page, Terminal.WithStatus("Drawing the worst", () => WorstPage.Create($"{suite.Name}, {model.Name}", results, worst, cancellation)));
+            OutputFile.Write(page, Terminal.WithStatus("Drawing the worst", () => WorstPage.Create($"{suite.Name}, {model.Name}", results, worst, cancellation)));
             Terminal.Note($"The worst samples are in {page}.");
         }
 
@@ -72,21 +73,8 @@ internal sealed class EvalCommand
         return CommandLine.Success;
     }
 
-    private EvaluationOptions Options(ParseResult parsed)
-    {
-        Positive(parsed.GetValue(_limit), "--limit");
-        Positive(parsed.GetValue(_batch), "--batch");
-        Positive(parsed.GetValue(_maxNewTokens), "--max-new-tokens");
-        return new EvaluationOptions { Batch = parsed.GetValue(_batch), Limit = parsed.GetValue(_limit), MaxNewTokens = parsed.GetValue(_maxNewTokens) };
-    }
-
-    private static void Positive(int? number, string name)
-    {
-        if (number < 1)
-        {
-            throw new UsageException($"{name} must be at least 1, not {number}.");
-        }
-    }
+    private EvaluationOptions Options(ParseResult parsed) =>
+        new() { Batch = parsed.GetValue(_batch), Limit = parsed.GetValue(_limit), MaxNewTokens = parsed.GetValue(_maxNewTokens) };
 
     private static IReadOnlyList<EvaluationTask> Choose(IReadOnlyList<EvaluationTask> tasks, string[] names)
     {

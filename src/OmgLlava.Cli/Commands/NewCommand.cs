@@ -16,7 +16,7 @@ internal static class NewCommand
             Required = true,
         };
         var output = new Option<string>("--out") { Description = "The model directory to write.", HelpName = "DIR", Required = true };
-        var seed = new Option<int>("--seed") { Description = "The same seed gives the same weights." };
+        Option<int> seed = NumberOption.Whole("--seed", "The same seed gives the same weights.");
         var tokenizer = new Option<string?>("--tokenizer") { Description = "A folder whose tokenizer to copy. Default: one that is made up.", HelpName = "DIR" };
         foreach (Option option in (Option[])[preset, output, seed, tokenizer])
         {

@@ -11,9 +11,9 @@ internal static class PanopticCommand
     public static Command Create()
     {
         var command = new Command("panoptic", "Segment the whole image: every pixel into things and stuff, or things alone.");
-        var image = new Argument<string>("IMAGE") { Description = "PNG, JPEG, WebP, BMP or GIF." };
+        var image = new Argument<string>("IMAGE") { Description = PictureInput.Description };
         var instances = new Option<bool>("--instances") { Description = "Things with scores, whose masks may overlap, instead of a panoptic result." };
-        var threshold = new Option<float>("--threshold") { Description = "Least score of a segment, 0..1.", DefaultValueFactory = _ => new SegmentationOptions().ObjectThreshold };
+        Option<double> threshold = NumberOption.Real("--threshold", "Least score of a segment, 0..1.", 0, 1, Math.Round(new SegmentationOptions().ObjectThreshold, 6));
         var outputs = new AnswerOutputs();
         command.Arguments.Add(image);
         command.Options.Add(instances);
@@ -22,20 +22,20 @@ internal static class PanopticCommand
         outputs.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            outputs.Check(parsed);
-            float least = parsed.GetValue(threshold) is >= 0 and <= 1 and float share ? share : throw new UsageException("--threshold must be in 0..1.");
-            RgbImage picture = ImageFile.Load(parsed.GetRequiredValue(image));
+            outputs.Check(parsed, parsed.GetRequiredValue(image));
+            float least = (float)parsed.GetValue(threshold);
+            RgbImage picture = PictureInput.Load(parsed.GetRequiredValue(image));
             using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
             using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(picture, cancellation));
             var options = new SegmentationOptions { ObjectThreshold = least, InstanceThreshold = least };
             SegmentationResult result = parsed.GetValue(instances) ? model.Instances(seen, options, cancellation) : model.Panoptic(seen, options, cancellation);
-            if (!outputs.JsonOnly(parsed))
+            if (!outputs.OwnStandardOutput(parsed))
             {
                 Print(result);
             }
 
             outputs.Write(parsed, picture, result.ToOverlay(), () => ReplyJson.Serialize(result, model));
-            return Task.FromResult(CommandLine.Success);
+            return Task.FromResult(outputs.Code(parsed, result.Objects.Count > 0));
         });
         return command;
     }

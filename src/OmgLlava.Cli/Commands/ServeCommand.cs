@@ -17,7 +17,7 @@ internal static class ServeCommand
     private const string KeysVariable = "OMG_API_KEYS";
 
     private static readonly Option<string> Host = new("--host") { Description = "Address to listen on; 0.0.0.0 for every address of this machine.", DefaultValueFactory = _ => new ServerOptions().Host };
-    private static readonly Option<int> Port = new("--port", "-p") { Description = "Port; 0 for any free one.", DefaultValueFactory = _ => new ServerOptions().Port };
+    private static readonly Option<int> Port = NumberOption.Whole("--port", "Port; 0 for any free one.", 0, 65535, new ServerOptions().Port);
     private static readonly Option<string[]> ApiKey = new("--api-key") { Description = $"Ask clients for this key; may be given several times. Also {KeysVariable}, with commas between, which others cannot see.", HelpName = "KEY" };
     private static readonly Option<string[]> CorsOrigin = new("--cors-origin") { Description = "Let pages of this origin use the API, such as https://example.org; may be given several times.", HelpName = "ORIGIN" };
     private static readonly Option<string> BasePath = new("--base-path") { Description = "Path below which a proxy hands requests on, such as /vision.", HelpName = "PATH", DefaultValueFactory = _ => "" };
@@ -25,16 +25,17 @@ internal static class ServeCommand
     private static readonly Option<string[]> TrustedProxy = new("--trust-proxy") { Description = "Believe the X-Forwarded headers of this proxy's address or network; may be given several times.", HelpName = "ADDRESS" };
     private static readonly Option<string?> Kestrel = new("--kestrel") { Description = "JSON file with Kestrel's own settings in 'Kestrel' (Endpoints, Certificates), for TLS; replaces --host and --port.", HelpName = "FILE" };
     private static readonly Option<string[]> ImageHost = new("--allow-image-host") { Description = "Fetch pictures of this host by https; may be given several times. Without it pictures must be sent along.", HelpName = "NAME" };
-    private static readonly Option<int> MaxRequests = new("--max-requests") { Description = "Most requests at once; more are told to try again later.", DefaultValueFactory = _ => new ServerOptions().MaxRequests };
-    private static readonly Option<int> MaxTokens = new("--max-tokens") { Description = "Most tokens of an answer.", DefaultValueFactory = _ => new ServerOptions().MaxTokens };
-    private static readonly Option<double> RequestSeconds = new("--timeout") { Description = "Longest time of a request in seconds, waiting included.", DefaultValueFactory = _ => new ServerOptions().RequestTimeout.TotalSeconds };
-    private static readonly Option<int> CacheMegabytes = new("--cache") { Description = "Megabytes kept of pictures that have been looked at.", HelpName = "MB", DefaultValueFactory = _ => (int)(new ServingOptions().PerceptionBytes >> 20) };
-    private static readonly Option<int> Workers = new("--workers") { Description = "Steps that are computed at once; the cores are divided between them. 0 chooses by the size of the model.", DefaultValueFactory = _ => new ServingOptions().Workers };
+    private static readonly Option<int> MaxRequests = NumberOption.Whole("--max-requests", "Most requests at once; more are told to try again later.", 1, 100_000, new ServerOptions().MaxRequests);
+    private static readonly Option<int> MaxTokens = NumberOption.Whole("--max-tokens", "Most tokens of an answer.", 1, otherwise: new ServerOptions().MaxTokens);
+    private static readonly Option<double> RequestSeconds = NumberOption.Real("--timeout", "Longest time of a request in seconds, waiting included.", 0.001, 86400, new ServerOptions().RequestTimeout.TotalSeconds);
+    private static readonly Option<int> CacheMegabytes = NumberOption.Whole("--cache", "Megabytes kept of pictures that have been looked at.", 0, otherwise: (int)(new ServingOptions().PerceptionBytes >> 20));
+    private static readonly Option<int> Workers = NumberOption.Whole("--workers", "Steps that are computed at once; the cores are divided between them. 0 chooses by the size of the model.", 0, 256, new ServingOptions().Workers);
     private static readonly Option<string?> LogFormat = CommonOptions.Choice("--log", "Log requests, never what is in them: none, text or json. Default: text.", "none", "text", "json");
     private static readonly Option<string?> Page = new("--page") { Description = "Serve the page from this folder instead of the program, to work on it.", HelpName = "DIR", Hidden = true };
 
     public static Command Create()
     {
+        Port.Aliases.Add("-p");
         var command = new Command("serve", "Serve the HTTP API and the studio in the browser.")
         {
             Host, Port, ApiKey, CorsOrigin, BasePath, HostName, TrustedProxy, Kestrel, ImageHost, MaxRequests, MaxTokens, RequestSeconds, CacheMegabytes, Workers, LogFormat, Page,
@@ -46,6 +47,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        Interruption.Process.Patient = true; // answers that are under way are ended
         ServerOptions options = Read(parsed);
         bool listening = false;
         using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
@@ -95,7 +97,7 @@ internal static class ServeCommand
         var options = new ServerOptions
         {
             Host = parsed.GetValue(Host)!,
-            Port = Within(parsed, Port, 0, 65535),
+            Port = parsed.GetValue(Port),
             ApiKeys = [.. parsed.GetValue(ApiKey) ?? [], .. keys],
             CorsOrigins = parsed.GetValue(CorsOrigin) ?? [],
             BasePath = parsed.GetValue(BasePath)!,
@@ -103,10 +105,10 @@ internal static class ServeCommand
             TrustedProxies = parsed.GetValue(TrustedProxy) ?? [],
             Kestrel = parsed.GetValue(Kestrel) is { } file ? ReadKestrel(file) : null,
             ImageHosts = parsed.GetValue(ImageHost) ?? [],
-            MaxRequests = Within(parsed, MaxRequests, 1, 100_000),
-            MaxTokens = Within(parsed, MaxTokens, 1, int.MaxValue),
-            RequestTimeout = parsed.GetValue(RequestSeconds) is > 0 and <= 86400 and var seconds ? TimeSpan.FromSeconds(seconds) : throw new UsageException("--timeout must be above 0 and at most 86400 seconds."),
-            Serving = new ServingOptions { PerceptionBytes = (long)Within(parsed, CacheMegabytes, 0, int.MaxValue) << 20, Workers = Within(parsed, Workers, 0, 256) },
+            MaxRequests = parsed.GetValue(MaxRequests),
+            MaxTokens = parsed.GetValue(MaxTokens),
+            RequestTimeout = TimeSpan.FromSeconds(parsed.GetValue(RequestSeconds)),
+            Serving = new ServingOptions { PerceptionBytes = (long)parsed.GetValue(CacheMegabytes) << 20, Workers = parsed.GetValue(Workers) },
             PageFolder = parsed.GetValue(Page),
         };
         try
@@ -130,12 +132,6 @@ internal static class ServeCommand
         {
             throw new UsageException($"--kestrel: '{file}' cannot be read as JSON; it is a file with Kestrel's settings in \"Kestrel\".");
         }
-    }
-
-    private static int Within(ParseResult parsed, Option<int> option, int least, int most)
-    {
-        int value = parsed.GetValue(option);
-        return value >= least && value <= most ? value : throw new UsageException($"{option.Name} must be {least} to {most}, not {value}.");
     }
 
     private static void Log(ILoggingBuilder logging, string format)

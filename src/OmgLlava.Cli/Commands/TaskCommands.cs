@@ -18,7 +18,7 @@ internal static class TaskCommands
         command.SetAction((parsed, cancellation) =>
         {
             string text = parsed.GetRequiredValue(expression);
-            return run.AskAsync(parsed, Questions.Segment(text), [], reply => Questions.WithMissing(reply, text), cancellation);
+            return run.AskAsync(parsed, _ => (Questions.Segment(text), []), reply => Questions.WithMissing(reply, text), cancellation);
         });
         return command;
     }
@@ -30,8 +30,8 @@ internal static class TaskCommands
         var run = new QuestionRun();
         run.AddTo(command);
         prompts.AddTo(command);
-        command.SetAction((parsed, cancellation) => prompts.Read(parsed) is [VisualPrompt one]
-            ? run.AskAsync(parsed, Questions.Describe(one), [one], null, cancellation)
+        command.SetAction((parsed, cancellation) => prompts.Count(parsed) == 1
+            ? run.AskAsync(parsed, picture => prompts.Read(parsed, picture) is [var one] ? (Questions.Describe(one), [one]) : ("", []), null, cancellation)
             : throw new UsageException("Point at one thing: give exactly one --point, --box or --mask."));
         return command;
     }
@@ -41,7 +41,7 @@ internal static class TaskCommands
         var command = new Command(name, description);
         var run = new QuestionRun();
         run.AddTo(command);
-        command.SetAction((parsed, cancellation) => run.AskAsync(parsed, question, [], null, cancellation));
+        command.SetAction((parsed, cancellation) => run.AskAsync(parsed, _ => (question, []), null, cancellation));
         return command;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;
+using OmgLlava.Training.Samples;
 using Spectre.Console;
 
 namespace OmgLlava.Cli.Commands;
@@ -16,8 +17,8 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Run a training recipe, or go on with it: the same command resumes where it stopped. Ctrl-C saves and stops.");
         var file = new Argument<string>("FILE") { Description = "The recipe, a JSON file; recipes/nano has one for each stage." };
-        var minutes = new Option<double?>("--max-minutes") { Description = "Stop with a checkpoint after this time.", HelpName = "N" };
-        var steps = new Option<int?>("--steps") { Description = "Take this many steps instead of the recipe's, with the schedule fitted to them.", HelpName = "N" };
+        Option<double?> minutes = NumberOption.OptionalReal("--max-minutes", "Stop with a checkpoint after this time.", 0.001, 1e7);
+        Option<int?> steps = NumberOption.OptionalWhole("--steps", "Take this many steps instead of the recipe's, with the schedule fitted to them.", least: 1);
         var overfit = new Option<bool>("--overfit-one-batch") { Description = "Train on the first batch only and keep nothing: shows whether the recipe can learn at all." };
         var check = new Option<bool>("--check") { Description = "Check recipe, data and model, and stop there." };
         var restart = new Option<bool>("--restart") { Description = "Begin anew although there is a checkpoint." };
@@ -30,16 +31,7 @@ internal static class TrainCommand
 
         command.SetAction((parsed, cancellation) =>
         {
-            if (parsed.GetValue(minutes) is <= 0 or double.NaN)
-            {
-                throw new UsageException("--max-minutes must be positive.");
-            }
-
-            if (parsed.GetValue(steps) is <= 0)
-            {
-                throw new UsageException("--steps must be positive.");
-            }
-
+            Interruption.Process.Patient = true; // a checkpoint is written first
             var recipe = Recipe.Load(parsed.GetRequiredValue(file));
             recipe = recipe with { Steps = parsed.GetValue(steps) ?? recipe.Steps };
             var options = new TrainingOptions
@@ -59,6 +51,11 @@ internal static class TrainCommand
     private static int Check(Recipe recipe, TrainingOptions options)
     {
         Trainer.Check(recipe, options);
+        foreach (string line in OwnDataReport.Of(recipe))
+        {
+            Console.WriteLine(line);
+        }
+
         Console.WriteLine("Recipe, data and model fit together.");
         return CommandLine.Success;
     }

@@ -11,17 +11,17 @@ internal static class WorldCommand
     {
         var command = new Command("world", "Render scenes of drawn objects with complete ground truth: a data set to train and to evaluate on.");
         var art = new Option<string[]>("--art") { Description = "Folders of art packs; recipes/nano/fetch-art.sh fetches some.", HelpName = "DIR", Required = true, AllowMultipleArgumentsPerToken = true };
-        var scenes = new Option<int>("--scenes") { Description = "Number of scenes.", HelpName = "N", Required = true };
-        var seed = new Option<long>("--seed") { Description = "Names the series: the same seed and packs give the same bytes." };
+        Option<int> scenes = NumberOption.Whole("--scenes", "Number of scenes.", 1);
+        scenes.Required = true;
+        Option<long> seed = NumberOption.Long("--seed", "Names the series: the same seed and packs give the same bytes.");
         var output = new Option<string>("--out") { Description = "A new folder to write.", HelpName = "DIR", Required = true };
-        var size = new Option<int>("--size") { Description = "Longer side of the pictures in pixels.", DefaultValueFactory = _ => new WorldOptions().Size };
-        var fewest = new Option<int>("--min-things") { Description = "Fewest things in a scene.", DefaultValueFactory = _ => new WorldOptions().MinThings };
-        var most = new Option<int>("--max-things") { Description = "Most things in a scene.", DefaultValueFactory = _ => new WorldOptions().MaxThings };
+        Option<int> size = NumberOption.Whole("--size", "Longer side of the pictures in pixels.", 1, otherwise: new WorldOptions().Size);
+        Option<int> fewest = NumberOption.Whole("--min-things", "Fewest things in a scene.", 0, otherwise: new WorldOptions().MinThings);
+        Option<int> most = NumberOption.Whole("--max-things", "Most things in a scene.", 1, otherwise: new WorldOptions().MaxThings);
         var categories = new Option<string[]>("--categories") { Description = "The only categories to show. Default: all.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
-        var first = new Option<long>("--first") { Description = "Index of the first scene of the series." };
+        Option<long> first = NumberOption.Long("--first", "Index of the first scene of the series.", 0);
         var split = new Option<string>("--split") { Description = "The split that the records name.", DefaultValueFactory = _ => "train" };
-        var threads = new Option<int>("--threads") { Description = "Threads. Default: one for each processor." };
-        scenes.Validators.Add(result => Positive(result, "--scenes"));
+        Option<int> threads = NumberOption.Whole("--threads", "Threads. Default: one for each processor.", 0, 1024);
         foreach (Option option in (Option[])[art, scenes, seed, output, size, fewest, most, categories, first, split, threads])
         {
             command.Options.Add(option);
@@ -29,6 +29,7 @@ internal static class WorldCommand
 
         command.SetAction((parsed, cancellation) =>
         {
+            Interruption.Process.Patient = true; // the unfinished folder is removed
             ArtPack[] packs = [.. parsed.GetRequiredValue(art).Select(ArtPack.Load)];
             string[]? only = parsed.GetValue(categories) is { Length: > 0 } names ? names : null;
             var options = new WorldOptions { Size = parsed.GetValue(size), MinThings = parsed.GetValue(fewest), MaxThings = parsed.GetValue(most), Categories = only };
@@ -42,13 +43,5 @@ internal static class WorldCommand
             return Task.FromResult(CommandLine.Success);
         });
         return command;
-    }
-
-    private static void Positive(System.CommandLine.Parsing.OptionResult result, string name)
-    {
-        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 1)
-        {
-            result.AddError($"{name} must be at least 1, not {value}.");
-        }
     }
 }

@@ -39,6 +39,9 @@ public sealed class CocoPanopticSet
         return new CocoPanopticSet(file.Categories, samples);
     }
 
+    /// <summary>The set with some of its pictures.</summary>
+    internal CocoPanopticSet Where(Func<PanopticSample, bool> keep) => new(Categories, [.. Samples.Where(keep)]);
+
     private static PanopticSegment Segment(JsonRecord record, Dictionary<int, CocoCategory> categories)
     {
         int category = record.Category("category_id");

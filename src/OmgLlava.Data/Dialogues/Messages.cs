@@ -5,6 +5,8 @@ namespace OmgLlava.Data.Dialogues;
 /// <summary>Reads the list of messages that LLaVA's layout has (<c>from</c>: human or gpt, <c>value</c>).</summary>
 internal static class Messages
 {
+    private static readonly string[] Markers = ["[SEG]", "<image>"];
+
     /// <summary>
     /// Questions with their answers. As in the published loader an answer before the first question is left out, and questions after each other
     /// are one question.
@@ -23,6 +25,7 @@ internal static class Messages
                     question = question.Length == 0 ? text : $"{question}\n{text}";
                     break;
                 case "gpt" when question.Length > 0:
+                    RequireWords(message);
                     turns.Add((question, text));
                     question = "";
                     break;
@@ -36,5 +39,20 @@ internal static class Messages
         }
 
         return turns.Count > 0 ? turns : throw record.Error("its 'conversations' hold no question with an answer");
+    }
+
+    /// <summary>An answer that holds a token of the model is a mistake: no mask comes with it, and learning would take the token apart.</summary>
+    private static void RequireWords(JsonRecord message)
+    {
+        string answer = message.Text("value");
+        if (string.IsNullOrWhiteSpace(answer))
+        {
+            throw message.Error("the answer is empty");
+        }
+
+        if (Array.Find(Markers, marker => answer.Contains(marker, StringComparison.Ordinal)) is { } found)
+        {
+            throw message.Error($"the answer holds a literal '{found}'; answers with masks belong into captions.json or referring.json, and no answer shows an image");
+        }
     }
 }

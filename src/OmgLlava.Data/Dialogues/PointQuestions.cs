@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using OmgLlava.Data.Json;
 using OmgLlava.Imaging;
 
@@ -7,7 +9,7 @@ namespace OmgLlava.Data.Dialogues;
 /// Questions about points in the layout of the MDVP point data that OMG-LLaVA trains with (<c>gpt4v_*_point.json</c>): a record has <c>image</c>,
 /// <c>points</c>, each x and y in pixels, and <c>conversations</c>.
 /// </summary>
-public static class PointQuestions
+public static partial class PointQuestions
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The JSON file.</param>
@@ -30,6 +32,12 @@ public static class PointQuestions
     private static void Check(JsonRecord record, int index, string images)
     {
         Conversation read = Read(record, index, images);
+        int points = read.Turns[0].Prompts.Count;
+        if (read.Turns.SelectMany(turn => Mark().Matches($"{turn.Question}\n{turn.Answer}")).FirstOrDefault(mark => !IsOneOf(mark, points)) is { } unknown)
+        {
+            throw record.Error($"it speaks of '{unknown.Value}', but has {points} point(s)");
+        }
+
         (int width, int height) = ImageFile.ReadSize(read.ImagePath!);
         foreach (PixelPoint point in read.Turns[0].Prompts.Cast<VisualPrompt.PointPrompt>().Select(prompt => prompt.At))
         {
@@ -52,6 +60,12 @@ public static class PointQuestions
             .. turns.Select((turn, i) => new ConversationTurn(i == 0 ? Introduce(points.Length) + turn.Question : turn.Question, turn.Answer, i == 0 ? points : [], [])),
         ]);
     }
+
+    private static bool IsOneOf(Match mark, int points) =>
+        int.TryParse(mark.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= points;
+
+    [GeneratedRegex(@"\bMark (\d+)\b")]
+    private static partial Regex Mark();
 
     private static string Introduce(int points) => points == 0
         ? ""

@@ -17,19 +17,27 @@ public static class GeneralizedReferring
     /// <param name="instances">The objects that its annotation ids mean.</param>
     /// <param name="images">Folder of the pictures.</param>
     /// <exception cref="OmgLlavaException">A file is missing, or a record is broken; the message names it.</exception>
-    public static IReadOnlyList<ReferringExpression> Open(string path, CocoInstances instances, string images)
+    public static IReadOnlyList<ReferringExpression> Open(string path, CocoInstances instances, string images) => Open(path, instances, images, own: false);
+
+    /// <summary>Reads a file; one of a person's own, not a published one, must also be in agreement with itself.</summary>
+    internal static IReadOnlyList<ReferringExpression> Open(string path, CocoInstances instances, string images, bool own)
     {
         JsonRecords records = JsonIndex.Array(path);
         (int Record, int Sentence)[] places =
         [
-            .. records.All().SelectMany((record, i) => Enumerable.Range(0, Check(record, instances, images)).Select(sentence => (i, sentence))),
+            .. records.All().SelectMany((record, i) => Enumerable.Range(0, Check(record, instances, images, own)).Select(sentence => (i, sentence))),
         ];
         return new RecordList<ReferringExpression>(places.Length, i => Read(records[places[i].Record], places[i].Sentence, instances, images));
     }
 
     /// <summary>Number of sentences of a record that is right.</summary>
-    private static int Check(JsonRecord record, CocoInstances instances, string images)
+    private static int Check(JsonRecord record, CocoInstances instances, string images, bool own)
     {
+        if (own)
+        {
+            RequireAgreement(record, instances);
+        }
+
         int count = record.List("sentences").Count;
         for (int i = 0; i < count; i++)
         {
@@ -54,6 +62,34 @@ public static class GeneralizedReferring
         {
             Kind = record.Has("kind") ? record.Text("kind") : "",
         };
+    }
+
+    private static void RequireAgreement(JsonRecord record, CocoInstances instances)
+    {
+        long[] targets = [.. Targets(record).Where(id => id != None)];
+        if (record.Flag("no_target") && targets.Length > 0)
+        {
+            throw record.Error($"it says no_target, but names the annotations {string.Join(", ", targets)}; one of them is wrong");
+        }
+
+        IReadOnlyList<JsonRecord> sentences = record.List("sentences");
+        if (sentences.Count == 0)
+        {
+            throw record.Error("its 'sentences' are empty");
+        }
+
+        foreach (JsonRecord sentence in sentences)
+        {
+            if (string.IsNullOrWhiteSpace(sentence.Text("sent")))
+            {
+                throw sentence.Error("'sent' is empty");
+            }
+        }
+
+        if (record.Has("file_name") && instances.FindImage(record.Integer("image_id")) is { } image && record.Text("file_name") != image.FileName)
+        {
+            throw record.Error($"it names the picture '{record.Text("file_name")}', but its image_id {image.Id} is '{image.FileName}'");
+        }
     }
 
     private static IEnumerable<long> Targets(JsonRecord record) =>

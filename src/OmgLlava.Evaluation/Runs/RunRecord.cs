@@ -24,9 +24,7 @@ public sealed record RunRecord(string Suite, string Data, string Model, string W
             Directory.CreateDirectory(folder);
             if (!File.Exists(path))
             {
-                string temporary = $"{path}.tmp";
-                File.WriteAllText(temporary, JsonSerializer.Serialize(this, Json) + "\n");
-                File.Move(temporary, path, overwrite: true);
+                Files.OutputFile.Write(path, file => JsonSerializer.Serialize(file, this, Json));
                 return;
             }
 

@@ -12,7 +12,7 @@ internal static class FolderSuite
     /// <exception cref="OmgLlavaException">The folder is missing, or a record is broken.</exception>
     public static IReadOnlyList<EvaluationTask> Open(SuiteData data)
     {
-        DataFolder folder = DataFolder.Open(data.Folder);
+        DataFolder folder = DataFolder.Open(data.Folder, data.Split);
         Func<string, Mask?> largest = Largest(folder.Objects);
         var tasks = new List<EvaluationTask>();
         if (folder.Panoptic is { Samples.Count: > 0 } panoptic)

@@ -8,6 +8,9 @@ public sealed record DataRecipe
     /// <summary>A data folder; null for rendered scenes.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>The only part of the folder to learn from, as its expressions name it; null for all.</summary>
+    public string? Split { get; init; }
+
     /// <summary>Folders of drawn objects that scenes are made of; each has its own list of names.</summary>
     public IReadOnlyList<string> Art { get; init; } = [];
 
@@ -44,6 +47,7 @@ public sealed record DataRecipe
     {
         Recipe.Require(Folder is null || Art.Count == 0, "data: give either a folder or art, not both");
         Recipe.Require(Folder is not null || Art.Count > 0, "data: give a folder, or folders of art to render scenes from");
+        Recipe.Require(Split is null || Folder is not null, "data: split is for a folder");
         Recipe.Require(Categories is null || Categories.Count > 0, "data: categories must name at least one, or be left out");
         Recipe.Require(Scenes >= 0 && Turns >= 1 && MaxTokens >= 16, "data: scenes must not be negative, turns at least 1, max_tokens at least 16");
         Recipe.Require(MaxThings is >= 1 and <= WorldOptions.ThingLimit, $"data: max_things must be 1 to {WorldOptions.ThingLimit}");

@@ -13,7 +13,7 @@ internal static class SceneSources
     {
         if (recipe.Data.Folder is not null)
         {
-            return new FolderScenes(DataFolder.Open(recipe.Data.Folder), recipe.Stage);
+            return new FolderScenes(DataFolder.Open(recipe.Data.Folder, recipe.Data.Split), recipe.Stage);
         }
 
         OmgLlavaConfig config = recipe.Shape is null ? Weights.ModelDirectory.ReadConfig(recipe.Model!) : OmgLlavaConfig.Load(recipe.Shape);

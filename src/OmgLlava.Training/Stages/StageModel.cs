@@ -190,10 +190,18 @@ internal sealed class StageModel : IDisposable
         Save(folder, recipe, tokenizerFolder: null, adapters: null, means);
     }
 
+    /// <summary>What was learnt from a person's own data is another model, and is called so.</summary>
+    private string OwnName(Recipe recipe)
+    {
+        string name = Network.Config.Name;
+        string run = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(recipe.Output)));
+        return recipe.Data.Folder is null || recipe.Model is null || name.EndsWith($"-{run}", StringComparison.Ordinal) ? name : $"{name}-{run}";
+    }
+
     private void Save(string folder, Recipe recipe, string? tokenizerFolder, LoraAdapters? adapters, Dictionary<string, Tensor> tensors)
     {
         Directory.CreateDirectory(folder);
-        OmgLlavaConfig config = Network.Config with { Name = recipe.Name ?? Network.Config.Name, Lora = (adapters ?? Network.Adapters)?.Config };
+        OmgLlavaConfig config = Network.Config with { Name = recipe.Name ?? OwnName(recipe), Lora = (adapters ?? Network.Adapters)?.Config };
         string? from = tokenizerFolder ?? _tokenizerFolder;
         if (from is null)
         {

@@ -41,12 +41,7 @@ public static class ImageFile
     }
 
     /// <summary>The picture as a PNG file.</summary>
-    public static byte[] EncodePng(RgbImage image)
-    {
-        using SKBitmap bitmap = ToBitmap(image);
-        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return data.ToArray();
-    }
+    public static byte[] EncodePng(RgbImage image) => PictureFormats.Encode(image, PictureFormat.Png);
 
     /// <summary>Writes the picture as a PNG file, which appears under its name only when it is whole.</summary>
     /// <exception cref="OmgLlavaException">The file cannot be written.</exception>

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
+using OmgLlava.Json;
 using SkiaSharp;
 
 namespace OmgLlava.Imaging;
 
-/// <summary>Reads masks that users give: a picture whose lit pixels are inside, or JSON with a COCO run-length encoding.</summary>
+/// <summary>Reads masks that users give: a picture, or JSON with a COCO run-length encoding, a COCO record, or an answer of this program.</summary>
 public static class MaskFile
 {
     // Nobody looks at a mask with the model, so any shape will do.
@@ -11,12 +13,33 @@ public static class MaskFile
 
     /// <summary>Reads a mask.</summary>
     /// <param name="path">
-    /// A picture (a pixel is inside when one of its channels is at least 128), or a JSON file with <c>size: [height, width]</c> and
-    /// <c>counts</c>, compressed or as a list of runs.
+    /// A picture: its alpha is the mask where it varies, else the greater of two values, else what is at least 128. Or a JSON file with
+    /// <c>size: [height, width]</c> and <c>counts</c>, compressed or as a list of runs; with a COCO record's <c>segmentation</c>; or with an answer as
+    /// <c>--json</c> writes it. Of several masks in a file <c>file.json#2</c> is the second.
     /// </param>
-    /// <exception cref="OmgLlavaException">The file is missing or holds no mask.</exception>
-    public static Mask Load(string path) =>
-        path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? FromJson(path) : FromPicture(ImageFile.Load(path, Limits));
+    /// <exception cref="OmgLlavaException">The file is missing, holds no mask, or could mean several.</exception>
+    public static Mask Load(string path) => Load(path, null);
+
+    /// <summary>Reads a mask of a picture whose size is known, which polygons need.</summary>
+    internal static Mask Load(string path, (int Width, int Height)? picture)
+    {
+        int mark = path.LastIndexOf(".json#", StringComparison.OrdinalIgnoreCase);
+        if (mark >= 0)
+        {
+            string number = path[(mark + 6)..];
+            return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index >= 1
+                ? FromJson(path[..(mark + 5)], index, picture)
+                : throw new OmgLlavaException($"'{path}' names no mask; write the number of one behind #, from 1 on.");
+        }
+
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            return FromJson(path, null, picture);
+        }
+
+        using DecodedPicture decoded = DecodedPicture.Decode(ImageFile.ReadBytes(path, Limits), path, Limits, exact: true);
+        return MaskPicture.Read(decoded, path);
+    }
 
     /// <summary>The pixels of a picture of which one channel is at least 128.</summary>
     internal static Mask FromPicture(RgbImage image)
@@ -48,22 +71,66 @@ public static class MaskFile
         return data.ToArray();
     }
 
-    private static Mask FromJson(string path)
+    private static Mask FromJson(string path, int? index, (int Width, int Height)? picture)
     {
         try
         {
             using FileStream file = Weights.TensorFiles.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(file);
-            JsonElement size = document.RootElement.GetProperty("size");
-            JsonElement counts = document.RootElement.GetProperty("counts");
-            (int height, int width) = (size[0].GetInt32(), size[1].GetInt32());
-            return Mask.FromRle(counts.ValueKind == JsonValueKind.String
-                ? CocoRle.Parse(width, height, counts.GetString()!)
-                : CocoRle.FromRuns(width, height, [.. counts.EnumerateArray().Select(run => run.GetUInt32())]));
+            (string Name, JsonElement Mask)[] found = [.. Find(document.RootElement, "")];
+            return (found.Length, index) switch
+            {
+                (0, _) => throw new OmgLlavaException($"'{path}' holds no mask; expected {{\"size\": [height, width], \"counts\": ...}}, a COCO record, or an answer."),
+                (1, null) => ToMask(found[0].Mask, picture),
+                (_, { } chosen) when chosen <= found.Length => ToMask(found[chosen - 1].Mask, picture),
+                (_, { } chosen) => throw new OmgLlavaException($"'{path}' holds {found.Length} mask(s), so there is no mask {chosen}."),
+                _ => throw new OmgLlavaException(
+                    $"'{path}' holds {found.Length} masks; name one: {string.Join(", ", found.Take(6).Select((mask, i) => $"{Path.GetFileName(path)}#{i + 1}{(mask.Name.Length > 0 ? $" ({mask.Name})" : "")}"))}."),
+            };
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
-            throw new OmgLlavaException($"'{path}' holds no mask; expected {{\"size\": [height, width], \"counts\": ...}}.", error);
+            throw new OmgLlavaException($"'{path}' holds no mask that can be read; expected {{\"size\": [height, width], \"counts\": ...}}, a COCO record, or an answer.", error);
         }
+    }
+
+    /// <summary>The masks of a document in their order, each with the phrase or class that it belongs to.</summary>
+    private static IEnumerable<(string Name, JsonElement Mask)> Find(JsonElement element, string name)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            return element.EnumerateArray().SelectMany(item => Find(item, name));
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return [];
+        }
+
+        foreach (string label in (string[])["phrase", "class"])
+        {
+            name = element.TryGetProperty(label, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : name;
+        }
+
+        bool sized = element.TryGetProperty("size", out _);
+        return sized && (element.TryGetProperty("counts", out _) || element.TryGetProperty("polygons", out _) || element.TryGetProperty("png", out _))
+            ? [(name, element)]
+            : element.TryGetProperty("segmentation", out JsonElement segmentation)
+                ? [(name, segmentation)]
+                : element.EnumerateObject().SelectMany(property => Find(property.Value, name));
+    }
+
+    private static Mask ToMask(JsonElement mask, (int Width, int Height)? picture)
+    {
+        if (mask.ValueKind == JsonValueKind.Array) // COCO's polygons
+        {
+            (int width, int height) = picture ?? throw new OmgLlavaException("A mask of polygons needs the size of its picture.");
+            return Mask.FromPolygons(width, height, [.. mask.EnumerateArray().Select(polygon => (double[])[.. polygon.EnumerateArray().Select(number => number.GetDouble())])]);
+        }
+
+        (int h, int w) = (mask.GetProperty("size")[0].GetInt32(), mask.GetProperty("size")[1].GetInt32());
+        return mask.TryGetProperty("counts", out JsonElement counts) && counts.ValueKind == JsonValueKind.Array
+            ? Mask.FromRle(CocoRle.FromRuns(w, h, [.. counts.EnumerateArray().Select(run => run.GetUInt32())]))
+            : (JsonSerializer.Deserialize<MaskJson>(mask, ReplyJson.Options) ?? throw new JsonException()).ToMask(w, h);
     }
 }

@@ -23,6 +23,11 @@ internal static class JsonErrors
             return $"'{name}' is not known{Place(error)}.";
         }
 
+        if (first.Contains("setting null", StringComparison.Ordinal) && error is JsonException { Path: { Length: > 2 } nothing })
+        {
+            return $"'{nothing[2..]}'{Place(error)} must not be null; leave it out for the default.";
+        }
+
         if (first.StartsWith(Unfit, StringComparison.Ordinal))
         {
             string path = error is JsonException { Path: { Length: > 2 } found } ? $"'{found[2..]}'" : "a value";

@@ -88,11 +88,13 @@ public static class ModelQuantizer
         }
     }
 
-    private static TensorInfo[] Packed(OmgLlavaConfig config, IReadOnlyDictionary<string, TensorInfo> found, QuantizationConfig quantization) =>
-    [
-        .. OmgLlavaNetwork.Describe(config with { Lora = null, Quantization = null })
-            .Select(info => OmgLlavaNetwork.Stored(info with { DType = found[info.Name].DType }, quantization)),
-    ];
+    private static TensorInfo[] Packed(OmgLlavaConfig config, IReadOnlyDictionary<string, TensorInfo> found, QuantizationConfig quantization)
+    {
+        const string Language = "language.";
+        IReadOnlyList<TensorInfo> plain = [.. OmgLlavaNetwork.Describe(config with { Lora = null, Quantization = null })];
+        quantization.RequireMatches(plain.Where(info => info.Name.StartsWith(Language, StringComparison.Ordinal)).Select(info => info.Name[Language.Length..]));
+        return [.. plain.Select(info => OmgLlavaNetwork.Stored(info with { DType = found[info.Name].DType }, quantization))];
+    }
 
     private static OmgLlavaConfig ReadPlain(string directory)
     {

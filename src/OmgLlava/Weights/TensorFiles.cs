@@ -7,6 +7,11 @@ internal static class TensorFiles
     /// <exception cref="OmgLlavaException">It is missing, a folder, or may not be read.</exception>
     public static FileStream OpenRead(string path)
     {
+        if (path.Length == 0)
+        {
+            throw new OmgLlavaException("A file to read has no name; give one.");
+        }
+
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
@@ -23,26 +28,5 @@ internal static class TensorFiles
     }
 
     /// <summary>Writes a file under a temporary name beside its own and renames it when it is whole.</summary>
-    public static void Replace(string path, Action<FileStream> write)
-    {
-        string temporary = $"{path}.{System.IO.Path.GetRandomFileName()}.tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 20))
-            {
-                write(file);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new OmgLlavaException($"The file '{path}' cannot be written: {error.Message}", error);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public static void Replace(string path, Action<FileStream> write) => Files.OutputFile.Write(path, write);
 }

@@ -31,13 +31,40 @@ public sealed record QuantizationConfig
 
     /// <summary>
     /// These formats, but attention in 8 bits where layers are to have 4 and the model is narrow: over so few columns rounding errors do not average out.
-    /// Exceptions that are given already stay as they are.
+    /// Exceptions that are given stay as they are, and win where they say something of the same tensors.
     /// </summary>
     /// <param name="language">The model.</param>
-    public QuantizationConfig For(LanguageConfig language) => Layers != WeightFormat.Int4 || Tensors is not null || language.HiddenSize >= NarrowWidth ? this : this with
+    public QuantizationConfig For(LanguageConfig language)
     {
-        Tensors = Enumerable.Range(0, language.Layers).ToDictionary(layer => $"layers.{layer}.attention.", _ => WeightFormat.Int8),
-    };
+        if (Layers != WeightFormat.Int4 || language.HiddenSize >= NarrowWidth)
+        {
+            return this;
+        }
+
+        var tensors = new Dictionary<string, WeightFormat>(Tensors ?? new Dictionary<string, WeightFormat>());
+        foreach (string attention in Enumerable.Range(0, language.Layers).Select(layer => $"layers.{layer}.attention."))
+        {
+            if (!tensors.Keys.Any(given => attention.StartsWith(given, StringComparison.Ordinal)))
+            {
+                tensors[attention] = WeightFormat.Int8;
+            }
+        }
+
+        return this with { Tensors = tensors };
+    }
+
+    /// <summary>Sees to it that every exception is one: a name that fits nothing is a mistake.</summary>
+    /// <param name="names">Names in the language model.</param>
+    /// <exception cref="OmgLlavaException">One fits no matrix.</exception>
+    internal void RequireMatches(IEnumerable<string> names)
+    {
+        string[] matrices = [.. names.Where(IsMatrix)];
+        if (Tensors?.Keys.FirstOrDefault(start => !matrices.Any(name => name.StartsWith(start, StringComparison.Ordinal))) is { } unknown)
+        {
+            throw new OmgLlavaException(
+                $"No matrix of the language model has a name that begins with '{unknown}'; there are names such as {string.Join(", ", matrices.Take(3).Append(matrices[^1]).Distinct())}.");
+        }
+    }
 
     /// <summary>The format of a matrix.</summary>
     /// <param name="name">Its name in the language model, such as <c>head.weight</c>.</param>
