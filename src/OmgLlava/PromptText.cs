@@ -24,6 +24,7 @@ internal static class PromptText
             throw new OmgLlavaException($"The question must not contain '{ChatTemplate.ImagePlaceholder}'; the image comes with the chat.");
         }
 
+        question = QuestionText.Tidy(question);
         int count = InOrder(question).Count();
         if (count == prompts.Count)
         {

@@ -19,7 +19,7 @@ public static class Questions
     /// <exception cref="OmgLlavaException">The expression is empty.</exception>
     public static string Segment(string expression) => string.IsNullOrWhiteSpace(expression)
         ? throw new OmgLlavaException("The expression is empty; say what to segment.")
-        : $"Please segment {expression.Trim()} in this image.";
+        : $"Please segment {QuestionText.Expression(expression)} in this image.";
 
     /// <summary>
     /// The answer to <see cref="Segment"/> with an entry even where the model gave no mask: what is not in the picture is said to be missing.
@@ -31,7 +31,7 @@ public static class Questions
             return reply;
         }
 
-        string phrase = expression.Trim();
+        string phrase = QuestionText.Expression(expression);
         int start = reply.Text.IndexOf(phrase, StringComparison.OrdinalIgnoreCase);
         return reply with { Segments = [start < 0 ? new Segment(phrase, 0, 0, null, 0) : new Segment(phrase, start, start + phrase.Length, null, 0)] };
     }

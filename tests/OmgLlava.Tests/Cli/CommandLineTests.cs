@@ -43,6 +43,41 @@ public class CommandLineTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task Chat_goes_on_after_what_cannot_be_written_and_is_resumed()
+    {
+        using var folder = new TemporaryFolder();
+        string[] lines = ["/box 10,20,60,80", "What is <region>?", "/overlay /no/where/o.png", "/save /no/where/a.json", "And the rest?", "/quit"];
+        string[] chat = ["chat", Image, "--model", tiny.Directory, "--max-new-tokens", "8"];
+        (int code, _, string errors) = await ProgramRun.StartAsync([.. chat, "--history", folder["h.json"]], string.Join('\n', lines));
+        Assert.True(code == 0, errors);
+        Assert.Equal(2, Turns(folder["h.json"]));
+        Assert.Equal(OmgLlava.Files.OutputFile.Private, OperatingSystem.IsWindows() ? OmgLlava.Files.OutputFile.Private : File.GetUnixFileMode(folder["h.json"]));
+        (code, string output, errors) = await ProgramRun.StartAsync(["chat", "--resume", folder["h.json"], "--model", tiny.Directory, "--max-new-tokens", "8"], "A third?\n");
+        Assert.True(code == 0, errors);
+        Assert.Contains("> What is <region>?", output, StringComparison.Ordinal);
+        Assert.Equal(3, Turns(folder["h.json"]));
+        (code, _, errors) = await ProgramRun.StartAsync([.. chat, "--history", folder["h.json"]], "");
+        Assert.True(code == 2 && errors.Contains("--resume", StringComparison.Ordinal), errors);
+        (code, _, errors) = await ProgramRun.StartAsync([.. chat, "--history", "/no/where/h.json"], "What?\n");
+        Assert.Equal(0, code);
+        Assert.Contains("will not be saved", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("conversation is in", errors, StringComparison.Ordinal);
+
+        int Turns(string path) => JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("turns").GetArrayLength();
+    }
+
+    [Fact]
+    public async Task Pictures_come_and_go_in_the_format_of_their_name_and_what_is_missing_has_a_code_of_its_own()
+    {
+        using var folder = new TemporaryFolder();
+        string[] panoptic = ["panoptic", Image, "--model", tiny.Directory, "--threshold"];
+        Assert.Equal(0, (await Run([.. panoptic, "0", "--out", folder["o.jpg"], "--fail-if-missing"])).Code);
+        Assert.Equal([0xff, 0xd8], (await File.ReadAllBytesAsync(folder["o.jpg"]))[..2]);
+        Assert.Equal(3, (await Run([.. panoptic, "1", "--fail-if-missing"])).Code);
+        Assert.Equal(0, (await Run([.. panoptic, "1"])).Code);
+    }
+
+    [Fact]
     public async Task Convert_new_inspect_panoptic_and_doctor_do_what_they_say()
     {
         using var folder = new TemporaryFolder();
@@ -74,8 +109,18 @@ public class CommandLineTests(TinyModel tiny)
         { "ask {image} hello --model {model} --box 5,5,5,9", 1, "is empty" },
         { "ask {image} hello --model {model} --point 150,3", 1, "lies outside the image of 150 x 100 pixels" },
         { "ask {image} hello --model {model} --mask {text}", 1, "is not a PNG, JPEG, WebP, BMP or GIF image" },
-        { "ask {image} hello --model {model} --temperature -2", 2, "the temperature must be in 0..100" },
-        { "ask {image} hello --model {model} --max-new-tokens many", 2, "Cannot parse argument 'many'" },
+        { "ask {image} hello --model {model} --temperature -2", 2, "--temperature takes a number in 0..100, written with a point such as 0.5, not '-2'." },
+        { "ask {image} hello --model {model} --max-new-tokens many", 2, "--max-new-tokens takes a whole number from 1 on, not 'many'." },
+        { "ask {image} hello --model {model} --temperature 0,7", 2, "--temperature takes a number in 0..100" },
+        { "ask {image} hello --model {model} --top-p 0,9", 2, "--top-p takes a number in 0..1, written with a point such as 0.5, not '0,9'." },
+        { "ask {image} hello --model {model} --seed 1,000", 2, "--seed takes a whole number, not '1,000'." },
+        { "ask {image} hello --model {model} --threads 1.5", 2, "--threads takes a whole number in 0..1024, not '1.5'." },
+        { "ask {image} hello --model {model} --out {image}", 2, "is the input" },
+        { "ask {image} hello --model {model} --out answer.tiff", 2, "name it .png, .jpg or .webp" },
+        { "ask {image} hello --model {model} --json /tmp", 2, "'/tmp' is a folder" },
+        { "ask {image} hello --model {model} --out - --json -", 2, "cannot both be standard output" },
+        { "chat - --model {model}", 2, "standard input is for the questions" },
+        { "panoptic {image} --model {model} --threshold 0,5", 2, "--threshold takes a number in 0..1" },
         { "ask {image} hello --model {model} --device tpu", 1, "Unknown device 'tpu'; use 'cpu', 'cuda' or 'cuda:N'." },
         { "ask {image} hello --model {model} --dtype int3", 2, "--dtype must be one of float32, bfloat16, float16, not 'int3'." },
         { "ask {image} hello --model {model} --out /no/where/o.png", 2, "The folder '/no/where' for '/no/where/o.png' does not exist." },

@@ -20,13 +20,21 @@ public class EvalCommandTests(TinyModel tiny)
 
     [Theory]
     [InlineData("no suite 'nonsense'", "eval", "nonsense", "--data", "x", "--model", "y")]
-    [InlineData("--limit must be at least 1", "eval", "folder", "--data", "x", "--model", "y", "--limit", "0")]
+    [InlineData("--limit takes a whole number from 1 on, not '0'", "eval", "folder", "--data", "x", "--model", "y", "--limit", "0")]
     [InlineData("--data", "eval", "folder", "--model", "y")]
     public async Task Wrong_use_is_said_in_one_sentence(string what, params string[] arguments)
     {
         ProgramRun run = await ProgramRun.StartAsync(arguments);
         Assert.Equal(2, run.Code);
         Assert.Contains(what, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_split_that_the_folder_does_not_name_is_refused()
+    {
+        ProgramRun run = await ProgramRun.StartAsync(["eval", "folder", "--data", Path.Combine(Repository.Root, "samples", "scenes"), "--split", "zzz", "--model", "nowhere"]);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("has no split 'zzz'; there are sample.", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

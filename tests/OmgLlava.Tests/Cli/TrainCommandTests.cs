@@ -56,8 +56,8 @@ public class TrainCommandTests
     }
 
     [Theory]
-    [InlineData(new[] { "--steps", "0" }, 2, "--steps must be positive")]
-    [InlineData(new[] { "--max-minutes", "-1" }, 2, "--max-minutes must be positive")]
+    [InlineData(new[] { "--steps", "0" }, 2, "--steps takes a whole number from 1 on, not '0'")]
+    [InlineData(new[] { "--max-minutes", "-1" }, 2, "--max-minutes takes a number in")]
     [InlineData(new[] { "--device", "cuda" }, 1, "cuda")]
     [InlineData(new[] { "--fast" }, 2, "--fast")]
     public async Task Wrong_options_are_refused(string[] options, int code, string message)

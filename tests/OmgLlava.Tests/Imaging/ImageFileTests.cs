@@ -39,6 +39,54 @@ public class ImageFileTests
         Assert.True(Distance(Corners(image)[corner], (255, 0, 0)) < 12, string.Join(' ', Corners(image)));
     }
 
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(6, 1)]
+    [InlineData(8, 2)]
+    public void Orientation_in_a_png_is_applied(int orientation, int corner)
+    {
+        byte[] png = Encode(TestPictures.Quarters(), "png");
+        byte[] exif = [.. "eXIf"u8, .. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        uint sum = Crc(exif);
+        byte[] turned = [.. png[..33], 0, 0, 0, 26, .. exif, (byte)(sum >> 24), (byte)(sum >> 16), (byte)(sum >> 8), (byte)sum, .. png[33..]];
+        RgbImage image = ImageFile.Decode(turned, "turned.png");
+        Assert.Equal(orientation >= 5 ? (24, 32) : (32, 24), (image.Width, image.Height));
+        Assert.Equal((255, 0, 0), Corners(image)[corner]);
+        using var folder = new TemporaryFolder();
+        Assert.Equal((image.Width, image.Height), ImageFile.ReadSize(folder.Write("turned.png", turned)));
+    }
+
+    [Fact]
+    public void Colours_are_those_that_a_viewer_shows()
+    {
+        using SKColorSpace wide = SKColorSpace.CreateRgb(SKColorSpaceTransferFn.Srgb, SKColorSpaceXyz.DisplayP3);
+        using var bitmap = new SKBitmap(new SKImageInfo(1, 1, SKColorType.Rgba8888, SKAlphaType.Opaque, wide));
+        bitmap.GetPixelSpan()[0] = 200;
+        bitmap.GetPixelSpan()[1] = 100;
+        bitmap.GetPixelSpan()[2] = 100;
+        bitmap.GetPixelSpan()[3] = 255;
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        byte[] shown = ImageFile.Decode(data.ToArray(), "wide.png").Pixels.ToArray();
+        Assert.True(shown[0] > 205 && shown[1] < 100, $"{shown[0]}, {shown[1]}, {shown[2]}"); // the same red needs more of sRGB's
+        using var folder = new TemporaryFolder();
+        Assert.Equal([200, 100, 100], ImageFile.LoadExact(folder.Write("wide.png", data.ToArray()), ImageLimits.Default).Pixels.ToArray());
+    }
+
+    private static uint Crc(byte[] bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
+        {
+            crc ^= value;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) == 1 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
+            }
+        }
+
+        return ~crc;
+    }
+
     [Fact]
     public void Alpha_is_flattened_onto_white()
     {
