@@ -6,11 +6,12 @@ namespace OmgLlava.ServerBench;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly Uri _address;
 
     private ServerProcess(Process process, Uri address)
     {
-        _process = process;
-        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1000, MaxResponseDrainSize = 0 }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
+        (_process, _address) = (process, address);
+        Client = As(null);
     }
 
     public HttpClient Client { get; }
@@ -25,13 +26,26 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<ServerProcess> StartAsync(string model, int workers, CancellationToken cancellation)
+    /// <summary>A client with a key; the caller disposes it.</summary>
+    public HttpClient As(string? key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1000, MaxResponseDrainSize = 0 }) { BaseAddress = _address, Timeout = TimeSpan.FromMinutes(10) };
+        client.DefaultRequestHeaders.Authorization = key is null ? null : new("Bearer", key);
+        return client;
+    }
+
+    public static async Task<ServerProcess> StartAsync(string model, int workers, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), "serve", "--port", "0", "--model", model, "--workers", $"{workers}", "--log", "none"])
         {
             RedirectStandardError = true,
         };
+        if (keys.Count > 0)
+        {
+            start.Environment["OMG_API_KEYS"] = string.Join(',', keys);
+        }
+
         Process process = Process.Start(start)!;
         const string Mark = " answers on ";
         while (await process.StandardError.ReadLineAsync(cancellation) is { } line)

@@ -14,37 +14,37 @@ internal sealed class Workload
     /// <summary>A request of a kind; any of those that there are.</summary>
     public WorkItem Pick(RequestKind kind, Random random) => _items[kind][random.Next(_items[kind].Count)];
 
-    public static async Task<Workload> PrepareAsync(ServerProcess server, int maxTokens, CancellationToken cancellation)
+    public static async Task<Workload> PrepareAsync(HttpClient client, int maxTokens, CancellationToken cancellation)
     {
         var load = new Workload();
         var pictures = new List<byte[]>();
-        foreach (JsonNode? sample in JsonNode.Parse(await server.Client.GetStringAsync("/v1/samples", cancellation))!["samples"]!.AsArray())
+        foreach (JsonNode? sample in JsonNode.Parse(await client.GetStringAsync("/v1/samples", cancellation))!["samples"]!.AsArray())
         {
-            pictures.Add(await server.Client.GetByteArrayAsync((string)sample!["url"]!, cancellation));
+            pictures.Add(await client.GetByteArrayAsync((string)sample!["url"]!, cancellation));
         }
 
         pictures.AddRange(Enumerable.Range(0, 5).Select(Shapes));
         foreach ((int index, byte[] picture) in pictures.Index())
         {
-            JsonNode uploaded = JsonNode.Parse(await load.AddAsync(server, RequestKind.Upload, "/v1/images", picture, "image/png", cancellation))!;
+            JsonNode uploaded = JsonNode.Parse(await load.AddAsync(client, RequestKind.Upload, "/v1/images", picture, "image/png", cancellation))!;
             string path = $"/v1/images/{uploaded["id"]}";
             (int width, int height) = ((int)uploaded["width"]!, (int)uploaded["height"]!);
             for (int i = 0; i < 4; i++)
             {
                 float x = width * (0.2f + (0.2f * i));
                 float y = height * (0.3f + (0.13f * ((index + i) % 4)));
-                await load.AddAsync(server, RequestKind.Segment, $"{path}/segment", new { prompts = new[] { new { point = new[] { x, y } } } }, cancellation);
+                await load.AddAsync(client, RequestKind.Segment, $"{path}/segment", new { prompts = new[] { new { point = new[] { x, y } } } }, cancellation);
             }
 
-            await load.AddAsync(server, RequestKind.Panoptic, $"{path}/panoptic", new { kind = "instance", threshold = 0.05 }, cancellation);
+            await load.AddAsync(client, RequestKind.Panoptic, $"{path}/panoptic", new { kind = "instance", threshold = 0.05 }, cancellation);
             foreach (string question in (string[])["What is in this picture?", "Please segment the circle in this image.", "Describe it."])
             {
-                string answer = await load.AddAsync(server, RequestKind.Chat, $"{path}/chat", new { question, max_tokens = maxTokens, stream = true }, cancellation);
+                string answer = await load.AddAsync(client, RequestKind.Chat, $"{path}/chat", new { question, max_tokens = maxTokens, stream = true }, cancellation);
                 load._items[RequestKind.Cancel].Add(load._items[RequestKind.Chat][^1] with { Kind = RequestKind.Cancel });
                 JsonNode said = JsonNode.Parse(answer)!;
                 var turn = new { question, answer = new { text = (string)said["text"]!, grounding = said["grounding"] } };
                 await load.AddAsync(
-                    server, RequestKind.FollowUp, $"{path}/chat", new { question = "And what else?", history = new[] { turn }, max_tokens = maxTokens, stream = true }, cancellation);
+                    client, RequestKind.FollowUp, $"{path}/chat", new { question = "And what else?", history = new[] { turn }, max_tokens = maxTokens, stream = true }, cancellation);
             }
         }
 
@@ -67,13 +67,13 @@ internal sealed class Workload
 
     private static string LastEvent(string stream) => stream[(stream.LastIndexOf("data: ", StringComparison.Ordinal) + "data: ".Length)..].TrimEnd();
 
-    private Task<string> AddAsync(ServerProcess server, RequestKind kind, string path, object body, CancellationToken cancellation) =>
-        AddAsync(server, kind, path, JsonSerializer.SerializeToUtf8Bytes(body), Json, cancellation);
+    private Task<string> AddAsync(HttpClient client, RequestKind kind, string path, object body, CancellationToken cancellation) =>
+        AddAsync(client, kind, path, JsonSerializer.SerializeToUtf8Bytes(body), Json, cancellation);
 
-    private async Task<string> AddAsync(ServerProcess server, RequestKind kind, string path, byte[] body, string type, CancellationToken cancellation)
+    private async Task<string> AddAsync(HttpClient client, RequestKind kind, string path, byte[] body, string type, CancellationToken cancellation)
     {
         using var content = new ByteArrayContent(body) { Headers = { { "Content-Type", type } } };
-        using HttpResponseMessage response = await server.Client.PostAsync(path, content, cancellation);
+        using HttpResponseMessage response = await client.PostAsync(path, content, cancellation);
         string answer = await response.Content.ReadAsStringAsync(cancellation);
         response.EnsureSuccessStatusCode();
         _items[kind].Add(new WorkItem(kind, path, body, type, Essence(kind, answer)));

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OmgLlava.Server.Annotation;
 using OmgLlava.Server.Endpoints;
 using OmgLlava.Server.Hosting;
 using OmgLlava.Serving;
@@ -54,6 +55,11 @@ public static class OmgLlavaServer
         builder.Services.AddSingleton<INameResolver, SystemNameResolver>();
         builder.Services.AddSingleton<RemotePictures>();
         builder.Services.AddSingleton<PictureSource>();
+        builder.Services.AddSingleton<Asking>();
+        builder.Services.AddSingleton<ResponseStore>();
+        builder.Services.AddSingleton<Labelling>();
+        builder.Services.AddSingleton<LabelStudioPictures>();
+        OmgLlavaMcp.AddTools(builder.Services, files: false).WithHttpTransport(http => http.Stateless = true);
         builder.Services.AddCors();
         builder.Services.AddOpenApi(OpenApiText.Configure);
         Telemetry.Add(builder);
@@ -92,7 +98,12 @@ public static class OmgLlavaServer
         ImageEndpoints.Map(app);
         ChatEndpoints.Map(app);
         CompletionEndpoints.Map(app);
+        ResponsesEndpoints.Map(app);
         SampleEndpoints.Map(app);
+        AnyLabelingEndpoints.Map(app);
+        LabelStudioEndpoints.Map(app);
+        app.MapMcp("/mcp").WithMetadata(new ComputesMetadata());
+        app.MapPrometheusScrapingEndpoint("/metrics");
         HealthEndpoints.Map(app);
         app.MapOpenApi("/openapi/v1.json").ExcludeFromDescription().WithMetadata(new OpenMetadata());
     }

@@ -39,6 +39,12 @@ public sealed record ServerOptions
     /// <summary>Hosts whose pictures may be fetched by <c>https</c>; none by default. Private addresses and redirects are never followed.</summary>
     public IReadOnlyList<string> ImageHosts { get; init; } = [];
 
+    /// <summary>Address of the Label Studio whose tasks' pictures are fetched from it; null for none. It may be a private one: its operator names it.</summary>
+    public Uri? LabelStudioUrl { get; init; }
+
+    /// <summary>Key of that Label Studio; null for none.</summary>
+    public string? LabelStudioKey { get; init; }
+
     /// <summary>Most bytes of a request.</summary>
     public long MaxBodyBytes { get; init; } = 32 << 20;
 

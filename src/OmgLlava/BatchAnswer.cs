@@ -52,7 +52,8 @@ internal static class BatchAnswer
         TimeSpan first = default;
         AnswerWriter[] writers = [.. images.Select(image => new AnswerWriter(model, image, options.StopTexts))];
         List<int>[] tokens = [.. images.Select(_ => new List<int>())];
-        foreach (GenerationEvent step in model.Generator.GenerateBatch(prompts, options, cancellation))
+        GenerationOptions free = options with { StopTexts = [] }; // the writers look for them in the clean text
+        foreach (GenerationEvent step in model.Generator.GenerateBatch(prompts, free, row => writers[row].Stopped, cancellation))
         {
             first = first == default ? clock.Elapsed : first;
             if (step.Hidden is null)
@@ -70,7 +71,8 @@ internal static class BatchAnswer
         return
         [
             .. writers.Select((writer, i) => writer.Reply(
-                tokens[i], new ReplyTimings(perception, first, clock.Elapsed, (int)prompts[i].shape[0], tokens[i].Count)).Reply),
+                tokens[i], new ReplyTimings(
+                    perception, first, clock.Elapsed, (int)prompts[i].shape[0], tokens[i].Count, ImageTokens: (int)images[i].Tokens.Images[0].shape[0])).Reply),
         ];
     }
 }

@@ -171,38 +171,16 @@ public sealed class ImageChat : IDisposable
         int before = _cache.Length;
         string text = PromptText.Prepare(question, prompts);
         using Tensor prompt = new QuestionEmbedder(_model, Image) { BoxesAsPublished = BoxesAsPublished }.Embed(text, prompts, isFirst: _turns.Count == 0, _unfed);
-        using var writer = new AnswerWriter(_model, Image, options.StopTexts, MasksAside ?? get_num_threads() > 1);
-        var tokens = new List<int>();
-        TimeSpan first = default;
-        foreach (GenerationEvent step in _model.Generator.Generate(prompt, _cache, options, cancellation))
+        var steps = new AnswerSteps(_model, Image, options, MasksAside ?? get_num_threads() > 1);
+        foreach (ReplyUpdate? update in steps.Run(prompt, _cache, clock, _turns.Count == 0 ? Image.Duration : default, cancellation))
         {
-            if (step.Hidden is null)
+            if (update?.Reply is { } reply)
             {
-                first = tokens.Count == 0 ? clock.Elapsed : first;
-                tokens.Add(step.Token);
-                (string added, int? phrase) = writer.Add(step.Token);
-                yield return added.Length > 0 ? new ReplyUpdate(added, phrase) : null;
-            }
-            else
-            {
-                writer.Read(step);
+                Finish(new ChatTurn(question, prompts, reply), before, reply.Tokens[^1]);
             }
 
-            if (writer.TryTake(wait: false, out Segment? done))
-            {
-                yield return new ReplyUpdate("", Segment: done);
-            }
+            yield return update;
         }
-
-        while (writer.TryTake(wait: true, out Segment? late))
-        {
-            yield return new ReplyUpdate("", Segment: late);
-        }
-
-        var timings = new ReplyTimings(_turns.Count == 0 ? Image.Duration : default, first, clock.Elapsed, (int)prompt.shape[1], tokens.Count);
-        (Reply reply, string rest) = writer.Reply(tokens, timings);
-        Finish(new ChatTurn(question, prompts, reply), before, tokens[^1]);
-        yield return new ReplyUpdate(rest, Reply: reply);
     }
 
     private void Begin()
@@ -224,7 +202,7 @@ public sealed class ImageChat : IDisposable
         Tensor all = read.Length == 0 ? prompt : cat([prompt, _model.Language.Embed(tensor(read, device: prompt.device).unsqueeze(0))], dim: 1);
         if (before + all.shape[1] > _model.Config.Language.MaxPositions)
         {
-            throw new OmgLlavaException($"The conversation has more than the {_model.Config.Language.MaxPositions} tokens that the model takes; start a new chat.");
+            throw new OmgLlavaException($"The conversation has more than the {_model.Config.Language.MaxPositions} tokens that the model takes; start a new chat.") { Code = "context_length_exceeded" };
         }
 
         _model.Language.Forward(all, _cache).Dispose();

@@ -19,6 +19,9 @@ public sealed class OmgLlavaException : Exception
     {
     }
 
+    /// <summary>A word for programs where there is one, such as <c>context_length_exceeded</c>; otherwise null.</summary>
+    public string? Code { get; init; }
+
     /// <summary>Creates the exception without a message of its own.</summary>
     public OmgLlavaException()
     {

@@ -22,6 +22,14 @@ public static class Questions
         : $"Please segment {QuestionText.Expression(expression)} in this image.";
 
     /// <summary>
+    /// Finds in a user's own words what is wanted, and puts it into words that the model was trained with: "segment the cup" asks for its mask, however it
+    /// is said, in English or Korean. Anything else stays as it is.
+    /// </summary>
+    /// <param name="question">The user's words.</param>
+    /// <returns>The words for the model, and the expression whose mask they ask for; null for none.</returns>
+    public static (string Question, string? Expression) Understand(string question) => QuestionIntent.Read(question);
+
+    /// <summary>
     /// The answer to <see cref="Segment"/> with an entry even where the model gave no mask: what is not in the picture is said to be missing.
     /// </summary>
     public static Reply WithMissing(Reply reply, string expression)

@@ -8,6 +8,12 @@ namespace OmgLlava;
 /// <param name="Timings">How long it took.</param>
 public sealed record Reply(string Text, IReadOnlyList<Segment> Segments, IReadOnlyList<int> Tokens, bool Complete, ReplyTimings Timings)
 {
+    /// <summary>Whether the answer stopped because the model's context is full: the conversation cannot go on.</summary>
+    public bool ContextFull { get; init; }
+
+    /// <summary>How likely each token was, where this was asked for.</summary>
+    public IReadOnlyList<Language.TokenChoice> Choices { get; init; } = [];
+
     /// <summary>An earlier answer of which only the words are known, to go on from with <see cref="ImageChat.AddTurnAsync"/>.</summary>
     /// <param name="text">Clean text.</param>
     /// <param name="spans">Where in it the phrases with masks are; those outside the text are passed over.</param>

@@ -67,9 +67,9 @@ public class CompletionTests(SharedServer shared)
         }
 
         Assert.Equal(expected.Text, streamed);
-        ClientResultException error = await Assert.ThrowsAsync<ClientResultException>(async () => await client.CompleteChatAsync([new UserChatMessage("no picture")]));
+        ClientResultException error = await Assert.ThrowsAsync<ClientResultException>(async () => await client.CompleteChatAsync([new AssistantChatMessage("no question")]));
         Assert.Equal(400, error.Status);
-        Assert.Contains("has no picture", error.Message, StringComparison.Ordinal);
+        Assert.Contains("must follow one of the user", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public class HostileInputTests(SharedServer shared)
         { "chat", """{"question":"a","history":[{"question":"b"}]}""", 400, "required" },
         { "chat", """{"question":"a","stop":[""]}""", 400, "stop text must not be empty" },
         { "completions", """{"messages":[]}""", 400, "'messages' is empty" },
-        { "completions", """{"messages":[{"role":"user","content":"hello"}]}""", 400, "has no picture" },
+        { "completions", """{"messages":[{"role":"user","content":""}]}""", 400, "The question is empty" },
         { "completions", """{"messages":[{"role":"user","content":"hello"}],"tools":[{}]}""", 400, "does not have tools" },
         { "completions", """{"messages":[{"role":"user","content":"hello"}],"frobnicate":1}""", 400, "Unknown field 'frobnicate'" },
         { "completions", """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:text/html;base64,AAAA"}}]}]}""", 400, "must be an image in base64" },

@@ -47,7 +47,7 @@ public class ReferenceTests(SharedServer shared)
         listener.RecordObservableInstruments();
         string[] expected =
         [
-            "gen_ai.server.time_to_first_token", "gen_ai.server.time_per_output_token", "omg_llava.tokens", "omg_llava.perception.duration",
+            "gen_ai.client.operation.duration", "gen_ai.client.token.usage", "gen_ai.server.request.duration", "gen_ai.server.time_to_first_token", "gen_ai.server.time_per_output_token", "omg_llava.tokens", "omg_llava.perception.duration",
             "omg_llava.pictures", "omg_llava.queue.length", "omg_llava.cache.perception", "omg_llava.cache.chats", "process.memory.usage",
         ];
         Assert.Equal(expected.Order(), seen.Order());

@@ -25,6 +25,7 @@ internal static class ServeCommand
     private static readonly Option<string[]> TrustedProxy = new("--trust-proxy") { Description = "Believe the X-Forwarded headers of this proxy's address or network; may be given several times.", HelpName = "ADDRESS" };
     private static readonly Option<string?> Kestrel = new("--kestrel") { Description = "JSON file with Kestrel's own settings in 'Kestrel' (Endpoints, Certificates), for TLS; replaces --host and --port.", HelpName = "FILE" };
     private static readonly Option<string[]> ImageHost = new("--allow-image-host") { Description = "Fetch pictures of this host by https; may be given several times. Without it pictures must be sent along.", HelpName = "NAME" };
+    private static readonly Option<Uri?> LabelStudio = new("--label-studio") { Description = "Fetch the pictures of tasks from the Label Studio at this address, with the key in LABEL_STUDIO_API_KEY.", HelpName = "URL", CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? url) ? url : new Uri(result.Tokens[0].Value, UriKind.Relative) };
     private static readonly Option<int> MaxRequests = NumberOption.Whole("--max-requests", "Most requests at once; more are told to try again later.", 1, 100_000, new ServerOptions().MaxRequests);
     private static readonly Option<int> MaxTokens = NumberOption.Whole("--max-tokens", "Most tokens of an answer.", 1, otherwise: new ServerOptions().MaxTokens);
     private static readonly Option<double> RequestSeconds = NumberOption.Real("--timeout", "Longest time of a request in seconds, waiting included.", 0.001, 86400, new ServerOptions().RequestTimeout.TotalSeconds);
@@ -38,7 +39,7 @@ internal static class ServeCommand
         Port.Aliases.Add("-p");
         var command = new Command("serve", "Serve the HTTP API and the studio in the browser.")
         {
-            Host, Port, ApiKey, CorsOrigin, BasePath, HostName, TrustedProxy, Kestrel, ImageHost, MaxRequests, MaxTokens, RequestSeconds, CacheMegabytes, Workers, LogFormat, Page,
+            Host, Port, ApiKey, CorsOrigin, BasePath, HostName, TrustedProxy, Kestrel, ImageHost, LabelStudio, MaxRequests, MaxTokens, RequestSeconds, CacheMegabytes, Workers, LogFormat, Page,
         };
         CommonOptions.AddModel(command);
         command.SetAction(ServeAsync);
@@ -105,6 +106,8 @@ internal static class ServeCommand
             TrustedProxies = parsed.GetValue(TrustedProxy) ?? [],
             Kestrel = parsed.GetValue(Kestrel) is { } file ? ReadKestrel(file) : null,
             ImageHosts = parsed.GetValue(ImageHost) ?? [],
+            LabelStudioUrl = parsed.GetValue(LabelStudio),
+            LabelStudioKey = Environment.GetEnvironmentVariable("LABEL_STUDIO_API_KEY") is { Length: > 0 } key ? key : null,
             MaxRequests = parsed.GetValue(MaxRequests),
             MaxTokens = parsed.GetValue(MaxTokens),
             RequestTimeout = TimeSpan.FromSeconds(parsed.GetValue(RequestSeconds)),

@@ -3,7 +3,8 @@ using OmgLlava.Json;
 
 namespace OmgLlava.Server.Contracts;
 
-/// <summary>A message of a conversation.</summary>
+/// <summary>A message of a conversation. Fields that other programs put into it are passed over.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record ChatMessage
 {
     /// <summary><c>system</c>, <c>developer</c>, <c>user</c> or <c>assistant</c>.</summary>
@@ -18,10 +19,4 @@ public sealed record ChatMessage
 
     /// <summary>The grounding of an assistant's message, sent back as it came.</summary>
     public IReadOnlyList<HistoryGrounding>? Grounding { get; init; }
-
-    /// <summary>Who speaks; not read.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>Sent back by some clients; not read.</summary>
-    public string? Refusal { get; init; }
 }

@@ -32,6 +32,15 @@ public sealed record ChatRequest
     /// <summary>Draws among the fewest tokens that together have this probability.</summary>
     public double? TopP { get; init; }
 
+    /// <summary>Draws among the best so many tokens; 0 for all.</summary>
+    public int? TopK { get; init; }
+
+    /// <summary>Draws among the tokens that have at least this share of the best one's probability.</summary>
+    public double? MinP { get; init; }
+
+    /// <summary>Scores of tokens that the answer holds are divided by this.</summary>
+    public double? RepeatPenalty { get; init; }
+
     /// <summary>The same seed gives the same draws.</summary>
     public long? Seed { get; init; }
 

@@ -6,7 +6,7 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="Created">Seconds since 1970.</param>
 /// <param name="Model">The model's name.</param>
 /// <param name="SystemFingerprint">Digits that tell its weights from others.</param>
-/// <param name="Choices">One answer.</param>
+/// <param name="Choices">The answers; one where nothing else was asked for.</param>
 /// <param name="Usage">Its tokens.</param>
 public sealed record Completion(
     string Id, string Object, long Created, string Model, string SystemFingerprint, IReadOnlyList<CompletionChoice> Choices, CompletionUsage Usage);

@@ -38,6 +38,30 @@ public sealed record CompletionRequest
     [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Stop { get; init; }
 
+    /// <summary>Draws among the best so many tokens; 0 for all.</summary>
+    public int? TopK { get; init; }
+
+    /// <summary>Draws among the tokens that have at least this share of the best one's probability.</summary>
+    public double? MinP { get; init; }
+
+    /// <summary>Scores of tokens that the answer holds are divided by this.</summary>
+    public double? RepeatPenalty { get; init; }
+
+    /// <summary>Another name of <see cref="RepeatPenalty"/>.</summary>
+    public double? RepetitionPenalty { get; init; }
+
+    /// <summary>Whether the answer says how likely its tokens were.</summary>
+    public bool? Logprobs { get; init; }
+
+    /// <summary>How many of the likeliest tokens are told at each place.</summary>
+    public int? TopLogprobs { get; init; }
+
+    /// <summary>How many answers.</summary>
+    public int? N { get; init; }
+
+    /// <summary>What the answer must be.</summary>
+    public ResponseFormat? ResponseFormat { get; init; }
+
     /// <summary>How masks are written.</summary>
     public MaskFormat MaskFormat { get; init; }
 

@@ -65,11 +65,7 @@ internal static class ChatEndpoints
         }
         catch (Exception error) when (context.Response.HasStarted && ErrorHandling.Translate(error, context) is { } shown)
         {
-            if (shown.Status == StatusCodes.Status500InternalServerError)
-            {
-                Log.Failed(log, error, context.TraceIdentifier, System.Diagnostics.Activity.Current?.TraceId.ToHexString());
-            }
-
+            ErrorHandling.LogInside(log, shown, error, context);
             await events.SendAsync("error", ErrorHandling.Body(shown));
         }
     }

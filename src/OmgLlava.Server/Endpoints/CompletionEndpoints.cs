@@ -9,85 +9,92 @@ namespace OmgLlava.Server.Endpoints;
 /// <summary>Chat as OpenAI's clients know it.</summary>
 internal static class CompletionEndpoints
 {
-    private const string HeldPrefix = "omg-image:";
-
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/chat/completions", Complete).Computes().WithTags("Chat")
         .WithSummary("Chat in OpenAI's shape, with grounding").Accepts<CompletionRequest>("application/json").Produces<Completion>();
 
     private static async Task<IResult> Complete(
-        HttpContext context, OmgLlavaService service, PictureSource source, ServerOptions options, TimeProvider time, ILogger<OmgLlavaService> log)
+        HttpContext context, OmgLlavaService service, Asking asking, ServerOptions options, TimeProvider time, ILogger<OmgLlavaService> log)
     {
         CancellationToken stop = context.RequestAborted;
         CompletionRequest request = await ApiJson.ReadAsync<CompletionRequest>(context.Request, stop);
         CompletionReader.Check(request, options);
-        string url = CompletionReader.PictureOf(request);
-        using Picture picture = url.StartsWith(HeldPrefix, StringComparison.Ordinal)
-            ? await service.OpenAsync(url[HeldPrefix.Length..], Caller.Of(context), stop)
-            : await service.AddAsync(await source.ReadAsync(url, stop), Caller.Of(context), stop);
-        Questioning asked = CompletionReader.Read(request, picture.Perceived.Geometry, options);
-        IAsyncEnumerable<ReplyUpdate> updates = service.StreamAsync(picture, asked.History, asked.Question, asked.Prompts, asked.Options, stop);
+        using Asked asked = await asking.OpenAsync(Conversation.Of(request.Messages), Sampling.Of(request).Read(options), Caller.Of(context), stop);
         var head = new CompletionChunk(
             $"chatcmpl-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}", "chat.completion.chunk", time.GetUtcNow().ToUnixTimeSeconds(),
             service.Model.Name, service.Model.WeightsHash, []);
         if (request.Stream == true)
         {
-            await StreamAsync(context, request, head, updates, log);
+            await StreamAsync(context, request, head, asked, service, log);
             return Results.Empty;
         }
 
-        Reply? reply = null;
-        await foreach (ReplyUpdate update in updates)
+        var replies = new List<Reply>();
+        for (int choice = 0; choice < (request.N ?? 1); choice++)
         {
-            reply = update.Reply ?? reply;
+            replies.Add(await asked.AnswerAsync(choice, stop));
         }
 
-        var message = new CompletionMessage("assistant", reply!.Text, null, [.. reply.Segments.Select(segment => GroundingJson.Of(segment, request.MaskFormat))]);
         return Results.Json(
             new Completion(
                 head.Id, "chat.completion", head.Created, head.Model, head.SystemFingerprint,
-                [new CompletionChoice(0, message, FinishReason(reply))], CompletionUsage.Of(reply)),
+                [.. replies.Select((reply, index) => Choice(index, reply, request, service))], CompletionUsage.Of(replies)),
             ApiJson.Options);
     }
 
+    private static CompletionChoice Choice(int index, Reply reply, CompletionRequest request, OmgLlavaService service) => new(
+        index,
+        new CompletionMessage("assistant", reply.Text, null, [.. reply.Segments.Select(segment => GroundingJson.Of(segment, request.MaskFormat))]),
+        FinishReason(reply),
+        request.Logprobs == true ? LogProbabilities.Of(reply.Choices, service.Model.Tokenizer) : null);
+
     private static async Task StreamAsync(
-        HttpContext context, CompletionRequest request, CompletionChunk head, IAsyncEnumerable<ReplyUpdate> updates, ILogger log)
+        HttpContext context, CompletionRequest request, CompletionChunk head, Asked asked, OmgLlavaService service, ILogger log)
     {
         var events = new EventStream(context.Response);
+        var replies = new List<Reply>();
         try
         {
-            await foreach (ReplyUpdate update in updates)
+            for (int choice = 0; choice < (request.N ?? 1); choice++)
             {
-                string? role = events.Begin() ? "assistant" : null;
-                var delta = new ChunkDelta(
-                    role, update.Text.Length > 0 || role is not null ? update.Text : null,
-                    update.Segment is { } segment ? [GroundingJson.Of(segment, request.MaskFormat)] : null);
-                if (delta != new ChunkDelta())
+                bool first = true;
+                await foreach (ReplyUpdate update in asked.StreamAsync(choice, context.RequestAborted))
                 {
-                    await events.SendAsync(head with { Choices = [new ChunkChoice(0, delta)] });
-                }
-
-                if (update.Reply is { } reply)
-                {
-                    await events.SendAsync(head with { Choices = [new ChunkChoice(0, new ChunkDelta(), FinishReason(reply))] });
-                    if (request.StreamOptions?.IncludeUsage == true)
+                    events.Begin();
+                    ChunkChoice piece = Piece(choice, first, update, request, service);
+                    first = false;
+                    if (piece.Delta != new ChunkDelta() || piece.Logprobs is not null)
                     {
-                        await events.SendAsync(head with { Usage = CompletionUsage.Of(reply) });
+                        await events.SendAsync(head with { Choices = [piece] });
                     }
 
-                    await events.SendTextAsync("[DONE]");
+                    if (update.Reply is { } reply)
+                    {
+                        replies.Add(reply);
+                        await events.SendAsync(head with { Choices = [new ChunkChoice(choice, new ChunkDelta(), FinishReason(reply))] });
+                    }
                 }
             }
+
+            if (request.StreamOptions?.IncludeUsage == true)
+            {
+                await events.SendAsync(head with { Usage = CompletionUsage.Of(replies) });
+            }
+
+            await events.SendTextAsync("[DONE]");
         }
         catch (Exception error) when (context.Response.HasStarted && ErrorHandling.Translate(error, context) is { } shown)
         {
-            if (shown.Status == StatusCodes.Status500InternalServerError)
-            {
-                Log.Failed(log, error, context.TraceIdentifier, System.Diagnostics.Activity.Current?.TraceId.ToHexString());
-            }
-
+            ErrorHandling.LogInside(log, shown, error, context);
             await events.SendAsync(ErrorHandling.Body(shown));
         }
     }
+
+    private static ChunkChoice Piece(int choice, bool first, ReplyUpdate update, CompletionRequest request, OmgLlavaService service) => new(
+        choice,
+        new ChunkDelta(
+            first ? "assistant" : null, update.Text.Length > 0 || first ? update.Text : null,
+            update.Segment is { } segment ? [GroundingJson.Of(segment, request.MaskFormat)] : null),
+        Logprobs: update.Choice is { } token ? LogProbabilities.Of([token], service.Model.Tokenizer) : null);
 
     private static string FinishReason(Reply reply) => reply.Complete ? "stop" : "length";
 }

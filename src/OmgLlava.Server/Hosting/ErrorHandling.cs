@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OmgLlava.Server.Contracts;
 using OmgLlava.Serving;
@@ -32,11 +33,7 @@ internal static class ErrorHandling
                 return;
             }
 
-            if (shown.Status == StatusCodes.Status500InternalServerError)
-            {
-                Log.Failed(log, error, context.TraceIdentifier, System.Diagnostics.Activity.Current?.TraceId.ToHexString());
-            }
-
+            LogInside(log, shown, error, context);
             if (context.Response.HasStarted)
             {
                 context.Abort();
@@ -52,7 +49,7 @@ internal static class ErrorHandling
     public static ApiException? Translate(Exception error, HttpContext context) => error switch
     {
         ApiException known => known,
-        OmgLlavaException known => ApiException.BadRequest(known.Message),
+        OmgLlavaException known => new ApiException(StatusCodes.Status400BadRequest, known.Code ?? "bad_request", known.Message),
         UnknownPictureException known => new ApiException(StatusCodes.Status404NotFound, "not_found", known.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new ApiException(StatusCodes.Status413PayloadTooLarge, "too_large", "The body is larger than this server takes."),
@@ -64,6 +61,15 @@ internal static class ErrorHandling
             ?? new ApiException(StatusCodes.Status503ServiceUnavailable, "shutting_down", "The server is ending; try again at another one."),
         _ => new ApiException(StatusCodes.Status500InternalServerError, "internal", $"Something went wrong inside the server; its log has more under {context.TraceIdentifier}."),
     };
+
+    /// <summary>Logs an error of the server's own.</summary>
+    public static void LogInside(ILogger log, ApiException shown, Exception error, HttpContext context)
+    {
+        if (shown.Status == StatusCodes.Status500InternalServerError)
+        {
+            Log.Failed(log, error, context.TraceIdentifier, Activity.Current?.TraceId.ToHexString());
+        }
+    }
 
     /// <summary>The body of an error.</summary>
     public static ErrorBody Body(ApiException error) =>

@@ -31,6 +31,7 @@ internal static class OptionChecks
             options.BasePath.Length == 0 || (options.BasePath is ['/', not '/', ..] && !options.BasePath.EndsWith('/') && Uri.IsWellFormedUriString(options.BasePath, UriKind.Relative)
                 && !options.BasePath.AsSpan().ContainsAny('?', '#')),
             $"'{options.BasePath}' is no base path; it begins with '/' and does not end with one: /vision.");
+        Require(options.LabelStudioUrl is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, $"'{options.LabelStudioUrl}' is no address of Label Studio, such as http://127.0.0.1:8081.");
         foreach (string name in options.HostNames.Concat(options.ImageHosts))
         {
             Require(Uri.CheckHostName(name) != UriHostNameType.Unknown, $"'{name}' is no name of a host, such as example.org.");

@@ -12,7 +12,8 @@ internal sealed class PictureSource(ServerOptions options, RemotePictures remote
     {
         int comma = url.IndexOf(',', StringComparison.Ordinal);
         string head = comma < 0 ? "" : url[5..comma];
-        if (!head.EndsWith(";base64", StringComparison.OrdinalIgnoreCase) || !head.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
+        bool picture = head.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || head.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase);
+        if (!head.EndsWith(";base64", StringComparison.OrdinalIgnoreCase) || !picture)
         {
             throw ApiException.BadRequest("A data URI must be an image in base64: 'data:image/png;base64,...'.");
         }
@@ -24,8 +25,10 @@ internal sealed class PictureSource(ServerOptions options, RemotePictures remote
             throw new ApiException(StatusCodes.Status413PayloadTooLarge, "too_large", $"The image is larger than {most >> 20} MB.");
         }
 
+        string body = url[(comma + 1)..].Trim();
+        string padding = (body.Length % 4) switch { 2 => "==", 3 => "=", _ => "" }; // some leave it out
         byte[] bytes = new byte[(length / 4 * 3) + 3];
-        return Convert.TryFromBase64Chars(url.AsSpan(comma + 1), bytes, out int count)
+        return Convert.TryFromBase64String(body + padding, bytes, out int count)
             ? bytes[..count]
             : throw ApiException.BadRequest("The base64 of the data URI is damaged.");
     }

@@ -25,32 +25,15 @@ internal sealed record Questioning(
         (string question, IReadOnlyList<VisualPrompt> prompts) = Phrase(request.Task, request.Question, request.Prompts, image, options);
         return new Questioning(
             question, prompts, [.. ApiJson.Full(request.History, "history").Select(turn => Turn(turn, image, options))],
-            Generation(request.MaxTokens, request.Temperature, request.TopP, request.Seed, request.Stop, options),
-            request.Task == ChatTask.Segment ? request.Question : null);
+            Sampling.Of(request).Read(options), ExpressionOf(request));
     }
 
-    /// <summary>How to generate, within the server's limits.</summary>
-    public static GenerationOptions Generation(
-        int? maxTokens, double? temperature, double? topP, long? seed, IReadOnlyList<string>? stop, ServerOptions options)
+    private static string? ExpressionOf(ChatRequest request) => request.Task switch
     {
-        const int MaxStops = 16;
-        if (stop?.Count > MaxStops)
-        {
-            throw ApiException.BadRequest($"There are {stop.Count} stop texts; this server takes {MaxStops}.");
-        }
-
-        var defaults = new GenerationOptions();
-        var result = new GenerationOptions
-        {
-            MaxNewTokens = Math.Min(maxTokens ?? defaults.MaxNewTokens, options.MaxTokens),
-            Temperature = temperature ?? defaults.Temperature,
-            TopP = topP ?? defaults.TopP,
-            Seed = seed is { } number ? (int)(number ^ (number >> 32)) : null,
-            StopTexts = ApiJson.Full(stop, "stop"),
-        };
-        result.Validate();
-        return result;
-    }
+        ChatTask.Segment => request.Question,
+        ChatTask.Ask => Questions.Understand(request.Question ?? "").Expression,
+        _ => null,
+    };
 
     /// <summary>An earlier turn.</summary>
     public static ChatTurn Turn(HistoryTurn turn, ImageGeometry image, ServerOptions options)
@@ -67,7 +50,7 @@ internal sealed record Questioning(
             case ChatTask.Segment:
                 return PromptReader.Read(Questions.Segment(question ?? ""), given, image, options);
             case ChatTask.Ask:
-                return PromptReader.Read(question ?? throw ApiException.BadRequest("'question' is missing."), given, image, options);
+                return PromptReader.Read(Questions.Understand(question ?? throw ApiException.BadRequest("'question' is missing.")).Question, given, image, options);
             default:
                 IReadOnlyList<VisualPrompt> prompts = PromptReader.Read(given, image, options);
                 string asked = task switch

@@ -137,8 +137,9 @@ public sealed class OmgLlavaChatClient : IChatClient
             else if (message.Role == ChatRole.User)
             {
                 IReadOnlyList<PromptJson> given = message.PointedAt();
-                (string text, IReadOnlyList<VisualPrompt> prompts) = PromptReferences.Resolve(message.Text, given, [.. given.Select(prompt => prompt.ToPrompt(image))]);
-                dialogue.Ask(text, prompts);
+                string asked = Questions.Understand(message.Text).Question;
+                (string text, IReadOnlyList<VisualPrompt> prompts) = PromptReferences.Resolve(asked, given, [.. given.Select(prompt => prompt.ToPrompt(image))]);
+                dialogue.Ask(text, prompts, exact: asked != message.Text);
             }
             else if (message.Role == ChatRole.Assistant)
             {
@@ -174,6 +175,7 @@ public sealed class OmgLlavaChatClient : IChatClient
             TopK = options.TopK ?? defaults.TopK,
             Seed = options.Seed is { } seed ? (int)(seed ^ (seed >> 32)) : null,
             StopTexts = [.. options.StopSequences ?? []],
+            JsonSchema = options.ResponseFormat is ChatResponseFormatJson json ? json.Schema?.GetRawText() ?? """{"type":"object"}""" : null,
         };
     }
 
@@ -181,8 +183,10 @@ public sealed class OmgLlavaChatClient : IChatClient
 
     private static UsageDetails Usage(Reply reply) => new()
     {
-        InputTokenCount = reply.Timings.PromptTokens,
+        InputTokenCount = reply.Timings.ConversationTokens,
+        CachedInputTokenCount = reply.Timings.CachedTokens,
         OutputTokenCount = reply.Timings.Tokens,
-        TotalTokenCount = reply.Timings.PromptTokens + reply.Timings.Tokens,
+        TotalTokenCount = reply.Timings.ConversationTokens + reply.Timings.Tokens,
+        AdditionalCounts = new AdditionalPropertiesDictionary<long> { ["image_tokens"] = reply.Timings.ImageTokens },
     };
 }

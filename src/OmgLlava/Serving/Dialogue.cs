@@ -6,6 +6,7 @@ public sealed class Dialogue
     private readonly List<ChatTurn> _turns = [];
     private string _instructions = "";
     private (string Text, IReadOnlyList<VisualPrompt> Prompts)? _open;
+    private bool _exact;
 
     /// <summary>The turns that are answered.</summary>
     public IReadOnlyList<ChatTurn> Turns => _turns;
@@ -13,7 +14,7 @@ public sealed class Dialogue
     /// <summary>The question that waits for its answer, and what it points at.</summary>
     /// <exception cref="OmgLlavaException">The last message is not the user's.</exception>
     public (string Text, IReadOnlyList<VisualPrompt> Prompts) Question =>
-        _open is { } open ? (_instructions + open.Text, open.Prompts) : throw new OmgLlavaException("The last message must be the user's.");
+        _open is { } open ? (_exact ? open.Text : _instructions + open.Text, open.Prompts) : throw new OmgLlavaException("The last message must be the user's.");
 
     /// <summary>Adds instructions, which stand before the first question.</summary>
     /// <exception cref="OmgLlavaException">They do not come first.</exception>
@@ -28,8 +29,14 @@ public sealed class Dialogue
     }
 
     /// <summary>Adds a user's message. One that follows another goes on with it: some programs send a picture and the words about it apart.</summary>
-    public void Ask(string text, IReadOnlyList<VisualPrompt> prompts) =>
+    /// <param name="text">The words.</param>
+    /// <param name="prompts">What they point at.</param>
+    /// <param name="exact">They are the words that the model was trained with, and instructions before them would spoil them.</param>
+    public void Ask(string text, IReadOnlyList<VisualPrompt> prompts, bool exact = false)
+    {
+        _exact = exact;
         _open = _open is { } before ? ($"{before.Text}\n{text}".Trim(), [.. before.Prompts, .. prompts]) : (text, prompts);
+    }
 
     /// <summary>Adds an assistant's message.</summary>
     /// <param name="text">Clean text.</param>

@@ -141,10 +141,9 @@ public sealed class OmgLlavaService : IDisposable
         ComputeJob job = Scheduler.StartJob(picture.Entry.Owner);
         ImageChat chat = _pictures.TakeChat(picture.Entry, history) ?? Model.StartChat(picture.Perceived);
         bool keep = false;
-        long start = Stopwatch.GetTimestamp();
-        TimeSpan? first = null;
+        int remembered = chat.Length;
         ReplyUpdate? last = null;
-        using Activity? activity = ServingTelemetry.Activities.StartActivity("answer");
+        using var measure = new AnswerMeasure(Model, options);
         try
         {
             chat.RunStep = job.RunAsync;
@@ -155,7 +154,7 @@ public sealed class OmgLlavaService : IDisposable
 
             await foreach (ReplyUpdate update in chat.StreamAsync(question, prompts, options, cancellation).ConfigureAwait(false))
             {
-                first ??= Stopwatch.GetElapsedTime(start);
+                measure.Step();
                 if (update.Reply is null)
                 {
                     yield return update;
@@ -168,8 +167,10 @@ public sealed class OmgLlavaService : IDisposable
             _replies.Add(picture.Entry.Content, chat.Turns);
             _pictures.KeepChat(picture.Entry, chat);
             keep = true;
-            Measure(last!.Reply!, first!.Value, Stopwatch.GetElapsedTime(start), activity);
-            yield return last;
+            Reply reply = last!.Reply!;
+            reply = reply with { Timings = reply.Timings with { CachedTokens = remembered } };
+            measure.End(reply);
+            yield return last with { Reply = reply };
         }
         finally
         {
@@ -180,27 +181,40 @@ public sealed class OmgLlavaService : IDisposable
         }
     }
 
+    /// <summary>Answers a question without a picture, by the language model alone, piece by piece.</summary>
+    /// <param name="owner">Who asks.</param>
+    /// <param name="history">The turns before.</param>
+    /// <param name="question">The user's words.</param>
+    /// <param name="options">How to generate.</param>
+    /// <param name="cancellation">Stops between tokens.</param>
+    /// <exception cref="OmgLlavaException">The question is empty or points at something, or the context is full.</exception>
+    public async IAsyncEnumerable<ReplyUpdate> StreamTextAsync(
+        string owner, IReadOnlyList<ChatTurn> history, string question, GenerationOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ComputeJob job = Scheduler.StartJob(owner);
+        using var measure = new AnswerMeasure(Model, options);
+        using IEnumerator<ReplyUpdate?> answer = TextAnswer.Run(Model, history, question, options ?? new GenerationOptions(), cancellation).GetEnumerator();
+        while (await job.RunAsync(answer.MoveNext, cancellation).ConfigureAwait(false))
+        {
+            measure.Step();
+            if (answer.Current is { } update)
+            {
+                if (update.Reply is { } reply)
+                {
+                    measure.End(reply);
+                }
+
+                yield return update;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _meter.Dispose();
         Scheduler.Dispose();
         _pictures.Dispose();
-    }
-
-    private void Measure(Reply reply, TimeSpan first, TimeSpan total, Activity? activity)
-    {
-        var model = new KeyValuePair<string, object?>("gen_ai.request.model", Model.Name);
-        int tokens = reply.Tokens.Count;
-        ServingTelemetry.TimeToFirstToken.Record(first.TotalSeconds, model);
-        ServingTelemetry.Tokens.Add(tokens, model);
-        if (tokens > 1)
-        {
-            ServingTelemetry.TimePerToken.Record((total - first).TotalSeconds / (tokens - 1), model);
-        }
-
-        activity?.SetTag("gen_ai.usage.input_tokens", reply.Timings.PromptTokens);
-        activity?.SetTag("gen_ai.usage.output_tokens", tokens);
-        activity?.SetTag("omg_llava.masks", reply.Segments.Count);
     }
 }

@@ -9,4 +9,5 @@ namespace OmgLlava.Language;
 /// <param name="Row">Row of the batch.</param>
 /// <param name="Token">The token.</param>
 /// <param name="Hidden">(D), the final hidden state at the token, valid until the next event; null when the token was only chosen.</param>
-public readonly record struct GenerationEvent(int Row, int Token, Tensor? Hidden);
+/// <param name="Choice">How likely the token was, when it is chosen and this was asked for; otherwise null.</param>
+public readonly record struct GenerationEvent(int Row, int Token, Tensor? Hidden, TokenChoice? Choice = null);

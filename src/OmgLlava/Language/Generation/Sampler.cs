@@ -1,21 +1,27 @@
 namespace OmgLlava.Language;
 
 /// <summary>
-/// Chooses the next token from its scores, in the order of Hugging Face's generate: repetition penalty, temperature, top-k, top-p, draw.
-/// One sampler serves one answer.
+/// Chooses the next token from its scores, in the order of Hugging Face's generate: repetition penalty, temperature, top-k, top-p, min-p,
+/// draw. What a constraint forbids is never chosen. One sampler serves one answer.
 /// </summary>
 internal sealed class Sampler
 {
     private readonly GenerationOptions _options;
     private readonly Random _random;
     private readonly HashSet<int> _seen = [];
+    private readonly TokenConstraint? _constraint;
 
-    public Sampler(GenerationOptions options) =>
-        (_options, _random) = (options, options.Seed is { } seed ? new Random(seed) : new Random());
+    public Sampler(GenerationOptions options, TokenConstraint? constraint = null) =>
+        (_options, _random, _constraint) = (options, options.Seed is { } seed ? new Random(seed) : new Random(), constraint);
+
+    /// <summary>How likely the last choice was; null where nobody asked.</summary>
+    public TokenChoice? Choice { get; private set; }
 
     /// <summary>Chooses a token; the scores are changed.</summary>
     public int Next(Span<float> scores)
     {
+        (double log, IReadOnlyList<TokenProbability> best) = _options.TopLogProbabilities is { } count ? Likelihood(scores, count) : (0, []);
+        float[]? before = _options.TopLogProbabilities is null ? null : scores.ToArray();
         if (_options.RepetitionPenalty != 1)
         {
             foreach (int token in _seen)
@@ -24,9 +30,42 @@ internal sealed class Sampler
             }
         }
 
+        _constraint?.Mask(scores);
         int chosen = _options.Temperature == 0 ? Best(scores) : Draw(scores);
         _seen.Add(chosen);
+        _constraint?.Accept(chosen);
+        Choice = before is null ? null : new TokenChoice(chosen, before[chosen] - log, best);
         return chosen;
+    }
+
+    /// <summary>The logarithm of the sum of all scores' exponentials, and the likeliest tokens.</summary>
+    private static (double Log, IReadOnlyList<TokenProbability> Best) Likelihood(ReadOnlySpan<float> scores, int count)
+    {
+        float most = scores[Best(scores)];
+        double sum = 0;
+        var best = new PriorityQueue<int, (float Score, int Token)>();
+        for (int i = 0; i < scores.Length; i++)
+        {
+            sum += Math.Exp(scores[i] - most);
+            if (count > 0 && (best.Count < count || scores[i] > scores[best.Peek()]))
+            {
+                best.Enqueue(i, (scores[i], -i));
+                if (best.Count > count)
+                {
+                    best.Dequeue();
+                }
+            }
+        }
+
+        double log = most + Math.Log(sum);
+        var likeliest = new TokenProbability[best.Count];
+        for (int i = likeliest.Length - 1; i >= 0; i--)
+        {
+            int token = best.Dequeue();
+            likeliest[i] = new TokenProbability(token, scores[token] - log);
+        }
+
+        return (log, likeliest);
     }
 
     /// <summary>The first of the highest scores.</summary>
@@ -65,6 +104,12 @@ internal sealed class Sampler
         int last = 0;
         for (; last < count; last++)
         {
+            if (last > 0 && probabilities[last] < _options.MinP)
+            {
+                last--; // probabilities are relative to the best one's
+                break;
+            }
+
             kept += probabilities[last];
             if (kept >= _options.TopP * sum)
             {

@@ -23,7 +23,7 @@ public sealed class TextGenerator
     /// <exception cref="OmgLlavaException">The prompt leaves no position for an answer, or the options do not fit.</exception>
     public IEnumerable<GenerationEvent> Generate(
         Tensor prompt, IKeyValueCache cache, GenerationOptions options, CancellationToken cancellation = default) =>
-        Run(prompt, cache, options, cancellation);
+        Run(prompt, cache, options, null, cancellation);
 
     /// <summary>Generates answers to several prompts at once; each gets what it would get alone.</summary>
     /// <param name="prompts">Each (T, D), of any lengths.</param>
@@ -31,7 +31,15 @@ public sealed class TextGenerator
     /// <param name="cancellation">Stops between tokens and within the prompt; the cache then holds what was fed before.</param>
     /// <exception cref="OmgLlavaException">The longest prompt leaves no position for an answer, or the options do not fit.</exception>
     public IEnumerable<GenerationEvent> GenerateBatch(
-        IReadOnlyList<Tensor> prompts, GenerationOptions options, CancellationToken cancellation = default)
+        IReadOnlyList<Tensor> prompts, GenerationOptions options, CancellationToken cancellation = default) =>
+        GenerateBatch(prompts, options, null, cancellation);
+
+    /// <param name="prompts">Each (T, D), of any lengths.</param>
+    /// <param name="options">How to generate.</param>
+    /// <param name="stopped">Whether whoever reads the answer of a row wants no more of it; asked after each token of the row.</param>
+    /// <param name="cancellation">Stops between tokens.</param>
+    internal IEnumerable<GenerationEvent> GenerateBatch(
+        IReadOnlyList<Tensor> prompts, GenerationOptions options, Func<int, bool>? stopped, CancellationToken cancellation)
     {
         long longest = prompts.Max(prompt => prompt.shape[0]);
         int[] padding = [.. prompts.Select(prompt => (int)(longest - prompt.shape[0]))];
@@ -43,25 +51,26 @@ public sealed class TextGenerator
         }
 
         using IKeyValueCache cache = _model.CreateCache(padding);
-        foreach (GenerationEvent step in Run(batch, cache, options, cancellation))
+        foreach (GenerationEvent step in Run(batch, cache, options, stopped, cancellation))
         {
             yield return step;
         }
     }
 
-    private IEnumerable<GenerationEvent> Run(Tensor prompt, IKeyValueCache cache, GenerationOptions options, CancellationToken cancellation)
+    private IEnumerable<GenerationEvent> Run(
+        Tensor prompt, IKeyValueCache cache, GenerationOptions options, Func<int, bool>? stopped, CancellationToken cancellation)
     {
         options.Validate();
         long length = cache.Length + prompt.shape[1];
         long most = Math.Min(options.MaxNewTokens, _model.Config.MaxPositions - length);
         if (most < 1)
         {
-            throw new OmgLlavaException($"The conversation has {length} tokens, but the model takes {_model.Config.MaxPositions} with the answer; start a new chat.");
+            throw new OmgLlavaException($"The conversation has {length} tokens, but the model takes {_model.Config.MaxPositions} with the answer; start a new chat.") { Code = "context_length_exceeded" };
         }
 
         int rows = (int)prompt.shape[0];
-        Sampler[] samplers = [.. Enumerable.Range(0, rows).Select(_ => new Sampler(options))];
-        StopRule[] stops = [.. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosTokens, [.. _stopTexts, .. options.StopTexts]))];
+        Sampler[] samplers = [.. Enumerable.Range(0, rows).Select(_ => new Sampler(options, Constraint(options)))];
+        StopRule[] stops = [.. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosTokens, _stopTexts, options.StopTexts))];
         bool[] done = new bool[rows];
         int[] tokens = new int[rows];
         Tensor hidden = Feed(prompt, cache, cancellation);
@@ -73,8 +82,8 @@ public sealed class TextGenerator
             {
                 if (!done[row])
                 {
-                    yield return new GenerationEvent(row, tokens[row], null);
-                    done[row] = stops[row].Ends(tokens[row]) || count == most;
+                    yield return new GenerationEvent(row, tokens[row], null, samplers[row].Choice);
+                    done[row] = stops[row].Ends(tokens[row]) || count == most || stopped?.Invoke(row) == true;
                 }
             }
 
@@ -94,6 +103,17 @@ public sealed class TextGenerator
                 }
             }
         }
+    }
+
+    private TokenConstraint? Constraint(GenerationOptions options)
+    {
+        if (options.JsonSchema is not { } schema)
+        {
+            return null;
+        }
+
+        int[] ends = [.. _stopTexts.Select(_tokenizer.Find).OfType<int>().Concat(_model.Config.EosTokens).Distinct()];
+        return new TokenConstraint(JsonSchemaGrammar.Read(schema), _tokenizer, ends);
     }
 
     /// <summary>(B, D): the hidden state of the last position.</summary>

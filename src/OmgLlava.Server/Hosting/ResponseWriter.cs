@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using OmgLlava.Json;
+using OmgLlava.Language;
+using OmgLlava.Server.Contracts;
+
+namespace OmgLlava.Server.Hosting;
+
+/// <summary>Writes a response of the Responses API, whole or as its events.</summary>
+internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel model, long createdAt)
+{
+    private readonly string _message = $"msg_{Name()}";
+    private int _number;
+
+    /// <summary>Names the response.</summary>
+    public string Id { get; } = $"resp_{Name()}";
+
+    /// <summary>A response without an answer.</summary>
+    public ResponseBody Begun => new(Id, createdAt, model.Name, "in_progress", [])
+    {
+        Instructions = request.Instructions,
+        PreviousResponseId = request.PreviousResponseId,
+        MaxOutputTokens = request.MaxOutputTokens,
+        Temperature = request.Temperature,
+        TopP = request.TopP,
+        Store = request.Store != false,
+        Text = request.Text?.Format is null ? new ResponsesText(new ResponseFormat("text")) : request.Text,
+        Metadata = request.Metadata,
+    };
+
+    /// <summary>A response with its answer.</summary>
+    public ResponseBody Whole(Reply reply) => Begun with
+    {
+        Status = reply.Complete ? "completed" : "incomplete",
+        IncompleteDetails = reply.Complete ? null : new IncompleteDetails("max_output_tokens"),
+        Output = [Message(reply)],
+        Usage = ResponseUsage.Of(reply),
+    };
+
+    /// <summary>Sends the events of an answer.</summary>
+    /// <returns>The answer.</returns>
+    public async Task<Reply> StreamAsync(EventStream events, IAsyncEnumerable<ReplyUpdate> updates)
+    {
+        Reply? reply = null;
+        await foreach (ReplyUpdate update in updates)
+        {
+            if (events.Begin())
+            {
+                await BeginAsync(events);
+            }
+
+            GroundingJson[]? grounding = update.Segment is { } segment ? [GroundingJson.Of(segment, request.MaskFormat)] : null;
+            if (update.Text.Length > 0 || grounding is not null || update.Choice is not null)
+            {
+                IReadOnlyList<TokenLogProbability> tokens = Tokens(update.Choice is { } choice ? [choice] : []);
+                await SendAsync(events, "response.output_text.delta", new { ItemId = _message, OutputIndex = 0, ContentIndex = 0, Delta = update.Text, Logprobs = tokens, Grounding = grounding });
+            }
+
+            reply = update.Reply ?? reply;
+        }
+
+        await EndAsync(events, reply!);
+        return reply!;
+    }
+
+    /// <summary>Sends that the answer failed.</summary>
+    public Task FailAsync(EventStream events, ApiException error) => SendAsync(
+        events, "response.failed", new { Response = Begun with { Status = "failed", Error = new ResponseError(error.Status < 500 ? "invalid_prompt" : "server_error", error.Message) } });
+
+    private async Task BeginAsync(EventStream events)
+    {
+        await SendAsync(events, "response.created", new { Response = Begun });
+        await SendAsync(events, "response.in_progress", new { Response = Begun });
+        await SendAsync(events, "response.output_item.added", new { OutputIndex = 0, Item = new ResponseMessage(_message, "in_progress", [], []) });
+        await SendAsync(events, "response.content_part.added", new { ItemId = _message, OutputIndex = 0, ContentIndex = 0, Part = new ResponseText("", []) });
+    }
+
+    private async Task EndAsync(EventStream events, Reply reply)
+    {
+        ResponseBody whole = Whole(reply);
+        ResponseText text = whole.Output[0].Content[0];
+        await SendAsync(events, "response.output_text.done", new { ItemId = _message, OutputIndex = 0, ContentIndex = 0, text.Text, text.Logprobs });
+        await SendAsync(events, "response.content_part.done", new { ItemId = _message, OutputIndex = 0, ContentIndex = 0, Part = text });
+        await SendAsync(events, "response.output_item.done", new { OutputIndex = 0, Item = whole.Output[0] });
+        await SendAsync(events, reply.Complete ? "response.completed" : "response.incomplete", new { Response = whole });
+    }
+
+    private ResponseMessage Message(Reply reply) => new(
+        _message, reply.Complete ? "completed" : "incomplete", [new ResponseText(reply.Text, Tokens(reply.Choices))],
+        [.. reply.Segments.Select(segment => GroundingJson.Of(segment, request.MaskFormat))]);
+
+    private IReadOnlyList<TokenLogProbability> Tokens(IReadOnlyList<TokenChoice> choices) => LogProbabilities.Of(choices, model.Tokenizer).Content;
+
+    /// <summary>Every event says its type and its number as well.</summary>
+    private Task SendAsync(EventStream events, string type, object data)
+    {
+        System.Text.Json.Nodes.JsonObject json = System.Text.Json.JsonSerializer.SerializeToNode(data, ApiJson.Options)!.AsObject();
+        json.Insert(0, "type", type);
+        json.Insert(1, "sequence_number", _number++);
+        return events.SendAsync(type, json);
+    }
+
+    private static string Name() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+}
