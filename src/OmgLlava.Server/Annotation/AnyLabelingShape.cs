@@ -8,5 +8,5 @@ namespace OmgLlava.Server.Annotation;
 public sealed record AnyLabelingShape(string Label, IReadOnlyList<double[]> Points, float Score, int? GroupId)
 {
     /// <summary>Always <c>polygon</c>.</summary>
-    public string ShapeType => "polygon";
+    public string ShapeType { get; } = "polygon";
 }

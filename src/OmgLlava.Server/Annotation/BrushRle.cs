@@ -69,7 +69,7 @@ internal static class BrushRle
         }
 
         /// <summary>Fills the last byte with zeros; where it is full Label Studio adds one, and so it is done here.</summary>
-        public IReadOnlyList<int> Finish()
+        public List<int> Finish()
         {
             Add(0, 8 - _count);
             return _bytes;

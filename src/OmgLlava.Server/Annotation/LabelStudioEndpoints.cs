@@ -79,7 +79,7 @@ internal static class LabelStudioEndpoints
         float y = Number(region, "y") / 100 * image.Height;
         string? given = region.Value.TryGetProperty(region.Type, out JsonElement labels) && labels.ValueKind == JsonValueKind.Array && labels.GetArrayLength() > 0
             && labels[0].ValueKind == JsonValueKind.String ? labels[0].GetString() : null;
-        string label = given is not null && config.Labels.Contains(given) ? given : config.Labels.FirstOrDefault() ?? given ?? "object";
+        string label = given is not null && config.Labels.Contains(given) ? given : config.Labels is [var first, ..] ? first : given ?? "object";
         return region.Type switch
         {
             "keypointlabels" or "keypoint" => (VisualPrompt.Point(Math.Min(x, image.Width - 1), Math.Min(y, image.Height - 1)), label),

@@ -39,7 +39,7 @@ internal static class PolygonOutline
         ring.Select((point, i) => Math.Sqrt(Square(point, ring[(i + 1) % ring.Length]))).Sum();
 
     /// <summary>Douglas and Peucker's algorithm on the two halves of a ring, from its first corner to the farthest and back.</summary>
-    private static IReadOnlyList<(double X, double Y)> Simplify((double X, double Y)[] ring, double tolerance)
+    private static (double X, double Y)[] Simplify((double X, double Y)[] ring, double tolerance)
     {
         if (tolerance <= 0 || ring.Length < 4)
         {

@@ -11,7 +11,7 @@ namespace OmgLlava.Server.Contracts;
 public sealed record ResponseBody(string Id, long CreatedAt, string Model, string Status, IReadOnlyList<ResponseMessage> Output)
 {
     /// <summary>Always <c>response</c>.</summary>
-    public string Object => "response";
+    public string Object { get; } = "response";
 
     /// <summary>Why it is incomplete; null where it is not.</summary>
     public IncompleteDetails? IncompleteDetails { get; init; }
@@ -47,13 +47,13 @@ public sealed record ResponseBody(string Id, long CreatedAt, string Model, strin
     public IReadOnlyList<string> Tools { get; } = [];
 
     /// <summary>Always <c>none</c>.</summary>
-    public string ToolChoice => "none";
+    public string ToolChoice { get; } = "none";
 
     /// <summary>Always false.</summary>
-    public bool ParallelToolCalls => false;
+    public bool ParallelToolCalls { get; }
 
     /// <summary>Always <c>disabled</c>: a conversation that is too long is refused.</summary>
-    public string Truncation => "disabled";
+    public string Truncation { get; } = "disabled";
 
     /// <summary>Its tokens, when it is there.</summary>
     public ResponseUsage? Usage { get; init; }

@@ -10,8 +10,8 @@ namespace OmgLlava.Server.Contracts;
 public sealed record ResponseMessage(string Id, string Status, IReadOnlyList<ResponseText> Content, IReadOnlyList<GroundingJson> Grounding)
 {
     /// <summary>Always <c>message</c>.</summary>
-    public string Type => "message";
+    public string Type { get; } = "message";
 
     /// <summary>Always <c>assistant</c>.</summary>
-    public string Role => "assistant";
+    public string Role { get; } = "assistant";
 }

@@ -6,7 +6,7 @@ namespace OmgLlava.Server.Contracts;
 public sealed record ResponseText(string Text, IReadOnlyList<TokenLogProbability> Logprobs)
 {
     /// <summary>Always <c>output_text</c>.</summary>
-    public string Type => "output_text";
+    public string Type { get; } = "output_text";
 
     /// <summary>Always none: phrases with masks are the message's <c>grounding</c>.</summary>
     public IReadOnlyList<string> Annotations { get; } = [];

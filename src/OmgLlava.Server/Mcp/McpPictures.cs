@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using OmgLlava.Server.Hosting;
 using OmgLlava.Serving;
 

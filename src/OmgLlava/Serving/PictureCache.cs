@@ -10,7 +10,10 @@ namespace OmgLlava.Serving;
 /// </summary>
 internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler scheduler, ServingOptions options) : IDisposable
 {
+    private const long LargePixels = 6_000_000; // decoded, about 40 MB
+
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _large = new(1);
     private readonly Dictionary<string, PictureEntry> _entries = []; // by id
     private readonly Dictionary<string, PictureEntry> _contents = [];
     private readonly LinkedList<PictureEntry> _use = []; // the longest unused first
@@ -233,9 +236,27 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
     private async Task<PerceivedImage> PerceiveAsync(PictureEntry entry, CancellationToken stop)
     {
         using Activity? activity = ServingTelemetry.Activities.StartActivity("perceive");
-        ComputeJob job = scheduler.StartJob(entry.Owner);
-        RgbImage picture = await job.RunAsync(() => ImageFile.Decode(entry.File, "the image", options.Image), stop).ConfigureAwait(false);
-        PerceivedImage perceived = await job.RunAsync(() => model.Perceive(picture, stop), stop).ConfigureAwait(false);
+        // Pixels live within one step, so that none wait decoded for their turn; and of large pictures there is one at a time.
+        bool large = ImageHeader.PixelsOf(entry.File) > LargePixels;
+        if (large)
+        {
+            await _large.WaitAsync(stop).ConfigureAwait(false);
+        }
+
+        PerceivedImage perceived;
+        try
+        {
+            perceived = await scheduler.StartJob(entry.Owner)
+                .RunAsync(() => model.Perceive(ImageFile.Decode(entry.File, "the image", options.Image), stop), stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (large)
+            {
+                _large.Release();
+            }
+        }
+
         ServingTelemetry.Perception.Record(perceived.Duration.TotalSeconds);
         lock (_gate)
         {
