@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using OmgLlava.Imaging;
@@ -13,6 +12,9 @@ public class AnnotationTests(SharedServer shared)
     private const string Config =
         """<View><Image name="img" value="$photo"/><BrushLabels name="tag" toName="img"><Label value="cat"/><Label value="Person"/></BrushLabels><KeyPointLabels name="kp" toName="img" smart="true"><Label value="cat"/></KeyPointLabels></View>""";
 
+    private static readonly int[] Spot = [20, 20];
+    private static readonly int[] Corners = [90, 60, 10, 10];
+
     private readonly RunningServer _server = shared.Server;
 
     [Fact]
@@ -23,13 +25,13 @@ public class AnnotationTests(SharedServer shared)
         Assert.Contains("button_add_point", model.GetProperty("widgets").EnumerateArray().Select(widget => widget.GetProperty("name").GetString()));
         using PerceivedImage seen = shared.Model.Perceive(TinyModel.Picture);
         Mask expected = shared.Model.Interactive(seen, [VisualPrompt.Point(20, 20)])[0].Mask!;
-        JsonElement shapes = await PredictAsync(new { marks = new[] { new { type = "point", data = new[] { 20, 20 }, label = 1 } }, epsilon_factor = 0 });
+        JsonElement shapes = await PredictAsync(new { marks = new[] { new { type = "point", data = Spot, label = 1 } }, epsilon_factor = 0 });
         Assert.NotEqual(0, shapes.GetArrayLength());
         JsonElement[] rings = [.. shapes.EnumerateArray()];
         Assert.All(rings, ring => Assert.Equal(ring.GetProperty("points")[0].ToString(), ring.GetProperty("points").EnumerateArray().Last().ToString()));
         Mask drawn = Mask.FromPolygons(150, 100, rings.Select(ring => ring.GetProperty("points").EnumerateArray().SelectMany(point => point.EnumerateArray().Select(n => n.GetDouble())).ToArray()));
         Assert.True(Overlap(expected, drawn) > 0.8);
-        JsonElement coarse = await PredictAsync(new { marks = new[] { new { type = "rectangle", data = new[] { 90, 60, 10, 10 }, label = 1 } }, epsilon_factor = 0.02, iou_threshold = 0.5, some_new_field = 1 });
+        JsonElement coarse = await PredictAsync(new { marks = new[] { new { type = "rectangle", data = Corners, label = 1 } }, epsilon_factor = 0.02, iou_threshold = 0.5, some_new_field = 1 });
         Assert.True(coarse[0].GetProperty("points").GetArrayLength() >= 4);
     }
 
@@ -40,7 +42,7 @@ public class AnnotationTests(SharedServer shared)
         Assert.All(words.EnumerateArray(), shape => Assert.Equal(("the cat", "polygon"), (shape.GetProperty("label").GetString(), shape.GetProperty("shape_type").GetString())));
         JsonElement all = await PredictAsync(new { conf_threshold = 0.0001 });
         Assert.All(all.EnumerateArray(), shape => Assert.Contains(shape.GetProperty("label").GetString(), shared.Model.ClassNames));
-        (int status, JsonElement negative) = await _server.PostAsync("/x-anylabeling/v1/predict", new { image = RunningServer.DataUri, @params = new { marks = new[] { new { type = "point", data = new[] { 20, 20 }, label = 0 } } } });
+        (int status, JsonElement negative) = await _server.PostAsync("/x-anylabeling/v1/predict", new { image = RunningServer.DataUri, @params = new { marks = new[] { new { type = "point", data = Spot, label = 0 } } } });
         Assert.Equal((400, "negative_points_not_supported"), (status, negative.GetProperty("error").GetProperty("code").GetString()));
     }
 

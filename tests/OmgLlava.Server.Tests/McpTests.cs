@@ -8,6 +8,9 @@ namespace OmgLlava.Tests.Server;
 /// <summary>The tools as an MCP client sees them, by the protocol's own C# client.</summary>
 public class McpTests(SharedServer shared)
 {
+    private static readonly int[] Spot = [20, 20];
+    private static readonly int[] Outside = [900, 20];
+
     [Fact]
     public async Task A_client_over_HTTP_finds_the_tools_and_gets_words_JSON_and_a_picture()
     {
@@ -17,7 +20,7 @@ public class McpTests(SharedServer shared)
         Assert.All(tools, tool => Assert.NotEmpty(tool.Description));
         using PerceivedImage seen = shared.Model.Perceive(TinyModel.Picture);
         long area = shared.Model.Interactive(seen, [VisualPrompt.Point(20, 20)])[0].Mask!.Area;
-        CallToolResult point = await CallAsync(client, "point", new() { ["image"] = RunningServer.DataUri, ["point"] = new[] { 20, 20 } });
+        CallToolResult point = await CallAsync(client, "point", new() { ["image"] = RunningServer.DataUri, ["point"] = Spot });
         Assert.Equal(area, Structure(point).GetProperty("segments")[0].GetProperty("area").GetInt64());
         Assert.Contains($"{area} pixels", Text(point), StringComparison.Ordinal);
         RgbImage overlay = ImageFile.Decode(point.Content.OfType<ImageContentBlock>().Single().DecodedData.ToArray(), "overlay");
@@ -37,7 +40,7 @@ public class McpTests(SharedServer shared)
         await using McpClient client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(shared.Server.Address, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp }));
         foreach ((string tool, Dictionary<string, object?> arguments, string reason) in new[]
         {
-            ("point", new Dictionary<string, object?> { ["image"] = RunningServer.DataUri, ["point"] = new[] { 900, 20 } }, "lies outside the image"),
+            ("point", new Dictionary<string, object?> { ["image"] = RunningServer.DataUri, ["point"] = Outside }, "lies outside the image"),
             ("point", new() { ["image"] = RunningServer.DataUri }, "Give a 'point' or a 'box'"),
             ("segment", new() { ["image"] = RunningServer.DataUri, ["expression"] = " " }, "The expression is empty"),
             ("ground", new() { ["image"] = "/etc/passwd" }, "must be a data URI"), // a server reads no files

@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.Text.Json;
-using OmgLlava.Server.Hosting;
 using OpenAI;
 using OpenAI.Responses;
 
