@@ -82,7 +82,7 @@ internal static class PerceptionBench
         return 2.0 * Size * Size * Size / seconds;
     }
 
-    private static void Fill(nn.Module model)
+    public static void Fill(nn.Module model)
     {
         foreach ((string name, var parameter) in model.named_parameters())
         {

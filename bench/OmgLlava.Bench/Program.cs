@@ -18,6 +18,9 @@ switch (args[0])
     case "conversion":
         ConversionBench.Run(options);
         break;
+    case "vision":
+        VisionBench.Run(options);
+        break;
     default:
-        throw new ArgumentException($"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline and conversion.");
+        throw new ArgumentException($"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline, conversion and vision.");
 }

@@ -1,0 +1,312 @@
+using OmgLlava.Engine;
+using OmgLlava.Language.Cpu;
+using Tensor = OmgLlava.Engine.Tensor;
+
+namespace OmgLlava.Tests.Engine;
+
+/// <summary>Every kernel at every vector width against plain sums in float64, over shapes that fit no vector, panel or chunk.</summary>
+public class KernelTests
+{
+    private static readonly ThreadTeam Team = new(2, "kernels");
+
+    public static TheoryData<InstructionSet> Widths => [.. Enum.GetValues<InstructionSet>()];
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Products(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        foreach ((int rows, int columns, int outputs) in ((int, int, int)[])[(1, 1, 1), (7, 13, 5), (100, 400, 70), (3, 900, 33), (193, 64, 40)])
+        {
+            using Tensor x = Random(1, rows, columns), w = Random(2, outputs, columns), bias = Random(3, outputs), y = Random(4, rows, outputs);
+            using var packed = PackedMatrix.Of(kernels, w, bias);
+            using Tensor product = kernels.Multiply(x, packed, Activation.Relu);
+            double[] plain = Plain(x, w, bias);
+            Near([.. plain.Select(value => Math.Max(value, 0))], product, 1e-5 * columns);
+            double[] before = [.. y.Span.ToArray().Select(value => (double)value)];
+            kernels.Multiply(x, packed, y, add: true);
+            Near([.. before.Zip(plain, (a, b) => a + b)], y, 1e-5 * columns);
+            using var transposed = PackedMatrix.Transposed(kernels, x); // xᵀ (columns, rows)
+            using Tensor square = kernels.Multiply(x.View(rows, columns).Clone(), PackedMatrix.Of(kernels, x));
+            Near(Plain(x, x, null), square, 1e-5 * columns);
+            Assert.Equal((columns, rows), (transposed.Rows, transposed.Columns));
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void A_transposed_matrix_is_the_transpose(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        using Tensor x = Random(1, 5, 37), w = Random(2, 37, 11);
+        using var packed = PackedMatrix.Transposed(kernels, w);
+        using Tensor y = kernels.Multiply(x, packed);
+        double[] expected = new double[5 * 11];
+        for (int i = 0; i < expected.Length; i++)
+        {
+            expected[i] = Enumerable.Range(0, 37).Sum(k => (double)x.Row(i / 11)[k] * w.Row(k)[i % 11]);
+        }
+
+        Near(expected, y, 1e-4);
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Gelu_is_exact(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        using var x = new Tensor(1, 2003);
+        for (int i = 0; i < 2003; i++)
+        {
+            x.Span[i] = (i - 1001) / 100f;
+        }
+
+        double[] expected = [.. x.Span.ToArray().Select(v => 0.5 * v * Perception.ErrorFunction.Complement(-v / Math.Sqrt(2)))];
+        kernels.Activate(x, Activation.Gelu);
+        Near(expected, x, 5e-7);
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Layer_norm(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        foreach (int channels in (int[])[1, 5, 32, 67])
+        {
+            using Tensor x = Random(1, 9, channels), weight = Random(2, channels), bias = Random(3, channels), y = new(9, channels);
+            kernels.LayerNorm(x, new Norm(weight, bias, 1e-6f), y);
+            for (int row = 0; row < 9; row++)
+            {
+                double[] values = [.. x.Row(row).ToArray().Select(v => (double)v)];
+                double mean = values.Average();
+                double scale = 1 / Math.Sqrt(values.Average(v => (v - mean) * (v - mean)) + 1e-6);
+                for (int c = 0; c < channels; c++)
+                {
+                    Assert.Equal(((values[c] - mean) * scale * weight.Span[c]) + bias.Span[c], y.Row(row)[c], 1e-4);
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Group_norm(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        const int Channels = 96, Cells = 131;
+        using Tensor x = Random(1, Cells, Channels), weight = Random(2, Channels), bias = Random(3, Channels);
+        RowMath.AddScaled(x.Span, Enumerable.Repeat(50f, Cells * Channels).ToArray(), 1); // a mean far from 0 cancels nothing
+        float[] before = x.Span.ToArray();
+        kernels.GroupNorm(x, new Norm(weight, bias), Activation.Relu);
+        for (int c = 0; c < Channels; c++)
+        {
+            double[] group = [.. before.Where((_, i) => i % Channels / 3 == c / 3).Select(v => (double)v)];
+            double mean = group.Average();
+            double scale = 1 / Math.Sqrt(group.Average(v => (v - mean) * (v - mean)) + 1e-5);
+            for (int cell = 0; cell < Cells; cell++)
+            {
+                double expected = ((before[(cell * Channels) + c] - mean) * scale * weight.Span[c]) + bias.Span[c];
+                Assert.Equal(Math.Max(0, expected), x.Row(cell)[c], 1e-3);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Convolutions(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        foreach ((int side, int stride, int padding) in ((int, int, int)[])[(1, 1, 0), (1, 2, 0), (2, 2, 0), (4, 4, 0), (4, 2, 1), (3, 1, 1), (3, 2, 1), (7, 2, 3)])
+        {
+            const int Height = 13, Width = 18, Channels = 5, Outputs = 19;
+            using Tensor map = Random(1, Height, Width, Channels), w = Random(2, Outputs, side * side * Channels), bias = Random(3, Outputs);
+            var convolution = new Convolution(PackedMatrix.Of(kernels, w, bias), side, stride, padding);
+            using Tensor y = kernels.Convolve(map, convolution);
+            int newWidth = convolution.Output(Width);
+            Assert.Equal([convolution.Output(Height), newWidth, Outputs], y.Shape);
+            double[] expected = new double[y.Count];
+            for (int i = 0; i < expected.Length; i++)
+            {
+                (int cell, int output) = (i / Outputs, i % Outputs);
+                expected[i] = bias.Span[output] + Window(
+                    map, (cell / newWidth * stride) - padding, (cell % newWidth * stride) - padding, side, (tap, c) => w.Row(output)[(tap * Channels) + c]);
+            }
+
+            Near(expected, y, 1e-3);
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Depthwise_convolution(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        foreach ((int height, int wide, int channels) in ((int, int, int)[])[(1, 1, 3), (9, 17, 21), (20, 6, 32)])
+        {
+            using Tensor map = Random(1, height, wide, channels), w = Random(2, channels, 49), bias = Random(3, channels);
+            using Tensor y = kernels.Convolve(map, new DepthwiseConvolution(w, bias));
+            double[] expected = new double[y.Count];
+            for (int i = 0; i < expected.Length; i++)
+            {
+                (int cell, int channel) = (i / channels, i % channels);
+                expected[i] = bias.Span[channel] + Window(
+                    map, (cell / wide) - 3, (cell % wide) - 3, 7, (tap, c) => c == channel ? w.Row(channel)[tap] : 0);
+            }
+
+            Near(expected, y, 1e-4);
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Max_pooling(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        using Tensor map = Random(1, 9, 12, 21);
+        using Tensor y = kernels.MaxPool(map, kernel: 3, stride: 2, padding: 1);
+        Assert.Equal([5, 6, 21], y.Shape);
+        for (int i = 0; i < y.Count; i++)
+        {
+            (int row, int column, int c) = ((i / 21 / 6 * 2) - 1, (i / 21 % 6 * 2) - 1, i % 21);
+            float expected = Enumerable.Range(0, 9).Select(tap => (Y: row + (tap / 3), X: column + (tap % 3)))
+                .Where(at => at.Y is >= 0 and < 9 && at.X is >= 0 and < 12).Max(at => map.Row((at.Y * 12) + at.X)[c]);
+            Assert.Equal(expected, y.Span[i]);
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Resizing(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        using Tensor map = Random(1, 5, 7, 9);
+        foreach ((int height, int wide) in ((int, int)[])[(5, 7), (13, 11), (2, 3), (10, 14)])
+        {
+            using Tensor y = kernels.Resize(map, height, wide);
+            double[] expected = new double[y.Count];
+            for (int i = 0; i < expected.Length; i++)
+            {
+                expected[i] = Bilinear((row, column) => map.Row((row * 7) + column)[i % 9], (5, 7), (height, wide), i / 9 / wide, i / 9 % wide);
+            }
+
+            Near(expected, y, 1e-5);
+        }
+
+        using Tensor planes = Random(2, 3, 5, 7);
+        using Tensor window = kernels.ResizePlanes(planes, (20, 20), (3, 2, 11, 17));
+        double[] cut = new double[window.Count];
+        for (int i = 0; i < cut.Length; i++)
+        {
+            (int plane, int y, int x) = (i / (11 * 17), i / 17 % 11, i % 17);
+            cut[i] = Bilinear((row, column) => planes.Row((plane * 5) + row)[column], (5, 7), (20, 20), y + 3, x + 2);
+        }
+
+        Near(cut, window, 1e-5);
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Attention(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        foreach ((int queries, int cells, int heads, int size, bool masked) in
+            ((int, int, int, int, bool)[])[(1, 1, 1, 3, false), (35, 150, 3, 20, true), (40, 64, 2, 32, false), (5, 300, 4, 8, true)])
+        {
+            int channels = heads * size;
+            using Tensor q = Random(1, queries, channels), k = Random(2, cells, channels), v = Random(3, cells, channels);
+            byte[]? visible = null;
+            if (masked)
+            {
+                // Few places, so that whole pages are hidden from some queries; one at least.
+                var random = new Random(5);
+                visible = [.. Enumerable.Range(0, queries * cells).Select(i => (byte)(i % cells == i / cells || random.Next(60) == 0 ? 1 : 0))];
+            }
+
+            using Tensor y = kernels.Attend(q, k, v, heads, visible);
+            double[] expected = new double[queries * channels];
+            for (int i = 0; i < expected.Length; i++)
+            {
+                (int query, int channel) = (i / channels, i % channels);
+                int first = channel / size * size;
+                double[] shares =
+                [
+                    .. Enumerable.Range(0, cells).Select(cell => visible is not null && visible[(query * cells) + cell] == 0
+                        ? 0
+                        : Math.Exp(Enumerable.Range(first, size).Sum(c => (double)q.Row(query)[c] * k.Row(cell)[c]) / Math.Sqrt(size))),
+                ];
+                expected[i] = shares.Select((share, cell) => share * v.Row(cell)[channel]).Sum() / shares.Sum();
+            }
+
+            Near(expected, y, 1e-4);
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Results_do_not_depend_on_the_number_of_threads(InstructionSet width)
+    {
+        using var alone = new ThreadTeam(1);
+        using Tensor x = Random(1, 211, 70), w = Random(2, 90, 70);
+        Kernels one = Kernels.For(width, alone), two = Kernels.For(width, Team);
+        using PackedMatrix first = PackedMatrix.Of(one, w), second = PackedMatrix.Of(two, w);
+        using Tensor a = one.Multiply(x, first, Activation.Gelu), b = two.Multiply(x, second, Activation.Gelu);
+        Assert.Equal(a.Span.ToArray(), b.Span.ToArray());
+    }
+
+    private static Tensor Random(int seed, params int[] shape)
+    {
+        var random = new Random(seed);
+        var tensor = new Tensor(shape);
+        foreach (ref float value in tensor.Span)
+        {
+            value = (float)(random.NextDouble() * 2) - 1;
+        }
+
+        return tensor;
+    }
+
+    private static double[] Plain(Tensor x, Tensor w, Tensor? bias)
+    {
+        double[] y = new double[x.Rows * w.Rows];
+        for (int i = 0; i < y.Length; i++)
+        {
+            (int row, int output) = (i / w.Rows, i % w.Rows);
+            double sum = bias?.Span[output] ?? 0;
+            for (int k = 0; k < x.Width; k++)
+            {
+                sum += (double)x.Row(row)[k] * w.Row(output)[k];
+            }
+
+            y[i] = sum;
+        }
+
+        return y;
+    }
+
+    private static double Window(Tensor map, int top, int left, int side, Func<int, int, double> weight)
+    {
+        double sum = 0;
+        for (int tap = 0; tap < side * side; tap++)
+        {
+            (int y, int x) = (top + (tap / side), left + (tap % side));
+            for (int c = 0; c < map.Shape[2] && y >= 0 && y < map.Shape[0] && x >= 0 && x < map.Shape[1]; c++)
+            {
+                sum += weight(tap, c) * map.Row((y * map.Shape[1]) + x)[c];
+            }
+        }
+
+        return sum;
+    }
+
+    private static double Bilinear(Func<int, int, double> at, (int Height, int Width) from, (int Height, int Width) to, int y, int x)
+    {
+        (int y0, int y1, double v) = Taps(from.Height, to.Height, y);
+        (int x0, int x1, double u) = Taps(from.Width, to.Width, x);
+        return ((1 - v) * (((1 - u) * at(y0, x0)) + (u * at(y0, x1)))) + (v * (((1 - u) * at(y1, x0)) + (u * at(y1, x1))));
+
+        static (int, int, double) Taps(int source, int target, int cell)
+        {
+            double position = Math.Max(0, ((cell + 0.5) * source / target) - 0.5);
+            int first = Math.Min((int)position, source - 1);
+            return (first, Math.Min(first + 1, source - 1), position - first);
+        }
+    }
+
+    private static void Near(double[] expected, Tensor actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Count);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual.Span[i]) <= tolerance, $"{i}: {actual.Span[i]} instead of {expected[i]}");
+        }
+    }
+}
