@@ -12,7 +12,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace OmgLlava.Bench;
 
 /// <summary>
-/// Perception through libtorch and on the engine, alternating in one run: with <c>--model FOLDER</c> its weights, else random ones
+/// Perception through libtorch and on the engine, alternating in one run: with <c>--model FOLDER</c> its weights, else random
+/// ones
 /// of the published size. Both compute in float32.
 /// </summary>
 internal static class VisionBench

@@ -25,7 +25,8 @@ internal sealed class GoldenVision : IDisposable
 
     /// <param name="config">Perception.</param>
     /// <param name="alignment">Projectors; null for any that fit.</param>
-    /// <param name="parts">Modules with their weights, and what stands before their names in a model directory; what they leave out is zero.</param>
+    /// <param name="parts">Modules with their weights, and what stands before their names in a model directory; what they leave
+    /// out is zero.</param>
     public GoldenVision(PerceptionConfig config, AlignmentConfig? alignment, params (string Prefix, nn.Module Module)[] parts)
     {
         _config = config;

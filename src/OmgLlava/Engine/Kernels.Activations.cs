@@ -103,7 +103,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
     }
 
     /// <summary>
-    /// x Φ(x) = max(x, 0) - |x| erfc(|x| / √2) / 2, with erfc by Abramowitz and Stegun's formula 7.1.26, whose error is at most 1.5e-7. Written so, nothing
+    /// x Φ(x) = max(x, 0) - |x| erfc(|x| / √2) / 2, with erfc by Abramowitz and Stegun's formula 7.1.26, whose error is at most
+    /// 1.5e-7. Written so, nothing
     /// cancels.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

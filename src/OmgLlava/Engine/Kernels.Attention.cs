@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace OmgLlava.Engine;
 
 /// <summary>
-/// Attention of queries to a map. Scores are softmaxed page by page with a running maximum and sum (FlashAttention, Dao et al. 2022, algorithm 1). A page
+/// Attention of queries to a map. Scores are softmaxed page by page with a running maximum and sum (FlashAttention, Dao et al.
+/// 2022, algorithm 1). A page
 /// that no query may see costs nothing, so that small masks are cheap.
 /// </summary>
 internal abstract unsafe partial class Kernels

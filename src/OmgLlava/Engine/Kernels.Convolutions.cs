@@ -129,7 +129,8 @@ internal abstract unsafe partial class Kernels
         }
     }
 
-    /// <summary>(rows + 6, stride, 16): a band of a block with zeros around it; the stride has room for whole groups of four results.</summary>
+    /// <summary>(rows + 6, stride, 16): a band of a block with zeros around it; the stride has room for whole groups of four
+    /// results.</summary>
     private static Tensor Pad(float* map, (int Height, int Width, int Channels) size, int top, int rows, int count)
     {
         const int Border = DepthwiseConvolution.Kernel / 2;

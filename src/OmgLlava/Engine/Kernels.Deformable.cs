@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace OmgLlava.Engine;
 
 /// <summary>
-/// The sampling of multi-scale deformable attention (Zhu et al. 2021, equation 3). The channels of a head lie side by side, so that each corner of a bilinear
+/// The sampling of multi-scale deformable attention (Zhu et al. 2021, equation 3). The channels of a head lie side by side, so
+/// that each corner of a bilinear
 /// sample is one short vector.
 /// </summary>
 internal abstract unsafe partial class Kernels
@@ -13,7 +14,8 @@ internal abstract unsafe partial class Kernels
     /// <summary>Bilinear samples of all levels, zero outside, weighted and summed.</summary>
     /// <param name="values">(T, C): the cells of all levels one after the other, row-major.</param>
     /// <param name="offsets">(N, heads * levels * points * 2): x, y in cells of the level.</param>
-    /// <param name="weights">(N, heads * levels * points), before the softmax over the levels and points of a head; written over.</param>
+    /// <param name="weights">(N, heads * levels * points), before the softmax over the levels and points of a head; written
+    /// over.</param>
     /// <param name="centers">(N, 2): x, y in 0..1 of the image.</param>
     /// <param name="sizes">Height and width of each level.</param>
     /// <param name="heads">Heads.</param>

@@ -4,7 +4,8 @@ using OmgLlava.Language.Cpu;
 namespace OmgLlava.Engine;
 
 /// <summary>
-/// The engine's arithmetic on vectors of one width, shared out among a team of threads. How the work is cut does not depend on the number of threads, and
+/// The engine's arithmetic on vectors of one width, shared out among a team of threads. How the work is cut does not depend on
+/// the number of threads, and
 /// neither do the results.
 /// </summary>
 /// <param name="team">The threads; not disposed with this.</param>

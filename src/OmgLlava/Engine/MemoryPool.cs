@@ -2,7 +2,8 @@ using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Engine;
 
-/// <summary>Keeps the memory of intermediate results for the next ones: pages that the system has cleared once are not asked for again.</summary>
+/// <summary>Keeps the memory of intermediate results for the next ones: pages that the system has cleared once are not asked for
+/// again.</summary>
 internal static class MemoryPool
 {
     /// <summary>What <see cref="Trim"/> leaves.</summary>

@@ -3,7 +3,8 @@ using OmgLlava.Language.Cpu;
 namespace OmgLlava.Engine;
 
 /// <summary>
-/// The matrix of a linear layer as products want it: some rows side by side make a panel, whose numbers lie in the order of use. Columns are cut into blocks
+/// The matrix of a linear layer as products want it: some rows side by side make a panel, whose numbers lie in the order of use.
+/// Columns are cut into blocks
 /// of which a panel stays in the first-level cache.
 /// </summary>
 internal sealed unsafe class PackedMatrix : IDisposable

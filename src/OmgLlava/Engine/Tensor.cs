@@ -3,7 +3,8 @@ using OmgLlava.Language.Cpu;
 namespace OmgLlava.Engine;
 
 /// <summary>
-/// Float32 numbers of a shape, row-major, the last dimension fastest. Maps are (H * W, C): the channels of a place lie together. Memory comes from a pool
+/// Float32 numbers of a shape, row-major, the last dimension fastest. Maps are (H * W, C): the channels of a place lie together.
+/// Memory comes from a pool
 /// and goes back with <see cref="Dispose"/>; a part shares it and disposes nothing.
 /// </summary>
 internal sealed unsafe class Tensor : IDisposable

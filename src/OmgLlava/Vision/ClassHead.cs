@@ -4,7 +4,8 @@ using OmgLlava.Perception;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// The open-vocabulary classifier: a query and the mask features pooled under its mask make an embedding, whose cosine with the nearest prototype of a class
+/// The open-vocabulary classifier: a query and the mask features pooled under its mask make an embedding, whose cosine with the
+/// nearest prototype of a class
 /// is the class's logit.
 /// </summary>
 internal sealed class ClassHead
@@ -30,7 +31,8 @@ internal sealed class ClassHead
 
     /// <summary>Embeds queries in the space of the class embeddings.</summary>
     /// <param name="kernels">Arithmetic.</param>
-    /// <param name="queries">Queries and their masks; finer ones than the features are read where the features' cells are.</param>
+    /// <param name="queries">Queries and their masks; finer ones than the features are read where the features' cells
+    /// are.</param>
     /// <param name="maskFeatures">(H/4, W/4, C), without what tells places: a class is the same in any place.</param>
     /// <returns>(Q, class embedding width), unit length.</returns>
     public Tensor Embed(Kernels kernels, DecodedQueries queries, Tensor maskFeatures)

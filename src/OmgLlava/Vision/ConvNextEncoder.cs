@@ -3,7 +3,8 @@ using OmgLlava.Perception;
 
 namespace OmgLlava.Vision;
 
-/// <summary>The ConvNeXt trunk (Liu et al. 2022) of the OpenCLIP image encoder. It gives the raw outputs of its four stages; no norm follows them.</summary>
+/// <summary>The ConvNeXt trunk (Liu et al. 2022) of the OpenCLIP image encoder. It gives the raw outputs of its four stages; no
+/// norm follows them.</summary>
 internal sealed class ConvNextEncoder
 {
     private const float Epsilon = 1e-6f;

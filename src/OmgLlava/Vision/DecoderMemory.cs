@@ -4,7 +4,8 @@ namespace OmgLlava.Vision;
 
 /// <summary>What the mask decoder looks at: the pixel decoder's features of an image, laid out for attention.</summary>
 /// <param name="Size">Height and width of the mask features, a quarter of the input's.</param>
-/// <param name="MaskFeatures">(H/4 * W/4, C), with the channels that tell places behind them: a mask is a query's product with these.</param>
+/// <param name="MaskFeatures">(H/4 * W/4, C), with the channels that tell places behind them: a mask is a query's product with
+/// these.</param>
 /// <param name="Levels">Strides 32, 16 and 8.</param>
 /// <param name="Detail">(H/2 * W/2, D): what the last masks are made finer by; null as published.</param>
 internal sealed record DecoderMemory((int Height, int Width) Size, PackedMatrix MaskFeatures, IReadOnlyList<MemoryLevel> Levels, PackedMatrix? Detail)
@@ -24,7 +25,8 @@ internal sealed record DecoderMemory((int Height, int Width) Size, PackedMatrix 
     /// <param name="maskFeatures">(H/4, W/4, C).</param>
     /// <param name="memories">(h, w, C) at strides 32, 16 and 8.</param>
     /// <param name="levelEmbedding">(levels, C), added to the memory of each level.</param>
-    /// <param name="places">Makes of a cell's place what is added to its memory; null for a decoder that does not see places.</param>
+    /// <param name="places">Makes of a cell's place what is added to its memory; null for a decoder that does not see
+    /// places.</param>
     /// <param name="detail">(H/2, W/2, D); null for none.</param>
     public static DecoderMemory Create(
         Kernels kernels, Tensor maskFeatures, IReadOnlyList<Tensor> memories, Tensor levelEmbedding, PackedMatrix? places, Tensor? detail)
@@ -97,7 +99,8 @@ internal sealed record DecoderMemory((int Height, int Width) Size, PackedMatrix 
 
 /// <summary>One level of the memory.</summary>
 /// <param name="Size">Height h and width w.</param>
-/// <param name="MaskFeatures">(h * w, C): the mask features reduced to its cells. A mask is linear in them, so that this is the same as reducing every mask.</param>
+/// <param name="MaskFeatures">(h * w, C): the mask features reduced to its cells. A mask is linear in them, so that this is the
+/// same as reducing every mask.</param>
 /// <param name="Keys">(h * w, C): the values with the encoding of row and column.</param>
 /// <param name="Values">(h * w, C).</param>
 internal sealed record MemoryLevel((int Height, int Width) Size, PackedMatrix MaskFeatures, Tensor Keys, Tensor Values);

@@ -3,9 +3,11 @@ using OmgLlava.Engine;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// Where the queries of visual prompts may look, whatever masks they predict: a box query only inside its box, a region query exactly at its region.
+/// Where the queries of visual prompts may look, whatever masks they predict: a box query only inside its box, a region query
+/// exactly at its region.
 /// </summary>
-/// <param name="Regions">(Q, H, W), 1 inside, at any resolution; null when every query is bounded by <paramref name="Boxes"/>.</param>
+/// <param name="Regions">(Q, H, W), 1 inside, at any resolution; null when every query is bounded by
+/// <paramref name="Boxes"/>.</param>
 /// <param name="Boxes">(Q, 4): x0, y0, x1, y1 relative to the image, in 0..1; not looked at when there are regions.</param>
 internal sealed record LookConstraint(Tensor? Regions, Tensor? Boxes)
 {

@@ -4,7 +4,8 @@ using OmgLlava.Perception;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// The masked-attention decoder of OMG-Seg: queries look, layer by layer, only where their mask of the layer before is. It serves the learned object queries,
+/// The masked-attention decoder of OMG-Seg: queries look, layer by layer, only where their mask of the layer before is. It
+/// serves the learned object queries,
 /// the queries of visual prompts, and those that the language model asks with [SEG].
 /// </summary>
 internal sealed class MaskDecoder
@@ -30,7 +31,8 @@ internal sealed class MaskDecoder
     /// <param name="content">(Q, C).</param>
     /// <param name="position">(Q, C), added wherever queries ask or are asked.</param>
     /// <param name="memory">The image.</param>
-    /// <param name="alone">Whether each query stands alone, as those of visual prompts and of [SEG] do, instead of seeing the others.</param>
+    /// <param name="alone">Whether each query stands alone, as those of visual prompts and of [SEG] do, instead of seeing the
+    /// others.</param>
     /// <param name="constraint">Where the queries may look; null leaves that to their masks.</param>
     /// <param name="cancellation">Stops between layers.</param>
     public DecodedQueries Decode(
@@ -94,7 +96,8 @@ internal sealed class MaskDecoder
     }
 
     /// <summary>
-    /// (Q, h * w): not 0 inside the predicted masks, within the constraint. A query that would see nothing sees everything, since attention over nothing is
+    /// (Q, h * w): not 0 inside the predicted masks, within the constraint. A query that would see nothing sees everything,
+    /// since attention over nothing is
     /// undefined.
     /// </summary>
     private static byte[] Visible(Kernels kernels, Tensor embedding, MemoryLevel level, LookConstraint? constraint)
@@ -120,7 +123,8 @@ internal sealed class MaskDecoder
         return visible;
     }
 
-    /// <summary>Mask2Former's layer, in place: masked cross-attention, self-attention, feed-forward, each with its residual and a norm after it.</summary>
+    /// <summary>Mask2Former's layer, in place: masked cross-attention, self-attention, feed-forward, each with its residual and
+    /// a norm after it.</summary>
     private static void Forward(Kernels kernels, Layer layer, Tensor x, Tensor position, MemoryLevel memory, byte[] visible, bool alone)
     {
         using (Tensor asking = x.Clone())

@@ -4,7 +4,8 @@ using OmgLlava.Perception;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// Looks at the picture once more, at stride 2, by the light of what stride 4 has understood of it: features by which the last masks become twice as fine. Not
+/// Looks at the picture once more, at stride 2, by the light of what stride 4 has understood of it: features by which the last
+/// masks become twice as fine. Not
 /// in the published model.
 /// </summary>
 internal sealed class MaskDetail

@@ -3,7 +3,8 @@ using OmgLlava.Engine;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// Multi-head attention with a joint input projection: <c>in_projection</c> (3C, C) holds those of queries, keys and values one below the other,
+/// Multi-head attention with a joint input projection: <c>in_projection</c> (3C, C) holds those of queries, keys and values one
+/// below the other,
 /// <c>out_projection</c> (C, C) joins the heads.
 /// </summary>
 internal sealed class MultiHeadAttention

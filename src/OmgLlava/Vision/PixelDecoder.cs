@@ -4,7 +4,8 @@ using OmgLlava.Perception;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// The multi-scale deformable-attention pixel decoder (Mask2Former; mmdet's MSDeformAttnPixelDecoder): three levels of stride 32, 16 and 8 exchange
+/// The multi-scale deformable-attention pixel decoder (Mask2Former; mmdet's MSDeformAttnPixelDecoder): three levels of stride
+/// 32, 16 and 8 exchange
 /// information, then the finest joins the stride-4 features.
 /// </summary>
 internal sealed class PixelDecoder
@@ -88,7 +89,8 @@ internal sealed class PixelDecoder
         return (Refine(kernels, stages[0], memories[^1]), memories);
     }
 
-    /// <summary>Deformable self-attention and a feed-forward network, each with its residual and a norm after it, in place.</summary>
+    /// <summary>Deformable self-attention and a feed-forward network, each with its residual and a norm after it, in
+    /// place.</summary>
     private void Exchange(Kernels kernels, Layer layer, Tensor tokens, Tensor positions, Tensor centers, (int Height, int Width)[] sizes)
     {
         using Tensor query = tokens.Clone();

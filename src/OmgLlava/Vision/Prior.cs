@@ -4,7 +4,8 @@ using OmgLlava.Perception;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// The perception prior embedding (paper section 3.2): every pixel of the coarse grid gets the mean of the object queries, weighted by how probably it belongs
+/// The perception prior embedding (paper section 3.2): every pixel of the coarse grid gets the mean of the object queries,
+/// weighted by how probably it belongs
 /// to each.
 /// </summary>
 /// <param name="PixelQueries">(h * w, 2C).</param>
@@ -22,7 +23,8 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
     /// <param name="image">Height and width of the model's input.</param>
     /// <param name="grid">Height h and width w of the coarse grid.</param>
     /// <param name="form">Whether scores are smoothed, as in the code, or plain, as in the paper's equation.</param>
-    /// <param name="objectGrid">Height and width of the grid whose cells objects own; null for the coarse one, as published.</param>
+    /// <param name="objectGrid">Height and width of the grid whose cells objects own; null for the coarse one, as
+    /// published.</param>
     /// <param name="distinct">Whether a query whose mask is that of a more probable one owns nothing.</param>
     public static Prior Compute(
         Kernels kernels, Tensor classLogits, Tensor maskLogits, Tensor objectQueries, (int Height, int Width) image, (int Height, int Width) grid,
@@ -61,7 +63,8 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
     }
 
     /// <summary>
-    /// (Q, h * w): masks enlarged to the image, made probabilities there, reduced to the grid, both bilinearly, and weighed by the scores. Each cell draws on
+    /// (Q, h * w): masks enlarged to the image, made probabilities there, reduced to the grid, both bilinearly, and weighed by
+    /// the scores. Each cell draws on
     /// two rows and two columns of the enlargement, so only those are computed.
     /// </summary>
     private static Tensor Probability(
@@ -95,7 +98,8 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
         return result;
     }
 
-    /// <summary>Which queries are the most probable one of some cell, of equal ones the first; repeats of others come behind all.</summary>
+    /// <summary>Which queries are the most probable one of some cell, of equal ones the first; repeats of others come behind
+    /// all.</summary>
     private static bool[] Owners(Tensor probability, bool[]? repeats)
     {
         bool[] valid = new bool[probability.Rows];

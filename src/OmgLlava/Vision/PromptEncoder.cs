@@ -4,7 +4,8 @@ using OmgLlava.Perception;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// Makes a decoder query of a point in the image. Boxes and regions enter by a point of theirs; their extent acts through a <see cref="LookConstraint"/>, and
+/// Makes a decoder query of a point in the image. Boxes and regions enter by a point of theirs; their extent acts through a
+/// <see cref="LookConstraint"/>, and
 /// with <see cref="PerceptionConfig.PromptPlaces"/> in the query too.
 /// </summary>
 internal sealed class PromptEncoder
@@ -31,7 +32,8 @@ internal sealed class PromptEncoder
     /// <param name="kernels">Arithmetic.</param>
     /// <param name="points">(N, 2): x, y in pixels of the model's input.</param>
     /// <param name="size">Height and width of the model's input.</param>
-    /// <param name="boxes">(N, 4): the box or the region's bounds, x0, y0, x1, y1 relative to the image; null for points, which may mean anything around
+    /// <param name="boxes">(N, 4): the box or the region's bounds, x0, y0, x1, y1 relative to the image; null for points, which
+    /// may mean anything around
     /// them. Only <see cref="PerceptionConfig.PromptPlaces"/> looks at them.</param>
     /// <returns>Content and position, each (N, C).</returns>
     public (Tensor Content, Tensor Position) Encode(Kernels kernels, Tensor points, (int Height, int Width) size, Tensor? boxes = null)

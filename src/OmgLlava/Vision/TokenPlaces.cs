@@ -24,7 +24,8 @@ internal static class TokenPlaces
     }
 
     /// <summary>
-    /// The box of a mask by its moments, which a few stray pixels hardly move: the centre of mass, and the sides of the rectangle that spreads about it as
+    /// The box of a mask by its moments, which a few stray pixels hardly move: the centre of mass, and the sides of the
+    /// rectangle that spreads about it as
     /// widely. A mask without pixels stands everywhere: (½, ½, 1, 1).
     /// </summary>
     /// <param name="maskLogits">(N, H', W').</param>

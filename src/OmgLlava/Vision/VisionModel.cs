@@ -5,7 +5,8 @@ using OmgLlava.Perception;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// The universal perception module (OMG-Seg) and both projectors on the engine: image encoder, pixel decoder, object queries, classifier, the queries of visual
+/// The universal perception module (OMG-Seg) and both projectors on the engine: image encoder, pixel decoder, object queries,
+/// classifier, the queries of visual
 /// prompts and of [SEG]. It holds nothing but weights and may be used from several threads at once.
 /// </summary>
 internal sealed class VisionModel : IVisionModel

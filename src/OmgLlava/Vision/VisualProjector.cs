@@ -5,7 +5,8 @@ using OmgLlava.Perception;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// Makes the language model's visual tokens of what perception found (paper section 3.2, published <c>ProjectorModel_OMG_LLaVA</c>): pixel-centric tokens from
+/// Makes the language model's visual tokens of what perception found (paper section 3.2, published
+/// <c>ProjectorModel_OMG_LLaVA</c>): pixel-centric tokens from
 /// image features and perception prior, object-centric tokens from object queries, and tokens of visual prompts.
 /// </summary>
 internal sealed class VisualProjector
@@ -42,7 +43,8 @@ internal sealed class VisualProjector
     /// <param name="prior">The perception prior on the same grid.</param>
     /// <param name="objectQueries">(Q, 2C).</param>
     /// <param name="maskLogits">(Q, H', W').</param>
-    /// <returns>(T, D): pixel tokens, the separator, then one token per valid object query; and how many pixel tokens there are.</returns>
+    /// <returns>(T, D): pixel tokens, the separator, then one token per valid object query; and how many pixel tokens there
+    /// are.</returns>
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
     public (Tensor Tokens, int Pixels) ProjectImage(
         Kernels kernels, Tensor features, (int Height, int Width) grid, Prior prior, Tensor objectQueries, Tensor maskLogits)
@@ -141,7 +143,8 @@ internal sealed class VisualProjector
         return _globalMlp.Forward(kernels, mean);
     }
 
-    /// <summary>Adds to each token where it stands, as large as the token: tokens differ in size by far, a place of one size would be lost in the large ones.</summary>
+    /// <summary>Adds to each token where it stands, as large as the token: tokens differ in size by far, a place of one size
+    /// would be lost in the large ones.</summary>
     private void AddPlaces(Kernels kernels, Tensor tokens, Tensor boxes)
     {
         using Tensor waves = Waves.OfPlaces(boxes, PlaceHeight);

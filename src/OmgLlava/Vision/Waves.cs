@@ -2,7 +2,8 @@ using OmgLlava.Engine;
 
 namespace OmgLlava.Vision;
 
-/// <summary>The sine encodings of positions (Mask2Former and DAB-DETR, as mmdet computes them), and the coarser waves that tell places.</summary>
+/// <summary>The sine encodings of positions (Mask2Former and DAB-DETR, as mmdet computes them), and the coarser waves that tell
+/// places.</summary>
 internal static class Waves
 {
     /// <summary>How many numbers tell one coordinate in <see cref="OfPlaces"/>.</summary>
@@ -34,7 +35,8 @@ internal static class Waves
         return result;
     }
 
-    /// <summary>What is added to the encoding of a cell for the first and only frame of a video, as the mask decoder's keys have it.</summary>
+    /// <summary>What is added to the encoding of a cell for the first and only frame of a video, as the mask decoder's keys have
+    /// it.</summary>
     public static float[] SingleFrame(int channels) => Of(Normalized(0, 1), channels);
 
     /// <summary>Encodes boxes given as (cx, cy, w, h) in 0..1; the channel groups are those of cy, cx, w, h.</summary>

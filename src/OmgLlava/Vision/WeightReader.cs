@@ -5,7 +5,8 @@ using OmgLlava.Weights;
 namespace OmgLlava.Vision;
 
 /// <summary>
-/// Reads the weights of a part by name and shape. Without a source it reads nothing and only notes what was asked for, so that a list of all tensors comes
+/// Reads the weights of a part by name and shape. Without a source it reads nothing and only notes what was asked for, so that a
+/// list of all tensors comes
 /// from the very code that reads them.
 /// </summary>
 internal sealed unsafe class WeightReader

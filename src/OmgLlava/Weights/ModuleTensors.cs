@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Weights;
 
-/// <summary>The weights of TorchSharp modules as a source to read from: another executor computes with what training has in memory.</summary>
+/// <summary>The weights of TorchSharp modules as a source to read from: another executor computes with what training has in
+/// memory.</summary>
 /// <param name="tensors">Tensors by the names that they have in a model directory; not disposed with this.</param>
 internal sealed class ModuleTensors(IEnumerable<(string Name, Tensor Tensor)> tensors) : ITensorSource
 {

@@ -1,10 +1,12 @@
 using OmgLlava.Engine;
 using OmgLlava.Language.Cpu;
+using OmgLlava.Perception;
 using Tensor = OmgLlava.Engine.Tensor;
 
 namespace OmgLlava.Tests.Engine;
 
-/// <summary>Every kernel at every vector width against plain sums in float64, over shapes that fit no vector, panel or chunk.</summary>
+/// <summary>Every kernel at every vector width against plain sums in float64, over shapes that fit no vector, panel or
+/// chunk.</summary>
 public class KernelTests
 {
     private static readonly ThreadTeam Team = new(2, "kernels");
@@ -58,7 +60,7 @@ public class KernelTests
             x.Span[i] = (i - 1001) / 100f;
         }
 
-        double[] expected = [.. x.Span.ToArray().Select(v => 0.5 * v * Perception.ErrorFunction.Complement(-v / Math.Sqrt(2)))];
+        double[] expected = [.. x.Span.ToArray().Select(v => 0.5 * v * ErrorFunction.Complement(-v / Math.Sqrt(2)))];
         kernels.Activate(x, Activation.Gelu);
         Near(expected, x, 5e-7);
     }

@@ -7,6 +7,8 @@ using OmgLlava.Runtime;
 using OmgLlava.Vision;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
+using EngineTensor = OmgLlava.Engine.Tensor;
+using ModuleQueries = OmgLlava.Perception.DecodedQueries;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace OmgLlava.Tests.Vision;
@@ -64,10 +66,10 @@ public sealed class VisionModelTests : IDisposable
 
         float[] hidden = [.. Enumerable.Range(0, _config.Language.HiddenSize).Select(i => MathF.Sin(i))];
         (Tensor content, Tensor position) = _network.TextProjector.ProjectQueries(tensor(hidden).unsqueeze(0));
-        using Engine.Tensor mask = _engine.DecodeMask(seen, hidden);
+        using EngineTensor mask = _engine.DecodeMask(seen, hidden);
         Near(_network.MaskDecoder.DecodeAlone(content, position, expected.Memory).Last.MaskLogits[0], mask.ToTorch());
 
-        void Check(Perception.DecodedQueries decoded, DecodedPrompt prompt)
+        void Check(ModuleQueries decoded, DecodedPrompt prompt)
         {
             Near(decoded.Joined()[0], prompt.Query.ToTorch());
             Near(decoded.Last.MaskLogits[0], prompt.MaskLogits.ToTorch());
