@@ -53,6 +53,7 @@ internal abstract unsafe partial class Kernels
 /// <summary>The same for one width.</summary>
 internal sealed unsafe partial class Kernels<TS, TV>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void AttendHead(float* q, float* k, float* v, byte* visible, int queries, int cells, int size, int channels, float* y)
     {
         using var turned = new Tensor(size, Page);
@@ -112,6 +113,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
     }
 
     /// <summary>(size, 64) of (count, size).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(float* keys, int count, int size, int channels, float* turned)
     {
         new Span<float>(turned, size * Page).Clear();

@@ -108,6 +108,7 @@ internal abstract unsafe partial class Kernels
     protected abstract void KeepLargest(float* x, float* y, int count);
 
     /// <summary>The pixels under a window, zero outside the map.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(float* map, (int Height, int Width, int Channels) size, int top, int left, int kernel, float* window)
     {
         int length = kernel * size.Channels;
@@ -131,6 +132,7 @@ internal abstract unsafe partial class Kernels
 
     /// <summary>(rows + 6, stride, 16): a band of a block with zeros around it; the stride has room for whole groups of four
     /// results.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Tensor Pad(float* map, (int Height, int Width, int Channels) size, int top, int rows, int count)
     {
         const int Border = DepthwiseConvolution.Kernel / 2;

@@ -95,6 +95,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
 {
     private const int TileRows = 6;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Block(
         float* x, long xStride, int rows, PackedMatrix weights, int firstPanel, int endPanel, float* y, long yStride, Activation activation, bool add)
     {

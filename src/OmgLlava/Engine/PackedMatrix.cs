@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Engine;
@@ -81,6 +82,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     public void Dispose() => MemoryPool.Return(_memory);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pack(float* source, int panel, long rowStride, long columnStride)
     {
         int first = panel * PanelRows;

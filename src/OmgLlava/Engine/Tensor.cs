@@ -17,6 +17,7 @@ internal sealed unsafe class Tensor : IDisposable
     public Tensor(params ReadOnlySpan<int> shape)
     {
         Shape = shape.ToArray();
+        (Count, Width) = Measure(Shape);
         _memory = MemoryPool.Rent(Count * sizeof(float));
         _owns = true;
         Data = (float*)_memory.Pointer;
@@ -25,6 +26,7 @@ internal sealed unsafe class Tensor : IDisposable
     private Tensor(Tensor whole, float* data, int[] shape)
     {
         (_memory, Shape) = (whole._memory, shape);
+        (Count, Width) = Measure(shape);
         Data = data;
     }
 
@@ -35,10 +37,10 @@ internal sealed unsafe class Tensor : IDisposable
     public float* Data { get; private set; }
 
     /// <summary>How many numbers.</summary>
-    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+    public long Count { get; }
 
     /// <summary>Numbers of the last dimension.</summary>
-    public int Width => Shape[^1];
+    public int Width { get; }
 
     /// <summary>Rows, counted over all other dimensions.</summary>
     public int Rows => (int)(Count / Math.Max(1, Width));
@@ -86,6 +88,9 @@ internal sealed unsafe class Tensor : IDisposable
         Buffer.MemoryCopy(Data, copy.Data, Count * sizeof(float), Count * sizeof(float));
         return copy;
     }
+
+    private static (long Count, int Width) Measure(IReadOnlyList<int> shape) =>
+        (shape.Aggregate(1L, (product, size) => product * size), shape.Count == 0 ? 1 : shape[^1]);
 
     public void Dispose()
     {

@@ -102,7 +102,7 @@ internal sealed class ClassHead
                     float* sum = sums.Data + ((((long)part * count) + q) * channels);
                     for (int x = 0; x < width; x++)
                     {
-                        if (Mean(mask + (x * ratio), masks.Shape[2], ratio) > 0)
+                        if (Sum(mask + (x * ratio), masks.Shape[2], ratio) > 0)
                         {
                             kernels.AddScaled(sum, features.Data + ((((long)y * width) + x) * channels), 1, channels);
                             areas[(part * count) + q]++;
@@ -127,12 +127,16 @@ internal sealed class ClassHead
         return pooled;
     }
 
-    private static unsafe float Mean(float* mask, int stride, int ratio)
+    /// <summary>The sum of a square of numbers, which has the sign of their mean.</summary>
+    private static unsafe float Sum(float* mask, int stride, int ratio)
     {
         float sum = 0;
-        for (int i = 0; i < ratio * ratio; i++)
+        for (int y = 0; y < ratio; y++, mask += stride)
         {
-            sum += mask[(i / ratio * stride) + (i % ratio)];
+            for (int x = 0; x < ratio; x++)
+            {
+                sum += mask[x];
+            }
         }
 
         return sum;

@@ -103,18 +103,24 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
     private static bool[] Owners(Tensor probability, bool[]? repeats)
     {
         bool[] valid = new bool[probability.Rows];
-        for (int cell = 0; cell < probability.Width; cell++)
+        int[] owners = new int[probability.Width];
+        float[] best = new float[probability.Width];
+        Array.Fill(best, float.NegativeInfinity);
+        for (int q = 0; q < valid.Length; q++)
         {
-            (int owner, float best) = (0, float.NegativeInfinity);
-            for (int q = 0; q < valid.Length; q++)
+            Span<float> row = probability.Row(q);
+            float behind = repeats is not null && repeats[q] ? 2 : 0; // below every probability
+            for (int cell = 0; cell < best.Length; cell++)
             {
-                float value = probability.Row(q)[cell] - (repeats is not null && repeats[q] ? 2 : 0); // below every probability
-                if (value > best)
+                if (row[cell] - behind > best[cell])
                 {
-                    (owner, best) = (q, value);
+                    (owners[cell], best[cell]) = (q, row[cell] - behind);
                 }
             }
+        }
 
+        foreach (int owner in owners)
+        {
             valid[owner] = true;
         }
 
