@@ -11,7 +11,7 @@ public class BackboneGolden
 
     private static void Compare(GoldenCase golden)
     {
-        using var encoder = new ImageEncoder(GoldenPerception.Config(golden.Config, golden), Placement.Default);
+        using var encoder = new ConvNextEncoder(GoldenPerception.Config(golden.Config, golden), Placement.Default);
         GoldenPerception.Load(golden, encoder, ours: "image_encoder.", required: "");
         Tensor[] stages = encoder.Encode(golden.In("images"));
         for (int i = 0; i < stages.Length; i++)

@@ -15,8 +15,12 @@ public sealed record ContrastiveRecipe
     /// <summary>Heads of the word encoder.</summary>
     public int WordHeads { get; init; } = 4;
 
+    /// <summary>Factor of the learning rate of the image encoder; 0 leaves it as it is.</summary>
+    public double EncoderRate { get; init; } = 1;
+
     internal void Validate()
     {
+        Recipe.Require(EncoderRate >= 0, "contrastive: encoder_rate must not be negative");
         Recipe.Require(Size >= 32 && Size % 32 == 0, $"contrastive.size ({Size}) must be a multiple of 32");
         Recipe.Require(WordLayers > 0 && WordHeads > 0 && WordWidth > 0 && WordWidth % WordHeads == 0, "contrastive: word_width must be a multiple of word_heads");
     }

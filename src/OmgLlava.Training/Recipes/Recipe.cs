@@ -24,6 +24,9 @@ public sealed record Recipe
     /// <summary>The <c>config.json</c> of a new model with random weights, instead of <see cref="Model"/>.</summary>
     public string? Shape { get; init; }
 
+    /// <summary>Weights for the image encoder of a new model; null draws them like all others.</summary>
+    public EncoderRecipe? Encoder { get; init; }
+
     /// <summary>Model directory whose language model and tokenizer take the place of those of <see cref="Model"/>; null for none.</summary>
     public string? LanguageModel { get; init; }
 
@@ -182,6 +185,8 @@ public sealed record Recipe
         Require(Keep is >= 0 and < 1, "keep must be at least 0 and below 1");
         Require(Keep == 0 || (Train is not null && !Train.Contains(TrainedPart.Adapters)), "keep is a mean of whole weights; 'train' must name what is trained, without adapters");
         Require(Stage is not (RecipeStage.Pretraining or RecipeStage.InstructionTuning) || Model is not null, $"the stage '{RecipeJson.Text(Stage)}' needs a model to start from");
+        Require(Encoder is null || Shape is not null, "encoder belongs to a new model, beside 'shape'");
+        Encoder?.Validate();
         Contrastive.Validate();
         Segmentation.Validate();
         Language.Validate();
@@ -211,6 +216,7 @@ public sealed record Recipe
         {
             Model = Whole(Model),
             Shape = Whole(Shape),
+            Encoder = Encoder is null ? null : Encoder with { Onnx = Whole(Encoder.Onnx)! },
             LanguageModel = Whole(LanguageModel),
             PerceptionModel = Whole(PerceptionModel),
             Output = Whole(Output)!,

@@ -39,14 +39,18 @@ internal sealed class ContrastiveStage : ITrainingStage
             throw new OmgLlavaException("The contrastive stage needs an image encoder with a CLIP head; set 'clip_hidden_width' in the model's shape.");
         }
 
-        var placement = new Placement(recipe.ComputeType, device);
         ContrastiveRecipe settings = recipe.Contrastive;
+        var placement = new Placement(recipe.ComputeType, device);
         _words = new WordEncoder(settings.WordWidth, settings.WordLayers, settings.WordHeads, _model.Network.Config.Perception.ClassEmbeddingWidth, placement);
         WeightInitialization.Draw(_words, new Generator((ulong)recipe.Seed, CPU));
         _logScale = ScalarArithmetic.Full([1], FirstLogScale, float32, device).DetachFromDisposeScope();
         Parameters =
         [
-            .. _model.Network.Perception.Encoder.named_parameters().Select(p => new TrainableParameter("image_encoder." + p.name, p.parameter)),
+            .. from parameter in _model.Network.Perception.named_parameters()
+               where parameter.name.StartsWith("image_encoder.", StringComparison.Ordinal)
+               let rate = parameter.name.Contains("clip_head", StringComparison.Ordinal) ? 1 : settings.EncoderRate
+               where rate > 0
+               select new TrainableParameter(parameter.name, parameter.parameter, rate),
             .. _words.named_parameters().Select(p => new TrainableParameter("word_encoder." + p.name, p.parameter)),
             new TrainableParameter("log_scale", _logScale),
         ];
@@ -119,8 +123,15 @@ internal sealed class ContrastiveStage : ITrainingStage
     {
         int side = _recipe.Contrastive.Size;
         Tensor images = stack(pixels.Select(p => tensor(p).view(3, side, side))).to(_model.Device).to(_recipe.ComputeType);
-        Tensor pooled = _model.Network.Perception.Encoder.Encode(images)[3].mean([2, 3]); // (B, C)
+        Tensor pooled = Features(images).mean([2, 3]); // (B, C)
         return nn.functional.normalize(_model.Network.Perception.Encoder.ProjectToClip(pooled), dim: -1);
+    }
+
+    /// <summary>(B, C, h, w), without gradient where the encoder does not learn.</summary>
+    private Tensor Features(Tensor images)
+    {
+        using IDisposable? frozen = _recipe.Contrastive.EncoderRate == 0 ? no_grad() : null;
+        return _model.Network.Perception.Encoder.Encode(images)[^1];
     }
 
     /// <summary>As many objects as a batch has, from as many scenes as that takes.</summary>

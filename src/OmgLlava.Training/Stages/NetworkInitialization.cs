@@ -1,4 +1,6 @@
+using OmgLlava.Formats;
 using OmgLlava.Layers;
+using OmgLlava.Training.Recipes;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Stages;
@@ -41,6 +43,29 @@ internal static class NetworkInitialization
         }
 
         network.Adapters?.Initialize(random);
+    }
+
+    /// <summary>Fills the image encoder with weights that others trained.</summary>
+    /// <exception cref="OmgLlavaException">The file is damaged, or holds another shape.</exception>
+    public static void ReadEncoder(OmgLlavaNetwork network, EncoderRecipe recipe)
+    {
+        const string Prefix = "perception.image_encoder.";
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var net = OnnxResNet.Load(recipe.Onnx, new EncoderInput(recipe.BlueFirst, recipe.Std), network.Config.Image.Std);
+        var own = network.Tensors().Where(t => t.Name.StartsWith(Prefix, StringComparison.Ordinal) && !t.Name.Contains("clip_head", StringComparison.Ordinal))
+            .ToDictionary(t => t.Name[Prefix.Length..], t => t.Tensor);
+        string? unknown = net.Weights.Keys.Except(own.Keys).Concat(own.Keys.Except(net.Weights.Keys)).FirstOrDefault();
+        if (unknown is not null || own.Any(t => !t.Value.shape.SequenceEqual(net.Weights[t.Key].Shape)))
+        {
+            throw new OmgLlavaException(
+                $"'{recipe.Onnx}' has a ResNet with {string.Join(", ", net.Depths)} blocks, whose shape is not that of the model's image encoder; see encoder, encoder_depths and encoder_widths.");
+        }
+
+        foreach ((string name, Tensor weight) in own)
+        {
+            weight.copy_(tensor(net.Weights[name].Values).view(weight.shape));
+        }
     }
 
     /// <summary>Fills both projectors only.</summary>

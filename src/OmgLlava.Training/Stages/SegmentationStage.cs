@@ -110,7 +110,7 @@ internal sealed class SegmentationStage : ITrainingStage
         Tensor pixels = stack(samples.Select(s => tensor(s.Pixels).view(3, side, side))).to(_model.Device).to(_recipe.ComputeType);
         int prompts = samples.Min(s => s.Points.Length / 2);
         SegmentationTargets targets = Targets(samples, side);
-        DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(perception.Encoder.Encode(pixels)), pixels);
+        DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(Encode(pixels)), pixels);
         Tensor points = tensor([.. samples.SelectMany(s => s.Points.Take(2 * prompts))]).view(batch, prompts, 2).to(_model.Device);
         Tensor boxes = tensor([.. samples.SelectMany(s => s.Boxes.Take(4 * prompts))]).view(batch, prompts, 4).to(_model.Device);
         DecodedQueries decoded = perception.DecodeObjectsAndPrompts(memory, points, boxes, (side, side));
@@ -119,6 +119,13 @@ internal sealed class SegmentationStage : ITrainingStage
         Tensor total = losses.Values.Aggregate((sum, loss) => sum.Add(loss));
         var terms = losses.ToDictionary(loss => loss.Key, loss => (double)loss.Value.item<float>());
         return new StepLosses(total.MoveToOuterDisposeScope(), terms.Concat(measures).ToDictionary());
+    }
+
+    /// <summary>The encoder's four maps, without gradient where it does not learn.</summary>
+    private Tensor[] Encode(Tensor pixels)
+    {
+        using IDisposable? frozen = _recipe.Segmentation.EncoderRate == 0 ? no_grad() : null;
+        return _model.Network.Perception.Encoder.Encode(pixels);
     }
 
     private SegmentationTargets Targets(SegmentationSample[] samples, int side)

@@ -42,6 +42,11 @@ internal sealed class StageModel : IDisposable
 
             var fresh = new OmgLlavaNetwork(shape, placement, placement);
             NetworkInitialization.Draw(fresh, recipe.Seed);
+            if (recipe.Encoder is { } encoder)
+            {
+                NetworkInitialization.ReadEncoder(fresh, encoder);
+            }
+
             return new StageModel(fresh, device, tokenizerFolder: null);
         }
 

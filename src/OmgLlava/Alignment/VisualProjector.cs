@@ -48,7 +48,7 @@ public sealed class VisualProjector : nn.Module
     public VisualTokens ProjectImages(ImagePerception perception)
     {
         using var scope = NewDisposeScope();
-        int stride = 32 * Config.PixelShuffleRatio;
+        int stride = (int)Math.Sqrt((double)perception.Size.Height * perception.Size.Width / perception.PixelFeatures.shape[1]);
         TokenPlaces? places = !NeedsPlaces ? null : TokenPlaces.Of(perception.Size.Height / stride, perception.Size.Width / stride, perception.MaskLogits);
         return ProjectImages(perception.PixelFeatures, perception.Prior, perception.ObjectQueries, places).MoveToOuterDisposeScope();
     }

@@ -11,10 +11,13 @@ public sealed record PerceptionConfig
     /// <summary>The published OMG-Seg with the CLIP ConvNeXt-L trunk, as OMG-LLaVA uses it.</summary>
     public static PerceptionConfig ConvNextLargeD320 { get; } = new();
 
-    /// <summary>Channels of the four ConvNeXt stages.</summary>
+    /// <summary>The image encoder's family.</summary>
+    public EncoderKind Encoder { get; init; }
+
+    /// <summary>Channels of the image encoder's four stages; 64, 128, 256, 512 for ResNet-18 and 34, four times as many for ResNet-50.</summary>
     public IReadOnlyList<int> EncoderWidths { get; init; } = [192, 384, 768, 1536];
 
-    /// <summary>Blocks of the four ConvNeXt stages.</summary>
+    /// <summary>Blocks of the image encoder's four stages; 2, 2, 2, 2 for ResNet-18, 3, 4, 6, 3 for ResNet-34 and 50.</summary>
     public IReadOnlyList<int> EncoderDepths { get; init; } = [3, 3, 27, 3];
 
     /// <summary>Hidden width of the CLIP projection head; 0 for an encoder without one. OMG-LLaVA itself does not use it.</summary>
@@ -98,9 +101,13 @@ public sealed record PerceptionConfig
     /// <summary>All classes K, without the void class.</summary>
     public int Classes => ThingClasses + StuffClasses;
 
-    /// <summary>Pixels of the input to a side of such a cell; the input's height and width are multiples of it.</summary>
+    /// <summary>Pixels of the input to a side of a cell of the image encoder's four stages.</summary>
     [JsonIgnore]
-    public int CellStride => 32 * PixelShuffleRatio;
+    public IReadOnlyList<int> EncoderStrides { get; } = [4, 8, 16, 32];
+
+    /// <summary>Pixels of the input to a side of a cell of the perception prior; the input's height and width are multiples of it.</summary>
+    [JsonIgnore]
+    public int CellStride => EncoderStrides[^1] * PixelShuffleRatio;
 
     /// <summary>Checks that the numbers fit together.</summary>
     /// <exception cref="OmgLlavaException">One of them does not; the message names it.</exception>
@@ -108,6 +115,7 @@ public sealed record PerceptionConfig
     {
         Require(EncoderWidths.Count == 4 && EncoderDepths.Count == 4, "the encoder needs four widths and four depths");
         Require(EncoderWidths.All(w => w > 0) && EncoderDepths.All(d => d > 0), "encoder widths and depths must be positive");
+        Require(Encoder != EncoderKind.ResNetBottleneck || EncoderWidths.All(w => w % ResNetBlock.Bottleneck == 0), "encoder widths of bottlenecks must be multiples of 4");
         Require(Channels > 0 && Channels % 32 == 0, $"channels ({Channels}) must be a multiple of 32");
         Require(Heads > 0 && Channels % Heads == 0, $"channels ({Channels}) must be a multiple of heads ({Heads})");
         Require(SamplingPoints > 0, "sampling_points must be positive");
@@ -117,7 +125,7 @@ public sealed record PerceptionConfig
         Require(ThingClasses >= 0 && StuffClasses >= 0 && Classes > 0, "there must be at least one class");
         Require(ClassEmbeddingWidth > 0 && ClassPrototypes > 0, "class embeddings need a width and at least one prototype");
         Require(PixelShuffleRatio is >= 1 and <= 8, $"pixel_shuffle_ratio ({PixelShuffleRatio}) must be in 1..8");
-        Require(ObjectCellStride is null or 4 or 8 or 16 or 32, $"object_cell_stride ({ObjectCellStride}) must be 4, 8, 16 or 32");
+        Require(ObjectCellStride is not { } cell || EncoderStrides.Contains(cell), $"object_cell_stride ({ObjectCellStride}) must be one of {string.Join(", ", EncoderStrides)}");
         Require(MaskDetailChannels >= 0 && MaskDetailChannels % 32 == 0, $"mask_detail_channels ({MaskDetailChannels}) must be a multiple of 32");
         Require(ClipHiddenWidth >= 0, "clip_hidden_width must not be negative");
     }

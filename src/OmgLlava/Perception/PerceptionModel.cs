@@ -26,7 +26,7 @@ public sealed class PerceptionModel : nn.Module
         config.Validate();
         Config = config;
         _encoderType = encoder ?? placement.DType;
-        Encoder = this.Add("image_encoder", new ImageEncoder(config, placement with { DType = _encoderType }));
+        Encoder = AddEncoder(config, placement with { DType = _encoderType });
         PixelDecoder = this.Add("pixel_decoder", new PixelDecoder(config, placement, _encoderType));
         Decoder = this.Add("decoder", new MaskDecoder(config, placement));
         Classifier = this.Add("classifier", new ClassHead(config, placement));
@@ -42,8 +42,8 @@ public sealed class PerceptionModel : nn.Module
     /// <summary>The shape of the module.</summary>
     public PerceptionConfig Config { get; }
 
-    /// <summary>CLIP ConvNeXt trunk.</summary>
-    public ImageEncoder Encoder { get; }
+    /// <summary>The image encoder that the configuration names.</summary>
+    public IImageEncoder Encoder { get; }
 
     /// <summary>Multi-scale pixel decoder.</summary>
     public PixelDecoder PixelDecoder { get; }
@@ -213,13 +213,17 @@ public sealed class PerceptionModel : nn.Module
         }
     }
 
+    private IImageEncoder AddEncoder(PerceptionConfig config, Placement placement) => config.Encoder == EncoderKind.ConvNext
+        ? this.Add("image_encoder", new ConvNextEncoder(config, placement))
+        : this.Add("image_encoder", new ResNetEncoder(config, placement));
+
     /// <summary>What follows from the pixel decoder's features and the encoder's last stage.</summary>
     private ImagePerception Finish(DecoderMemory memory, Tensor lastStage)
     {
         DecodedQueries objects = DecodeObjects(memory);
         Tensor classLogits = ClassHead.Classify(Classifier.Embed(objects.Last, memory.MaskFeatures), ClassEmbeddings);
         Tensor joined = objects.Joined();
-        (int Height, int Width) size = ((int)lastStage.shape[2] * 32, (int)lastStage.shape[3] * 32);
+        (int Height, int Width) size = ((int)lastStage.shape[2] * Encoder.Strides[^1], (int)lastStage.shape[3] * Encoder.Strides[^1]);
         var prior = PerceptionPrior.Compute(
             classLogits, objects.Last.MaskLogits, joined, size, Cells(Config.CellStride), Config.Prior, Cells(Config.ObjectCellStride ?? Config.CellStride), Config.DistinctObjects);
         return new ImagePerception(

@@ -8,7 +8,7 @@ namespace OmgLlava.Perception;
 /// The ConvNeXt trunk of the OpenCLIP image encoder, at any depths and widths. It gives the raw outputs of its four stages; no
 /// norm follows them.
 /// </summary>
-public sealed class ImageEncoder : nn.Module
+internal sealed class ConvNextEncoder : nn.Module, IImageEncoder
 {
     private const double Epsilon = 1e-6;
 
@@ -17,14 +17,13 @@ public sealed class ImageEncoder : nn.Module
     private readonly LayerNorm?[] _downsampleNorms = new LayerNorm?[4];
     private readonly Convolution?[] _downsamples = new Convolution?[4];
     private readonly ConvNextBlock[][] _blocks = new ConvNextBlock[4][];
-    private readonly LayerNorm? _headNorm;
-    private readonly Linear? _headExpand;
-    private readonly Linear? _headProject;
+    private readonly ClipHead? _head;
 
     /// <summary>Builds the encoder with uninitialised weights.</summary>
-    public ImageEncoder(PerceptionConfig config, Placement placement) : base(nameof(ImageEncoder))
+    public ConvNextEncoder(PerceptionConfig config, Placement placement) : base(nameof(ConvNextEncoder))
     {
-        IReadOnlyList<int> widths = config.EncoderWidths;
+        (Channels, Strides) = (config.EncoderWidths, config.EncoderStrides);
+        IReadOnlyList<int> widths = Channels;
         var stem = this.Add("stem", new Group());
         _stem = stem.Add("convolution", new Convolution(3, widths[0], kernel: 4, placement, stride: 4));
         _stemNorm = stem.Add("norm", new LayerNorm(widths[0], placement, Epsilon));
@@ -43,19 +42,13 @@ public sealed class ImageEncoder : nn.Module
             _blocks[s] = stage.AddList("blocks", Enumerable.Range(0, config.EncoderDepths[s]).Select(_ => new ConvNextBlock(width, placement)));
         }
 
-        if (config.ClipHiddenWidth > 0)
-        {
-            var head = this.Add("clip_head", new Group());
-            _headNorm = head.Add("norm", new LayerNorm(widths[3], placement, Epsilon));
-            _headExpand = head.Add("expand", new Linear(widths[3], config.ClipHiddenWidth, placement));
-            _headProject = head.Add("project", new Linear(config.ClipHiddenWidth, config.ClassEmbeddingWidth, placement, bias: false));
-        }
+        _head = ClipHead.AddTo(this, config, placement);
     }
 
-    /// <summary>Encodes a batch of normalised images.</summary>
-    /// <param name="pixels">(B, 3, H, W), H and W multiples of 32.</param>
-    /// <param name="cancellation">Stops between blocks.</param>
-    /// <returns>Four feature maps (B, C_s, H/4, W/4) ... (B, C_s, H/32, W/32).</returns>
+    public IReadOnlyList<int> Channels { get; }
+
+    public IReadOnlyList<int> Strides { get; }
+
     public Tensor[] Encode(Tensor pixels, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
@@ -92,21 +85,7 @@ public sealed class ImageEncoder : nn.Module
         }
     }
 
-    /// <summary>The CLIP projection of features of the last stage: layer norm, linear, GELU, linear.</summary>
-    /// <param name="features">(..., C_3).</param>
-    /// <returns>(..., class embedding width).</returns>
-    /// <exception cref="InvalidOperationException">The configuration has no CLIP head.</exception>
-    public Tensor ProjectToClip(Tensor features)
-    {
-        if (_headNorm is null || _headExpand is null || _headProject is null)
-        {
-            throw new InvalidOperationException("This image encoder was configured without a CLIP head.");
-        }
-
-        using var scope = NewDisposeScope();
-        Tensor hidden = nn.functional.gelu(_headExpand.forward(_headNorm.forward(features)));
-        return _headProject.forward(hidden).MoveToOuterDisposeScope();
-    }
+    public Tensor ProjectToClip(Tensor features) => ClipHead.Project(_head, features);
 
     /// <summary>Layer norm over the channels of (B, C, H, W). The result is channels-last in memory, which every
     /// following convolution and linear layer then keeps.</summary>
