@@ -63,6 +63,9 @@ public sealed class EncodedMask
     /// <summary>The pixels of all parts together as one run-length encoding; a single one is given as it was read.</summary>
     public CocoRle ToRle() => _encodings.Count == 1 ? _encodings[0] : ToMask().ToRle();
 
+    /// <summary>A region of pixels.</summary>
+    public static EncodedMask Of(Mask mask) => new(mask.Width, mask.Height, [], [mask.ToRle()]);
+
     /// <summary>A region without pixels.</summary>
     public static EncodedMask Nothing(int width, int height) => new(width, height, [], []);
 

@@ -19,6 +19,7 @@ public static class EvaluationSuites
     public static IReadOnlyList<EvaluationSuite> All { get; } =
     [
         new("folder", "All tasks that a folder of one's own data holds (docs/data-format.md).", null, FolderSuite.Open),
+        new("photos", "Boxes, points, classes and names on photographs. DIR holds any of voc/, coco128/, davis/ and caltech101/ (recipes/nano/fetch-photos.sh).", "val", PhotoSuite.Open),
         Refer("refcoco", "val, testA, testB"), Refer("refcoco+", "val, testA, testB"), Refer("refcocog", "val, test"), Refer("refclef", "val, test"),
         new("grefcoco", "Referring segmentation with several targets and none. DIR holds grefcoco/.", "val",
             data => [new GrefTask(GrefSet.Open(data.Folder, data.Split ?? "val", data.Images))]),

@@ -10,7 +10,8 @@ namespace OmgLlava.Evaluation.Tasks;
 /// <param name="objects">The things.</param>
 /// <param name="box">Whether to give boxes; else points.</param>
 /// <param name="largest">The largest object of a picture, for guessing; null for no guesses.</param>
-public sealed class InteractiveTask(IReadOnlyList<NamedObject> objects, bool box, Func<string, Mask?>? largest) : EvaluationTask
+/// <param name="name">What the task is called before the kind of prompt.</param>
+public sealed class InteractiveTask(IReadOnlyList<NamedObject> objects, bool box, Func<string, Mask?>? largest, string name = "interactive") : EvaluationTask
 {
     private readonly HashSet<(string Image, string Name)> _several = [.. objects
         .GroupBy(thing => (thing.ImagePath, thing.Name)).Where(group => group.Skip(1).Any()).Select(group => group.Key)];
@@ -18,7 +19,7 @@ public sealed class InteractiveTask(IReadOnlyList<NamedObject> objects, bool box
     private readonly int[] _visible = [.. Enumerable.Range(0, objects.Count).Where(i => !objects[i].Region.IsEmpty)];
 
     /// <inheritdoc/>
-    public override string Name => box ? "interactive-box" : "interactive-point";
+    public override string Name => $"{name}-{(box ? "box" : "point")}";
 
     /// <inheritdoc/>
     public override int Count => _visible.Length;

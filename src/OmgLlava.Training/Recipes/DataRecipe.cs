@@ -14,6 +14,12 @@ public sealed record DataRecipe
     /// <summary>Folders of drawn objects that scenes are made of; each has its own list of names.</summary>
     public IReadOnlyList<string> Art { get; init; } = [];
 
+    /// <summary>Labelled photographs, which come by turns with the scenes. The perception stages learn from them.</summary>
+    public IReadOnlyList<PhotoRecipe> Photos { get; init; } = [];
+
+    /// <summary>How many scenes come on one photograph of each set whose share is 1.</summary>
+    public int ArtShare { get; init; } = 1;
+
     /// <summary>The only categories that scenes show; null for all that the art has. The model knows the names of all in either case.</summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
@@ -45,20 +51,26 @@ public sealed record DataRecipe
     /// <exception cref="OmgLlavaException">A number or a folder is wrong.</exception>
     internal void Validate()
     {
-        Recipe.Require(Folder is null || Art.Count == 0, "data: give either a folder or art, not both");
-        Recipe.Require(Folder is not null || Art.Count > 0, "data: give a folder, or folders of art to render scenes from");
+        Recipe.Require(Folder is null || (Art.Count == 0 && Photos.Count == 0), "data: give either a folder, or art and photos, not both");
+        Recipe.Require(Folder is not null || Art.Count > 0 || Photos.Count > 0, "data: give a folder, or folders of art to render scenes from, or photos");
         Recipe.Require(Split is null || Folder is not null, "data: split is for a folder");
+        Recipe.Require(ArtShare >= 1, "data: art_share must be at least 1");
         Recipe.Require(Categories is null || Categories.Count > 0, "data: categories must name at least one, or be left out");
         Recipe.Require(Scenes >= 0 && Turns >= 1 && MaxTokens >= 16, "data: scenes must not be negative, turns at least 1, max_tokens at least 16");
         Recipe.Require(MaxThings is >= 1 and <= WorldOptions.ThingLimit, $"data: max_things must be 1 to {WorldOptions.ThingLimit}");
         Recipe.Require(UpsideDownShare is >= 0 and <= WorldOptions.MostUpsideDown, FormattableString.Invariant($"data: upside_down_share must be 0 to {WorldOptions.MostUpsideDown}"));
         Recipe.Require(Mix.Values.All(share => share >= 0), "data: mix must not be negative");
         Recipe.Require(Mix.Count == 0 || Folder is null, "data: mix is for rendered scenes; a folder's conversations are taken as they are");
-        foreach (string folder in Art.Concat(Folder is null ? [] : [Folder]))
+        foreach (PhotoRecipe photos in Photos)
+        {
+            photos.Validate();
+        }
+
+        foreach (string folder in Art.Concat(Photos.Select(photos => photos.Folder)).Concat(Folder is null ? [] : [Folder]))
         {
             if (!Directory.Exists(folder))
             {
-                throw new OmgLlavaException($"The data folder '{folder}' does not exist{(Folder is null ? "; the art is fetched by a script of its own" : "")}.");
+                throw new OmgLlavaException($"The data folder '{folder}' does not exist{(Folder is null ? "; art and photographs are fetched by scripts of their own" : "")}.");
             }
         }
     }

@@ -187,6 +187,7 @@ public sealed record Recipe
         Require(Stage is not (RecipeStage.Pretraining or RecipeStage.InstructionTuning) || Model is not null, $"the stage '{RecipeJson.Text(Stage)}' needs a model to start from");
         Require(Encoder is null || Shape is not null, "encoder belongs to a new model, beside 'shape'");
         Encoder?.Validate();
+        Require(Data.Photos.Count == 0 || Stage is RecipeStage.Contrastive or RecipeStage.Segmentation, "data: photos belong to the perception stages");
         Contrastive.Validate();
         Segmentation.Validate();
         Language.Validate();
@@ -220,7 +221,7 @@ public sealed record Recipe
             LanguageModel = Whole(LanguageModel),
             PerceptionModel = Whole(PerceptionModel),
             Output = Whole(Output)!,
-            Data = Data with { Folder = Whole(Data.Folder), Art = [.. Data.Art.Select(art => Whole(art)!)] },
+            Data = Data with { Folder = Whole(Data.Folder), Art = [.. Data.Art.Select(art => Whole(art)!)], Photos = [.. Data.Photos.Select(photos => photos with { Folder = Whole(photos.Folder)! })] },
         };
 
         string? Whole(string? path) => path is null ? null : Path.GetFullPath(path, folder);

@@ -19,13 +19,16 @@ public sealed record SegmentationRecipe
     /// <summary>Objects of each picture that are also asked for by a point or a box.</summary>
     public int Prompts { get; init; } = 4;
 
-    /// <summary>Factor of the learning rate of the image encoder.</summary>
+    /// <summary>Factor of the learning rate of the image encoder; 0 leaves it as it is.</summary>
     public double EncoderRate { get; init; } = 1;
+
+    /// <summary>Steps before the image encoder begins to learn: one that others trained is best left alone until the parts behind it can read it.</summary>
+    public int EncoderStart { get; init; }
 
     internal void Validate()
     {
         Recipe.Require(ClassWeight > 0 && NoObjectWeight > 0 && IouWeight >= 0 && ConditionWeight >= 0,
             "segmentation: class_weight and no_object_weight must be positive, iou_weight and condition_weight not negative");
-        Recipe.Require(Prompts >= 0 && EncoderRate >= 0, "segmentation: prompts and encoder_rate must not be negative");
+        Recipe.Require(Prompts >= 0 && EncoderRate >= 0 && EncoderStart >= 0, "segmentation: prompts, encoder_rate and encoder_start must not be negative");
     }
 }

@@ -16,7 +16,16 @@ internal static class SceneSources
             return new FolderScenes(DataFolder.Open(recipe.Data.Folder, recipe.Data.Split), recipe.Stage);
         }
 
+        PhotoScenes[] photos = [.. recipe.Data.Photos.Select(set => new PhotoScenes(set, recipe.Data.Seed))];
+        if (recipe.Data.Art.Count == 0)
+        {
+            return new MixedScenes([.. photos.Zip(recipe.Data.Photos, (source, set) => ((ISceneSource)source, set.Share))]);
+        }
+
         OmgLlavaConfig config = recipe.Shape is null ? Weights.ModelDirectory.ReadConfig(recipe.Model!) : OmgLlavaConfig.Load(recipe.Shape);
-        return new WorldScenes([.. recipe.Data.Art.Select(ArtPack.Load)], recipe.Data, config.Image.Size);
+        var world = new WorldScenes([.. recipe.Data.Art.Select(ArtPack.Load)], recipe.Data, config.Image.Size);
+        return photos.Length == 0
+            ? world
+            : new MixedScenes([(world, recipe.Data.ArtShare), .. photos.Zip(recipe.Data.Photos, (source, set) => ((ISceneSource)source, set.Share))]);
     }
 }

@@ -12,6 +12,12 @@ namespace OmgLlava.Training.Samples;
 public sealed record TrainingScene(
     string Id, RgbImage? Picture, IReadOnlyList<SceneObject> Objects, Func<IReadOnlyList<IReadOnlyList<ConversationTurn>>> Dialogue)
 {
+    /// <summary>Pixels of which nothing can be said; null for none.</summary>
+    public Mask? Ignored { get; init; }
+
+    /// <summary>Classes of which nothing is in the picture beside its objects and what is ignored; null for all classes.</summary>
+    public IReadOnlyList<int>? Complete { get; init; }
+
     /// <summary>Some of the questions: the tasks in random order, of each one question at random, and again until there are enough; a conversation as it is.</summary>
     /// <param name="count">Most questions, unless it is a conversation.</param>
     /// <param name="random">Chooses.</param>

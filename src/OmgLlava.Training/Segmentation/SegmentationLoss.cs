@@ -32,14 +32,15 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
         bool everyCell = sampler.Points == 0;
         SegmentationTargets fine = everyCell ? targets.At(decoded.Last.MaskLogits) : targets;
         SegmentationTargets coarse = everyCell ? targets.At(memory.MaskFeatures) : targets;
-        foreach ((int depth, DecoderStage stage) in decoded.Stages.Index())
+        foreach ((int depth, DecoderStage raw) in decoded.Stages.Index())
         {
             SegmentationTargets wanted = depth == decoded.Stages.Count - 1 ? fine : coarse;
+            DecoderStage stage = WithoutIgnored(raw, wanted);
             long asking = stage.MaskLogits.shape[1] - queries;
             bool promptsHaveLooked = depth > 0;
             if (asking > 0 && !promptsHaveLooked)
             {
-                Tensor first = stage.MaskLogits.narrow(1, queries, asking).to(float32);
+                Tensor first = raw.MaskLogits.narrow(1, queries, asking).to(float32);
                 Add("mask", nn.functional.binary_cross_entropy_with_logits(first, ones_like(first)));
             }
 
@@ -49,9 +50,10 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
             Tensor embedding = model.Classifier.Embed(counted, memory.MaskFeatures);
             Tensor classLogits = ClassHead.Classify(embedding, model.ClassEmbeddings).to(float32);
             Tensor? points = everyCell ? null : rand([wanted.Classes.Count, sampler.Points, 2], dtype: float32, generator: random).to(device);
-            int[][] matches = _matcher.Match(classLogits.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries), wanted, points);
+            int[][] matches = _matcher.Match(classLogits.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries), wanted.ForMatching(), points);
             (int Picture, int Query, int Target)[] pairs = [.. Pairs(matches, promptsHaveLooked ? prompts : null, queries)];
-            Add("class", ClassLoss(classLogits, wanted, pairs).Mul(recipe.ClassWeight));
+            Add("class", ClassLoss.Compute(classLogits, raw.MaskLogits, wanted, pairs, recipe.NoObjectWeight).Mul(recipe.ClassWeight));
+            pairs = [.. pairs.Where(pair => wanted.HasMask.Count == 0 || wanted.HasMask[pair.Picture][pair.Target])];
             long[] places = [.. pairs.Select(pair => (pair.Picture * stage.MaskLogits.shape[1]) + pair.Query)];
             long[] objects = [.. pairs.Select(pair => (pair.Picture * wanted.Masks.shape[1]) + pair.Target)];
             if (places.Length == 0)
@@ -92,6 +94,20 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
         void Add(string name, Tensor value) => sums[name] = sums.TryGetValue(name, out Tensor? sum) ? sum.Add(value) : value;
     }
 
+    /// <summary>Masks that say no where nothing can be said, which is what targets say there: nothing is learnt of it.</summary>
+    private static DecoderStage WithoutIgnored(DecoderStage stage, SegmentationTargets targets)
+    {
+        const double Some = 0.25;
+        const double No = -20;
+        if (targets.Ignored is null)
+        {
+            return stage;
+        }
+
+        Tensor ignored = PointSampler.Shares(targets.Ignored, stage.MaskLogits.shape[2], stage.MaskLogits.shape[3]).Gt(Some).unsqueeze(1); // (B, 1, h, w)
+        return new DecoderStage(stage.Normalized, stage.MaskLogits.MaskedFill(ignored, No));
+    }
+
     /// <summary>(M): the IoU that each mask really has, without gradient.</summary>
     private static Tensor TrueIou(Tensor logits, Tensor truth)
     {
@@ -102,25 +118,6 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
         Tensor both = inside.logical_and(small).to(float32).sum([1, 2]);
         Tensor either = inside.logical_or(small).to(float32).sum([1, 2]);
         return both.div(either.Add(1e-6)).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Cross-entropy over the classes; queries without an object should choose the void class and count little.</summary>
-    private Tensor ClassLoss(Tensor classLogits, SegmentationTargets targets, IEnumerable<(int Picture, int Query, int Target)> pairs)
-    {
-        using var scope = NewDisposeScope();
-        (int batch, int queries) = ((int)classLogits.shape[0], (int)classLogits.shape[1]);
-        long nothing = classLogits.shape[2] - 1;
-        long[] wanted = new long[batch * queries];
-        Array.Fill(wanted, nothing);
-        foreach ((int picture, int query, int target) in pairs)
-        {
-            wanted[(picture * queries) + query] = targets.Classes[picture][target];
-        }
-
-        Tensor labels = tensor(wanted, device: classLogits.device);
-        Tensor losses = nn.functional.cross_entropy(classLogits.flatten(0, 1), labels, reduction: nn.Reduction.None);
-        Tensor weights = labels.Eq(nothing).to(float32).Mul(recipe.NoObjectWeight - 1).Add(1);
-        return losses.mul(weights).sum().div(weights.sum()).MoveToOuterDisposeScope();
     }
 
     /// <summary>The queries and objects that belong together: by matching, then the prompts, whose queries lie behind the learned ones.</summary>

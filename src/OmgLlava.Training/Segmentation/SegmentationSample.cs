@@ -14,6 +14,18 @@ namespace OmgLlava.Training.Segmentation;
 /// <param name="Boxes">(N, 4): where each prompt may look, relative to the input.</param>
 internal sealed record SegmentationSample(float[] Pixels, int[] Classes, ThingCondition?[] Conditions, bool[][] Masks, int[] Asked, float[] Points, float[] Boxes)
 {
+    /// <summary>How many of the objects, the first ones, are known by class and mask.</summary>
+    public required int Matched { get; init; }
+
+    /// <summary>Whether the mask of each object is known.</summary>
+    public required bool[] HasMask { get; init; }
+
+    /// <summary>(S, S), true where nothing can be said; null for nowhere.</summary>
+    public bool[]? Ignored { get; init; }
+
+    /// <summary>Classes of which nothing is there beside the objects; null for all.</summary>
+    public IReadOnlyList<int>? Complete { get; init; }
+
     /// <summary>Cells of the model's input that an object needs to be learnt; less cannot be seen.</summary>
     private const long LeastArea = 16;
 
@@ -25,14 +37,14 @@ internal sealed record SegmentationSample(float[] Pixels, int[] Classes, ThingCo
     {
         RgbImage picture = scene.Picture ?? throw new OmgLlavaException($"'{scene.Id}' has no picture.");
         ImageGeometry geometry = transform.Geometry(picture.Width, picture.Height);
-        SceneObject[] objects = [.. scene.Objects.Select(o => o with { Mask = geometry.ToModel(o.Mask) }).Where(o => o.Mask.Area >= LeastArea)];
+        SceneObject[] objects = [.. scene.Objects.Select(o => o with { Mask = geometry.ToModel(o.Mask) }).Where(o => o.Mask.Area >= LeastArea).OrderBy(o => !IsWhole(o))];
         int[] asked = objects.Length == 0 ? [] : [.. Enumerable.Range(0, prompts).Select(_ => random.Next(objects.Length))];
         var points = new List<float>();
         var boxes = new List<float>();
         foreach ((int i, int target) in asked.Index())
         {
             Mask mask = objects[target].Mask;
-            if (IsPoint(i))
+            if (IsPoint(i) && objects[target].HasMask)
             {
                 PixelPoint point = Inside(mask, random);
                 points.AddRange([point.X, point.Y]);
@@ -48,8 +60,16 @@ internal sealed record SegmentationSample(float[] Pixels, int[] Classes, ThingCo
 
         return new SegmentationSample(
             transform.Apply(picture), [.. objects.Select(o => o.Class)], [.. objects.Select(o => o.Condition)], [.. objects.Select(o => o.Mask.Pixels.ToArray())],
-            asked, [.. points], [.. boxes]);
+            asked, [.. points], [.. boxes])
+        {
+            Matched = objects.Count(IsWhole),
+            HasMask = [.. objects.Select(o => o.HasMask)],
+            Ignored = scene.Ignored is null ? null : geometry.ToModel(scene.Ignored).Pixels.ToArray(),
+            Complete = scene.Complete,
+        };
     }
+
+    private static bool IsWhole(SceneObject item) => item.HasMask && item.Class != SceneObject.UnknownClass;
 
     /// <summary>Whether a prompt, by its place, is a point; the others are boxes.</summary>
     internal static bool IsPoint(int prompt) => prompt % 2 == 0;

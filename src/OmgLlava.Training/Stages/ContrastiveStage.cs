@@ -150,7 +150,7 @@ internal sealed class ContrastiveStage : ITrainingStage
             // Where scenes have few objects, those of a place far away fill the batch.
             long place = i < scenes ? (batch * scenes) + i : unchecked((long)(RandomSeed.Of(_recipe.Seed, (batch * scenes) + i, RandomSeed.Purpose.Sample) >> 24));
             TrainingScene scene = _source.Scene(_order.At(place));
-            SceneObject[] objects = [.. scene.Objects.Where(o => o.Mask.Area >= LeastArea)];
+            SceneObject[] objects = [.. scene.Objects.Where(o => o.Mask.Area >= LeastArea && o.Class != SceneObject.UnknownClass)];
             random.Shuffle(objects);
             foreach (SceneObject item in objects.Take(Math.Min(ObjectsPerScene, _recipe.Batch - crops.Count)))
             {

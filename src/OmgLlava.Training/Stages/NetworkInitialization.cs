@@ -10,6 +10,15 @@ internal static class NetworkInitialization
 {
     private const double LanguageDeviation = 0.02;
 
+    /// <summary>
+    /// Of what adds places to the decoder's memory: a little of each, since queries that carry no place give no reason to ask for one, and masks that ask for none no
+    /// reason to carry it.
+    /// </summary>
+    private const double PlacesDeviation = 0.05;
+
+    /// <summary>Parts that add nothing until they have learnt something.</summary>
+    private static readonly string[] Silent = [".place_embedding.", ".detail_embedding.", ".prompts.places.", "visual_projector.places."];
+
     /// <summary>Fills all parameters.</summary>
     public static void Draw(OmgLlavaNetwork network, int seed)
     {
@@ -35,6 +44,14 @@ internal static class NetworkInitialization
             else if (name.Contains("sampling_offsets", StringComparison.Ordinal) || name.Contains("attention_weights", StringComparison.Ordinal))
             {
                 tensor.FillInPlace(0);
+            }
+            else if (Silent.Any(part => name.Contains(part, StringComparison.Ordinal)))
+            {
+                tensor.FillInPlace(0);
+            }
+            else if (name.StartsWith("perception.value_places.", StringComparison.Ordinal))
+            {
+                tensor.normal_(0, PlacesDeviation, random);
             }
             else if (name.EndsWith("class_embeddings", StringComparison.Ordinal))
             {
@@ -103,15 +120,11 @@ internal static class NetworkInitialization
         tensor.FillInPlace(0);
     }
 
-    /// <summary>
-    /// Fills what adds places to the decoder's memory: with a little of each, since queries that carry no place give no reason to ask for one, and masks
-    /// that ask for none no reason to carry it.
-    /// </summary>
+    /// <summary>Fills what adds places to the decoder's memory.</summary>
     public static void DrawValuePlaces(Tensor tensor, int seed)
     {
-        const double Deviation = 0.05;
         using var noGradient = no_grad();
-        tensor.normal_(0, Deviation, new Generator((ulong)seed, CPU));
+        tensor.normal_(0, PlacesDeviation, new Generator((ulong)seed, CPU));
     }
 
     /// <summary>Normal, the layers that write into the residual stream smaller the more of them there are; norms are 1.</summary>

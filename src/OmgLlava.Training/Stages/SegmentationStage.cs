@@ -51,7 +51,8 @@ internal sealed class SegmentationStage : ITrainingStage
     public Func<ulong, StepLosses> Prepare(long batch)
     {
         SegmentationSample[] samples = Load(batch);
-        return seed => Losses(samples, seed);
+        bool frozen = _recipe.Segmentation.EncoderRate == 0 || batch / _recipe.Accumulate < _recipe.Segmentation.EncoderStart;
+        return seed => Losses(samples, seed, frozen);
     }
 
     public IReadOnlyList<TrainingSample> Show(string folder, int step)
@@ -76,7 +77,21 @@ internal sealed class SegmentationStage : ITrainingStage
         return shown;
     }
 
-    public void Save(string folder) => _model.Save(folder, _recipe);
+    /// <summary>A mask decoder of [SEG] alone begins as what the mask decoder has learnt here.</summary>
+    public void Save(string folder)
+    {
+        const string Own = "segmentation_decoder.";
+        using (no_grad())
+        {
+            var tensors = _model.Network.Tensors().ToDictionary(t => t.Name, t => t.Tensor);
+            foreach ((string name, Tensor copy) in tensors.Where(t => t.Key.StartsWith(Own, StringComparison.Ordinal)))
+            {
+                copy.copy_(tensors["perception.decoder." + name[Own.Length..]]);
+            }
+        }
+
+        _model.Save(folder, _recipe);
+    }
 
     public void Dispose()
     {
@@ -84,7 +99,7 @@ internal sealed class SegmentationStage : ITrainingStage
         _model.Dispose();
     }
 
-    private string Names(IEnumerable<int> classes) => string.Join(", ", classes.Select(c => _source.ClassNames[c]).Order(StringComparer.Ordinal));
+    private string Names(IEnumerable<int> classes) => string.Join(", ", classes.Where(c => c != SceneObject.UnknownClass).Select(c => _source.ClassNames[c]).Order(StringComparer.Ordinal));
 
     private SegmentationSample[] Load(long batch)
     {
@@ -100,7 +115,7 @@ internal sealed class SegmentationStage : ITrainingStage
         ];
     }
 
-    private StepLosses Losses(SegmentationSample[] samples, ulong seed)
+    private StepLosses Losses(SegmentationSample[] samples, ulong seed, bool frozen)
     {
         using var scope = NewDisposeScope();
         var random = new Generator(seed, CPU);
@@ -110,7 +125,7 @@ internal sealed class SegmentationStage : ITrainingStage
         Tensor pixels = stack(samples.Select(s => tensor(s.Pixels).view(3, side, side))).to(_model.Device).to(_recipe.ComputeType);
         int prompts = samples.Min(s => s.Points.Length / 2);
         SegmentationTargets targets = Targets(samples, side);
-        DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(Encode(pixels)), pixels);
+        DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(Encode(pixels, frozen)), pixels);
         Tensor points = tensor([.. samples.SelectMany(s => s.Points.Take(2 * prompts))]).view(batch, prompts, 2).to(_model.Device);
         Tensor boxes = tensor([.. samples.SelectMany(s => s.Boxes.Take(4 * prompts))]).view(batch, prompts, 4).to(_model.Device);
         DecodedQueries decoded = perception.DecodeObjectsAndPrompts(memory, points, boxes, (side, side));
@@ -122,9 +137,9 @@ internal sealed class SegmentationStage : ITrainingStage
     }
 
     /// <summary>The encoder's four maps, without gradient where it does not learn.</summary>
-    private Tensor[] Encode(Tensor pixels)
+    private Tensor[] Encode(Tensor pixels, bool frozen)
     {
-        using IDisposable? frozen = _recipe.Segmentation.EncoderRate == 0 ? no_grad() : null;
+        using IDisposable? noGradient = frozen ? no_grad() : null;
         return _model.Network.Perception.Encoder.Encode(pixels);
     }
 
@@ -140,6 +155,15 @@ internal sealed class SegmentationStage : ITrainingStage
             }
         }
 
-        return new SegmentationTargets([.. samples.Select(s => s.Classes)], masks.to(_model.Device)) { Conditions = [.. samples.Select(s => s.Conditions)] };
+        return new SegmentationTargets([.. samples.Select(s => s.Classes)], masks.to(_model.Device))
+        {
+            Conditions = [.. samples.Select(s => s.Conditions)],
+            Matched = [.. samples.Select(s => s.Matched)],
+            HasMask = [.. samples.Select(s => s.HasMask)],
+            Complete = [.. samples.Select(s => s.Complete)],
+            Ignored = samples.All(s => s.Ignored is null)
+                ? null
+                : stack(samples.Select(s => tensor(s.Ignored ?? new bool[side * side]).view(side, side))).to(float32).to(_model.Device),
+        };
     }
 }

@@ -56,6 +56,12 @@ internal static class ScalarArithmetic
             return tensor.sub(scalar);
         }
 
+        public Tensor MaskedFill(Tensor mask, double number)
+        {
+            using Scalar scalar = number;
+            return tensor.masked_fill(mask, scalar);
+        }
+
         public Tensor Mul(double number)
         {
             using Scalar scalar = number;

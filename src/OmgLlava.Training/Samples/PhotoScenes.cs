@@ -1,0 +1,81 @@
+using OmgLlava.Data.Photos;
+using OmgLlava.Imaging;
+using OmgLlava.Training.Engine;
+using OmgLlava.Training.Recipes;
+
+namespace OmgLlava.Training.Samples;
+
+/// <summary>The photographs of a set, again and again, each time in another order and in other views.</summary>
+internal sealed class PhotoScenes : ISceneSource
+{
+    private const long LeastArea = 64;
+    private const int Tries = 4;
+
+    private readonly IPhotoSet _photos;
+    private readonly int _seed;
+    private readonly SampleOrder _order;
+    private readonly Dictionary<string, int> _classes;
+
+    /// <param name="recipe">The photographs.</param>
+    /// <param name="seed">Order and views.</param>
+    /// <exception cref="OmgLlavaException">A file is missing or broken, or there are none.</exception>
+    public PhotoScenes(PhotoRecipe recipe, int seed)
+    {
+        (_photos, _seed) = (recipe.Open(), seed);
+        if (_photos.Count == 0)
+        {
+            throw new OmgLlavaException($"'{recipe.Folder}' has no photographs of the part '{recipe.Part}'.");
+        }
+
+        _order = new SampleOrder(_photos.Count, seed);
+        PhotoClass[] classes = [.. _photos.Classes.Select(c => c with { Name = Renamed(c.Name) }).DistinctBy(c => c.Name).OrderBy(c => !c.IsThing)];
+        ClassNames = [.. classes.Select(c => c.Name)];
+        Things = classes.Count(c => c.IsThing);
+        Words = [.. ClassNames.Select(name => (string[])[name])];
+        var index = ClassNames.Index().ToDictionary(c => c.Item, c => c.Index);
+        _classes = _photos.Classes.ToDictionary(c => c.Name, c => index[Renamed(c.Name)]);
+
+        string Renamed(string name) => recipe.Names.GetValueOrDefault(name, name);
+    }
+
+    public IReadOnlyList<string> ClassNames { get; }
+
+    public int Things { get; }
+
+    public IReadOnlyList<IReadOnlyList<string>> Words { get; }
+
+    public long Count => long.MaxValue;
+
+    public TrainingScene Scene(long number)
+    {
+        int index = (int)_order.At(number);
+        Random random = RandomSeed.Generator(_seed, number, RandomSeed.Purpose.Sample);
+        RgbImage photo = ImageFile.Load(_photos.ImagePath(index));
+        PhotoLabels labels = _photos.Read(index);
+        SceneObject[] objects = [.. labels.Objects.Select(o => Read(o, photo))];
+        bool whole = objects.Any(o => !o.HasMask);
+        for (int i = 0; i < Tries; i++)
+        {
+            PhotoView view = PhotoView.Draw(photo.Width, photo.Height, random, whole || i == Tries - 1);
+            SceneObject[] seen = [.. objects.Select(o => o with { Mask = view.Of(o.Mask) }).Where(o => o.Mask.Area >= LeastArea)];
+            if (seen.Length > 0 || i == Tries - 1)
+            {
+                return new TrainingScene(_photos.ImagePath(index), view.Of(photo), seen, () => [])
+                {
+                    Ignored = labels.Ignored is null ? null : view.Of(labels.Ignored),
+                    Complete = [.. labels.Complete.Select(name => _classes[name]).Distinct()],
+                };
+            }
+        }
+
+        throw new InvalidOperationException("The last view is always taken.");
+    }
+
+    public (string Question, string Answer) Text(long number) => throw new OmgLlavaException("Photographs alone have no text to learn a language from; give art beside them.");
+
+    private SceneObject Read(PhotoObject item, RgbImage photo) =>
+        new(item.Name is null ? SceneObject.UnknownClass : _classes[item.Name], item.Mask ?? new Mask(photo.Width, photo.Height, [.. Enumerable.Repeat(true, photo.Width * photo.Height)]))
+        {
+            HasMask = item.Mask is not null,
+        };
+}
