@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fetches the art that nano's scenes are made of and makes packs of it: recipes/nano/fetch-art.sh [FOLDER], by default artifacts/art.
+# Fetches the art that nano's scenes are made of and makes packs of it, and the weights that its image encoder begins with:
+# recipes/nano/fetch-art.sh [FOLDER], by default artifacts/art; the weights go beside it, into encoders.
 # Needs npm and node, apt-get and dpkg (nothing is installed), and the .NET SDK. A pack that is there already is left alone.
 set -euo pipefail
 
@@ -11,6 +12,8 @@ TWEMOJI=@twemoji/svg@15.0.0
 RESVG=@resvg/resvg-js@2.6.2
 NOTO=fonts-noto-color-emoji
 OPENCLIPART=openclipart-png
+ENCODER=Microsoft.ML.DnnImageFeaturizer.ResNet18
+ENCODER_VERSION=0.24.0
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
@@ -68,4 +71,19 @@ fi
 if ! has openclipart; then
     debian_package "$OPENCLIPART"
     art openclipart "Open Clip Art Library, public domain" "$work/$OPENCLIPART/usr/share/openclipart/png" --list "$root/recipes/nano/openclipart.tsv"
+fi
+
+encoder="$(dirname "$target")/encoders/ResNet18.onnx"
+if [ ! -f "$encoder" ]; then
+    mkdir -p "$work/encoder" "$(dirname "$encoder")"
+    cat > "$work/encoder/fetch.csproj" <<PROJECT
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net10.0</TargetFramework><RestorePackagesPath>$work/packages</RestorePackagesPath></PropertyGroup>
+  <ItemGroup><PackageDownload Include="$ENCODER" Version="[$ENCODER_VERSION]" /></ItemGroup>
+</Project>
+PROJECT
+    dotnet restore "$work/encoder/fetch.csproj" -v q
+    cp "$work/packages/${ENCODER,,}/$ENCODER_VERSION/tools/DnnImageModels/ResNet18Onnx/ResNet18.onnx" "$encoder.partial"
+    mv "$encoder.partial" "$encoder"
+    echo "Wrote $encoder: ResNet-18 of ImageNet, Microsoft, MIT."
 fi

@@ -52,7 +52,7 @@ public sealed class TrainingForward
         (Tensor? regions, Tensor? marks) = EncodePrompts(batch, perception, tokens);
         IReadOnlyList<Tensor> shown = Shown(tokens, hidePixels);
         SplicedPrompt spliced = _splicer.Splice(batch.Prompts, new VisualEmbeddings(shown, regions, marks));
-        List<Tensor>? layerInputs = choosePoints is not null && _weights.NeedSubjects ? [] : null;
+        List<Tensor>? layerInputs = choosePoints is not null && _weights.GroundedAttention > 0 ? [] : null;
         Tensor hidden = _network.Language.Forward(spliced.Embeddings, spliced.Mask, spliced.Positions, layerInputs);
         Tensor labels = spliced.Labels ?? throw new ArgumentException("Training needs labels.", nameof(batch));
 
@@ -64,14 +64,11 @@ public sealed class TrainingForward
             crossEntropy.MoveToOuterDisposeScope(),
             (regularize ? ProjectorRegularizer.Compute(_network.VisualProjector, _network.TextProjector, perception).Mul(_weights.Projector) : zeros([], float32, hidden.device))
             .MoveToOuterDisposeScope(),
-            Looks(_weights.ObjectAttention, loss => loss.OfSubjects(batch)),
-            Looks(_weights.WordAttention, loss => loss.OfMentions(batch)),
-            Looks(_weights.NumberAttention, loss => loss.OfNumbers(batch)));
-
-        Tensor Looks(double weight, Func<ObjectAttentionLoss, Tensor> loss) => (layerInputs is null || weight == 0
-            ? zeros([], float32, hidden.device)
-            : loss(new ObjectAttentionLoss(_network.Language, layerInputs, spliced, shown, tokens.Objects, _network.Config.Alignment.GlobalImageToken ? 1 : 0, perception)).Mul(weight))
-            .MoveToOuterDisposeScope();
+            (layerInputs is null
+                ? zeros([], float32, hidden.device)
+                : new ObjectAttentionLoss(_network.Language, layerInputs, spliced, shown, tokens.Objects, _network.Config.Alignment.GlobalImageToken ? 1 : 0, perception)
+                    .Compute(batch).Mul(_weights.GroundedAttention))
+            .MoveToOuterDisposeScope());
     }
 
     /// <summary>The tokens of each picture, without the pixel tokens of those whose pixels are hidden.</summary>

@@ -12,15 +12,6 @@ public sealed record LossWeights
     /// <summary>Of the projectors' regularisation in the first training stage.</summary>
     public double Projector { get; init; } = 10;
 
-    /// <summary>Of <see cref="ObjectAttentionLoss.OfSubjects"/>; not in the paper, and 0 leaves it out.</summary>
-    public double ObjectAttention { get; init; }
-
-    /// <summary>Of <see cref="ObjectAttentionLoss.OfMentions"/>; not in the paper, and 0 leaves it out.</summary>
-    public double WordAttention { get; init; }
-
-    /// <summary>Of <see cref="ObjectAttentionLoss.OfNumbers"/>; not in the paper, and 0 leaves it out.</summary>
-    public double NumberAttention { get; init; }
-
-    /// <summary>Whether any loss needs to know what words speak of.</summary>
-    internal bool NeedSubjects => ObjectAttention > 0 || WordAttention > 0 || NumberAttention > 0;
+    /// <summary>Of <see cref="ObjectAttentionLoss.Compute"/>; not in the paper, and 0 leaves it out.</summary>
+    public double GroundedAttention { get; init; }
 }

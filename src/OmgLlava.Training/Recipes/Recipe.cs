@@ -30,15 +30,6 @@ public sealed record Recipe
     /// <summary>Model directory whose language model and tokenizer take the place of those of <see cref="Model"/>; null for none.</summary>
     public string? LanguageModel { get; init; }
 
-    /// <summary>Model directory whose perception and input size take the place of those of <see cref="Model"/>; null for none.</summary>
-    public string? PerceptionModel { get; init; }
-
-    /// <summary>Side of the square input in pixels; null keeps that of the model.</summary>
-    public int? ImageSize { get; init; }
-
-    /// <summary>See <see cref="Perception.PerceptionConfig.ObjectCellStride"/>; null keeps that of the model.</summary>
-    public int? ObjectCellStride { get; init; }
-
     /// <summary>Folder for the checkpoint, the log, pictures, and the model that comes out (in its subfolder <c>model</c>).</summary>
     public required string Output { get; init; }
 
@@ -96,9 +87,6 @@ public sealed record Recipe
     /// </summary>
     public AlignmentConfig? Projectors { get; init; }
 
-    /// <summary>Parts that the model lacks and gets. It begins by computing what it computed without them.</summary>
-    public IReadOnlyList<AddedPart> Add { get; init; } = [];
-
     /// <summary>
     /// Share of the pictures of instruction tuning of which the language model is shown the object tokens alone. Pixel tokens are many and tell the
     /// names of things, so that a small model may never learn to read the few object tokens, which tell more; 0, as published, shows all of all.
@@ -110,12 +98,6 @@ public sealed record Recipe
 
     /// <summary>Whether the adapters are added into the weights at the end, or kept apart.</summary>
     public bool MergeAdapters { get; init; }
-
-    /// <summary>
-    /// How much of the model that comes out is the one that the stage began with: its weights are a mean of both, with this share of the old ones (Wortsman et
-    /// al. 2022, "Robust fine-tuning of zero-shot models"). 0, as published, is what was learnt alone.
-    /// </summary>
-    public double Keep { get; init; }
 
     /// <summary>Whether the model that comes out is written in 16 bits: for one that is given away. Checkpoints are exact in either case.</summary>
     public bool HalfPrecision { get; init; }
@@ -169,9 +151,9 @@ public sealed record Recipe
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning_rate must be positive");
         Require(HidePixels is >= 0 and <= 1, "hide_pixels must be at least 0 and at most 1");
         Require(
-            Losses is { Dice: >= 0, MaskCrossEntropy: >= 0, Projector: >= 0, ObjectAttention: >= 0, WordAttention: >= 0, NumberAttention: >= 0 }, "the weights of the losses must not be negative");
+            Losses is { Dice: >= 0, MaskCrossEntropy: >= 0, Projector: >= 0, GroundedAttention: >= 0 }, "the weights of the losses must not be negative");
         Require(
-            Stage == RecipeStage.InstructionTuning || (HidePixels == 0 && !Losses.NeedSubjects), "hide_pixels and the losses of attention (object_attention, word_attention, number_attention) belong to instruction tuning");
+            Stage == RecipeStage.InstructionTuning || (HidePixels == 0 && Losses.GroundedAttention == 0), "hide_pixels and the loss grounded_attention belong to instruction tuning");
         Require(WarmupShare is >= 0 and < 1, "warmup_share must be at least 0 and below 1");
         Require(WeightDecay is >= 0 and < 1, "weight_decay must be at least 0 and below 1");
         Require(Betas is [>= 0 and < 1, >= 0 and < 1], "betas must be two numbers of at least 0 and below 1");
@@ -180,10 +162,7 @@ public sealed record Recipe
         Require(Points.Points >= 0 && Points.Oversampling >= 1 && Points.UncertainShare is >= 0 and <= 1, "points: not negative, oversampling at least 1, uncertain_share in 0..1");
         Require(Lora.Rank > 0 && Lora.Dropout is >= 0 and < 1, "lora: r must be positive, lora_dropout in 0..1");
         Require(Train is null || Train.Count > 0, "train must name at least one part");
-        Require(Add.Count == 0 || (Model is not null && Projectors is null), "add belongs to a model to start from, and says nothing beside projectors");
         Require(Train is null || Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning, "train belongs to the alignment stages only");
-        Require(Keep is >= 0 and < 1, "keep must be at least 0 and below 1");
-        Require(Keep == 0 || (Train is not null && !Train.Contains(TrainedPart.Adapters)), "keep is a mean of whole weights; 'train' must name what is trained, without adapters");
         Require(Stage is not (RecipeStage.Pretraining or RecipeStage.InstructionTuning) || Model is not null, $"the stage '{RecipeJson.Text(Stage)}' needs a model to start from");
         Require(Encoder is null || Shape is not null, "encoder belongs to a new model, beside 'shape'");
         Encoder?.Validate();
@@ -192,7 +171,7 @@ public sealed record Recipe
         Segmentation.Validate();
         Language.Validate();
         Data.Validate();
-        foreach (string? folder in (string?[])[Model, LanguageModel, PerceptionModel])
+        foreach (string? folder in (string?[])[Model, LanguageModel])
         {
             if (folder is not null && !Directory.Exists(folder))
             {
@@ -219,7 +198,6 @@ public sealed record Recipe
             Shape = Whole(Shape),
             Encoder = Encoder is null ? null : Encoder with { Onnx = Whole(Encoder.Onnx)! },
             LanguageModel = Whole(LanguageModel),
-            PerceptionModel = Whole(PerceptionModel),
             Output = Whole(Output)!,
             Data = Data with { Folder = Whole(Data.Folder), Art = [.. Data.Art.Select(art => Whole(art)!)], Photos = [.. Data.Photos.Select(photos => photos with { Folder = Whole(photos.Folder)! })] },
         };

@@ -33,7 +33,7 @@ internal sealed class AlignmentStage : ITrainingStage
         _tokenizer = _model.Tokenizer();
         OmgLlavaNetwork network = _model.Network;
         Recipe.Require(
-            !network.Config.Alignment.RemoveObjectTokens || (recipe.HidePixels == 0 && !recipe.Losses.NeedSubjects),
+            !network.Config.Alignment.RemoveObjectTokens || (recipe.HidePixels == 0 && recipe.Losses.GroundedAttention == 0),
             "hide_pixels and the losses of attention need object tokens, and this model has none");
         IReadOnlyList<TrainedPart> parts = recipe.Train
             ?? (IsPretraining ? [TrainedPart.Projectors] : [TrainedPart.Projectors, TrainedPart.Adapters, TrainedPart.Vocabulary]);
@@ -79,7 +79,7 @@ internal sealed class AlignmentStage : ITrainingStage
 
     public Func<ulong, StepLosses> Prepare(long batch)
     {
-        var samples = new ConversationBatch(_groups.Batch(batch), _model.Network.Config.Image, _recipe.Losses.NeedSubjects);
+        var samples = new ConversationBatch(_groups.Batch(batch), _model.Network.Config.Image, _recipe.Losses.GroundedAttention > 0);
         return seed => Losses(samples, seed);
     }
 
@@ -116,11 +116,6 @@ internal sealed class AlignmentStage : ITrainingStage
         {
             _model.Network.Language.Merge(_added);
             _model.Save(folder, _recipe);
-        }
-        else if (_recipe.Keep > 0)
-        {
-            using StageModel start = StageModel.Open(_recipe, _source, _model.Device);
-            _model.SaveMean(folder, _recipe, start);
         }
         else
         {
@@ -172,19 +167,9 @@ internal sealed class AlignmentStage : ITrainingStage
         {
             values["dice"] = terms.Dice.item<float>();
             values["mask"] = terms.MaskCrossEntropy.item<float>();
-            if (_recipe.Losses.ObjectAttention > 0)
+            if (_recipe.Losses.GroundedAttention > 0)
             {
-                values["attention"] = terms.ObjectAttention.item<float>();
-            }
-
-            if (_recipe.Losses.WordAttention > 0)
-            {
-                values["words"] = terms.WordAttention.item<float>();
-            }
-
-            if (_recipe.Losses.NumberAttention > 0)
-            {
-                values["numbers"] = terms.NumberAttention.item<float>();
+                values["attention"] = terms.GroundedAttention.item<float>();
             }
         }
 

@@ -100,31 +100,8 @@ internal static class NetworkInitialization
 
         foreach ((_, Tensor places) in network.Tensors().Where(t => t.Name.StartsWith("visual_projector.places.", StringComparison.Ordinal)))
         {
-            Silence(places);
+            places.FillInPlace(0);
         }
-    }
-
-    /// <summary>Fills what makes masks finer, if the network has it.</summary>
-    public static void DrawMaskDetail(OmgLlavaNetwork network, int seed)
-    {
-        if (network.Perception.Detail is { } detail)
-        {
-            WeightInitialization.Draw(detail, new Generator((ulong)seed, CPU));
-        }
-    }
-
-    /// <summary>Zeros: a part that adds nothing until it has learnt something.</summary>
-    public static void Silence(Tensor tensor)
-    {
-        using var noGradient = no_grad();
-        tensor.FillInPlace(0);
-    }
-
-    /// <summary>Fills what adds places to the decoder's memory.</summary>
-    public static void DrawValuePlaces(Tensor tensor, int seed)
-    {
-        using var noGradient = no_grad();
-        tensor.normal_(0, PlacesDeviation, new Generator((ulong)seed, CPU));
     }
 
     /// <summary>Normal, the layers that write into the residual stream smaller the more of them there are; norms are 1.</summary>

@@ -10,10 +10,6 @@ namespace OmgLlava.Training.Stages;
 /// <summary>The model that a stage trains, and the way back to a model directory.</summary>
 internal sealed class StageModel : IDisposable
 {
-    private const string AddedDecoder = "segmentation_decoder.";
-    private const string AddedDetail = "perception.mask_detail.";
-    private const int AddedDetailChannels = 32;
-
     private readonly string? _tokenizerFolder;
 
     private StageModel(OmgLlavaNetwork network, Device device, string? tokenizerFolder) => (Network, Device, _tokenizerFolder) = (network, device, tokenizerFolder);
@@ -51,36 +47,16 @@ internal sealed class StageModel : IDisposable
         }
 
         string languageFolder = recipe.LanguageModel ?? recipe.Model;
-        string perceptionFolder = recipe.PerceptionModel ?? recipe.Model;
         OmgLlavaConfig config = ModelDirectory.ReadConfig(recipe.Model);
         OmgLlavaConfig language = ModelDirectory.ReadConfig(languageFolder);
-        OmgLlavaConfig seeing = ModelDirectory.ReadConfig(perceptionFolder);
         if (language.Quantization is not null)
         {
             throw new OmgLlavaException($"'{languageFolder}' is quantized, which cannot be trained; start from the model that it was made of.");
         }
 
-        bool inserted = recipe.Add.Contains(AddedPart.LanguageLayers);
-        if (inserted && language.Lora is not null)
-        {
-            throw new OmgLlavaException($"'{languageFolder}' has adapters beside its weights, which cannot follow when layers are added; train it with 'merge_adapters' first.");
-        }
-
         config = config with
         {
-            Image = seeing.Image with { Size = recipe.ImageSize ?? seeing.Image.Size },
-            Perception = seeing.Perception with
-            {
-                ObjectCellStride = recipe.ObjectCellStride ?? seeing.Perception.ObjectCellStride,
-                DistinctObjects = seeing.Perception.DistinctObjects || recipe.Add.Contains(AddedPart.DistinctObjects),
-                MaskPlaces = seeing.Perception.MaskPlaces || recipe.Add.Contains(AddedPart.MaskPlaces),
-                PromptPlaces = seeing.Perception.PromptPlaces || recipe.Add.Contains(AddedPart.PromptPlaces),
-                MaskDetailChannels = seeing.Perception.MaskDetailChannels == 0 && recipe.Add.Contains(AddedPart.MaskDetail)
-                    ? AddedDetailChannels
-                    : seeing.Perception.MaskDetailChannels,
-            },
-            Classes = seeing.Classes,
-            Language = inserted ? language.Language with { Layers = language.Language.Layers + InsertedLayers.Count } : language.Language,
+            Language = language.Language,
             EmbeddingRows = language.EmbeddingRows,
             Lora = language.Lora,
             Alignment = config.Alignment with { LanguageWidth = language.Language.HiddenSize },
@@ -99,62 +75,20 @@ internal sealed class StageModel : IDisposable
             };
         }
 
-        config = config with
-        {
-            Alignment = config.Alignment with
-            {
-                TokenPlaces = config.Alignment.TokenPlaces || recipe.Add.Contains(AddedPart.TokenPlaces),
-                SortedObjects = config.Alignment.SortedObjects || recipe.Add.Contains(AddedPart.SortedObjects),
-                SeparateMaskDecoder = config.Alignment.SeparateMaskDecoder || recipe.Add.Contains(AddedPart.MaskDecoder),
-            },
-        };
         var network = new OmgLlavaNetwork(config, placement, placement);
         if (recipe.Projectors is not null)
         {
             NetworkInitialization.DrawProjectors(network, recipe.Seed);
         }
 
-        NetworkInitialization.DrawMaskDetail(network, recipe.Seed); // read over below where there is one already
         using ITensorSource all = ModelDirectory.OpenWeights(recipe.Model);
         using ITensorSource words = ModelDirectory.OpenWeights(languageFolder);
-        using ITensorSource sight = ModelDirectory.OpenWeights(perceptionFolder);
         foreach ((string name, Tensor tensor) in network.Tensors())
         {
             bool isProjector = IsOf(name, "visual_projector.") || IsOf(name, "text_projector.");
-            if (isProjector && recipe.Projectors is not null)
+            if (!isProjector || recipe.Projectors is null)
             {
-                continue;
-            }
-
-            ITensorSource source = IsOf(name, "language.") || IsOf(name, "adapters.") ? words : IsOf(name, "perception.") ? sight : all;
-            bool added = !source.Tensors.ContainsKey(name);
-            if (added && recipe.Add.Contains(AddedPart.MaskPlaces) && IsOf(name, "perception.value_places."))
-            {
-                NetworkInitialization.DrawValuePlaces(tensor, recipe.Seed);
-            }
-            else if (added && recipe.Add.Contains(AddedPart.MaskDetail) && IsOf(name, AddedDetail))
-            {
-                continue; // drawn
-            }
-            else if (added && recipe.Add.Any(part => IsSilent(part, name)))
-            {
-                NetworkInitialization.Silence(tensor);
-            }
-            else if (recipe.Add.Contains(AddedPart.MaskDecoder) && IsOf(name, AddedDecoder))
-            {
-                sight.ReadInto("perception.decoder." + name[AddedDecoder.Length..], tensor);
-            }
-            else if (inserted && InsertedLayers.Source(name, language.Language.Layers) is var (from, silent))
-            {
-                source.ReadInto(from, tensor);
-                if (silent)
-                {
-                    NetworkInitialization.Silence(tensor);
-                }
-            }
-            else
-            {
-                source.ReadInto(name, tensor);
+                (IsOf(name, "language.") || IsOf(name, "adapters.") ? words : all).ReadInto(name, tensor);
             }
         }
 
@@ -179,32 +113,6 @@ internal sealed class StageModel : IDisposable
             tensors["adapters." + name] = parameter;
         }
 
-        Save(folder, recipe, tokenizerFolder, adapters, tensors);
-    }
-
-    /// <summary>Writes the mean of this model and the one it was trained from, with the recipe's share of the latter.</summary>
-    /// <param name="folder">As of <see cref="Save(string, Recipe, string?, LoraAdapters?)"/>.</param>
-    /// <param name="recipe">Gives the share, and the model's name.</param>
-    /// <param name="start">The model as the recipe opened it.</param>
-    public void SaveMean(string folder, Recipe recipe, StageModel start)
-    {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var old = start.Network.Tensors().ToDictionary(t => t.Name, t => t.Tensor);
-        var means = Network.Tensors().ToDictionary(t => t.Name, t => t.Tensor.Mul(1 - recipe.Keep).Add(old[t.Name].Mul(recipe.Keep)));
-        Save(folder, recipe, tokenizerFolder: null, adapters: null, means);
-    }
-
-    /// <summary>What was learnt from a person's own data is another model, and is called so.</summary>
-    private string OwnName(Recipe recipe)
-    {
-        string name = Network.Config.Name;
-        string run = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(recipe.Output)));
-        return recipe.Data.Folder is null || recipe.Model is null || name.EndsWith($"-{run}", StringComparison.Ordinal) ? name : $"{name}-{run}";
-    }
-
-    private void Save(string folder, Recipe recipe, string? tokenizerFolder, LoraAdapters? adapters, Dictionary<string, Tensor> tensors)
-    {
         Directory.CreateDirectory(folder);
         OmgLlavaConfig config = Network.Config with { Name = recipe.Name ?? OwnName(recipe), Lora = (adapters ?? Network.Adapters)?.Config };
         string? from = tokenizerFolder ?? _tokenizerFolder;
@@ -226,17 +134,15 @@ internal sealed class StageModel : IDisposable
         config.Save(Path.Combine(folder, ModelDirectory.ConfigName));
     }
 
-    public void Dispose() => Network.Dispose();
-
-    /// <summary>Whether a tensor is of a part that is added, and says nothing before it has learnt.</summary>
-    private static bool IsSilent(AddedPart part, string name) => part switch
+    /// <summary>What was learnt from a person's own data is another model, and is called so.</summary>
+    private string OwnName(Recipe recipe)
     {
-        AddedPart.TokenPlaces => IsOf(name, "visual_projector.places."),
-        AddedPart.MaskPlaces => name.Contains(".place_embedding.", StringComparison.Ordinal),
-        AddedPart.MaskDetail => name.Contains(".detail_embedding.", StringComparison.Ordinal),
-        AddedPart.PromptPlaces => IsOf(name, "perception.prompts.places."),
-        _ => false,
-    };
+        string name = Network.Config.Name;
+        string run = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(recipe.Output)));
+        return recipe.Data.Folder is null || recipe.Model is null || name.EndsWith($"-{run}", StringComparison.Ordinal) ? name : $"{name}-{run}";
+    }
+
+    public void Dispose() => Network.Dispose();
 
     private static bool IsOf(string name, string part) => name.StartsWith(part, StringComparison.Ordinal);
 

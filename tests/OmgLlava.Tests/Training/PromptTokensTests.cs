@@ -18,10 +18,10 @@ public class PromptTokensTests
     public void Prompts_are_the_same_tokens_in_training_and_in_answers()
     {
         using var folder = new TemporaryFolder();
-        var recipes = new TinyRecipes(folder);
+        var recipes = new TinyRecipes(folder, TinyRecipes.FullShape);
         var scenes = new DrawnScenes();
         string model = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, scenes, default).Model!;
-        Recipe recipe = recipes.Of(RecipeStage.InstructionTuning, 1) with { Model = model, Add = [AddedPart.MaskDetail, AddedPart.PromptPlaces, AddedPart.MaskPlaces] };
+        Recipe recipe = recipes.Of(RecipeStage.InstructionTuning, 1) with { Model = model };
         using StageModel stage = StageModel.Open(recipe, scenes, CPU);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();

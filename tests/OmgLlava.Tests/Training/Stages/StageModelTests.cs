@@ -1,6 +1,6 @@
-using OmgLlava.Language;
-using OmgLlava.Layers;
+using OmgLlava.Formats;
 using OmgLlava.Perception;
+using OmgLlava.Tests.Formats;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Losses;
 using OmgLlava.Training.Recipes;
@@ -12,97 +12,64 @@ namespace OmgLlava.Tests.Training.Stages;
 
 public class StageModelTests
 {
+    /// <summary>What is beyond the paper is there from the first step, says nothing at first, and learns.</summary>
     [Fact]
-    public void Perception_comes_from_another_model_and_the_input_grows()
+    public void Places_and_finer_masks_are_learnt_from_nothing_and_SEG_begins_with_what_the_mask_decoder_learnt()
     {
         using var folder = new TemporaryFolder();
-        var recipes = new TinyRecipes(folder);
-        string[] models = [.. Enumerable.Range(1, 2).Select(seed =>
+        var recipes = new TinyRecipes(folder, TinyRecipes.FullShape);
+        string before = Trainer.Run(recipes.Of(RecipeStage.Contrastive, 1), null, new DrawnScenes(), default).Model!;
+        using (ITensorSource begun = ModelDirectory.OpenWeights(before))
         {
-            Recipe recipe = recipes.Of(RecipeStage.Contrastive, 1) with { Seed = seed, Output = folder[$"{seed}"] };
-            return Trainer.Run(recipe, null, new DrawnScenes(), default).Model!;
-        })];
-        Recipe mixed = recipes.Of(RecipeStage.Pretraining, 1) with
-        {
-            Model = models[0],
-            LanguageModel = null,
-            PerceptionModel = models[1],
-            ImageSize = 2 * DrawnScenes.Side,
-            ObjectCellStride = 8,
-            Add = [AddedPart.DistinctObjects],
-        };
-
-        using StageModel opened = StageModel.Open(mixed, new DrawnScenes(), CPU);
-        using ITensorSource first = ModelDirectory.OpenWeights(models[0]), second = ModelDirectory.OpenWeights(models[1]);
-        foreach ((string name, Tensor tensor) in opened.Network.Tensors())
-        {
-            using Tensor expected = zeros_like(tensor);
-            (name.StartsWith("perception.", StringComparison.Ordinal) ? second : first).ReadInto(name, expected);
-            Assert.True(tensor.allclose(expected, 0, 0), name);
+            Assert.All(
+                (string[])["decoder.place_embedding", "decoder.detail_embedding", "prompts.places"],
+                part => Assert.Equal(0, Read(begun, $"perception.{part}.weight").abs().max().item<float>()));
+            Assert.Equal(0, Read(begun, "visual_projector.places.0.weight").abs().max().item<float>());
+            Assert.InRange(Read(begun, "perception.value_places.weight").std().item<float>(), 0.03, 0.07);
         }
 
-        Assert.Equal(2 * DrawnScenes.Side, opened.Network.Config.Image.Size);
-        Assert.Equal(8, opened.Network.Config.Perception.ObjectCellStride);
-        Assert.True(opened.Network.Config.Perception.DistinctObjects);
-        Assert.Null(ModelDirectory.ReadConfig(models[1]).Perception.ObjectCellStride);
-        Assert.False(ModelDirectory.ReadConfig(models[1]).Perception.DistinctObjects);
-        Assert.Equal(TinyRecipes.Shape.Image.Size, ModelDirectory.ReadConfig(models[1]).Image.Size);
+        string after = Trainer.Run(recipes.Of(RecipeStage.Segmentation, 3), null, new DrawnScenes(), default).Model!;
+        AssertLearnt(before, after, "perception.value_places.", "perception.decoder.place_embedding.", "perception.mask_detail.", "perception.decoder.detail_embedding.", "perception.prompts.places.");
+        using ITensorSource learnt = ModelDirectory.OpenWeights(after);
+        string[] names = [.. learnt.Tensors.Keys.Where(name => name.StartsWith("segmentation_decoder.", StringComparison.Ordinal))];
+        Assert.NotEmpty(names);
+        Assert.All(names, name => Assert.True(Read(learnt, name).equal(Read(learnt, name.Replace("segmentation_decoder.", "perception.decoder.", StringComparison.Ordinal))).all().item<bool>(), name));
     }
 
     [Fact]
-    public async Task Parts_that_are_added_change_no_answer_before_they_have_learnt()
+    public void An_encoder_that_others_trained_is_read_and_left_alone_until_its_time()
     {
         using var folder = new TemporaryFolder();
-        var recipes = new TinyRecipes(folder);
-        string before = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
-        Recipe adding = recipes.Of(RecipeStage.InstructionTuning, 1) with
+        PerceptionConfig net = SmallResNet.Config(bottleneck: false);
+        OmgLlavaConfig shape = TinyRecipes.Shape with
         {
-            Model = before,
-            Add = [AddedPart.TokenPlaces, AddedPart.MaskDecoder, AddedPart.LanguageLayers],
-            Train = [TrainedPart.Projectors, TrainedPart.Language, TrainedPart.MaskDecoder],
+            Perception = TinyRecipes.Shape.Perception with { Encoder = net.Encoder, EncoderWidths = net.EncoderWidths, EncoderDepths = net.EncoderDepths },
+            Alignment = TinyRecipes.Shape.Alignment with { ImageChannels = net.EncoderWidths[^1] },
         };
-        using (StageModel opened = StageModel.Open(adding, new DrawnScenes(), CPU))
+        var recipes = new TinyRecipes(folder, shape);
+        Recipe contrastive = recipes.Of(RecipeStage.Contrastive, 1) with
         {
-            opened.Save(folder["added"], adding);
+            Encoder = new EncoderRecipe { Onnx = folder.Write("net.onnx", SmallResNet.Write(bottleneck: false, norms: true, raw: true)) },
+            Contrastive = new ContrastiveRecipe { Size = 32, WordWidth = 32, WordLayers = 1, EncoderRate = 0 },
+        };
+        string before = Trainer.Run(contrastive, null, new DrawnScenes(), default).Model!;
+        var expected = OnnxResNet.Load(contrastive.Encoder.Onnx, new EncoderInput(false, contrastive.Encoder.Std), shape.Image.Std);
+        using (ITensorSource read = ModelDirectory.OpenWeights(before))
+        {
+            Assert.All(expected.Weights, weight => Assert.Equal(weight.Value.Values, Read(read, $"perception.image_encoder.{weight.Key}").data<float>().ToArray()));
         }
 
-        string after = Trainer.Run(adding, null, new DrawnScenes(), default).Model!;
-        Assert.Equal(await AnswerAsync(before), await AnswerAsync(folder["added"]));
-        AssertLearnt(folder["added"], after, "visual_projector.places.", "segmentation_decoder.layers.0.", "language.layers.1.attention.wo.", "language.layers.2.feed_forward.w2.");
-        Assert.Equal(TinyRecipes.Shape.Language.Layers + 2, ModelDirectory.ReadConfig(after).Language.Layers);
-        using (StageModel again = StageModel.Open(adding with { Model = after }, new DrawnScenes(), CPU))
+        Recipe later = recipes.Of(RecipeStage.Segmentation, 2) with { Segmentation = new SegmentationRecipe { Prompts = 2, EncoderRate = 0.5, EncoderStart = 1 } };
+        string still = Trainer.Run(later with { Steps = 1, Output = folder["still"] }, null, new DrawnScenes(), default).Model!;
+        using (ITensorSource read = ModelDirectory.OpenWeights(still))
         {
-            again.Save(folder["again"], adding); // with a new copy of the mask decoder instead of the one that has learnt
+            Assert.All(expected.Weights, weight => Assert.Equal(weight.Value.Values, Read(read, $"perception.image_encoder.{weight.Key}").data<float>().ToArray()));
         }
 
-        using (ITensorSource copied = ModelDirectory.OpenWeights(folder["again"]))
-        {
-            string[] names = [.. copied.Tensors.Keys.Where(name => name.StartsWith("segmentation_decoder.", StringComparison.Ordinal))];
-            Assert.NotEmpty(names);
-            Assert.All(names, name => Assert.True(Read(copied, name).equal(Read(copied, name.Replace("segmentation_decoder.", "perception.decoder.", StringComparison.Ordinal))).all().item<bool>()));
-        }
-
-        static async Task<string> AnswerAsync(string model)
-        {
-            using var loaded = OmgLlavaModel.Load(model, new LoadOptions { Device = "cpu" });
-            using ImageChat chat = loaded.StartChat(new DrawnScenes().Scene(3).Picture!);
-            Reply reply = await chat.AskAsync("What is at <mark>?", [VisualPrompt.Point(20, 20)], new GenerationOptions { MaxNewTokens = 8 });
-            return string.Join(' ', reply.Tokens);
-        }
-    }
-
-    /// <summary>Of a model of six layers and of one of eight, the layers that are taught where to look are the same ones.</summary>
-    [Fact]
-    public void Layers_are_added_between_nouns_and_subjects()
-    {
-        string[] sources = [.. Enumerable.Range(0, 8).Select(index => InsertedLayers.Source($"language.layers.{index}.attention.wo.weight", 6)).Select(source => (source.Silent ? "silent " : "") + source.Name.Split('.')[2])];
-        Assert.Equal(["0", "1", "silent 1", "silent 1", "2", "3", "4", "5"], sources);
-        Assert.Equal(("language.layers.1.attention.wqkv.weight", false), InsertedLayers.Source("language.layers.3.attention.wqkv.weight", 6));
-        Assert.Equal(("language.head.weight", false), InsertedLayers.Source("language.head.weight", 6));
-
-        LookingLayers before = LookingLayers.Of(6), after = LookingLayers.Of(8);
-        Assert.Equal(new LookingLayers(1, 3, 4), before);
-        Assert.Equal([$"{before.Mention}", $"{before.Subject}", $"{before.Number}"], [sources[after.Mention], sources[after.Subject], sources[after.Number]]);
+        AssertLearnt(before, Trainer.Run(later, null, new DrawnScenes(), default).Model!, "perception.image_encoder.stages.0.", "perception.image_encoder.stem.");
+        Recipe other = contrastive with { Shape = folder["other.json"], Output = folder["other"] };
+        (shape with { Perception = shape.Perception with { EncoderDepths = [1, 1, 1, 1] } }).Save(other.Shape!);
+        Assert.Contains("2, 1, 3, 1 blocks", Assert.Throws<OmgLlavaException>(() => Trainer.Run(other, null, new DrawnScenes(), default)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,84 +83,6 @@ public class StageModelTests
         Assert.InRange(looking.Mention, 0, looking.Subject);
         Assert.InRange(looking.Subject, 0, looking.Number);
         Assert.InRange(looking.Number, 0, layers - 1);
-    }
-
-    [Fact]
-    public void A_model_with_adapters_beside_its_weights_gets_no_layers()
-    {
-        using var folder = new TemporaryFolder();
-        var recipes = new TinyRecipes(folder);
-        string words = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
-        string model = Trainer.Run(recipes.Of(RecipeStage.InstructionTuning, 1) with { Model = words, MergeAdapters = false }, null, new DrawnScenes(), default).Model!;
-        Recipe adding = recipes.Of(RecipeStage.InstructionTuning, 1) with { Model = model, Add = [AddedPart.LanguageLayers] };
-        OmgLlavaException error = Assert.Throws<OmgLlavaException>(() => StageModel.Open(adding, new DrawnScenes(), CPU));
-        Assert.Contains("merge_adapters", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_mask_decoder_learns_places_and_a_decoder_for_SEG_may_see_them_too()
-    {
-        using var folder = new TemporaryFolder();
-        var recipes = new TinyRecipes(folder);
-        string before = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
-        Recipe adding = recipes.Of(RecipeStage.Segmentation, 2) with { Model = before, Add = [AddedPart.MaskPlaces, AddedPart.MaskDecoder], Output = folder["places"] };
-        using (StageModel added = StageModel.Open(adding, new DrawnScenes(), CPU))
-        {
-            added.Save(folder["added"], adding);
-        }
-
-        using (ITensorSource begun = ModelDirectory.OpenWeights(folder["added"]))
-        {
-            Assert.Equal(0, Read(begun, "perception.decoder.place_embedding.weight").abs().max().item<float>());
-            Assert.InRange(Read(begun, "perception.value_places.weight").std().item<float>(), 0.03, 0.07);
-        }
-
-        string after = Trainer.Run(adding, null, new DrawnScenes(), default).Model!;
-        AssertLearnt(folder["added"], after, "perception.value_places.", "perception.decoder.place_embedding.");
-        Assert.True(ModelDirectory.ReadConfig(after).Perception.MaskPlaces);
-        using ITensorSource learnt = ModelDirectory.OpenWeights(after);
-        Assert.Equal(0, Read(learnt, "segmentation_decoder.place_embedding.weight").abs().max().item<float>());
-    }
-
-    [Fact]
-    public void Finer_masks_and_the_places_of_prompts_are_learnt()
-    {
-        using var folder = new TemporaryFolder();
-        var recipes = new TinyRecipes(folder);
-        string before = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
-        Recipe adding = recipes.Of(RecipeStage.Segmentation, 3) with { Model = before, Add = [AddedPart.MaskDetail, AddedPart.PromptPlaces], Output = folder["finer"] };
-        using (StageModel added = StageModel.Open(adding, new DrawnScenes(), CPU))
-        {
-            added.Save(folder["added"], adding);
-        }
-
-        using (ITensorSource begun = ModelDirectory.OpenWeights(folder["added"]))
-        {
-            Assert.Equal(0, Read(begun, "perception.decoder.detail_embedding.weight").abs().max().item<float>());
-            Assert.Equal(0, Read(begun, "perception.prompts.places.weight").abs().max().item<float>());
-            Assert.InRange(Read(begun, "perception.mask_detail.mix.weight").std().item<float>(), 0.02, 0.05);
-        }
-
-        string after = Trainer.Run(adding, null, new DrawnScenes(), default).Model!;
-        AssertLearnt(folder["added"], after, "perception.mask_detail.", "perception.decoder.detail_embedding.", "perception.prompts.places.");
-        PerceptionConfig learnt = ModelDirectory.ReadConfig(after).Perception;
-        Assert.True(learnt.PromptPlaces);
-        Assert.Equal(32, learnt.MaskDetailChannels);
-    }
-
-    [Fact]
-    public void A_mean_with_the_model_before_is_kept()
-    {
-        using var folder = new TemporaryFolder();
-        var recipes = new TinyRecipes(folder);
-        string before = Trainer.Run(recipes.Of(RecipeStage.Language, 1), null, new DrawnScenes(), default).Model!;
-        Recipe tuning = recipes.Of(RecipeStage.InstructionTuning, 1) with { Model = before, Train = [TrainedPart.Projectors, TrainedPart.Language] };
-        string learnt = Trainer.Run(tuning with { Output = folder["learnt"] }, null, new DrawnScenes(), default).Model!;
-        string mean = Trainer.Run(tuning with { Output = folder["mean"], Keep = 0.25 }, null, new DrawnScenes(), default).Model!;
-        AssertLearnt(before, learnt, "language.layers.0.");
-        using ITensorSource old = ModelDirectory.OpenWeights(before), all = ModelDirectory.OpenWeights(learnt), kept = ModelDirectory.OpenWeights(mean);
-        Assert.Equal(all.Tensors.Keys.Order(), kept.Tensors.Keys.Order());
-        Assert.All(kept.Tensors.Keys, name => Assert.True(Read(kept, name).allclose(Read(all, name).Mul(0.75).Add(Read(old, name).Mul(0.25)), 1e-6, 1e-7), name));
     }
 
     private static void AssertLearnt(string before, string after, params string[] parts)

@@ -12,10 +12,10 @@ internal sealed class TinyRecipes
 {
     private readonly TemporaryFolder _folder;
 
-    public TinyRecipes(TemporaryFolder folder)
+    public TinyRecipes(TemporaryFolder folder, OmgLlavaConfig? shape = null)
     {
         _folder = folder;
-        Shape.Save(folder["shape.json"]);
+        (shape ?? Shape).Save(folder["shape.json"]);
         Directory.CreateDirectory(folder["art"]);
     }
 
@@ -54,6 +54,13 @@ internal sealed class TinyRecipes
         },
         EmbeddingRows = 424,
         Alignment = new AlignmentConfig { QueryChannels = 32, ImageChannels = 32, LanguageWidth = 32 },
+    };
+
+    /// <summary>The same with all that is beyond the paper.</summary>
+    public static OmgLlavaConfig FullShape { get; } = Shape with
+    {
+        Perception = Shape.Perception with { DistinctObjects = true, ObjectCellStride = 8, MaskPlaces = true, MaskDetailChannels = 32, PromptPlaces = true },
+        Alignment = Shape.Alignment with { TokenPlaces = true, SortedObjects = true, SeparateMaskDecoder = true },
     };
 
     public string Model(RecipeStage stage) => Path.Combine(_folder[stage.ToString()], "model");
