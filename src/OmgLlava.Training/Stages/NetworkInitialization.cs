@@ -1,4 +1,4 @@
-using OmgLlava.Formats;
+using OmgLlava.Conversion;
 using OmgLlava.Layers;
 using OmgLlava.Training.Recipes;
 using static TorchSharp.torch;

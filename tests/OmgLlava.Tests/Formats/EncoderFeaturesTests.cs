@@ -1,5 +1,5 @@
+using OmgLlava.Conversion;
 using OmgLlava.Data.Photos;
-using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Layers;
 using OmgLlava.Perception;

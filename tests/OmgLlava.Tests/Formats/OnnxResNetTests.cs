@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using OmgLlava.Conversion;
 using OmgLlava.Formats;
 using OmgLlava.Layers;
 using OmgLlava.Perception;

@@ -1,4 +1,4 @@
-using OmgLlava.Formats;
+using OmgLlava.Conversion;
 using OmgLlava.Perception;
 using OmgLlava.Tests.Formats;
 using OmgLlava.Training.Engine;
