@@ -35,8 +35,11 @@ public sealed record PhotoRecipe
         Recipe.Require(Kind is PhotoKind.Coco or PhotoKind.CocoPanoptic == Annotations is not null, "data: photos of the kinds coco and coco_panoptic, and only these, name their file of annotations");
     }
 
-    internal IPhotoSet Open() => Kind switch
+    /// <summary>Opens the photographs.</summary>
+    /// <exception cref="OmgLlavaException">Something is missing or broken.</exception>
+    public IPhotoSet Open() => Kind switch
     {
+        PhotoKind.Coco or PhotoKind.CocoPanoptic when Annotations is null => throw new OmgLlavaException("COCO's layouts need the name of their file of annotations."),
         PhotoKind.Voc => new VocPhotos(Folder, Part),
         PhotoKind.Coco => new CocoPhotos(Path.Combine(Folder, Annotations!), Path.Combine(Folder, "images"), Part, Every, Partial),
         PhotoKind.CocoPanoptic => new CocoPanopticPhotos(Path.Combine(Folder, Annotations!), Path.Combine(Folder, "panoptic"), Path.Combine(Folder, "images"), Part, Every),

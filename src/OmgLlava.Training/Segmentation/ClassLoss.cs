@@ -45,7 +45,7 @@ internal static class ClassLoss
 
         Tensor labels = tensor(wanted, device: classLogits.device);
         Tensor named = nn.functional.cross_entropy(classLogits.flatten(0, 1), labels, reduction: nn.Reduction.None);
-        Tensor losses = labels.Eq(nothing).where(NoneOf(classLogits, targets).flatten(), named);
+        Tensor losses = where(labels.Eq(nothing), NoneOf(classLogits, targets).flatten(), named);
         Tensor weight = tensor(weights, device: classLogits.device);
         return losses.mul(weight).sum().div(weight.sum().ClampMin(1e-6)).MoveToOuterDisposeScope();
     }

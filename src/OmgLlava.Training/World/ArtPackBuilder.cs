@@ -95,7 +95,7 @@ public static class ArtPackBuilder
         foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             string key = Path.GetRelativePath(folder, path).Replace('\\', '/');
-            files[byCode ? Path.GetFileNameWithoutExtension(key).Replace("-fe0f", "", StringComparison.Ordinal) : key] = path;
+            files[byCode ? Path.GetFileNameWithoutExtension(key).ToLowerInvariant().Replace("-fe0f", "", StringComparison.Ordinal) : key] = path;
         }
 
         return files;

@@ -22,7 +22,7 @@ public sealed class TestArt : IDisposable
         foreach ((string name, SKColor color) in Shapes)
         {
             ThingCategory category = WorldVocabulary.Default.Find(name)!;
-            Draw(Path.Combine(source, $"{category.Codes[0]}.png"), color, category.Size);
+            Draw(Path.Combine(source, $"{(name == "dog" ? category.Codes[0].ToUpperInvariant() : category.Codes[0])}.png"), color, category.Size);
         }
 
         Count = ArtPackBuilder.Build(source, Path.Combine(Folder, "shapes"), "shapes", "made for tests");
