@@ -1,4 +1,5 @@
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Layers;
 using OmgLlava.Training.Recipes;
 using static TorchSharp.torch;
@@ -62,7 +63,7 @@ internal static class NetworkInitialization
         network.Adapters?.Initialize(random);
     }
 
-    /// <summary>Fills the image encoder with weights that others trained.</summary>
+    /// <summary>Fills the image encoder with weights that others trained; of stages with more blocks than the model's the first ones.</summary>
     /// <exception cref="OmgLlavaException">The file is damaged, or holds another shape.</exception>
     public static void ReadEncoder(OmgLlavaNetwork network, EncoderRecipe recipe)
     {
@@ -72,8 +73,9 @@ internal static class NetworkInitialization
         var net = OnnxResNet.Load(recipe.Onnx, new EncoderInput(recipe.BlueFirst, recipe.Std), network.Config.Image.Std);
         var own = network.Tensors().Where(t => t.Name.StartsWith(Prefix, StringComparison.Ordinal) && !t.Name.Contains("clip_head", StringComparison.Ordinal))
             .ToDictionary(t => t.Name[Prefix.Length..], t => t.Tensor);
-        string? unknown = net.Weights.Keys.Except(own.Keys).Concat(own.Keys.Except(net.Weights.Keys)).FirstOrDefault();
-        if (unknown is not null || own.Any(t => !t.Value.shape.SequenceEqual(net.Weights[t.Key].Shape)))
+        bool fits = net.Depths.Zip(network.Config.Perception.EncoderDepths).All(depth => depth.First >= depth.Second)
+            && own.All(t => net.Weights.TryGetValue(t.Key, out OnnxTensor? weight) && t.Value.shape.SequenceEqual(weight.Shape));
+        if (!fits)
         {
             throw new OmgLlavaException(
                 $"'{recipe.Onnx}' has a ResNet with {string.Join(", ", net.Depths)} blocks, whose shape is not that of the model's image encoder; see encoder, encoder_depths and encoder_widths.");

@@ -5,6 +5,7 @@ using OmgLlava.Formats;
 using OmgLlava.Layers;
 using OmgLlava.Perception;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace OmgLlava.Tests.Formats;
 

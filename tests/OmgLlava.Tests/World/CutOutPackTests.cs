@@ -38,7 +38,7 @@ public class CutOutPackTests
         Assert.Equal(255, sprite.Pixels[(4 * ((sprite.Height / 2 * sprite.Width) + (sprite.Width / 2))) + 3]);
         Assert.InRange(sprite.Pixels[(4 * (sprite.Height / 2 * sprite.Width)) + 3], (byte)16, (byte)240); // at the edge
         Scene scene = new SceneRenderer([pack], seed: 3).Render(0);
-        Assert.Subset(["person", "cat"], scene.Things.Select(thing => thing.Category.Name).ToHashSet());
+        Assert.All(scene.Things, thing => Assert.Contains(thing.Category.Name, (string[])["person", "cat"]));
         Assert.NotEmpty(scene.Things);
         Assert.Equal(1, CutOutPackBuilder.Build(new Photos(path, [photos.Objects[1], photos.Objects[1]]), folder["one"], "one", "", most: 1));
     }

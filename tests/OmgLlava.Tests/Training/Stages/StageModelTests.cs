@@ -68,7 +68,7 @@ public class StageModelTests
 
         AssertLearnt(before, Trainer.Run(later, null, new DrawnScenes(), default).Model!, "perception.image_encoder.stages.0.", "perception.image_encoder.stem.");
         Recipe other = contrastive with { Shape = folder["other.json"], Output = folder["other"] };
-        (shape with { Perception = shape.Perception with { EncoderDepths = [1, 1, 1, 1] } }).Save(other.Shape!);
+        (shape with { Perception = shape.Perception with { EncoderDepths = [2, 1, 3, 2] } }).Save(other.Shape!);
         Assert.Contains("2, 1, 3, 1 blocks", Assert.Throws<OmgLlavaException>(() => Trainer.Run(other, null, new DrawnScenes(), default)).Message, StringComparison.Ordinal);
     }
 
