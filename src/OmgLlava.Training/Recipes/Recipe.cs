@@ -166,11 +166,11 @@ public sealed record Recipe
         Require(Stage is not (RecipeStage.Pretraining or RecipeStage.InstructionTuning) || Model is not null, $"the stage '{RecipeJson.Text(Stage)}' needs a model to start from");
         Require(Encoder is null || Shape is not null, "encoder belongs to a new model, beside 'shape'");
         Encoder?.Validate();
-        Require(Data.Photos.Count == 0 || Stage is RecipeStage.Contrastive or RecipeStage.Segmentation, "data: photos belong to the perception stages");
         Contrastive.Validate();
         Segmentation.Validate();
         Language.Validate();
         Data.Validate();
+        Require(Data.Photos.Count == 0 || Stage is RecipeStage.Contrastive or RecipeStage.Segmentation, "data: photos belong to the perception stages");
         foreach (string? folder in (string?[])[Model, LanguageModel])
         {
             if (folder is not null && !Directory.Exists(folder))
