@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains nano, stage after stage: recipes/nano/train-all.sh [FOLDER OF RECIPES] [options of 'omg-llava train'], by default recipes/nano.
-# Killed at any moment, the same command goes on. Needs the art of recipes/nano/fetch-art.sh.
+# Killed at any moment, the same command goes on. Needs what recipes/nano/fetch-art.sh and recipes/nano/fetch-photos.sh lay out.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 recipes="${1:-$root/recipes/nano}"
