@@ -55,7 +55,7 @@ internal static class CommandLine
         AskCommand.Create(), ChatCommand.Create(),
         TaskCommands.Caption(), TaskCommands.Describe(), TaskCommands.Segment(), TaskCommands.Ground(), PanopticCommand.Create(),
         ServeCommand.Create(), McpCommand.Create(),
-        ConvertCommand.Create(), QuantizeCommand.Create(), InspectCommand.Create(), NewCommand.Create(), DoctorCommand.Create(),
+        PullCommand.Create(), ConvertCommand.Create(), QuantizeCommand.Create(), InspectCommand.Create(), VerifyCommand.Create(), NewCommand.Create(), DoctorCommand.Create(),
         ArtCommand.Create(), WorldCommand.Create(), TrainCommand.Create(), EvalCommand.Create(),
         CommonOptions.Verbose,
     };

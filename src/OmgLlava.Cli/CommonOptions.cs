@@ -77,12 +77,13 @@ internal static class CommonOptions
     }
 
     /// <summary>The model directory that a command line or the environment names, or the one that comes with the program.</summary>
+    /// <param name="parsed">A command line with <see cref="Model"/>; null for the environment alone.</param>
     /// <exception cref="UsageException">There is none.</exception>
-    public static string ModelDirectory(ParseResult parsed) =>
-        parsed.GetValue(Model) ?? (Environment.GetEnvironmentVariable(ModelVariable) is { Length: > 0 } named
+    public static string ModelDirectory(ParseResult? parsed) =>
+        parsed?.GetValue(Model) ?? (Environment.GetEnvironmentVariable(ModelVariable) is { Length: > 0 } named
             ? named
             : EmbeddedModel ?? throw new UsageException(
-                $"No model: give --model DIR or set {ModelVariable}. 'omg-llava convert' makes a model directory from published files, 'omg-llava new' one with random weights."));
+                $"No model: give --model DIR or set {ModelVariable}. 'omg-llava pull' makes a model directory of published files, 'omg-llava new' one with random weights."));
 
     /// <summary>Loads the model, saying what it needs of memory where that is much.</summary>
     public static OmgLlavaModel Load(ParseResult parsed, CancellationToken cancellation)

@@ -48,6 +48,10 @@ internal static class Terminal
     public static T WithStatus<T>(string what, Func<T> work) =>
         Console.IsErrorRedirected ? work() : Messages.Status().Start(Markup.Escape(what), _ => work());
 
+    /// <summary>Shows that something is going on whose end is not known.</summary>
+    public static Task<T> WithStatusAsync<T>(string what, Func<Task<T>> work) =>
+        Console.IsErrorRedirected ? work() : Messages.Status().StartAsync(Markup.Escape(what), _ => work());
+
     private sealed class Bar(ProgressTask task) : IProgress<double>
     {
         public void Report(double value) => task.Value = value;

@@ -64,15 +64,17 @@ public sealed partial class CheckpointConverter : IDisposable
     public void Write(string folder, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         Account.ThrowIfWrong();
+        TensorHashes hashes;
         if (_options.Quantization is { } quantization)
         {
-            ModelQuantizer.Write(new ConvertedTensors(this), Config, quantization, _languageFolder, folder, progress, cancellation);
+            hashes = ModelQuantizer.Write(new ConvertedTensors(this), Config, quantization, _languageFolder, folder, progress, cancellation);
         }
         else
         {
             ModelDirectory.Prepare(folder);
             long done = 0;
-            SafetensorsWriter.WriteSharded(folder, Output, _composer!.Fill, written: tensor =>
+            hashes = new TensorHashes();
+            SafetensorsWriter.WriteSharded(folder, Output, hashes.Watch(_composer!.Fill), written: tensor =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report(done += tensor.ByteCount);
@@ -82,7 +84,7 @@ public sealed partial class CheckpointConverter : IDisposable
         }
 
         SpecialTokens.Complete(folder, _tokenizer!.Special.Values.Where(token => !Tokenizer.AddedTokens.Contains(token.Text)));
-        ConversionRecord.Of(Account).Save(folder);
+        ConversionRecord.Of(Account).With(hashes, folder).Save(folder);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion;
@@ -10,10 +11,19 @@ namespace OmgLlava.Conversion;
 public sealed record ConversionRecord(
     IReadOnlyDictionary<string, int> Files, IReadOnlyDictionary<string, IReadOnlyList<string>> Ignored, IReadOnlyDictionary<string, IReadOnlyList<string>> Leftovers)
 {
+    /// <summary>Where the files came from; null where that is not known.</summary>
+    public IReadOnlyList<SourceFile>? Sources { get; init; }
+
+    /// <summary>SHA-256 of the bytes of every tensor as it was written; null in records of older versions.</summary>
+    public IReadOnlyDictionary<string, string>? Tensors { get; init; }
+
+    /// <summary>SHA-256 of the tokenizer's files; null in records of older versions.</summary>
+    public IReadOnlyDictionary<string, string>? Tokenizer { get; init; }
+
     /// <summary>Name of the file.</summary>
     public const string FileName = "conversion.json";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Reads the record of a model directory; null where it has none.</summary>
     /// <exception cref="OmgLlavaException">The file is damaged.</exception>
@@ -23,9 +33,16 @@ public sealed record ConversionRecord(
         return File.Exists(path) ? JsonFile.Read(path, root => root.Deserialize<ConversionRecord>(Json)) : null;
     }
 
+    /// <summary>The record of weights that were not converted, such as trained ones.</summary>
+    internal static ConversionRecord Unknown { get; } = new(
+        new Dictionary<string, int>(), new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, IReadOnlyList<string>>());
+
     internal static ConversionRecord Of(ConversionAccount account) => new(
         account.Used.GroupBy(file => Path.GetFileName(file.Key)).ToDictionary(files => files.Key, files => files.Sum(file => file.Value)),
         ByFile(account.Ignored), ByFile(account.Leftovers));
+
+    /// <summary>This record with what was written to a folder.</summary>
+    internal ConversionRecord With(TensorHashes tensors, string folder) => this with { Tensors = tensors.Values, Tokenizer = ModelDirectory.TokenizerHashes(folder) };
 
     internal void Save(string folder) => TensorFiles.Replace(Path.Combine(folder, FileName), file => JsonSerializer.Serialize(file, this, Json));
 

@@ -24,7 +24,8 @@ public static class ModelQuantizer
         ITensorSource weights = ModelDirectory.OpenWeights(directory);
         using ITensorSource merged = config.Lora is null ? weights : new MergedTensors(weights, config.Lora);
         TensorAccount.Of(OmgLlavaNetwork.Describe(config), weights.Tensors).ThrowIfWrong(directory);
-        Write(merged, config, quantization, directory, output, progress, cancellation);
+        TensorHashes hashes = Write(merged, config, quantization, directory, output, progress, cancellation);
+        (ConversionRecord.Find(directory) ?? ConversionRecord.Unknown).With(hashes, output).Save(output);
         ConversionRecord.Find(directory)?.Save(output);
     }
 
@@ -44,19 +45,22 @@ public static class ModelQuantizer
     /// <param name="output">The directory to write.</param>
     /// <param name="progress">Told the bytes written so far.</param>
     /// <param name="cancellation">Stops between tensors.</param>
-    internal static void Write(
+    /// <returns>The hashes of what was written.</returns>
+    internal static TensorHashes Write(
         ITensorSource source, OmgLlavaConfig config, QuantizationConfig quantization, string tokenizer, string output,
         IProgress<long>? progress, CancellationToken cancellation)
     {
         ModelDirectory.Prepare(output);
         long done = 0;
-        SafetensorsWriter.WriteSharded(output, Packed(config, source.Tensors, quantization), Fill, written: tensor =>
+        var hashes = new TensorHashes();
+        SafetensorsWriter.WriteSharded(output, Packed(config, source.Tensors, quantization), hashes.Watch(Fill), written: tensor =>
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(done += tensor.ByteCount);
         });
         ModelDirectory.CopyTokenizer(tokenizer, output);
         (config with { Lora = null, Quantization = quantization }).Save(Path.Combine(output, ModelDirectory.ConfigName));
+        return hashes;
 
         void Fill(TensorInfo info, Span<byte> bytes)
         {

@@ -10,26 +10,16 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
     /// <param name="libtorch">OMG_LIBTORCH; null for none.</param>
     /// <param name="interrupt">Interrupt the program, as Ctrl-C does, when it begins to write to standard output.</param>
     /// <param name="variables">Further variables of its environment.</param>
+    /// <param name="shell">Shell commands that run before the program, in the process that becomes it: limits, for instance.</param>
     public static async Task<ProgramRun> StartAsync(IEnumerable<string> arguments, string input = "", string? libtorch = null, bool interrupt = false,
-        IEnumerable<(string Name, string Value)>? variables = null)
+        IEnumerable<(string Name, string Value)>? variables = null, string? shell = null)
     {
         // A runner in the background of a script hands an ignored SIGINT down; the program shall see it as at a terminal.
         string[] command = [.. interrupt ? (string[])["env", "--default-signal=INT"] : [], "dotnet", Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove("OMG_MODEL");
+        ProcessStartInfo start = Describe(shell is null ? command : ["sh", "-c", $"{shell}; exec \"$@\"", "sh", .. command], variables);
         if (libtorch is not null)
         {
             start.Environment["OMG_LIBTORCH"] = libtorch;
-        }
-
-        foreach ((string name, string value) in variables ?? [])
-        {
-            start.Environment[name] = value;
         }
 
         using Process process = Process.Start(start)!;
@@ -48,5 +38,26 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
         string output = begun + await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return new ProgramRun(process.ExitCode, output, await errors);
+    }
+
+    /// <summary>Starts the program and leaves it to the caller.</summary>
+    public static Process Begin(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)>? variables = null) =>
+        Process.Start(Describe(["dotnet", Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. arguments], variables))!;
+
+    private static ProcessStartInfo Describe(string[] command, IEnumerable<(string Name, string Value)>? variables)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("OMG_MODEL");
+        foreach ((string name, string value) in variables ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 }

@@ -1,0 +1,25 @@
+using OmgLlava.Language.Cpu;
+
+namespace OmgLlava.Conversion.Pulling;
+
+/// <summary>What to pull, and what to make of it.</summary>
+public sealed record PullOptions
+{
+    /// <summary>Which fine-tuning: <see cref="ModelManifest.GeneralTask"/> or one of the manifest's tasks.</summary>
+    public string Task { get; init; } = ModelManifest.GeneralTask;
+
+    /// <summary>Packs the language model for the C# engine; null to keep it in bfloat16.</summary>
+    public QuantizationConfig? Quantization { get; init; }
+
+    /// <summary>The model directory to write; null for one in the current folder that is named after the model, task and format.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>A folder that has the published files, to take them from instead of a hub; null for the hub.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Told, in a sentence each, what the user should know: that something is tried again, for instance.</summary>
+    public Action<string>? Notes { get; init; }
+
+    /// <summary>Hub and cache; null for what the environment says.</summary>
+    internal HubSettings? Hub { get; init; }
+}

@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+
+namespace OmgLlava.Weights;
+
+/// <summary>SHA-256 of tensors while they are written, so that a model directory can be checked later.</summary>
+internal sealed class TensorHashes
+{
+    private readonly Dictionary<string, string> _values = [];
+
+    /// <summary>64 hexadecimal digits by name.</summary>
+    public IReadOnlyDictionary<string, string> Values => _values;
+
+    /// <summary>The hash of bytes.</summary>
+    public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>A filler that does what another does, and remembers the hash of what it gave.</summary>
+    public TensorFiller Watch(TensorFiller fill) => (info, bytes) =>
+    {
+        fill(info, bytes);
+        _values[info.Name] = Of(bytes);
+    };
+}
