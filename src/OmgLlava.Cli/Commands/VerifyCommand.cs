@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using OmgLlava.Files;
 using OmgLlava.Imaging;
 using OmgLlava.Verification;
 using Spectre.Console;
@@ -64,7 +65,7 @@ internal sealed class VerifyCommand
         }
         else if (json is not null)
         {
-            Files.Write(json, Encoding.UTF8.GetBytes(report.ToJson()));
+            OutputFile.Write(json, Encoding.UTF8.GetBytes(report.ToJson()));
             Terminal.Note($"Wrote {json}.");
         }
 

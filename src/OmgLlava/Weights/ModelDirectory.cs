@@ -41,7 +41,7 @@ public static class ModelDirectory
     }
 
     /// <summary>SHA-256 of the tokenizer's files that a folder has, by their names.</summary>
-    internal static IReadOnlyDictionary<string, string> TokenizerHashes(string folder) => TokenizerFiles.Where(name => File.Exists(Path.Combine(folder, name)))
+    internal static IReadOnlyDictionary<string, string> TokenizerHashes(string folder) => Language.TokenizerFiles.Names(folder)
         .ToDictionary(name => name, name => TensorHashes.Of(File.ReadAllBytes(Path.Combine(folder, name))));
 
     /// <summary>Opens the weights of a model directory.</summary>

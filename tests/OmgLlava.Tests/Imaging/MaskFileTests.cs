@@ -55,7 +55,7 @@ public sealed class MaskFileTests : IDisposable
     [Fact]
     public void Of_several_masks_one_is_named_by_its_number()
     {
-        string json = $$"""{"grounding": [{"phrase": "cat", "mask": {"size": [2, 2], "counts": [4]}}, {"phrase": "dog", "mask": {{Counts}}}]}""";
+        string json = """{"grounding": [{"phrase": "cat", "mask": {"size": [2, 2], "counts": [4]}}, {"phrase": "dog", "mask": """ + Counts + "}]}";
         string path = _folder.Write("m.json", System.Text.Encoding.UTF8.GetBytes(json));
         Assert.Equal(LeftColumn, MaskFile.Load($"{path}#2").Pixels.ToArray());
         Assert.Contains("m.json#2 (dog)", Assert.Throws<OmgLlavaException>(() => MaskFile.Load(path)).Message, StringComparison.Ordinal);

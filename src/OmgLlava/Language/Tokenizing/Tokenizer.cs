@@ -51,7 +51,7 @@ public sealed class Tokenizer
     }
 
     /// <summary>Whether an id is a special or added token's.</summary>
-    internal bool IsSpecial(int id) => _special.ContainsValue(id);
+    internal bool IsSpecial(int id) => _special.Values.Any(token => token.Id == id);
 
     /// <summary>The id of a special or added token, or null when there is none of that text.</summary>
     public int? Find(string special) => FindToken(special)?.Id;
