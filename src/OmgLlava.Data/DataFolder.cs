@@ -40,7 +40,7 @@ public sealed class DataFolder
         Captions = Read("captions.json", path => GranDf.Open(path, images)) ?? [];
         Regions = Read("regions.json", path => OspreyDescriptions.Open(path, images)) ?? [];
         Points = Read("points.json", path => PointQuestions.Open(path, images)) ?? [];
-        Conversations = Read("conversations.json", path => LlavaInstructions.Open(path, images)) ?? [];
+        Conversations = Read("conversations.json", path => LlavaInstructions.Open(path, images, own: true)) ?? [];
         if (Panoptic is null && Kinds.Count == 0)
         {
             throw new OmgLlavaException($"The folder '{directory}' holds no annotations: none of {string.Join(", ", Known)}, or all empty.");

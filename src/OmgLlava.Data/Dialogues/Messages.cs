@@ -11,8 +11,11 @@ internal static class Messages
     /// Questions with their answers. As in the published loader an answer before the first question is left out, and questions after each other
     /// are one question.
     /// </summary>
+    /// <param name="record">The record with its <c>conversations</c>.</param>
+    /// <param name="clean">Takes a text as its data set means it.</param>
+    /// <param name="own">Whether an answer that holds a token of the model is refused, or taken as it is cleaned.</param>
     /// <exception cref="OmgLlavaException">A message is from somebody else, or nothing is answered.</exception>
-    public static IReadOnlyList<(string Question, string Answer)> Read(JsonRecord record, Func<string, string> clean)
+    public static IReadOnlyList<(string Question, string Answer)> Read(JsonRecord record, Func<string, string> clean, bool own = false)
     {
         var turns = new List<(string, string)>();
         string question = "";
@@ -25,7 +28,11 @@ internal static class Messages
                     question = question.Length == 0 ? text : $"{question}\n{text}";
                     break;
                 case "gpt" when question.Length > 0:
-                    RequireWords(message);
+                    if (own)
+                    {
+                        RequireWords(message);
+                    }
+
                     turns.Add((question, text));
                     question = "";
                     break;

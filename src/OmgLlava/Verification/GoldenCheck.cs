@@ -2,6 +2,7 @@ using System.Text.Json;
 using OmgLlava.Conversion;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
+using OmgLlava.Layers;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -106,7 +107,7 @@ internal sealed class GoldenCheck : IDisposable
             if (byMask)
             {
                 using Tensor mask = _tensors.Read("in/region_mask");
-                using Tensor one = mask[region++].gt(0).contiguous();
+                using Tensor one = mask[region++].to(ScalarType.Bool).contiguous();
                 yield return VisualPrompt.Region(new Mask((int)one.shape[1], (int)one.shape[0], [.. one.data<bool>()]));
             }
             else if (placeholder == ChatTemplate.MarkPlaceholder)
@@ -147,7 +148,9 @@ internal sealed class GoldenCheck : IDisposable
         using var scope = NewDisposeScope();
         Tensor theirs = expected.to(float64);
         Tensor apart = actual.detach().cpu().to(float64).sub(theirs).abs();
-        Tensor allowed = exact ? full_like(theirs, 0.5) : theirs.abs().mul(tolerance.GetProperty("rel").GetDouble()).add(tolerance.GetProperty("abs").GetDouble());
+        Tensor allowed = exact
+            ? ScalarArithmetic.Full(theirs.shape, 0.5, float64, null)
+            : theirs.abs().Mul(tolerance.GetProperty("rel").GetDouble()).Add(tolerance.GetProperty("abs").GetDouble());
         double share = apart.div(allowed).max().item<double>();
         if (!(share <= 1))
         {
