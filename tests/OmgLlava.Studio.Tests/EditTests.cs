@@ -151,6 +151,15 @@ public class EditTests(Studio studio)
         StudioPage.Same(first, await page.OutlineAsync(Object));
     }
 
-    private static Task<IJSHandle> WaitForAreaAsync(StudioPage page, long area) => page.Page.WaitForFunctionAsync(
-        "async area => (await import('/js/store.js')).get().objects.some(object => object.area === area)", area);
+    // Asked in one go: a predicate that is a promise counts as true before it is one.
+    private static async Task WaitForAreaAsync(StudioPage page, long area) => Assert.True(await page.Page.EvaluateAsync<bool>(
+        """
+        async area => {
+          const store = await import('/js/store.js');
+          const there = () => store.get().objects.some(object => object.area === area);
+          for (const end = performance.now() + 60_000; !there() && performance.now() < end;) await new Promise(done => setTimeout(done, 20));
+          return there();
+        }
+        """,
+        area), $"No object has {area} pixels.");
 }
