@@ -26,8 +26,8 @@ internal static partial class QuestionIntent
             return (Questions.Ground, null);
         }
 
-        Match found = SegmentPattern().Match(words);
-        found = found.Success ? found : MaskPattern().Match(words);
+        Match found = MaskPattern().Match(words);
+        found = found.Success ? found : SegmentPattern().Match(words);
         found = found.Success ? found : KoreanPattern().Match(words);
         string expression = found.Groups["what"].Value.Trim(' ', ',', '"', '\'', '“', '”');
         return !found.Success || expression.Length == 0 || MorePattern().IsMatch(expression) ? (question, null) : (Questions.Segment(expression), expression);

@@ -20,7 +20,14 @@ internal sealed class ByteGrammar
 
     /// <param name="root">What the whole text must be.</param>
     /// <exception cref="OmgLlavaException">It goes round in a circle without a byte.</exception>
-    public ByteGrammar(Expression root) => Start = StateOf([Rest(root, NoTail)]);
+    public ByteGrammar(Expression root)
+    {
+        Start = StateOf([Rest(root, NoTail)]);
+        if (_states[Start] is { Accepts: false, Rests.Length: 0 })
+        {
+            throw new OmgLlavaException("The schema refers to itself without anything between.");
+        }
+    }
 
     /// <summary>The state before the first byte.</summary>
     public int Start { get; }

@@ -9,6 +9,8 @@ internal static class JsonText
 
     private static readonly Expression Digit = new Bytes([((byte)'0', (byte)'9')]);
 
+    private static readonly Expression Hex = new Bytes([((byte)'0', (byte)'9'), ((byte)'a', (byte)'f'), ((byte)'A', (byte)'F')]);
+
     private static readonly Expression Space = new Choice([Empty, Text(" ")]);
 
     private static readonly Expression Continuation = new Bytes([(0x80, 0xBF)]);
@@ -18,6 +20,9 @@ internal static class JsonText
     [
         new Bytes([(0x20, 0x21), (0x23, 0x5B), (0x5D, 0x7E)]),
         new Sequence([Text("\\"), new Bytes([.. "\"\\/bfnrt".Select(c => ((byte)c, (byte)c))])]),
+        // By its number, halves of a pair aside, which alone are no character.
+        new Sequence([Text("\\u"), new Bytes([((byte)'0', (byte)'9'), ((byte)'a', (byte)'c'), ((byte)'A', (byte)'C'), ((byte)'e', (byte)'f'), ((byte)'E', (byte)'F')]), Hex, Hex, Hex]),
+        new Sequence([Text("\\u"), new Bytes([((byte)'d', (byte)'d'), ((byte)'D', (byte)'D')]), new Bytes([((byte)'0', (byte)'7')]), Hex, Hex]),
         new Sequence([new Bytes([(0xC2, 0xDF)]), Continuation]),
         new Sequence([new Bytes([(0xE0, 0xE0)]), new Bytes([(0xA0, 0xBF)]), Continuation]),
         new Sequence([new Bytes([(0xE1, 0xEC), (0xEE, 0xEF)]), Continuation, Continuation]),
