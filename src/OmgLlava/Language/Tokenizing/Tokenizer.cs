@@ -50,9 +50,6 @@ public sealed class Tokenizer
         return new Tokenizer(files.Subwords, special, files.Begin);
     }
 
-    /// <summary>Whether an id is a special or added token's.</summary>
-    internal bool IsSpecial(int id) => _special.Values.Any(token => token.Id == id);
-
     /// <summary>The id of a special or added token, or null when there is none of that text.</summary>
     public int? Find(string special) => FindToken(special)?.Id;
 

@@ -23,10 +23,11 @@ internal sealed class TokenTrie
     private static TokenTrie Make(Tokenizer tokenizer)
     {
         var root = new TokenTrie();
+        HashSet<int> special = [.. tokenizer.Special.Values.Select(token => token.Id)];
         for (int id = 0; id < tokenizer.Count; id++)
         {
             ReadOnlySpan<byte> bytes = tokenizer.Bytes(id);
-            if (bytes.Length == 0 || tokenizer.IsSpecial(id))
+            if (bytes.Length == 0 || special.Contains(id))
             {
                 continue;
             }
