@@ -261,7 +261,7 @@ public sealed class OmgLlavaModel : IDisposable
     /// <summary>The type of image encoder and projectors. Small ones gain nothing of bfloat16: their time goes elsewhere.</summary>
     private static ScalarType EncoderType(OmgLlavaConfig config, LoadOptions options)
     {
-        const int Large = 512;
+        const int Large = 1024; // ConvNeXt-B and L, ResNet-50; the 512 of a ResNet-18 are few
         bool fast = options.Device != "cpu" || ProcessorFeatures.HasBFloat16;
         return options.VisionType ?? (fast && config.Perception.EncoderWidths[^1] >= Large ? ScalarType.BFloat16 : ScalarType.Float32);
     }
