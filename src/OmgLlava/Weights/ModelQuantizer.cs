@@ -26,7 +26,6 @@ public static class ModelQuantizer
         TensorAccount.Of(OmgLlavaNetwork.Describe(config), weights.Tensors).ThrowIfWrong(directory);
         TensorHashes hashes = Write(merged, config, quantization, directory, output, progress, cancellation);
         (ConversionRecord.Find(directory) ?? ConversionRecord.Unknown).With(hashes, output).Save(output);
-        ConversionRecord.Find(directory)?.Save(output);
     }
 
     /// <summary>The tensors that quantizing a model directory writes.</summary>
