@@ -47,7 +47,7 @@ internal static class OutputFile
                     break;
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error) when (IsRefusal(error))
         {
             throw new OmgLlavaException($"The file '{path}' cannot be written: {error.Message.TrimEnd('.')}.", error);
         }
@@ -87,7 +87,7 @@ internal static class OutputFile
             new FileStream(probe, FileMode.CreateNew, FileAccess.Write).Dispose();
             File.Delete(probe);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error) when (IsRefusal(error))
         {
             throw new OmgLlavaException($"The file '{path}' cannot be written: {error.Message.TrimEnd('.')}.", error);
         }
@@ -167,4 +167,8 @@ internal static class OutputFile
             throw new OmgLlavaException("A file to write has no name; give one.");
         }
     }
+
+    /// <summary>What the system says when a file cannot be written; .NET gives "too large for the limit" (EFBIG) as a wrong argument.</summary>
+    private static bool IsRefusal(Exception error) =>
+        error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException { ParamName: "value" };
 }

@@ -47,7 +47,7 @@ internal static class PublishedCheck
         foreach (string path in ours.Keys.Union(theirs.Keys).Order(StringComparer.Ordinal))
         {
             bool free = Free.Any(name => path == name || path.StartsWith($"{name}.", StringComparison.Ordinal) || path.StartsWith($"{name}[", StringComparison.Ordinal))
-                || path.EndsWith("separate_mask_decoder", StringComparison.Ordinal)
+                || path.EndsWith("require_omg_decoder", StringComparison.Ordinal)
                 || (path == "embedding_rows" && config.EmbeddingRows >= published.EmbeddingRows); // rows that newer tokenizers add
             if (!free && ours.GetValueOrDefault(path) != theirs.GetValueOrDefault(path))
             {

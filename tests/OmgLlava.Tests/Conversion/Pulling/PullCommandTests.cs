@@ -65,7 +65,7 @@ public sealed class PullCommandTests : IAsyncDisposable
         Assert.True(first.Code == 0, first.Errors);
         ProgramRun limited = await ProgramRun.StartAsync(Arguments, variables: [.. Variables, ("DOTNET_EnableWriteXorExecute", "0")], shell: "trap '' XFSZ; ulimit -f 64");
         Assert.Equal(1, limited.Code);
-        Assert.Contains("cannot be written", limited.Errors, StringComparison.Ordinal);
+        Assert.True(limited.Errors.Contains("cannot be written", StringComparison.Ordinal), limited.Errors);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path, "out*").SelectMany(path => Directory.EnumerateFileSystemEntries(path)));
     }
 
