@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using OmgLlava.Engine;
 using OmgLlava.Language;
-using static TorchSharp.torch;
 
 namespace OmgLlava;
 
@@ -88,7 +88,7 @@ internal sealed class AnswerWriter : IDisposable
 
         if (_aside)
         {
-            Tensor state = step.Hidden!.clone().DetachFromDisposeScope();
+            Tensor state = step.Hidden!.Clone();
             _decoding.Enqueue((phrase.End, Task.Run(() =>
             {
                 using (state)
@@ -148,7 +148,6 @@ internal sealed class AnswerWriter : IDisposable
 
     private Segment Decode(Tensor state, (string, int, int) phrase)
     {
-        using var inference = inference_mode();
         using Tensor logits = _model.DecodeMask(_image!, state);
         return SegmentReader.Read(logits, _image!.Geometry, phrase);
     }

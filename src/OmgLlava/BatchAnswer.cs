@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using OmgLlava.Engine;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
-using static TorchSharp.torch;
 
 namespace OmgLlava;
 
@@ -41,8 +41,8 @@ internal static class BatchAnswer
     /// <summary>(T, D).</summary>
     private static Tensor Row(OmgLlavaModel model, PerceivedImage image, ImageQuestion question, string text)
     {
-        using Tensor embeddings = new QuestionEmbedder(model, image).Embed(text, question.Prompts ?? []);
-        return embeddings[0];
+        Tensor embeddings = new QuestionEmbedder(model, image).Embed(text, question.Prompts ?? []);
+        return embeddings.Reshape(embeddings.Shape[1], embeddings.Shape[2]);
     }
 
     private static Reply[] Generate(
@@ -72,7 +72,7 @@ internal static class BatchAnswer
         [
             .. writers.Select((writer, i) => writer.Reply(
                 tokens[i], new ReplyTimings(
-                    perception, first, clock.Elapsed, (int)prompts[i].shape[0], tokens[i].Count, ImageTokens: (int)images[i].Tokens.Images[0].shape[0])).Reply),
+                    perception, first, clock.Elapsed, prompts[i].Rows, tokens[i].Count, ImageTokens: images[i].Seen.XXX)).Reply),
         ];
     }
 }

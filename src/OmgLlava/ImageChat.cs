@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using OmgLlava.Engine;
 using OmgLlava.Language;
-using static TorchSharp.torch;
 
 namespace OmgLlava;
 
@@ -171,7 +171,7 @@ public sealed class ImageChat : IDisposable
         int before = _cache.Length;
         string text = PromptText.Prepare(question, prompts);
         using Tensor prompt = new QuestionEmbedder(_model, Image) { BoxesAsPublished = BoxesAsPublished }.Embed(text, prompts, isFirst: _turns.Count == 0, _unfed);
-        var steps = new AnswerSteps(_model, Image, options, MasksAside ?? get_num_threads() > 1);
+        var steps = new AnswerSteps(_model, Image, options, MasksAside ?? _model.Threads > 1);
         foreach (ReplyUpdate? update in steps.Run(prompt, _cache, clock, _turns.Count == 0 ? Image.Duration : default, cancellation))
         {
             if (update?.Reply is { } reply)
@@ -193,14 +193,15 @@ public sealed class ImageChat : IDisposable
 
     private bool Read(ChatTurn turn)
     {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
         int before = _cache.Length;
         IReadOnlyList<int> tokens = turn.Reply.Tokens.Count > 0 ? turn.Reply.Tokens : AnswerTokens.Of(_model, turn.Reply);
-        using Tensor prompt = new QuestionEmbedder(_model, Image).Embed(PromptText.Prepare(turn.Question, turn.Prompts), turn.Prompts, _turns.Count == 0, _unfed);
-        long[] read = [.. tokens.SkipLast(1).Select(token => (long)token)];
-        Tensor all = read.Length == 0 ? prompt : cat([prompt, _model.Language.Embed(tensor(read, device: prompt.device).unsqueeze(0))], dim: 1);
-        if (before + all.shape[1] > _model.Config.Language.MaxPositions)
+        using Tensor prompt = new QuestionEmbedder(_model, Image).Embed(
+            PromptText.Prepare(turn.Question, turn.Prompts), turn.Prompts, _turns.Count == 0, _unfed);
+        using Tensor answer = _model.Language.Embed([.. tokens.SkipLast(1)]);
+        using var all = new Tensor(1, prompt.Shape[1] + answer.Rows, prompt.Width);
+        prompt.Span.CopyTo(all.Span);
+        answer.Span.CopyTo(all.Span[prompt.Span.Length..]);
+        if (before + all.Shape[1] > _model.Config.Language.MaxPositions)
         {
             throw new OmgLlavaException($"The conversation has more than the {_model.Config.Language.MaxPositions} tokens that the model takes; start a new chat.") { Code = "context_length_exceeded" };
         }

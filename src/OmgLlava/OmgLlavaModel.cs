@@ -1,13 +1,14 @@
 using System.Diagnostics;
-using OmgLlava.Alignment;
+using OmgLlava.Engine;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Layers;
 using OmgLlava.Perception;
 using OmgLlava.Runtime;
+using OmgLlava.Vision;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
+using ScalarType = TorchSharp.torch.ScalarType;
 
 namespace OmgLlava;
 
@@ -19,20 +20,19 @@ public sealed class OmgLlavaModel : IDisposable
 {
     private const double BytesPerInputPixel = 2600; // measured: the widest intermediate maps of ConvNeXt-L and the pixel decoder, float32
 
-    private readonly OmgLlavaNetwork _network;
-    private readonly Placement _vision;
+    private readonly IVisionModel _vision;
+    private readonly ThreadTeam? _team;
 
-    private OmgLlavaModel(OmgLlavaNetwork network, ILanguageModel language, Tokenizer tokenizer, Placement vision, string weightsHash)
+    private OmgLlavaModel(
+        OmgLlavaConfig config, IVisionModel vision, ILanguageModel language, Tokenizer tokenizer, string weightsHash, int threads, ThreadTeam? team)
     {
-        (_network, Language, _vision, Tokenizer, WeightsHash) = (network, language, vision, tokenizer, weightsHash);
-        Splicer = new PromptSplicer(
-            new PromptPlaceholders(tokenizer.Id(ChatTemplate.RegionPlaceholder), tokenizer.Id(ChatTemplate.MarkPlaceholder)), EmbedRow);
-        Generator = new TextGenerator(language, tokenizer, [network.Config.Template.TurnEnd]);
-        ClassNames = network.Config.Classes ?? [.. Enumerable.Range(0, network.Config.Perception.Classes).Select(i => $"class {i}")];
+        (Config, _vision, Language, Tokenizer, WeightsHash, Threads, _team) = (config, vision, language, tokenizer, weightsHash, threads, team);
+        Generator = new TextGenerator(language, tokenizer, [config.Template.TurnEnd]);
+        ClassNames = config.Classes ?? [.. Enumerable.Range(0, config.Perception.Classes).Select(i => $"class {i}")];
     }
 
     /// <summary>The model's configuration.</summary>
-    public OmgLlavaConfig Config => _network.Config;
+    public OmgLlavaConfig Config { get; }
 
     /// <summary>The model's name.</summary>
     public string Name => Config.Name;
@@ -46,7 +46,11 @@ public sealed class OmgLlavaModel : IDisposable
     /// <summary>Names of the classes of plain segmentation.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    internal PromptSplicer Splicer { get; }
+    /// <summary>Threads that compute one step.</summary>
+    internal int Threads { get; }
+
+    /// <summary>Whether libtorch computes any part.</summary>
+    internal bool UsesTorch => _vision is TorchVision || Language is TorchLanguage;
 
     internal TextGenerator Generator { get; }
 
@@ -65,7 +69,8 @@ public sealed class OmgLlavaModel : IDisposable
         RequireVocabulary(directory, config, tokenizer);
         using ITensorSource weights = ModelDirectory.OpenWeights(directory);
         ScalarType languageType = options.LanguageType ?? StoredType(weights);
-        TensorAccount.Of(OmgLlavaNetwork.Describe(config), weights.Tensors).ThrowIfWrong(weights.Path);
+        IReadOnlyList<TensorInfo> needed = config.Lora is null ? ModelTensors.Describe(config) : OmgLlavaNetwork.Describe(config);
+        TensorAccount.Of(needed, weights.Tensors).ThrowIfWrong(weights.Path);
         LanguageEngine engine = ChooseEngine(directory, config, options);
         MemoryBudget budget = EstimateMemory(config, weights, options, languageType);
         if (!budget.Fits && !options.IgnoreMemory)
@@ -73,34 +78,49 @@ public sealed class OmgLlavaModel : IDisposable
             throw new OmgLlavaException($"'{directory}' {budget}; close other programs, use a smaller element type, or load it all the same with --ignore-memory.");
         }
 
-        Device device = TorchRuntime.Device(options.Device);
-        var vision = new Placement(ScalarType.Float32, device);
-        var network = new OmgLlavaNetwork(
-            config, vision, engine == LanguageEngine.Torch ? new Placement(languageType, device) : null, EncoderType(config, options));
+        int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        long total = Math.Max(1, weights.Tensors.Values.Sum(info => info.ByteCount));
+        long others = total - weights.Tensors.Values.Where(info => IsLanguage(info.Name)).Sum(info => info.ByteCount);
+        var seeing = new ByteShare(options.Progress, 0, total);
+        ThreadTeam? team = null;
+        IVisionModel? vision = null;
         ILanguageModel? language = null;
         try
         {
-            long total = Math.Max(1, weights.Tensors.Values.Sum(info => info.ByteCount));
-            long others = total - weights.Tensors.Values.Where(info => IsLanguage(info.Name)).Sum(info => info.ByteCount);
-            network.Load(weights, new ByteShare(options.Progress, 0, total), cancellation);
-            language = engine == LanguageEngine.Torch
-                ? network.Language
-                : CpuLanguageModel.Load(
-                    weights, "language.", config.Language, config.EmbeddingRows, config.Quantization ?? Plain(languageType),
-                    new CpuOptions { Threads = options.Threads, Notes = options.Notes }, new ByteShare(options.Progress, others, total), cancellation);
-            return new OmgLlavaModel(network, language, tokenizer, vision, ModelDirectory.WeightsHash(directory));
+            if (engine == LanguageEngine.Torch || EncoderType(config, options) != ScalarType.Float32 || options.Device != "cpu")
+            {
+                var placement = new Placement(ScalarType.Float32, TorchRuntime.Device(options.Device));
+                var network = new OmgLlavaNetwork(
+                    config, placement, engine == LanguageEngine.Torch ? placement with { DType = languageType } : null, EncoderType(config, options));
+                vision = new TorchVision(network, placement);
+                network.Load(weights, seeing, cancellation);
+                language = engine == LanguageEngine.Torch ? new TorchLanguage(network.Language) : null;
+            }
+            else
+            {
+                team = new ThreadTeam(threads);
+                var kernels = Kernels.For(InstructionSets.Choose(null, options.Notes), team);
+                vision = new VisionModel(new WeightReader(weights, kernels, seeing, cancellation), config);
+            }
+
+            language ??= CpuLanguageModel.Load(
+                weights, "language.", config.Language, config.EmbeddingRows, config.Quantization ?? Plain(languageType),
+                new CpuOptions { Threads = options.Threads, Notes = options.Notes }, new ByteShare(options.Progress, others, total), cancellation);
+            return new OmgLlavaModel(config, vision, language, tokenizer, ModelDirectory.WeightsHash(directory), threads, team);
         }
         catch
         {
-            network.Dispose();
+            vision?.Dispose();
             language?.Dispose();
+            team?.Dispose();
             throw;
         }
     }
 
     /// <summary>A model over a network that training owns: it answers with the weights of the moment. Not to be disposed.</summary>
-    internal static OmgLlavaModel Wrap(OmgLlavaNetwork network, Tokenizer tokenizer, Placement vision) =>
-        new(network, network.Language, tokenizer, vision, weightsHash: "");
+    internal static OmgLlavaModel Wrap(OmgLlavaNetwork network, Tokenizer tokenizer, Placement vision) => new(
+        network.Config, new TorchVision(network, vision), new TorchLanguage(network.Language), tokenizer, weightsHash: "", TorchSharp.torch.get_num_threads(),
+        team: null);
 
     /// <summary>What loading a model directory takes of memory, and what there is.</summary>
     /// <exception cref="OmgLlavaException">The directory is missing or damaged.</exception>
@@ -117,26 +137,27 @@ public sealed class OmgLlavaModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public PerceivedImage Perceive(RgbImage image, CancellationToken cancellation = default) => Perceive([image], cancellation)[0];
 
-    /// <summary>Looks at several pictures at once; each is seen as it would be alone.</summary>
+    /// <summary>Looks at several pictures.</summary>
     public IReadOnlyList<PerceivedImage> Perceive(IReadOnlyList<RgbImage> images, CancellationToken cancellation = default)
     {
-        var clock = Stopwatch.StartNew();
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        int size = Config.Image.Size;
-        Tensor pixels = stack(images.Select(image => tensor(Config.Image.Apply(image, cancellation)).view(3, size, size))).to(_vision.Device);
-        using ImagePerception batch = _network.Perception.Perceive(pixels, cancellation);
-        VisualTokens tokens = _network.VisualProjector.ProjectImages(batch);
-        var perceived = new PerceivedImage[images.Count];
-        for (int i = 0; i < perceived.Length; i++)
+        var perceived = new List<PerceivedImage>();
+        try
         {
-            // One picture keeps the batch's tensors; of several each gets a copy of its own, so that they can be disposed one by one.
-            ImagePerception own = images.Count == 1 ? batch.Image(i).Detach() : batch.Image(i).Copy().Detach();
-            var ownTokens = new VisualTokens([tokens.Images[i].clone()], tokens.Pixels.narrow(0, i, 1).clone(), [tokens.Objects[i].clone()]);
-            perceived[i] = new PerceivedImage(Config.Image.Geometry(images[i].Width, images[i].Height), own, ownTokens.Detach(), clock.Elapsed / images.Count);
-        }
+            foreach (RgbImage image in images)
+            {
+                var clock = Stopwatch.StartNew();
+                int size = Config.Image.Size;
+                SeenImage seen = _vision.See(Config.Image.Apply(image, cancellation), (size, size), cancellation);
+                perceived.Add(new PerceivedImage(Config.Image.Geometry(image.Width, image.Height), seen, clock.Elapsed));
+            }
 
-        return perceived;
+            return perceived;
+        }
+        catch
+        {
+            perceived.ForEach(image => image.Dispose());
+            throw;
+        }
     }
 
     /// <summary>Starts a conversation about a picture, looking at it first. The chat disposes what it saw.</summary>
@@ -174,8 +195,7 @@ public sealed class OmgLlavaModel : IDisposable
     /// <param name="cancellation">Stops within a few rows of the picture.</param>
     public SemanticResult Semantic(PerceivedImage image, CancellationToken cancellation = default)
     {
-        using var inference = inference_mode();
-        int[] classes = PanopticFusion.Semantic(image.Perception, image.Geometry, cancellation);
+        int[] classes = PanopticFusion.Semantic(image.Seen, image.Geometry, cancellation);
         return new SemanticResult(image.Geometry.Width, image.Geometry.Height, classes, ClassNames);
     }
 
@@ -184,13 +204,10 @@ public sealed class OmgLlavaModel : IDisposable
     /// <exception cref="OmgLlavaException">A prompt lies outside the picture or is empty.</exception>
     public IReadOnlyList<Segment> Interactive(PerceivedImage image, IReadOnlyList<VisualPrompt> prompts)
     {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
         return [.. prompts.Select(prompt =>
         {
-            DecoderStage stage = PromptDecoder.Decode(_network.Perception, image, prompt).Last;
-            float score = _network.Perception.Classifier.PredictIou(stage)[0, 0, 0].to(float32).sigmoid().item<float>();
-            return SegmentReader.Read(stage.MaskLogits[0, 0], image.Geometry, ("", 0, 0)) with { Score = score };
+            using DecodedPrompt decoded = PromptDecoder.Decode(_vision, image, prompt);
+            return SegmentReader.Read(decoded.MaskLogits, image.Geometry, ("", 0, 0)) with { Score = 1 / (1 + MathF.Exp(-decoded.IouLogit)) };
         })];
     }
 
@@ -198,43 +215,36 @@ public sealed class OmgLlavaModel : IDisposable
     public void Dispose()
     {
         Language.Dispose();
-        _network.Dispose();
+        _vision.Dispose();
+        _team?.Dispose();
     }
 
     /// <summary>(N, D): the language model's tokens of visual prompts.</summary>
     internal Tensor EncodePrompts(PerceivedImage image, IReadOnlyList<VisualPrompt> prompts, bool boxesAsPublished)
     {
-        using var scope = NewDisposeScope();
-        DecodedQueries[] decoded = [.. prompts.Select(prompt => PromptDecoder.Decode(_network.Perception, image, prompt, boxesAsPublished))];
-        Tensor queries = cat([.. decoded.Select(prompt => prompt.Joined()[0])]); // (N, 2C)
-        Tensor places = cat([.. decoded.Select(prompt => TokenPlaces.OfMasks(prompt.Last.MaskLogits[0]))]); // (N, 4)
-        Tensor index = zeros(prompts.Count, dtype: int64, device: queries.device);
-        return _network.VisualProjector.ProjectPrompts(queries, index, image.Tokens, places).to(Language.Embed(index.narrow(0, 0, 1)).dtype)
-            .MoveToOuterDisposeScope();
+        DecodedPrompt[] decoded = [.. prompts.Select(prompt => PromptDecoder.Decode(_vision, image, prompt, boxesAsPublished))];
+        try
+        {
+            return _vision.ProjectPrompts(image.Seen, decoded);
+        }
+        finally
+        {
+            Array.ForEach(decoded, prompt => prompt.Dispose());
+        }
     }
 
     /// <summary>Decodes the mask that a [SEG] asks for.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="hidden">(D): the language model's hidden state at [SEG].</param>
-    /// <returns>(h, w), a quarter or half of the input's sides: mask logits in the frame of the model's input.</returns>
-    internal Tensor DecodeMask(PerceivedImage image, Tensor hidden)
-    {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        (Tensor content, Tensor position) = _network.TextProjector.ProjectQueries(hidden.unsqueeze(0).to(_vision.Device));
-        DecodedQueries decoded = _network.MaskDecoder.DecodeAlone(content.to(_vision.DType), position.to(_vision.DType), image.Perception.Memory);
-        return decoded.Last.MaskLogits[0, 0].MoveToOuterDisposeScope();
-    }
-
-    private Tensor EmbedRow(Tensor ids) => Language.Embed(ids.to(_vision.Device)).to(_vision.Device);
+    /// <returns>(1, h, w), a quarter or half of the input's sides: mask logits in the frame of the model's input.</returns>
+    internal Tensor DecodeMask(PerceivedImage image, Tensor hidden) => _vision.DecodeMask(image.Seen, hidden.Span);
 
     private SegmentationResult Segment(
         PerceivedImage image, SegmentationOptions? options,
-        Func<ImagePerception, int, ImageGeometry, SegmentationOptions, CancellationToken, IReadOnlyList<SegmentedObject>> fuse, CancellationToken cancellation)
+        Func<SeenImage, int, ImageGeometry, SegmentationOptions, CancellationToken, IReadOnlyList<SegmentedObject>> fuse, CancellationToken cancellation)
     {
-        using var inference = inference_mode();
         IReadOnlyList<SegmentedObject> objects = fuse(
-            image.Perception, Config.Perception.ThingClasses, image.Geometry, options ?? new SegmentationOptions(), cancellation);
+            image.Seen, Config.Perception.ThingClasses, image.Geometry, options ?? new SegmentationOptions(), cancellation);
         return new SegmentationResult(image.Geometry.Width, image.Geometry.Height, objects, ClassNames);
     }
 

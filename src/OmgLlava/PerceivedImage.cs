@@ -1,6 +1,5 @@
-using OmgLlava.Alignment;
 using OmgLlava.Imaging;
-using OmgLlava.Perception;
+using OmgLlava.Vision;
 
 namespace OmgLlava;
 
@@ -10,28 +9,21 @@ namespace OmgLlava;
 /// </summary>
 public sealed class PerceivedImage : IDisposable
 {
-    internal PerceivedImage(ImageGeometry geometry, ImagePerception perception, VisualTokens tokens, TimeSpan duration) =>
-        (Geometry, Perception, Tokens, Duration) = (geometry, perception, tokens, duration);
+    internal PerceivedImage(ImageGeometry geometry, SeenImage seen, TimeSpan duration) =>
+        (Geometry, Seen, Duration) = (geometry, seen, duration);
 
     /// <summary>Size of the picture and its place in the model's input.</summary>
     public ImageGeometry Geometry { get; }
-
-    /// <summary>What perception knows (B = 1).</summary>
-    public ImagePerception Perception { get; }
-
-    /// <summary>The tokens that the language model reads for it.</summary>
-    public VisualTokens Tokens { get; }
 
     /// <summary>How long looking took.</summary>
     public TimeSpan Duration { get; }
 
     /// <summary>Bytes of memory that it takes.</summary>
-    public long ByteCount => Perception.Tensors().Concat(Tokens.Images).Append(Tokens.Pixels).Sum(tensor => tensor.numel() * tensor.element_size());
+    public long ByteCount => Seen.ByteCount;
+
+    /// <summary>What the model knows of it.</summary>
+    internal SeenImage Seen { get; }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Perception.Dispose();
-        Tokens.Dispose();
-    }
+    public void Dispose() => Seen.Dispose();
 }

@@ -1,6 +1,4 @@
-using OmgLlava.Imaging;
-using OmgLlava.Perception;
-using static TorchSharp.torch;
+using OmgLlava.Vision;
 
 namespace OmgLlava;
 
@@ -11,27 +9,17 @@ internal static class PromptDecoder
     /// <param name="image">The picture.</param>
     /// <param name="prompt">Point, box or region.</param>
     /// <param name="boxesAsPublished">Maps boxes as the published demo does, for comparisons.</param>
-    /// <returns>Tensors with B = 1 and Q = 1.</returns>
     /// <exception cref="OmgLlavaException">The prompt lies outside the picture or is empty.</exception>
-    public static DecodedQueries Decode(PerceptionModel model, PerceivedImage image, VisualPrompt prompt, bool boxesAsPublished = false)
+    public static DecodedPrompt Decode(IVisionModel model, PerceivedImage image, VisualPrompt prompt, bool boxesAsPublished = false)
     {
         prompt.Validate(image.Geometry);
-        DecoderMemory memory = image.Perception.Memory;
-        (int Height, int Width) size = image.Perception.Size;
-        Device device = memory.MaskFeatures.device;
-        switch (prompt)
+        return prompt switch
         {
-            case VisualPrompt.PointPrompt point:
-                PixelPoint at = image.Geometry.ToModel(point.At);
-                return model.DecodePoints(tensor(new float[,] { { at.X, at.Y } }, device: device), memory, size);
-            case VisualPrompt.BoxPrompt box:
-                PixelBox around = boxesAsPublished ? image.Geometry.ToModelAsPublished(box.Around) : image.Geometry.ToModel(box.Around);
-                return model.DecodeBoxes(tensor(new float[,] { { around.X0, around.Y0, around.X1, around.Y1 } }, device: device), memory, size);
-            case VisualPrompt.RegionPrompt region:
-                Tensor pixels = tensor(image.Geometry.ToModel(region.Mask).Pixels.ToArray(), device: device).to(float32);
-                return model.DecodeRegions(pixels.view(1, size.Height, size.Width), memory, size);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(prompt), prompt, "Unknown kind of prompt.");
-        }
+            VisualPrompt.PointPrompt point => model.DecodePoint(image.Seen, image.Geometry.ToModel(point.At)),
+            VisualPrompt.BoxPrompt box => model.DecodeBox(
+                image.Seen, boxesAsPublished ? image.Geometry.ToModelAsPublished(box.Around) : image.Geometry.ToModel(box.Around)),
+            VisualPrompt.RegionPrompt region => model.DecodeRegion(image.Seen, image.Geometry.ToModel(region.Mask)),
+            _ => throw new ArgumentOutOfRangeException(nameof(prompt), prompt, "Unknown kind of prompt."),
+        };
     }
 }

@@ -1,6 +1,5 @@
-using OmgLlava.Alignment;
+using OmgLlava.Engine;
 using OmgLlava.Language;
-using static TorchSharp.torch;
 
 namespace OmgLlava;
 
@@ -18,29 +17,37 @@ internal sealed class QuestionEmbedder(OmgLlavaModel model, PerceivedImage image
     /// <returns>(1, T, D), to be disposed.</returns>
     public Tensor Embed(string text, IReadOnlyList<VisualPrompt> prompts, bool isFirst = true, int? unfed = null)
     {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
         ChatTemplate template = model.Config.Template;
         IReadOnlyList<int> ids = isFirst ? template.FirstTurn(model.Tokenizer, text) : template.NextTurn(model.Tokenizer, text);
-        Tensor? tokens = prompts.Count == 0 ? null : model.EncodePrompts(image, prompts, BoxesAsPublished);
-        // Later turns splice prompts into a text without an image: the image stands in the cache, so here it has no tokens.
-        Tensor picture = isFirst ? image.Tokens.Images[0] : image.Tokens.Images[0].narrow(0, 0, 0);
-        long[] row = [.. isFirst ? [] : (long[])[PromptPlaceholders.ImageId], .. ids.Select(id => (long)id)];
-        var visual = new VisualEmbeddings([picture], Rows(tokens, text, ChatTemplate.RegionPlaceholder), Rows(tokens, text, ChatTemplate.MarkPlaceholder));
-        Tensor embeddings = model.Splicer.Splice(new PromptTokens(tensor(row).unsqueeze(0)), visual).Embeddings;
-        if (unfed is { } last)
-        {
-            Tensor ending = model.Language.Embed(tensor(new long[] { last }, device: embeddings.device).unsqueeze(0)).to(embeddings.device);
-            embeddings = cat([ending, embeddings], dim: 1);
-        }
-
-        return embeddings.DetachFromDisposeScope();
+        int[] row = unfed is { } last ? [last, .. ids] : [.. ids];
+        using Tensor? tokens = prompts.Count == 0 ? null : model.EncodePrompts(image, prompts, BoxesAsPublished);
+        return Splice(row, tokens);
     }
 
-    /// <summary>The rows of the prompts whose placeholder is of a kind, in their order; null for none.</summary>
-    private static Tensor? Rows(Tensor? tokens, string text, string placeholder)
+    /// <summary>
+    /// Puts visual tokens in the place of placeholders: the picture's at its own, and one for each prompt, in their order. Later turns have no picture; it
+    /// stands in the cache.
+    /// </summary>
+    private Tensor Splice(int[] ids, Tensor? prompts)
     {
-        long[] rows = [.. PromptText.InOrder(text).Index().Where(p => p.Item == placeholder).Select(p => (long)p.Index)];
-        return tokens is null || rows.Length == 0 ? null : tokens.index_select(0, tensor(rows, device: tokens.device));
+        (int region, int mark) = (model.Tokenizer.Id(ChatTemplate.RegionPlaceholder), model.Tokenizer.Id(ChatTemplate.MarkPlaceholder));
+        using Tensor text = model.Language.Embed([.. ids.Where(id => !IsPlaceholder(id))]);
+        Tensor picture = image.Seen.Tokens;
+        int length = text.Rows + ids.Count(IsPrompt) + (ids.Count(id => id == ChatTemplate.ImageToken) * picture.Rows);
+        var result = new Tensor(1, length, text.Width);
+        Tensor rows = result.View(length, text.Width);
+        (int at, int word, int prompt) = (0, 0, 0);
+        foreach (int id in ids)
+        {
+            Tensor source = id == ChatTemplate.ImageToken ? picture : IsPrompt(id) ? prompts!.Part(prompt++, 1) : text.Part(word++, 1);
+            source.Span.CopyTo(rows.Part(at, source.Rows).Span);
+            at += source.Rows;
+        }
+
+        return result;
+
+        bool IsPrompt(int id) => prompts is not null && (id == region || id == mark);
+
+        bool IsPlaceholder(int id) => id == ChatTemplate.ImageToken || IsPrompt(id);
     }
 }

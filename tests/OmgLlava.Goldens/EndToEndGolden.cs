@@ -2,6 +2,7 @@ using System.Text.Json;
 using OmgLlava.Conversion;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
+using OmgLlava.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;
@@ -28,7 +29,7 @@ public class EndToEndGolden
             int size = model.Config.Image.Size;
             golden.Compare("in/pixel_values", tensor(model.Config.Image.Apply(picture)).view(1, 3, size, size), golden.In("pixel_values"));
             using PerceivedImage image = model.Perceive(picture);
-            golden.Compare("mid/visual_tokens", image.Tokens.Images[0], golden["mid/visual_tokens"]);
+            golden.Compare("mid/visual_tokens", image.Seen.Tokens.ToTorch(), golden["mid/visual_tokens"]);
             foreach (JsonProperty text in golden.Json.GetProperty("texts").EnumerateObject())
             {
                 CompareAnswer(golden, model, image, text.Name, text.Value);
@@ -97,21 +98,21 @@ public class EndToEndGolden
     private static void CompareSteps(
         GoldenCase golden, OmgLlavaModel model, PerceivedImage image, string name, string question, VisualPrompt[] prompts, GenerationOptions options)
     {
-        using Tensor embeddings = new QuestionEmbedder(model, image) { BoxesAsPublished = true }.Embed(question, prompts);
+        using Tensor embeddings = new QuestionEmbedder(model, image) { BoxesAsPublished = true }.Embed(question, prompts).ToTorch();
         golden.Compare($"mid/{name}/inputs_embeds", embeddings, golden[$"mid/{name}/inputs_embeds"]);
         int seg = model.Tokenizer.Id("[SEG]");
         using IKeyValueCache cache = model.Language.CreateCache();
         Tensor[] hidden =
         [
             .. model.Generator.Generate(embeddings, cache, options).Where(step => step.Hidden is not null && step.Token == seg)
-                .Select(step => step.Hidden!.clone()),
+                .Select(step => step.Hidden!.ToTorch()),
         ];
         int expected = (int)golden[$"out/{name}/seg_hidden"].shape[0];
         golden.Require(hidden.Length == expected, $"out/{name}/seg_hidden", $"{hidden.Length} [SEG] instead of {expected}");
         if (hidden.Length > 0)
         {
             golden.Check($"{name}/seg_hidden", stack(hidden));
-            golden.Check($"{name}/mask_logits", stack(hidden.Select(state => model.DecodeMask(image, state).unsqueeze(0))));
+            golden.Check($"{name}/mask_logits", stack(hidden.Select(state => model.DecodeMask(image, state.ToEngine()).ToTorch().unsqueeze(0))));
         }
     }
 

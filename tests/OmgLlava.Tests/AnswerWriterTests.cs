@@ -1,4 +1,5 @@
 using OmgLlava.Language;
+using OmgLlava.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests;
@@ -97,7 +98,7 @@ public class AnswerWriterTests(TinyModel tiny)
                 writer.Add(token);
                 if (token == seg)
                 {
-                    using Tensor state = states[next++].clone();
+                    using OmgLlava.Engine.Tensor state = states[next++].ToEngine();
                     writer.Read(new GenerationEvent(0, token, state));
                 }
 

@@ -1,5 +1,6 @@
 using OmgLlava.Imaging;
 using OmgLlava.Language;
+using OmgLlava.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests;
@@ -172,7 +173,7 @@ public class ImageChatTests(TinyModel tiny)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor opening = new QuestionEmbedder(tiny.Model, image).Embed(TinyModel.MaskQuestion, []);
+        Tensor opening = new QuestionEmbedder(tiny.Model, image).Embed(TinyModel.MaskQuestion, []).ToTorch();
         Tensor answer = tiny.Model.Language.Embed(tensor(first.Tokens.Select(token => (long)token).ToArray()).unsqueeze(0));
         Tensor next = tiny.Model.Language.Embed(tensor(tiny.Model.Config.Template.NextTurn(tiny.Model.Tokenizer, question).Select(id => (long)id).ToArray()).unsqueeze(0));
         using IKeyValueCache cache = tiny.Model.Language.CreateCache();

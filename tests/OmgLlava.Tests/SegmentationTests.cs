@@ -1,6 +1,7 @@
 using OmgLlava.Imaging;
 using OmgLlava.Layers;
 using OmgLlava.Perception;
+using OmgLlava.Runtime;
 
 namespace OmgLlava.Tests;
 
@@ -67,8 +68,8 @@ public class SegmentationTests(TinyModel tiny)
         foreach ((RgbImage picture, PerceivedImage seen) in ((RgbImage[])[wide, tall]).Zip(together))
         {
             using PerceivedImage alone = tiny.Model.Perceive(picture);
-            Assert.True(alone.Tokens.Images[0].allclose(seen.Tokens.Images[0], 1e-4, 1e-4));
-            Assert.True(alone.Perception.MaskLogits.allclose(seen.Perception.MaskLogits, 1e-3, 1e-3));
+            Assert.True(alone.Seen.Tokens.ToTorch().allclose(seen.Seen.Tokens.ToTorch(), 1e-4, 1e-4));
+            Assert.True(alone.Seen.MaskLogits.ToTorch().allclose(seen.Seen.MaskLogits.ToTorch(), 1e-3, 1e-3));
             seen.Dispose();
         }
     }
@@ -80,8 +81,8 @@ public class SegmentationTests(TinyModel tiny)
         using PerceivedImage exact = tiny.Model.Perceive(TinyModel.Picture);
         using PerceivedImage rough = half.Perceive(TinyModel.Picture);
         using var scope = TorchSharp.torch.NewDisposeScope();
-        var a = exact.Perception.MaskLogits.Gt(0);
-        var b = rough.Perception.MaskLogits.to(TorchSharp.torch.ScalarType.Float32).Gt(0);
+        var a = exact.Seen.MaskLogits.ToTorch().Gt(0);
+        var b = rough.Seen.MaskLogits.ToTorch().Gt(0);
         float agree = a.eq(b).to(TorchSharp.torch.ScalarType.Float32).mean().item<float>();
         Assert.True(agree > 0.9f, $"only {agree:P1} of the mask pixels agree");
     }

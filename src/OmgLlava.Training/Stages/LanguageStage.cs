@@ -48,7 +48,7 @@ internal sealed class LanguageStage : ITrainingStage
     public IReadOnlyList<TrainingSample> Show(string folder, int step)
     {
         using var inference = inference_mode();
-        var generator = new TextGenerator(_model.Network.Language, _tokenizer, [_model.Network.Config.Template.TurnEnd]);
+        var generator = new TextGenerator(new TorchLanguage(_model.Network.Language), _tokenizer, [_model.Network.Config.Template.TurnEnd]);
         return
         [
             .. Enumerable.Range(0, 4).Select(i =>

@@ -49,7 +49,14 @@ internal static class RowMath
     /// <summary>x += factor * y.</summary>
     public static void AddScaled(Span<float> x, ReadOnlySpan<float> y, float factor)
     {
-        for (int i = 0; i < x.Length; i++)
+        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(x);
+        ReadOnlySpan<Vector<float>> others = MemoryMarshal.Cast<float, Vector<float>>(y);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] += others[i] * factor;
+        }
+
+        for (int i = vectors.Length * Vector<float>.Count; i < x.Length; i++)
         {
             x[i] += factor * y[i];
         }

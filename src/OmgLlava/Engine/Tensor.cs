@@ -31,7 +31,7 @@ internal sealed unsafe class Tensor : IDisposable
     }
 
     /// <summary>Sizes.</summary>
-    public IReadOnlyList<int> Shape { get; }
+    public IReadOnlyList<int> Shape { get; private set; }
 
     /// <summary>The first number.</summary>
     public float* Data { get; private set; }
@@ -40,7 +40,7 @@ internal sealed unsafe class Tensor : IDisposable
     public long Count { get; }
 
     /// <summary>Numbers of the last dimension.</summary>
-    public int Width { get; }
+    public int Width { get; private set; }
 
     /// <summary>Rows, counted over all other dimensions.</summary>
     public int Rows => (int)(Count / Math.Max(1, Width));
@@ -79,6 +79,14 @@ internal sealed unsafe class Tensor : IDisposable
     {
         var view = new Tensor(this, Data, shape.ToArray());
         return view.Count == Count ? view : throw new ArgumentException($"{Count} numbers do not make ({string.Join(", ", view.Shape)}).", nameof(shape));
+    }
+
+    /// <summary>The same tensor in another shape; it takes the memory over.</summary>
+    public Tensor Reshape(params ReadOnlySpan<int> shape)
+    {
+        Tensor view = View(shape);
+        (Shape, Width) = (view.Shape, view.Width);
+        return this;
     }
 
     /// <summary>A copy with memory of its own.</summary>

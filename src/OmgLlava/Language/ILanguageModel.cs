@@ -1,9 +1,9 @@
-using static TorchSharp.torch;
+using OmgLlava.Engine;
 
 namespace OmgLlava.Language;
 
 /// <summary>A language model as generation sees it; which executor computes it does not show.</summary>
-public interface ILanguageModel : IDisposable
+internal interface ILanguageModel : IDisposable
 {
     /// <summary>The model's shape.</summary>
     LanguageConfig Config { get; }
@@ -12,9 +12,9 @@ public interface ILanguageModel : IDisposable
     int EmbeddingRows { get; }
 
     /// <summary>Looks tokens up.</summary>
-    /// <param name="ids">Int64 (B, T), each below <see cref="EmbeddingRows"/>.</param>
-    /// <returns>(B, T, D).</returns>
-    Tensor Embed(Tensor ids);
+    /// <param name="ids">Each below <see cref="EmbeddingRows"/>.</param>
+    /// <returns>(T, D).</returns>
+    Tensor Embed(ReadOnlySpan<int> ids);
 
     /// <summary>An empty cache.</summary>
     /// <param name="leftPadding">For each row of the batch, how many of the first positions are padding that nothing may see.</param>
@@ -29,7 +29,7 @@ public interface ILanguageModel : IDisposable
     Tensor Forward(Tensor embeddings, IKeyValueCache cache, CancellationToken cancellation = default);
 
     /// <summary>Scores of the next token.</summary>
-    /// <param name="hidden">(..., D), from <see cref="Forward"/>.</param>
-    /// <returns>(..., embedding rows), float32.</returns>
+    /// <param name="hidden">(N, D), from <see cref="Forward"/>.</param>
+    /// <returns>(N, embedding rows).</returns>
     Tensor Logits(Tensor hidden);
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Language;
 
 /// <summary>A language model of any family and size, in TorchSharp. It holds no state but its weights.</summary>
-public sealed class TorchLanguageModel : nn.Module, ILanguageModel
+public sealed class TorchLanguageModel : nn.Module
 {
     private readonly Tensor _embedding;
     private readonly TorchLanguageLayer[] _layers;
@@ -27,10 +27,10 @@ public sealed class TorchLanguageModel : nn.Module, ILanguageModel
         _head = config.TieWordEmbeddings ? null : this.Add("head", new LoraLinear(config.HiddenSize, embeddingRows, placement));
     }
 
-    /// <inheritdoc/>
+    /// <summary>The model's shape.</summary>
     public LanguageConfig Config { get; }
 
-    /// <inheritdoc/>
+    /// <summary>Rows of the embedding, with the added tokens.</summary>
     public int EmbeddingRows { get; }
 
     /// <summary>Every layer that can carry an adapter, by name; last the head, where it can.</summary>
@@ -38,17 +38,23 @@ public sealed class TorchLanguageModel : nn.Module, ILanguageModel
         _layers.Index().SelectMany(layer => layer.Item.Linears.Select(linear => ($"layers.{layer.Index}.{linear.Name}", linear.Layer)))
             .Concat(Config.AdaptsHead ? [("head", _head!)] : []);
 
-    /// <inheritdoc/>
+    /// <summary>Looks tokens up: int64 (B, T) to (B, T, D).</summary>
     public Tensor Embed(Tensor ids)
     {
         using var scope = NewDisposeScope();
         return _embedding.index_select(0, ids.flatten()).view([.. ids.shape, Config.HiddenSize]).MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
+    /// <summary>An empty cache.</summary>
+    /// <param name="leftPadding">For each row of the batch, how many of the first positions are padding that nothing may see.</param>
     public IKeyValueCache CreateCache(params int[] leftPadding) => new KvCache(_layers.Length, leftPadding);
 
-    /// <inheritdoc/>
+    /// <summary>Runs the layers on new positions behind those that the cache holds, and adds them to it.</summary>
+    /// <param name="embeddings">(B, T, D).</param>
+    /// <param name="cache">Made by <see cref="CreateCache"/>.</param>
+    /// <param name="cancellation">Stops the work within a layer or less; the cache is then as it was.</param>
+    /// <returns>(B, T, D): hidden states after the final norm.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Tensor Forward(Tensor embeddings, IKeyValueCache cache, CancellationToken cancellation = default)
     {
         if (cache is not KvCache store)
@@ -124,7 +130,7 @@ public sealed class TorchLanguageModel : nn.Module, ILanguageModel
         return Config.SlidingWindow is { } window ? past.logical_and(places.gt(now.Add(-(long)window))) : past;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Scores of the next token: (..., D) to (..., embedding rows), float32.</summary>
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();

@@ -1,5 +1,6 @@
+using OmgLlava.Engine;
 using OmgLlava.Imaging;
-using static TorchSharp.torch;
+using OmgLlava.Vision;
 
 namespace OmgLlava.Perception;
 
@@ -9,29 +10,25 @@ namespace OmgLlava.Perception;
 /// </summary>
 internal static class PanopticFusion
 {
-    /// <summary>Cells that the semantic result may hold at once, over all queries.</summary>
-    private const long StripCells = 32 << 20;
-
     /// <summary>Every pixel belongs to at most one segment; stuff of one class is one segment.</summary>
-    /// <param name="perception">One image (B = 1).</param>
+    /// <param name="seen">What the model knows of the picture.</param>
     /// <param name="things">Number of thing classes.</param>
     /// <param name="geometry">Where the user's picture lies in the model's input.</param>
     /// <param name="options">Thresholds.</param>
     /// <param name="cancellation">Stops within a few rows.</param>
     public static IReadOnlyList<SegmentedObject> Panoptic(
-        ImagePerception perception, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
+        SeenImage seen, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
     {
-        using var scope = NewDisposeScope();
-        (Tensor best, Tensor index) = perception.ClassLogits[0].to(float32).softmax(-1).max(-1); // (Q), (Q)
-        float[] scores = [.. best.cpu().data<float>()];
-        long[] classes = [.. index.cpu().data<long>()];
-        long voidClass = perception.ClassLogits.shape[2] - 1;
+        using Tensor probabilities = Probabilities(seen);
+        int[] classes = [.. Enumerable.Range(0, probabilities.Rows).Select(q => Best(probabilities.Row(q)))];
+        float[] scores = [.. classes.Select((k, q) => probabilities.Row(q)[k])];
+        int voidClass = probabilities.Width - 1;
         int[] kept = [.. Enumerable.Range(0, scores.Length).Where(q => classes[q] != voidClass && scores[q] > options.ObjectThreshold)];
-        QueryMask[] masks = [.. kept.Select(query => new QueryMask(Logits(perception, query), scores[query]))];
-        var owners = new PixelOwners(masks, Enlarger(perception, geometry), options.DropUncertainPixels, cancellation);
+        QueryMask[] masks = [.. kept.Select(query => new QueryMask(Logits(seen, query), scores[query]))];
+        var owners = new PixelOwners(masks, Enlarger(seen, geometry), options.DropUncertainPixels, cancellation);
 
         var segments = new List<SegmentedObject>();
-        var stuff = new Dictionary<long, List<int>>(); // the kept queries of each class
+        var stuff = new Dictionary<int, List<int>>(); // the kept queries of each class
         foreach ((int k, int query) in kept.Index())
         {
             (long claimed, long whole) = (owners.Claimed(k), owners.Whole(k));
@@ -42,7 +39,7 @@ internal static class PanopticFusion
 
             if (classes[query] < things)
             {
-                segments.Add(new SegmentedObject((int)classes[query], true, scores[query], new Mask(owners.Runs(k))));
+                segments.Add(new SegmentedObject(classes[query], true, scores[query], new Mask(owners.Runs(k))));
             }
             else if (stuff.TryGetValue(classes[query], out List<int>? same))
             {
@@ -55,39 +52,41 @@ internal static class PanopticFusion
         }
 
         segments.AddRange(stuff.Select(s => new SegmentedObject(
-            (int)s.Key, false, s.Value.Max(k => scores[kept[k]]), new Mask(MaskRuns.Union([.. s.Value.Select(owners.Runs)])))));
+            s.Key, false, s.Value.Max(k => scores[kept[k]]), new Mask(MaskRuns.Union([.. s.Value.Select(owners.Runs)])))));
         return segments;
     }
 
     /// <summary>The best pairs of a query and a thing class, with masks that may overlap.</summary>
     public static IReadOnlyList<SegmentedObject> Instances(
-        ImagePerception perception, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
+        SeenImage seen, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
     {
-        using var scope = NewDisposeScope();
-        Tensor scores = perception.ClassLogits[0].to(float32).softmax(-1).narrow(-1, 0, perception.ClassLogits.shape[2] - 1); // (Q, K)
-        long classes = scores.shape[1];
-        (Tensor top, Tensor pairs) = scores.flatten().topk((int)Math.Min(options.MaxInstances, scores.numel()));
-        MaskEnlarger enlarger = Enlarger(perception, geometry);
+        using Tensor scores = Probabilities(seen);
+        int classes = scores.Width - 1;
+        (float Score, int Query, int Class)[] pairs =
+        [
+            .. Enumerable.Range(0, scores.Rows).SelectMany(q => Enumerable.Range(0, classes).Select(k => (scores.Row(q)[k], q, k)))
+                .OrderByDescending(pair => pair.Item1).Take(options.MaxInstances),
+        ];
+        MaskEnlarger enlarger = Enlarger(seen, geometry);
         var masks = new Dictionary<int, (Mask Mask, double Certainty)>(); // a query may be of several classes
         var instances = new List<SegmentedObject>();
-        foreach ((float score, long pair) in top.cpu().data<float>().Zip(pairs.cpu().data<long>()))
+        foreach ((float score, int query, int kind) in pairs)
         {
-            int query = (int)(pair / classes);
-            if (pair % classes >= things || score < options.InstanceThreshold) // certainties are at most 1
+            if (kind >= things || score < options.InstanceThreshold) // certainties are at most 1
             {
                 continue;
             }
 
             if (!masks.TryGetValue(query, out (Mask Mask, double Certainty) read))
             {
-                (MaskRuns runs, double certainty) = enlarger.Read(Logits(perception, query), cancellation);
+                (MaskRuns runs, double certainty) = enlarger.Read(Logits(seen, query), cancellation);
                 masks[query] = read = (new Mask(runs), certainty);
             }
 
             float sure = (float)(score * read.Certainty);
             if (sure >= options.InstanceThreshold)
             {
-                instances.Add(new SegmentedObject((int)(pair % classes), true, sure, read.Mask));
+                instances.Add(new SegmentedObject(kind, true, sure, read.Mask));
             }
         }
 
@@ -95,38 +94,85 @@ internal static class PanopticFusion
     }
 
     /// <summary>The most probable class of every pixel, row-major.</summary>
-    public static int[] Semantic(ImagePerception perception, ImageGeometry geometry, CancellationToken cancellation = default)
+    public static int[] Semantic(SeenImage seen, ImageGeometry geometry, CancellationToken cancellation = default)
     {
-        using var scope = NewDisposeScope();
-        Tensor masks = perception.MaskLogits[0].to(float32); // (Q, h, w)
-        Tensor scores = perception.ClassLogits[0].to(float32).softmax(-1).narrow(-1, 0, perception.ClassLogits.shape[2] - 1).t(); // (K, Q)
-        Tensor columns = BilinearResize.Matrix(
-            (int)masks.shape[2], geometry.Side, [.. Enumerable.Range(geometry.OffsetX, geometry.Width)], masks.device);
-        Tensor wide = masks.matmul(columns.t()); // (Q, h, W)
-        int rows = (int)Math.Max(1, StripCells / (masks.shape[0] * geometry.Width));
+        using Tensor probabilities = Probabilities(seen);
+        (int queries, int classes) = (probabilities.Rows, probabilities.Width - 1);
+        MaskEnlarger enlarger = Enlarger(seen, geometry);
+        float[][] masks = [.. Enumerable.Range(0, queries).Select(query => Logits(seen, query))];
+        int stride = masks[0].Length / enlarger.SourceHeight;
         int[] result = new int[geometry.Width * geometry.Height];
-        for (int y = 0; y < geometry.Height; y += rows)
+        Parallel.ForEach(enlarger.Bands, new ParallelOptions { CancellationToken = cancellation }, band =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var inner = NewDisposeScope();
-            int count = Math.Min(rows, geometry.Height - y);
-            Tensor strip = BilinearResize.Matrix(
-                (int)masks.shape[1], geometry.Side, [.. Enumerable.Range(geometry.OffsetY + y, count)], masks.device);
-            Tensor probability = strip.matmul(wide).sigmoid().flatten(1); // (Q, rows * W)
-            Tensor best = scores.matmul(probability).argmax(0).to(int32).cpu();
-            best.data<int>().CopyTo(result, y * geometry.Width);
-        }
+            float[][] tops = [.. masks.Select(mask => Expand(mask, band.First))];
+            float[][] bottoms = [.. masks.Select(mask => Expand(mask, band.Second))];
+            float[] inside = new float[geometry.Width];
+            float[] scores = new float[classes * geometry.Width]; // of a row, class by class
+            for (int y = band.Begin; y < band.End; y++)
+            {
+                Array.Clear(scores);
+                for (int query = 0; query < queries; query++)
+                {
+                    MaskEnlarger.Blend(tops[query], bottoms[query], enlarger.Weight(y), inside);
+                    for (int x = 0; x < inside.Length; x++)
+                    {
+                        inside[x] = MaskEnlarger.Sigmoid(inside[x]);
+                    }
 
+                    for (int k = 0; k < classes; k++)
+                    {
+                        RowMath.AddScaled(scores.AsSpan(k * geometry.Width, geometry.Width), inside, probabilities.Row(query)[k]);
+                    }
+                }
+
+                for (int x = 0; x < geometry.Width; x++)
+                {
+                    int best = 0;
+                    for (int k = 1; k < classes; k++)
+                    {
+                        best = scores[(k * geometry.Width) + x] > scores[(best * geometry.Width) + x] ? k : best;
+                    }
+
+                    result[(y * geometry.Width) + x] = best;
+                }
+            }
+        });
         return result;
+
+        float[] Expand(float[] mask, int row)
+        {
+            float[] wide = new float[geometry.Width];
+            enlarger.Expand(mask.AsSpan(row * stride, stride), wide);
+            return wide;
+        }
     }
 
-    private static MaskEnlarger Enlarger(ImagePerception perception, ImageGeometry geometry) =>
-        new((int)perception.MaskLogits.shape[2], (int)perception.MaskLogits.shape[3], geometry);
+    private static MaskEnlarger Enlarger(SeenImage seen, ImageGeometry geometry) =>
+        new(seen.MaskLogits.Shape[1], seen.MaskLogits.Shape[2], geometry);
 
     /// <summary>(h * w): the mask logits of one query.</summary>
-    private static float[] Logits(ImagePerception perception, int query)
+    private static float[] Logits(SeenImage seen, int query) => seen.MaskLogits.Part(query, 1).Span.ToArray();
+
+    /// <summary>(Q, K + 1): the probabilities of the classes, the void class last.</summary>
+    private static Tensor Probabilities(SeenImage seen)
     {
-        using var scope = NewDisposeScope();
-        return [.. perception.MaskLogits[0][query].to(float32).contiguous().cpu().data<float>()];
+        Tensor probabilities = seen.ClassLogits.Clone();
+        for (int query = 0; query < probabilities.Rows; query++)
+        {
+            RowMath.Softmax(probabilities.Row(query));
+        }
+
+        return probabilities;
+    }
+
+    private static int Best(ReadOnlySpan<float> scores)
+    {
+        int best = 0;
+        for (int k = 1; k < scores.Length; k++)
+        {
+            best = scores[k] > scores[best] ? k : best;
+        }
+
+        return best;
     }
 }

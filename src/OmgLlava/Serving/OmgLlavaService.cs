@@ -28,7 +28,13 @@ public sealed class OmgLlavaService : IDisposable
         Model = model;
         int workers = Options.Workers > 0 ? Options.Workers : model.Config.Language.HiddenSize < LargeWidth ? Math.Min(Environment.ProcessorCount, MostWorkers) : 1;
         int threads = Math.Max(1, Environment.ProcessorCount / workers);
-        Scheduler = new ComputeScheduler(workers, () => TorchSharp.torch.set_num_threads(threads));
+        Scheduler = new ComputeScheduler(workers, () =>
+        {
+            if (model.UsesTorch)
+            {
+                TorchSharp.torch.set_num_threads(threads);
+            }
+        });
         _pictures = new PictureCache(model, Scheduler, Options);
         _meter.CreateObservableGauge("omg_llava.queue.length", () => Scheduler.Waiting, "{step}", "Steps that wait for the processor.");
         _meter.CreateObservableGauge("omg_llava.cache.perception", () => PerceptionBytes, "By", "Memory of what was seen of pictures.");

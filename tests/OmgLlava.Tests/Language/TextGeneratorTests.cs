@@ -10,7 +10,7 @@ public sealed class TextGeneratorTests : IDisposable
     private readonly TorchLanguageModel _model = SmallLanguage.Model();
     private readonly Tokenizer _tokenizer = SmallLanguage.Tokenizer();
 
-    private TextGenerator Generator => new(_model, _tokenizer, ["<|im_end|>"]);
+    private TextGenerator Generator => new(new TorchLanguage(_model), _tokenizer, ["<|im_end|>"]);
 
     [Fact]
     public void A_batch_gives_each_prompt_what_it_gets_alone()

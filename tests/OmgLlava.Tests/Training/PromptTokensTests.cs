@@ -1,12 +1,14 @@
 using OmgLlava.Alignment;
 using OmgLlava.Imaging;
 using OmgLlava.Layers;
+using OmgLlava.Runtime;
 using OmgLlava.Tests.Training.Stages;
 using OmgLlava.Training;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Losses;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Stages;
+using OmgLlava.Vision;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Training;
@@ -36,7 +38,7 @@ public class PromptTokensTests
         inside.AsSpan(20 * DrawnScenes.Side, 700).Fill(true);
         var region = new Mask(DrawnScenes.Side, DrawnScenes.Side, inside);
         Tensor answering = whole.EncodePrompts(
-            image, [VisualPrompt.Box(5, 8, 30, 40), VisualPrompt.Region(region), VisualPrompt.Box(20, 20, 60, 50), VisualPrompt.Point(40, 30)], boxesAsPublished: false);
+            image, [VisualPrompt.Box(5, 8, 30, 40), VisualPrompt.Region(region), VisualPrompt.Box(20, 20, 60, 50), VisualPrompt.Point(40, 30)], boxesAsPublished: false).ToTorch();
 
         var placeholders = new PromptPlaceholders(RegionId: 1, MarkId: 2);
         var batch = new TrainingBatch(
@@ -46,7 +48,8 @@ public class PromptTokensTests
             Boxes = tensor(new float[,] { { 5, 8, 30, 40 }, { 20, 20, 60, 50 } }),
             BoxPlaces = [0, 2],
         };
-        (Tensor? areas, Tensor? marks) = new TrainingForward(stage.Network, placeholders, seg: 3, new LossWeights()).EncodePrompts(batch, image.Perception, image.Tokens);
+        var seen = (TorchMemory)image.Seen.Memory;
+        (Tensor? areas, Tensor? marks) = new TrainingForward(stage.Network, placeholders, seg: 3, new LossWeights()).EncodePrompts(batch, seen.Perception, seen.Tokens);
         Assert.True(cat([areas!, marks!]).sub(answering).abs().max().item<float>() < 1e-4);
         Assert.True(answering[0].sub(answering[2]).abs().max().item<float>() > 1e-2);
     }

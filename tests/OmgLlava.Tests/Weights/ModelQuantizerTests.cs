@@ -2,6 +2,7 @@ using OmgLlava.Conversion;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
+using OmgLlava.Runtime;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -198,7 +199,7 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor prompt = new QuestionEmbedder(model, image).Embed(TinyModel.MaskQuestion, []);
+        Tensor prompt = new QuestionEmbedder(model, image).Embed(TinyModel.MaskQuestion, []).ToTorch();
         using IKeyValueCache cache = model.Language.CreateCache();
         model.Language.Forward(prompt, cache);
         Tensor states = model.Language.Forward(model.Language.Embed(tensor(answer.Select(token => (long)token).ToArray()).unsqueeze(0)), cache);
@@ -206,7 +207,7 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
         return
         [
             .. answer.Index().Where(token => token.Item == seg)
-                .Select(token => SegmentReader.Read(model.DecodeMask(image, states[0, token.Index]), image.Geometry, ("", 0, 0)).Mask!),
+                .Select(token => SegmentReader.Read(model.DecodeMask(image, states[0, token.Index].ToEngine()), image.Geometry, ("", 0, 0)).Mask!),
         ];
     }
 

@@ -1,5 +1,5 @@
+using OmgLlava.Engine;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Language.Cpu;
 
@@ -7,7 +7,7 @@ namespace OmgLlava.Language.Cpu;
 /// A language model of any family without libtorch: quantized or plain weights, kernels in C#. Answers are those of <see cref="TorchLanguageModel"/> up to the rounding of
 /// the weights. It may be used from several threads at once; they take turns.
 /// </summary>
-public sealed unsafe class CpuLanguageModel : ILanguageModel
+internal sealed unsafe class CpuLanguageModel : ILanguageModel
 {
     private const int PassTokens = 512; // bounds the memory of intermediate results
 
@@ -62,17 +62,13 @@ public sealed unsafe class CpuLanguageModel : ILanguageModel
     }
 
     /// <inheritdoc/>
-    public Tensor Embed(Tensor ids)
+    public Tensor Embed(ReadOnlySpan<int> ids)
     {
-        long[] tokens = [.. ids.cpu().data<long>()];
-        Tensor result = empty([.. ids.shape, Config.HiddenSize], float32);
-        fixed (byte* bytes = result.bytes)
+        var result = new Tensor(ids.Length, Config.HiddenSize);
+        for (int i = 0; i < ids.Length; i++)
         {
-            for (int i = 0; i < tokens.Length; i++)
-            {
-                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)tokens[i], (ulong)EmbeddingRows, nameof(ids));
-                Embedding.CopyRow((int)tokens[i], (float*)bytes + ((long)i * Config.HiddenSize));
-            }
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)ids[i], (uint)EmbeddingRows, nameof(ids));
+            Embedding.CopyRow(ids[i], result.Data + ((long)i * Config.HiddenSize));
         }
 
         return result;
@@ -90,28 +86,23 @@ public sealed unsafe class CpuLanguageModel : ILanguageModel
         }
 
         int rows = store.LeftPadding.Count;
-        if (embeddings.shape is not [var batch, > 0, var width] || batch != rows || width != Config.HiddenSize)
+        if (embeddings.Shape is not [var batch, > 0, var width] || batch != rows || width != Config.HiddenSize)
         {
-            throw new ArgumentException($"The embeddings must be ({rows}, T, {Config.HiddenSize}), not ({string.Join(", ", embeddings.shape)}).", nameof(embeddings));
+            throw new ArgumentException($"The embeddings must be ({rows}, T, {Config.HiddenSize}), not ({string.Join(", ", embeddings.Shape)}).", nameof(embeddings));
         }
 
-        int tokens = (int)embeddings.shape[1];
-        using Tensor input = embeddings.detach().to(float32).cpu().contiguous();
-        Tensor result = empty([rows, tokens, Config.HiddenSize], float32);
+        int tokens = embeddings.Shape[1];
+        var result = new Tensor(rows, tokens, Config.HiddenSize);
         int before = store.Length;
         try
         {
             using var rotary = new RotaryTable(Config, store, tokens);
             store.Reserve(before + tokens);
             int step = Math.Max(1, PassTokens / rows);
-            fixed (byte* from = input.bytes)
-            fixed (byte* to = result.bytes)
+            for (int first = 0; first < tokens; first += step)
             {
-                for (int first = 0; first < tokens; first += step)
-                {
-                    int count = Math.Min(step, tokens - first);
-                    RunPass((float*)from, (float*)to, store, rotary, (first, count, tokens), cancellation);
-                }
+                int count = Math.Min(step, tokens - first);
+                RunPass(embeddings.Data, result.Data, store, rotary, (first, count, tokens), cancellation);
             }
 
             store.Advance(tokens);
@@ -128,21 +119,15 @@ public sealed unsafe class CpuLanguageModel : ILanguageModel
     /// <inheritdoc/>
     public Tensor Logits(Tensor hidden)
     {
-        using Tensor input = hidden.detach().to(float32).cpu().contiguous();
-        int tokens = checked((int)(input.numel() / Config.HiddenSize));
-        Tensor result = empty([.. hidden.shape[..^1], EmbeddingRows], float32);
-        fixed (byte* from = input.bytes)
-        fixed (byte* to = result.bytes)
+        int tokens = hidden.Rows;
+        var result = new Tensor(tokens, EmbeddingRows);
+        using var activations = new Activations(hidden.Data, tokens, Config.HiddenSize, Head.Format);
+        for (int token = 0; token < tokens; token++)
         {
-            using var activations = new Activations((float*)from, tokens, Config.HiddenSize, Head.Format);
-            for (int token = 0; token < tokens; token++)
-            {
-                activations.Quantize(token);
-            }
-
-            new Products(_team).Multiply(Head, activations, tokens, (float*)to, add: false, CancellationToken.None);
+            activations.Quantize(token);
         }
 
+        new Products(_team).Multiply(Head, activations, tokens, result.Data, add: false, CancellationToken.None);
         return result;
     }
 

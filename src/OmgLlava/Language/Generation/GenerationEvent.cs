@@ -1,4 +1,4 @@
-using static TorchSharp.torch;
+using OmgLlava.Engine;
 
 namespace OmgLlava.Language;
 
@@ -10,4 +10,4 @@ namespace OmgLlava.Language;
 /// <param name="Token">The token.</param>
 /// <param name="Hidden">(D), the final hidden state at the token, valid until the next event; null when the token was only chosen.</param>
 /// <param name="Choice">How likely the token was, when it is chosen and this was asked for; otherwise null.</param>
-public readonly record struct GenerationEvent(int Row, int Token, Tensor? Hidden, TokenChoice? Choice = null);
+internal readonly record struct GenerationEvent(int Row, int Token, Tensor? Hidden, TokenChoice? Choice = null);

@@ -1,9 +1,9 @@
-using static TorchSharp.torch;
+using OmgLlava.Engine;
 
 namespace OmgLlava.Language;
 
 /// <summary>Generates answers, for one prompt or for a batch of prompts of different lengths.</summary>
-public sealed class TextGenerator
+internal sealed class TextGenerator
 {
     private readonly ILanguageModel _model;
     private readonly Tokenizer _tokenizer;
@@ -41,13 +41,12 @@ public sealed class TextGenerator
     internal IEnumerable<GenerationEvent> GenerateBatch(
         IReadOnlyList<Tensor> prompts, GenerationOptions options, Func<int, bool>? stopped, CancellationToken cancellation)
     {
-        long longest = prompts.Max(prompt => prompt.shape[0]);
-        int[] padding = [.. prompts.Select(prompt => (int)(longest - prompt.shape[0]))];
-        using Tensor batch = zeros([prompts.Count, longest, prompts[0].shape[1]], prompts[0].dtype, prompts[0].device);
+        int longest = prompts.Max(prompt => prompt.Rows);
+        int[] padding = [.. prompts.Select(prompt => longest - prompt.Rows)];
+        using Tensor batch = Tensor.Zeros(prompts.Count, longest, prompts[0].Width);
         foreach ((int row, Tensor prompt) in prompts.Index())
         {
-            using Tensor place = batch[row].narrow(0, padding[row], prompt.shape[0]);
-            place.copy_(prompt);
+            prompt.Span.CopyTo(batch.View(prompts.Count * longest, prompts[0].Width).Part((row * longest) + padding[row], prompt.Rows).Span);
         }
 
         using IKeyValueCache cache = _model.CreateCache(padding);
@@ -61,14 +60,14 @@ public sealed class TextGenerator
         Tensor prompt, IKeyValueCache cache, GenerationOptions options, Func<int, bool>? stopped, CancellationToken cancellation)
     {
         options.Validate();
-        long length = cache.Length + prompt.shape[1];
-        long most = Math.Min(options.MaxNewTokens, _model.Config.MaxPositions - length);
+        int length = cache.Length + prompt.Shape[1];
+        int most = Math.Min(options.MaxNewTokens, _model.Config.MaxPositions - length);
         if (most < 1)
         {
             throw new OmgLlavaException($"The conversation has {length} tokens, but the model takes {_model.Config.MaxPositions} with the answer; start a new chat.") { Code = "context_length_exceeded" };
         }
 
-        int rows = (int)prompt.shape[0];
+        int rows = prompt.Shape[0];
         Sampler[] samplers = [.. Enumerable.Range(0, rows).Select(_ => new Sampler(options, Constraint(options)))];
         StopRule[] stops = [.. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosTokens, _stopTexts, options.StopTexts))];
         bool[] done = new bool[rows];
@@ -98,8 +97,7 @@ public sealed class TextGenerator
             {
                 if (!done[row])
                 {
-                    using Tensor state = hidden[row];
-                    yield return new GenerationEvent(row, tokens[row], state);
+                    yield return new GenerationEvent(row, tokens[row], hidden.Part(row, 1).View(hidden.Width));
                 }
             }
         }
@@ -119,30 +117,31 @@ public sealed class TextGenerator
     /// <summary>(B, D): the hidden state of the last position.</summary>
     private Tensor Feed(Tensor embeddings, IKeyValueCache cache, CancellationToken cancellation)
     {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        return _model.Forward(embeddings, cache, cancellation).select(1, -1).clone().DetachFromDisposeScope();
+        using Tensor hidden = _model.Forward(embeddings, cache, cancellation);
+        (int rows, int count) = (hidden.Shape[0], hidden.Shape[1]);
+        var last = new Tensor(rows, hidden.Width);
+        for (int row = 0; row < rows; row++)
+        {
+            hidden.Row(((row + 1) * count) - 1).CopyTo(last.Row(row));
+        }
+
+        return last;
     }
 
     /// <summary>Feeds one token of each row; rows that are done feed an end token, which nothing reads.</summary>
     private Tensor FeedTokens(int[] tokens, IKeyValueCache cache, CancellationToken cancellation)
     {
-        using var inference = inference_mode();
-        using Tensor ids = tensor([.. tokens.Select(token => (long)(token < _model.EmbeddingRows ? token : _model.Config.EosToken))]).unsqueeze(1);
+        int[] ids = [.. tokens.Select(token => token < _model.EmbeddingRows ? token : _model.Config.EosToken)];
         using Tensor embeddings = _model.Embed(ids);
-        return Feed(embeddings, cache, cancellation);
+        return Feed(embeddings.View(ids.Length, 1, embeddings.Width), cache, cancellation);
     }
 
     private void Choose(Tensor hidden, Sampler[] samplers, bool[] done, int[] tokens)
     {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        Tensor logits = _model.Logits(hidden).cpu(); // (B, V)
-        float[] scores = [.. logits.data<float>()];
-        int width = (int)logits.shape[1];
+        using Tensor logits = _model.Logits(hidden); // (B, V)
         for (int row = 0; row < tokens.Length; row++)
         {
-            tokens[row] = done[row] ? _model.Config.EosToken : samplers[row].Next(scores.AsSpan(row * width, width));
+            tokens[row] = done[row] ? _model.Config.EosToken : samplers[row].Next(logits.Row(row));
         }
     }
 }
