@@ -25,7 +25,7 @@ public class InternLm2Golden
         Tensor logits = model.Logits(hidden);
         GoldenLanguage.CheckMasked(golden, "logits", logits, mask);
         golden.Check("loss", Training.Losses.LanguageLoss.Compute(hidden, golden.In("labels"), model.Logits));
-        GoldenLanguage.CheckGeneration(golden, model);
+        GoldenLanguage.CheckGeneration(golden, new TorchLanguage(model));
         GoldenCpuEngine.Check(golden, model);
     }
 }
