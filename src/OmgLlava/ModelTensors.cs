@@ -23,13 +23,22 @@ internal static class ModelTensors
     {
         LanguageConfig language = config.Language;
         (int width, int wide) = (language.HiddenSize, language.FeedForwardSize);
-        int fused = (language.Heads + (2 * language.KeyValueHeads)) * language.HeadSize;
         yield return Info("token_embedding.weight", config.EmbeddingRows, width);
         for (int i = 0; i < language.Layers; i++)
         {
             yield return Info($"layers.{i}.attention_norm.weight", width);
-            yield return Info($"layers.{i}.attention.wqkv.weight", fused, width);
-            yield return Info($"layers.{i}.attention.wo.weight", width, width);
+            yield return Info($"layers.{i}.attention.wqkv.weight", language.FusedWidth, width);
+            if (language.HasQueryKeyValueBias)
+            {
+                yield return Info($"layers.{i}.attention.wqkv.bias", language.FusedWidth);
+            }
+
+            yield return Info($"layers.{i}.attention.wo.weight", width, language.AttentionWidth);
+            if (language.HasOutputBias)
+            {
+                yield return Info($"layers.{i}.attention.wo.bias", width);
+            }
+
             yield return Info($"layers.{i}.feed_forward_norm.weight", width);
             yield return Info($"layers.{i}.feed_forward.w1.weight", wide, width);
             yield return Info($"layers.{i}.feed_forward.w3.weight", wide, width);
@@ -37,7 +46,10 @@ internal static class ModelTensors
         }
 
         yield return Info("norm.weight", width);
-        yield return Info("head.weight", config.EmbeddingRows, width);
+        if (!language.TieWordEmbeddings)
+        {
+            yield return Info("head.weight", config.EmbeddingRows, width);
+        }
 
         static TensorInfo Info(string name, params int[] shape) =>
             new($"language.{name}", TorchSharp.torch.ScalarType.Float32, [.. shape.Select(size => (long)size)]);

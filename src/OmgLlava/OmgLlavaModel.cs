@@ -195,7 +195,7 @@ public sealed class OmgLlavaModel : IDisposable
     /// <param name="cancellation">Stops within a few rows of the picture.</param>
     public SemanticResult Semantic(PerceivedImage image, CancellationToken cancellation = default)
     {
-        int[] classes = PanopticFusion.Semantic(image.Seen, image.Geometry, cancellation);
+        int[] classes = PanopticFusion.Semantic(image.Seen.ClassLogits, image.Seen.MaskLogits, image.Geometry, cancellation);
         return new SemanticResult(image.Geometry.Width, image.Geometry.Height, classes, ClassNames);
     }
 
@@ -241,10 +241,10 @@ public sealed class OmgLlavaModel : IDisposable
 
     private SegmentationResult Segment(
         PerceivedImage image, SegmentationOptions? options,
-        Func<SeenImage, int, ImageGeometry, SegmentationOptions, CancellationToken, IReadOnlyList<SegmentedObject>> fuse, CancellationToken cancellation)
+        Func<Tensor, Tensor, int, ImageGeometry, SegmentationOptions, CancellationToken, IReadOnlyList<SegmentedObject>> fuse, CancellationToken cancellation)
     {
         IReadOnlyList<SegmentedObject> objects = fuse(
-            image.Seen, Config.Perception.ThingClasses, image.Geometry, options ?? new SegmentationOptions(), cancellation);
+            image.Seen.ClassLogits, image.Seen.MaskLogits, Config.Perception.ThingClasses, image.Geometry, options ?? new SegmentationOptions(), cancellation);
         return new SegmentationResult(image.Geometry.Width, image.Geometry.Height, objects, ClassNames);
     }
 

@@ -68,7 +68,7 @@ internal sealed class SegmentationStage : ITrainingStage
             int side = _model.Network.Config.Image.Size;
             using Vision.SeenImage seen = new Vision.TorchVision(_model.Network, new Placement(ScalarType.Float32, _model.Device))
                 .See(_model.Network.Config.Image.Apply(picture), (side, side));
-            IReadOnlyList<SegmentedObject> found = PanopticFusion.Panoptic(seen, _source.Things, geometry, new SegmentationOptions());
+            IReadOnlyList<SegmentedObject> found = PanopticFusion.Panoptic(seen.ClassLogits, seen.MaskLogits, _source.Things, geometry, new SegmentationOptions());
             string path = Path.Combine(folder, $"{step}-{i}.png");
             ImageFile.SavePng(Overlay.Draw(picture, [.. found.Select((o, n) => new OverlayItem(o.Mask, Palette.Color(n), _source.ClassNames[o.Class]))]), path);
             shown.Add(new TrainingSample("panoptic", Names(scene.Objects.Select(o => o.Class)), Names(found.Select(o => o.Class)), path));

@@ -1,6 +1,5 @@
 using OmgLlava.Engine;
 using OmgLlava.Imaging;
-using OmgLlava.Vision;
 
 namespace OmgLlava.Perception;
 
@@ -11,21 +10,22 @@ namespace OmgLlava.Perception;
 internal static class PanopticFusion
 {
     /// <summary>Every pixel belongs to at most one segment; stuff of one class is one segment.</summary>
-    /// <param name="seen">What the model knows of the picture.</param>
+    /// <param name="classLogits">(Q, K + 1), the void class last.</param>
+    /// <param name="maskLogits">(Q, h, w).</param>
     /// <param name="things">Number of thing classes.</param>
     /// <param name="geometry">Where the user's picture lies in the model's input.</param>
     /// <param name="options">Thresholds.</param>
     /// <param name="cancellation">Stops within a few rows.</param>
     public static IReadOnlyList<SegmentedObject> Panoptic(
-        SeenImage seen, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
+        Tensor classLogits, Tensor maskLogits, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
     {
-        using Tensor probabilities = Probabilities(seen);
+        using Tensor probabilities = Probabilities(classLogits);
         int[] classes = [.. Enumerable.Range(0, probabilities.Rows).Select(q => Best(probabilities.Row(q)))];
         float[] scores = [.. classes.Select((k, q) => probabilities.Row(q)[k])];
         int voidClass = probabilities.Width - 1;
         int[] kept = [.. Enumerable.Range(0, scores.Length).Where(q => classes[q] != voidClass && scores[q] > options.ObjectThreshold)];
-        QueryMask[] masks = [.. kept.Select(query => new QueryMask(Logits(seen, query), scores[query]))];
-        var owners = new PixelOwners(masks, Enlarger(seen, geometry), options.DropUncertainPixels, cancellation);
+        QueryMask[] masks = [.. kept.Select(query => new QueryMask(Logits(maskLogits, query), scores[query]))];
+        var owners = new PixelOwners(masks, Enlarger(maskLogits, geometry), options.DropUncertainPixels, cancellation);
 
         var segments = new List<SegmentedObject>();
         var stuff = new Dictionary<int, List<int>>(); // the kept queries of each class
@@ -58,16 +58,16 @@ internal static class PanopticFusion
 
     /// <summary>The best pairs of a query and a thing class, with masks that may overlap.</summary>
     public static IReadOnlyList<SegmentedObject> Instances(
-        SeenImage seen, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
+        Tensor classLogits, Tensor maskLogits, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
     {
-        using Tensor scores = Probabilities(seen);
+        using Tensor scores = Probabilities(classLogits);
         int classes = scores.Width - 1;
         (float Score, int Query, int Class)[] pairs =
         [
             .. Enumerable.Range(0, scores.Rows).SelectMany(q => Enumerable.Range(0, classes).Select(k => (scores.Row(q)[k], q, k)))
                 .OrderByDescending(pair => pair.Item1).Take(options.MaxInstances),
         ];
-        MaskEnlarger enlarger = Enlarger(seen, geometry);
+        MaskEnlarger enlarger = Enlarger(maskLogits, geometry);
         var masks = new Dictionary<int, (Mask Mask, double Certainty)>(); // a query may be of several classes
         var instances = new List<SegmentedObject>();
         foreach ((float score, int query, int kind) in pairs)
@@ -79,7 +79,7 @@ internal static class PanopticFusion
 
             if (!masks.TryGetValue(query, out (Mask Mask, double Certainty) read))
             {
-                (MaskRuns runs, double certainty) = enlarger.Read(Logits(seen, query), cancellation);
+                (MaskRuns runs, double certainty) = enlarger.Read(Logits(maskLogits, query), cancellation);
                 masks[query] = read = (new Mask(runs), certainty);
             }
 
@@ -94,12 +94,12 @@ internal static class PanopticFusion
     }
 
     /// <summary>The most probable class of every pixel, row-major.</summary>
-    public static int[] Semantic(SeenImage seen, ImageGeometry geometry, CancellationToken cancellation = default)
+    public static int[] Semantic(Tensor classLogits, Tensor maskLogits, ImageGeometry geometry, CancellationToken cancellation = default)
     {
-        using Tensor probabilities = Probabilities(seen);
+        using Tensor probabilities = Probabilities(classLogits);
         (int queries, int classes) = (probabilities.Rows, probabilities.Width - 1);
-        MaskEnlarger enlarger = Enlarger(seen, geometry);
-        float[][] masks = [.. Enumerable.Range(0, queries).Select(query => Logits(seen, query))];
+        MaskEnlarger enlarger = Enlarger(maskLogits, geometry);
+        float[][] masks = [.. Enumerable.Range(0, queries).Select(query => Logits(maskLogits, query))];
         int stride = masks[0].Length / enlarger.SourceHeight;
         int[] result = new int[geometry.Width * geometry.Height];
         Parallel.ForEach(enlarger.Bands, new ParallelOptions { CancellationToken = cancellation }, band =>
@@ -147,16 +147,16 @@ internal static class PanopticFusion
         }
     }
 
-    private static MaskEnlarger Enlarger(SeenImage seen, ImageGeometry geometry) =>
-        new(seen.MaskLogits.Shape[1], seen.MaskLogits.Shape[2], geometry);
+    private static MaskEnlarger Enlarger(Tensor maskLogits, ImageGeometry geometry) =>
+        new(maskLogits.Shape[1], maskLogits.Shape[2], geometry);
 
     /// <summary>(h * w): the mask logits of one query.</summary>
-    private static float[] Logits(SeenImage seen, int query) => seen.MaskLogits.Part(query, 1).Span.ToArray();
+    private static float[] Logits(Tensor maskLogits, int query) => maskLogits.Part(query, 1).Span.ToArray();
 
     /// <summary>(Q, K + 1): the probabilities of the classes, the void class last.</summary>
-    private static Tensor Probabilities(SeenImage seen)
+    private static Tensor Probabilities(Tensor classLogits)
     {
-        Tensor probabilities = seen.ClassLogits.Clone();
+        Tensor probabilities = classLogits.Clone();
         for (int query = 0; query < probabilities.Rows; query++)
         {
             RowMath.Softmax(probabilities.Row(query));
