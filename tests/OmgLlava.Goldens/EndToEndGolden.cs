@@ -112,7 +112,7 @@ public class EndToEndGolden
         if (hidden.Length > 0)
         {
             golden.Check($"{name}/seg_hidden", stack(hidden));
-            golden.Check($"{name}/mask_logits", stack(hidden.Select(state => model.DecodeMask(image, state.ToEngine()).ToTorch().unsqueeze(0))));
+            golden.Check($"{name}/mask_logits", stack(hidden.Select(state => model.DecodeMask(image, state.ToEngine()).ToTorch())));
         }
     }
 
