@@ -49,7 +49,7 @@ public sealed class FamilyLogitsTests : IDisposable
         using var noGradient = no_grad();
         Tensor ids = tensor(model.Tokens.Take(20).ToArray()).unsqueeze(0);
         Tensor whole = Whole(engine, ids);
-        foreach (ILanguageModel executor in (ILanguageModel[])[torchs, engine])
+        foreach (ILanguageModel executor in (ILanguageModel[])[new TorchLanguage(torchs), engine])
         {
             using IKeyValueCache cache = executor.CreateCache();
             Tensor[] steps = [.. Enumerable.Range(0, 20).Select(i => executor.Logits(executor.Forward(executor.Embed(ids.narrow(1, i, 1)), cache))[0])];
