@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using OmgLlava.Engine;
 using OmgLlava.Language;
-using static TorchSharp.torch;
 
 namespace OmgLlava;
 
@@ -24,7 +24,7 @@ internal sealed class AnswerSteps(OmgLlavaModel model, PerceivedImage? image, Ge
     public IEnumerable<ReplyUpdate?> Run(Tensor prompt, IKeyValueCache cache, Stopwatch clock, TimeSpan perception, CancellationToken cancellation)
     {
         int before = cache.Length;
-        RequireRoom(before + prompt.shape[1]);
+        RequireRoom(before + prompt.Shape[1]);
         using var writer = new AnswerWriter(model, image, options.StopTexts, masksAside);
         GenerationOptions free = options with { StopTexts = [] }; // the writer looks for them in the clean text
         var tokens = new List<int>();
@@ -71,8 +71,8 @@ internal sealed class AnswerSteps(OmgLlavaModel model, PerceivedImage? image, Ge
             yield return new ReplyUpdate("", Segment: late);
         }
 
-        int seen = image is null ? 0 : (int)image.Tokens.Images[0].shape[0];
-        (Reply reply, _) = writer.Reply(tokens, new ReplyTimings(perception, first, clock.Elapsed, (int)prompt.shape[1], tokens.Count, before, before, seen));
+        int seen = image is null ? 0 : image.Seen.Tokens.Rows;
+        (Reply reply, _) = writer.Reply(tokens, new ReplyTimings(perception, first, clock.Elapsed, prompt.Shape[1], tokens.Count, before, before, seen));
         yield return new ReplyUpdate("", Reply: reply with { Choices = choices, ContextFull = !reply.Complete && tokens.Count < options.MaxNewTokens });
     }
 

@@ -72,7 +72,7 @@ internal static class BatchAnswer
         [
             .. writers.Select((writer, i) => writer.Reply(
                 tokens[i], new ReplyTimings(
-                    perception, first, clock.Elapsed, prompts[i].Rows, tokens[i].Count, ImageTokens: images[i].Seen.XXX)).Reply),
+                    perception, first, clock.Elapsed, prompts[i].Rows, tokens[i].Count, ImageTokens: images[i].Seen.Tokens.Rows)).Reply),
         ];
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using OmgLlava.Engine;
 using OmgLlava.Language;
-using static TorchSharp.torch;
 
 namespace OmgLlava;
 
@@ -30,7 +30,6 @@ internal static class TextAnswer
     /// <summary>(1, T, D).</summary>
     private static Tensor Embed(OmgLlavaModel model, IReadOnlyList<ChatTurn> history, string question)
     {
-        using var inference = inference_mode();
         ChatTemplate template = model.Config.Template;
         var ids = new List<int>();
         foreach ((int turn, string text) in history.Select(turn => turn.Question).Append(question).Index())
@@ -44,7 +43,7 @@ internal static class TextAnswer
             ids.AddRange(turn == 0 ? template.FirstTurn(model.Tokenizer, plain, withImage: false) : template.NextTurn(model.Tokenizer, plain));
         }
 
-        using Tensor row = tensor([.. ids.Select(id => (long)id)]).unsqueeze(0);
-        return model.Language.Embed(row);
+        using Tensor rows = model.Language.Embed([.. ids]);
+        return Tensor.Of(rows.Span, 1, rows.Rows, rows.Width);
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using OmgLlava.Engine;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Verification;
 
@@ -27,18 +27,17 @@ internal sealed class ExecutorTrace
         using ImageChat chat = model.StartChat(seen);
         Reply reply = chat.AskAsync(question, [], new GenerationOptions { MaxNewTokens = maxNewTokens }, cancellation).GetAwaiter().GetResult();
         var trace = new ExecutorTrace(reply, model.Tokenizer.Decode(reply.Tokens), clock.Elapsed.TotalSeconds);
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        trace.Add("mask logits of perception", seen.Perception.MaskLogits);
-        trace.Add("class scores", seen.Perception.ClassLogits);
-        trace.Add("object queries", seen.Perception.ObjectQueries);
-        trace.Add("visual tokens", seen.Tokens.Images[0]);
-        Tensor prompt = new QuestionEmbedder(model, seen).Embed(question, []);
+        trace.Add("mask logits of perception", seen.Seen.MaskLogits);
+        trace.Add("class scores", seen.Seen.ClassLogits);
+        trace.Add("visual tokens", seen.Seen.Tokens);
+        using Tensor prompt = new QuestionEmbedder(model, seen).Embed(question, []);
         trace.Add("prompt", prompt);
         using IKeyValueCache cache = model.Language.CreateCache();
-        Tensor hidden = model.Language.Forward(prompt, cache, cancellation).select(1, -1);
-        trace.Add("hidden state after the prompt", hidden);
-        trace.Add("scores of the first token", model.Language.Logits(hidden));
+        using Tensor hidden = model.Language.Forward(prompt, cache, cancellation);
+        using Tensor last = Tensor.Of(hidden.Row(hidden.Rows - 1), 1, hidden.Width);
+        trace.Add("hidden state after the prompt", last);
+        using Tensor scores = model.Language.Logits(last);
+        trace.Add("scores of the first token", scores);
         return trace;
     }
 
@@ -90,5 +89,5 @@ internal sealed class ExecutorTrace
         return either == 0 ? 1 : (double)both / either;
     }
 
-    private void Add(string name, Tensor values) => _places.Add((name, [.. values.to(float32).cpu().contiguous().data<float>()]));
+    private void Add(string name, Tensor values) => _places.Add((name, values.Span.ToArray()));
 }

@@ -3,6 +3,7 @@ using OmgLlava.Conversion;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Layers;
+using OmgLlava.Runtime;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -80,14 +81,14 @@ internal sealed class GoldenCheck : IDisposable
         using var scope = NewDisposeScope();
         using var model = OmgLlavaModel.Load(directory, executor.Options, cancellation);
         using PerceivedImage image = model.Perceive(ImageFile.Load(Path.Combine(_folder, "image.png")), cancellation);
-        Compare($"{executor.Name}: visual tokens", image.Tokens.Images[0], _tensors.Read("mid/visual_tokens"));
+        Compare($"{executor.Name}: visual tokens", image.Seen.Tokens.ToTorch(), _tensors.Read("mid/visual_tokens"));
         var options = new GenerationOptions { MaxNewTokens = _case.RootElement.GetProperty("config").GetProperty("max_new_tokens").GetInt32() };
         foreach (JsonProperty text in _case.RootElement.GetProperty("texts").EnumerateObject())
         {
             string question = text.Value.GetProperty("user_text").GetString()!;
             VisualPrompt[] prompts = [.. Prompts(text.Name, question)];
-            using Tensor embeddings = new QuestionEmbedder(model, image) { BoxesAsPublished = true }.Embed(question, prompts);
-            Compare($"{executor.Name}: prompt '{text.Name}'", embeddings, _tensors.Read($"mid/{text.Name}/inputs_embeds"));
+            using Engine.Tensor embeddings = new QuestionEmbedder(model, image) { BoxesAsPublished = true }.Embed(question, prompts);
+            Compare($"{executor.Name}: prompt '{text.Name}'", embeddings.ToTorch(), _tensors.Read($"mid/{text.Name}/inputs_embeds"));
             using var chat = new ImageChat(model, image, ownsImage: false) { BoxesAsPublished = true };
             Reply reply = chat.AskAsync(question, prompts, options, cancellation).GetAwaiter().GetResult();
             Compare($"{executor.Name}: tokens of '{text.Name}'", tensor(reply.Tokens.Select(token => (long)token).ToArray()), _tensors.Read($"out/{text.Name}/generated_ids"));
