@@ -122,7 +122,7 @@ public class AnnotationTests(SharedServer shared)
         static LabelStudioTask Task(string url) => new(new Dictionary<string, JsonElement> { ["photo"] = JsonSerializer.SerializeToElement(url) });
     }
 
-    /// <summary>The numbers are those of Label Studio's own converter (label_studio_sdk.converter.brush) for this mask.</summary>
+    /// <summary>The numbers are computed by hand as Label Studio's converter (label_studio_sdk.converter.brush) lays them out; its own code was not run.</summary>
     [Fact]
     public void The_run_lengths_are_Label_Studios_to_the_byte()
     {
