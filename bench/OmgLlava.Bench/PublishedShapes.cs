@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using OmgLlava.Formats;
 using OmgLlava.Language;
 using OmgLlava.Perception;
 using OmgLlava.Weights;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OmgLlava.Files;
-using OmgLlava.Imaging;
 using OmgLlava.Json;
 
 namespace OmgLlava.Cli;

@@ -129,7 +129,7 @@ public sealed class DataFolder
         .. Splits.Count > 0 ? (string[])[$"splits: {string.Join(", ", Splits)}"] : [],
     ];
 
-    private static IReadOnlyList<T> Part<T>(IReadOnlyList<T> all, Func<T, bool> keep)
+    private static RecordList<T> Part<T>(IReadOnlyList<T> all, Func<T, bool> keep)
     {
         int[] kept = [.. Enumerable.Range(0, all.Count).Where(i => keep(all[i]))];
         return new RecordList<T>(kept.Length, i => all[kept[i]]);

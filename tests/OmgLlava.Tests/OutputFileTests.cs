@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using OmgLlava.Files;
 
 namespace OmgLlava.Tests;
@@ -9,6 +10,7 @@ public sealed class OutputFileTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void Links_are_followed_and_permissions_kept()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "permissions and links of Unix");

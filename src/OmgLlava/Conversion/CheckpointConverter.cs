@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OmgLlava.Language;
-using OmgLlava.Layers;
 using OmgLlava.Runtime;
 using OmgLlava.Weights;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OmgLlava.Layers;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Verification;

@@ -130,7 +130,7 @@ public sealed class ModelVerifierTests(TinyModel tiny) : IDisposable
         using var scope = NewDisposeScope();
         string path = _folder["model/model.safetensors"];
         Dictionary<string, Tensor> tensors = [];
-        using (ITensorSource source = SafetensorsFile.Open(path))
+        using (var source = SafetensorsFile.Open(path))
         {
             foreach (string name in source.Tensors.Keys)
             {

@@ -4,7 +4,6 @@ using OmgLlava.Tests.Formats;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Losses;
 using OmgLlava.Training.Recipes;
-using OmgLlava.Training.Stages;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
