@@ -74,7 +74,8 @@ internal sealed partial class Interruption : IDisposable
             {
                 Thread.Sleep(Moment);
                 End();
-            }) { IsBackground = true }.Start();
+            })
+            { IsBackground = true }.Start();
         }
 
         innermost.Cancel();

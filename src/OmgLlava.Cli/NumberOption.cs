@@ -63,7 +63,7 @@ internal static class NumberOption
 
     private static string Form(long least, long most) => (least, most) switch
     {
-        (<= int.MinValue, >= int.MaxValue) => "a whole number",
+        ( <= int.MinValue, >= int.MaxValue) => "a whole number",
         (_, >= int.MaxValue) => $"a whole number from {least} on",
         _ => $"a whole number in {least}..{most}",
     };

@@ -35,7 +35,10 @@ internal sealed class GoldenVision : IDisposable
             Perception = config,
             Alignment = alignment ?? new AlignmentConfig
             {
-                QueryChannels = config.Channels, ImageChannels = config.EncoderWidths[3], PixelShuffleRatio = config.PixelShuffleRatio, LanguageWidth = 16,
+                QueryChannels = config.Channels,
+                ImageChannels = config.EncoderWidths[3],
+                PixelShuffleRatio = config.PixelShuffleRatio,
+                LanguageWidth = 16,
             },
         };
         Kernels = AnyKernels;

@@ -21,7 +21,11 @@ public sealed class VocPhotos : IPhotoSet
 
     private static readonly Dictionary<string, string> Published = new()
     {
-        ["aeroplane"] = "airplane", ["motorbike"] = "motorcycle", ["diningtable"] = "dining table", ["pottedplant"] = "potted plant", ["tvmonitor"] = "tv",
+        ["aeroplane"] = "airplane",
+        ["motorbike"] = "motorcycle",
+        ["diningtable"] = "dining table",
+        ["pottedplant"] = "potted plant",
+        ["tvmonitor"] = "tv",
     };
 
     private readonly string _root;

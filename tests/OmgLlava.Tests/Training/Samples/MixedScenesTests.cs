@@ -51,7 +51,8 @@ public class MixedScenesTests
         public long Count => long.MaxValue;
 
         public TrainingScene Scene(long number) => new(
-            $"{names[0]} {number}", null, [.. ((int[])[0, 1, SceneObject.UnknownClass]).Select(c => new SceneObject(c, new Mask(1, 1, [true])))], () => []) { Complete = complete };
+            $"{names[0]} {number}", null, [.. ((int[])[0, 1, SceneObject.UnknownClass]).Select(c => new SceneObject(c, new Mask(1, 1, [true])))], () => [])
+        { Complete = complete };
 
         public (string Question, string Answer) Text(long number) => (names[0], "");
     }
