@@ -10,16 +10,30 @@ using JsonDocument instances = JsonDocument.Parse(File.ReadAllBytes(args[1]));
 int annotation = int.Parse(args[2], CultureInfo.InvariantCulture);
 double least = double.Parse(args[3], CultureInfo.InvariantCulture);
 
-JsonElement wanted = instances.RootElement.GetProperty("annotations").EnumerateArray().First(a => a.GetProperty("id").GetInt32() == annotation);
-JsonElement[] found = [.. answer.RootElement.GetProperty("grounding").EnumerateArray().Where(entry => entry.GetProperty("found").GetBoolean())];
+JsonElement wanted = instances
+    .RootElement.GetProperty("annotations")
+    .EnumerateArray()
+    .First(a => a.GetProperty("id").GetInt32() == annotation);
+JsonElement[] found =
+[
+    .. answer.RootElement.GetProperty("grounding").EnumerateArray().Where(entry => entry.GetProperty("found").GetBoolean()),
+];
 if (found.Length != 1)
 {
-    Console.Error.WriteLine($"The answer should have one mask, not {found.Length}: {answer.RootElement.GetProperty("text").GetString()}");
+    Console.Error.WriteLine(
+        $"The answer should have one mask, not {found.Length}: {answer.RootElement.GetProperty("text").GetString()}"
+    );
     return 1;
 }
 
 double iou = Read(found[0].GetProperty("mask")).IntersectionOverUnion(Read(wanted.GetProperty("segmentation")));
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{answer.RootElement.GetProperty("text").GetString()} The mask's IoU with the truth is {iou:F3}; at least {least} is needed."));
+Console.WriteLine(
+    string.Create(
+        CultureInfo.InvariantCulture,
+        $"{answer.RootElement.GetProperty("text").GetString()} The mask's IoU with the truth is {iou:F3}; at least {least} is "
+            + $"needed."
+    )
+);
 return iou >= least ? 0 : 1;
 
 static Mask Read(JsonElement mask)

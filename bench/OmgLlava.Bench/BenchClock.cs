@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace OmgLlava.Bench;
 
 /// <summary>
-/// Wall time; or, with <c>--clock processor</c>, the processor time of all threads divided by their number, for machines that other programs
+/// Wall time; or, with <c>--clock processor</c>, the processor time of all threads divided by their number, for machines that
+/// other programs
 /// hold at the same time. That is fair only to work that does not spin.
 /// </summary>
 internal sealed class BenchClock(BenchOptions options, int threads)
@@ -20,5 +21,6 @@ internal sealed class BenchClock(BenchOptions options, int threads)
     }
 
     /// <summary>Since the last restart.</summary>
-    public double Seconds => Name == "processor" ? (Environment.CpuUsage.TotalTime - _start).TotalSeconds / threads : _wall.Elapsed.TotalSeconds;
+    public double Seconds =>
+        Name == "processor" ? (Environment.CpuUsage.TotalTime - _start).TotalSeconds / threads : _wall.Elapsed.TotalSeconds;
 }

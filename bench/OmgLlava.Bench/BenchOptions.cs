@@ -5,7 +5,8 @@ namespace OmgLlava.Bench;
 /// <summary><c>--name value</c> pairs.</summary>
 internal sealed class BenchOptions(string[] arguments)
 {
-    public int Number(string name, int otherwise) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    public int Number(string name, int otherwise) =>
+        Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     public string? Text(string name)
     {

@@ -7,7 +7,8 @@ using OmgLlava.Language.Cpu;
 namespace OmgLlava.Bench;
 
 /// <summary>
-/// Converts the published files in full size, zeros in them, in a process of its own for each format so that its peak memory is its own.
+/// Converts the published files in full size, zeros in them, in a process of its own for each format so that its peak memory is
+/// its own.
 /// <c>--folder DIR</c> is where files and models go, <c>--format plain|int4|int8</c> what to make.
 /// </summary>
 internal static class ConversionBench
@@ -23,7 +24,10 @@ internal static class ConversionBench
         }
 
         string output = Path.Combine(folder, format);
-        var conversion = new ConversionOptions { Quantization = format == "plain" ? null : QuantizationConfig.Of(Enum.Parse<WeightFormat>(format, ignoreCase: true)) };
+        var conversion = new ConversionOptions
+        {
+            Quantization = format == "plain" ? null : QuantizationConfig.Of(Enum.Parse<WeightFormat>(format, ignoreCase: true)),
+        };
         var clock = Stopwatch.StartNew();
         using var converter = CheckpointConverter.Open(new PublishedFiles([files]), conversion);
         double opened = clock.Elapsed.TotalSeconds;
@@ -31,8 +35,13 @@ internal static class ConversionBench
         double written = clock.Elapsed.TotalSeconds;
         long read = Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
         long wrote = Directory.EnumerateFiles(output).Sum(file => new FileInfo(file).Length);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{format}: {read / 1e9:F1} GB read, {wrote / 1e9:F1} GB written, planned in {opened:F1} s, done in {written:F0} s, peak resident memory {Peak():F2} GB"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{format}: {read / 1e9:F1} GB read, {wrote / 1e9:F1} GB written, planned in {opened:F1} s, done in "
+                    + $"{written:F0} s, peak resident memory {Peak():F2} GB"
+            )
+        );
     }
 
     private static double Peak()

@@ -4,7 +4,8 @@ using OmgLlava.Language.Cpu;
 namespace OmgLlava.Bench;
 
 /// <summary>
-/// Writes a model of the C# engine as GGUF version 3 for llama.cpp: the same whole numbers and the same scales, Q4_0 for int4 and Q8_0 for
+/// Writes a model of the C# engine as GGUF version 3 for llama.cpp: the same whole numbers and the same scales, Q4_0 for int4 and
+/// Q8_0 for
 /// int8. The vocabulary is made up.
 /// </summary>
 internal static unsafe class GgufFile
@@ -15,14 +16,21 @@ internal static unsafe class GgufFile
         GgufWriter.Write(
             path,
             [
-                ("general.architecture", "internlm2"), ("general.name", "random"),
-                ("internlm2.context_length", (uint)config.MaxPositions), ("internlm2.embedding_length", (uint)config.HiddenSize),
-                ("internlm2.block_count", (uint)config.Layers), ("internlm2.feed_forward_length", (uint)config.FeedForwardSize),
-                ("internlm2.attention.head_count", (uint)config.Heads), ("internlm2.attention.head_count_kv", (uint)config.KeyValueHeads),
-                ("internlm2.attention.layer_norm_rms_epsilon", (float)config.NormEpsilon), ("internlm2.rope.freq_base", (float)config.RopeTheta),
-                ("internlm2.rope.dimension_count", (uint)config.HeadSize), .. GgufWriter.MadeUpVocabulary(config.VocabularySize),
+                ("general.architecture", "internlm2"),
+                ("general.name", "random"),
+                ("internlm2.context_length", (uint)config.MaxPositions),
+                ("internlm2.embedding_length", (uint)config.HiddenSize),
+                ("internlm2.block_count", (uint)config.Layers),
+                ("internlm2.feed_forward_length", (uint)config.FeedForwardSize),
+                ("internlm2.attention.head_count", (uint)config.Heads),
+                ("internlm2.attention.head_count_kv", (uint)config.KeyValueHeads),
+                ("internlm2.attention.layer_norm_rms_epsilon", (float)config.NormEpsilon),
+                ("internlm2.rope.freq_base", (float)config.RopeTheta),
+                ("internlm2.rope.dimension_count", (uint)config.HeadSize),
+                .. GgufWriter.MadeUpVocabulary(config.VocabularySize),
             ],
-            [.. Tensors(model)]);
+            [.. Tensors(model)]
+        );
     }
 
     private static IEnumerable<GgufTensor> Tensors(CpuLanguageModel model)
@@ -36,7 +44,8 @@ internal static unsafe class GgufFile
         foreach ((int i, CpuLayer layer) in model.Layers.Index())
         {
             // Rows of the fused matrix: for each key head its group of queries, then the key, then the value.
-            IEnumerable<int> Fused(Func<int, bool> part) => Enumerable.Range(0, layer.QueryKeyValue.Rows).Where(row => part(row / size % (group + 2)));
+            IEnumerable<int> Fused(Func<int, bool> part) =>
+                Enumerable.Range(0, layer.QueryKeyValue.Rows).Where(row => part(row / size % (group + 2)));
             yield return Norm($"blk.{i}.attn_norm.weight", layer.AttentionNorm);
             yield return Rows($"blk.{i}.attn_q.weight", layer.QueryKeyValue, Fused(part => part < group));
             yield return Rows($"blk.{i}.attn_k.weight", layer.QueryKeyValue, Fused(part => part == group));
@@ -64,28 +73,32 @@ internal static unsafe class GgufFile
         void Pack(Stream stream)
         {
             byte[] data = new byte[(long)rowBytes * rows.Length];
-            Parallel.For(0, rows.Length, i =>
-            {
-                byte* group = matrix.Bytes + (rows[i] / 16 * layout.GroupBytes(matrix.Columns));
-                for (int block = 0; block < matrix.Columns / 32; block++)
+            Parallel.For(
+                0,
+                rows.Length,
+                i =>
                 {
-                    Span<byte> target = data.AsSpan((i * rowBytes) + (block * blockBytes), blockBytes);
-                    byte* superblock = group + ((long)(block / 2) * layout.SuperblockBytes);
-                    BitConverter.TryWriteBytes(target, ((ushort*)superblock)[(block % 2 * 16) + (rows[i] % 16)]);
-                    for (int column = 0; column < 32; column++)
+                    byte* group = matrix.Bytes + (rows[i] / 16 * layout.GroupBytes(matrix.Columns));
+                    for (int block = 0; block < matrix.Columns / 32; block++)
                     {
-                        int number = layout.Number(superblock + QuantizedLayout.ScaleBytes, block % 2, rows[i] % 16, column);
-                        if (type == GgufWriter.Q8)
+                        Span<byte> target = data.AsSpan((i * rowBytes) + (block * blockBytes), blockBytes);
+                        byte* superblock = group + ((long)(block / 2) * layout.SuperblockBytes);
+                        BitConverter.TryWriteBytes(target, ((ushort*)superblock)[(block % 2 * 16) + (rows[i] % 16)]);
+                        for (int column = 0; column < 32; column++)
                         {
-                            target[2 + column] = (byte)number;
-                        }
-                        else
-                        {
-                            target[2 + (column % 16)] |= (byte)((number + 8) << (column / 16 * 4));
+                            int number = layout.Number(superblock + QuantizedLayout.ScaleBytes, block % 2, rows[i] % 16, column);
+                            if (type == GgufWriter.Q8)
+                            {
+                                target[2 + column] = (byte)number;
+                            }
+                            else
+                            {
+                                target[2 + (column % 16)] |= (byte)((number + 8) << (column / 16 * 4));
+                            }
                         }
                     }
                 }
-            });
+            );
             stream.Write(data);
         }
     }

@@ -18,7 +18,11 @@ internal static class GgufWriter
     public const uint Q8 = 8;
 
     private const int Alignment = 32;
-    private const uint Int = 4, SignedInt = 5, Float = 6, Text = 8, Items = 9;
+    private const uint Int = 4,
+        SignedInt = 5,
+        Float = 6,
+        Text = 8,
+        Items = 9;
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">Where.</param>
@@ -72,13 +76,33 @@ internal static class GgufWriter
         int[] ids = [.. Enumerable.Range(0, size)];
         return
         [
-            ("tokenizer.ggml.model", "llama"), ("tokenizer.ggml.tokens", ids.Select(Token).ToArray()), ("tokenizer.ggml.scores", ids.Select(i => -(float)i).ToArray()),
-            ("tokenizer.ggml.token_type", ids.Select(i => i < 1 ? 2 : i < 3 ? 3 : i < 259 ? 6 : 1).ToArray()),
-            ("tokenizer.ggml.bos_token_id", 1u), ("tokenizer.ggml.eos_token_id", 2u),
+            ("tokenizer.ggml.model", "llama"),
+            ("tokenizer.ggml.tokens", ids.Select(Token).ToArray()),
+            ("tokenizer.ggml.scores", ids.Select(i => -(float)i).ToArray()),
+            (
+                "tokenizer.ggml.token_type",
+                ids.Select(i =>
+                        i < 1 ? 2
+                        : i < 3 ? 3
+                        : i < 259 ? 6
+                        : 1
+                    )
+                    .ToArray()
+            ),
+            ("tokenizer.ggml.bos_token_id", 1u),
+            ("tokenizer.ggml.eos_token_id", 2u),
         ];
     }
 
-    private static string Token(int i) => i switch { 0 => "<unk>", 1 => "<s>", 2 => "</s>", < 259 => $"<0x{i - 3:X2}>", _ => $"t{i}" };
+    private static string Token(int i) =>
+        i switch
+        {
+            0 => "<unk>",
+            1 => "<s>",
+            2 => "</s>",
+            < 259 => $"<0x{i - 3:X2}>",
+            _ => $"t{i}",
+        };
 
     private static ulong Bytes(GgufTensor tensor)
     {

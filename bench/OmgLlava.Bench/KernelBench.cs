@@ -3,7 +3,8 @@ using OmgLlava.Language.Cpu;
 namespace OmgLlava.Bench;
 
 /// <summary>
-/// One thread's products on each instruction set, by processor time, so that other programs disturb it little: many tokens with a matrix that
+/// One thread's products on each instruction set, by processor time, so that other programs disturb it little: many tokens with a
+/// matrix that
 /// stays in the cache, and one token with matrices that come from memory.
 /// </summary>
 internal static unsafe class KernelBench
@@ -11,14 +12,29 @@ internal static unsafe class KernelBench
     public static void Run(BenchOptions options)
     {
         int tokens = options.Number("tokens", 256);
-        Table.Header($"one thread, {tokens} tokens x (4096, 4096), and one token x 512 MB", "format", "instructions", "GFLOP/s, many tokens", "GB/s, one token");
+        Table.Header(
+            $"one thread, {tokens} tokens x (4096, 4096), and one token x 512 MB",
+            "format",
+            "instructions",
+            "GFLOP/s, many tokens",
+            "GB/s, one token"
+        );
         foreach (WeightFormat format in Enum.GetValues<WeightFormat>().Reverse())
         {
-            foreach (InstructionSet set in InstructionSets.Supported.Where(set => set != InstructionSet.Portable || options.Text("portable") is not null))
+            foreach (
+                InstructionSet set in InstructionSets.Supported.Where(set =>
+                    set != InstructionSet.Portable || options.Text("portable") is not null
+                )
+            )
             {
                 double many = Measure(format, set, 4096, tokens);
                 double one = Measure(format, set, 1 << 16, 1);
-                Table.Row($"{format}", $"{set}", Table.Number(many * tokens * 2 * 4096 * 4096 / 1e9, 0), Table.Number(one * 4096 * Bits(format) / 8 * (1 << 16) / 1e9, 1));
+                Table.Row(
+                    $"{format}",
+                    $"{set}",
+                    Table.Number(many * tokens * 2 * 4096 * 4096 / 1e9, 0),
+                    Table.Number(one * 4096 * Bits(format) / 8 * (1 << 16) / 1e9, 1)
+                );
             }
         }
     }

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Bench;
 
 /// <summary>
-/// The C# engine beside llama.cpp on the same random weights of InternLM2-7B's shape, taking turns. <c>--layers</c> of its 32 layers are
+/// The C# engine beside llama.cpp on the same random weights of InternLM2-7B's shape, taking turns. <c>--layers</c> of its 32
+/// layers are
 /// used, so that both fit into a small machine's memory; both engines' times grow with them alike.
 /// </summary>
 internal static class LanguageBench
@@ -14,22 +15,40 @@ internal static class LanguageBench
     public static void Run(BenchOptions options)
     {
         TorchRuntime.Initialize();
-        (int prefill, int decode, int rounds, int threads) =
-            (options.Number("prefill", 400), options.Number("decode", 64), options.Number("rounds", 5), options.Number("threads", 2));
+        (int prefill, int decode, int rounds, int threads) = (
+            options.Number("prefill", 400),
+            options.Number("decode", 64),
+            options.Number("rounds", 5),
+            options.Number("threads", 2)
+        );
         LanguageConfig config = LanguageConfig.InternLm2Chat7B with { Layers = options.Number("layers", 32) };
         var quantization = QuantizationConfig.Of(options.Text("format") == "int8" ? WeightFormat.Int8 : WeightFormat.Int4);
-        var instructions = options.Text("instructions") is { } named ? Enum.Parse<InstructionSet>(named, ignoreCase: true) : (InstructionSet?)null;
+        var instructions = options.Text("instructions") is { } named
+            ? Enum.Parse<InstructionSet>(named, ignoreCase: true)
+            : (InstructionSet?)null;
         using var weights = new PackedRandomWeights(config, quantization);
         using var model = CpuLanguageModel.Load(
-            weights, "", config, config.VocabularySize, quantization, new CpuOptions { Threads = threads, Instructions = instructions });
+            weights,
+            "",
+            config,
+            config.VocabularySize,
+            quantization,
+            new CpuOptions { Threads = threads, Instructions = instructions }
+        );
         var clock = new BenchClock(options, threads);
         Memory(model, clock, threads);
         string? script = options.Text("peer");
         string? gguf = options.Text("gguf");
         using Peer? peer = script is null ? null : StartPeer(model, script, gguf!, threads, clock.Name);
         Table.Header(
-            $"{quantization}, {config.Layers} layers, {threads} threads, prefill {prefill}, decode {decode} at context {prefill}, {clock.Name} time",
-            "round", "ours prefill, tok/s", "llama.cpp prefill", "ours decode, tok/s", "llama.cpp decode");
+            $"{quantization}, {config.Layers} layers, {threads} threads, prefill {prefill}, decode {decode} at context "
+                + $"{prefill}, {clock.Name} time",
+            "round",
+            "ours prefill, tok/s",
+            "llama.cpp prefill",
+            "ours decode, tok/s",
+            "llama.cpp decode"
+        );
         var runs = new List<(double Prefill, double Decode, double PeerPrefill, double PeerDecode)>();
         Ours(model, clock, 16, 4); // compiles the kernels
         for (int round = 0; round < rounds; round++)
@@ -44,11 +63,18 @@ internal static class LanguageBench
         Console.WriteLine($"\ndecode ratio {Table.Number(Median(r => r.Decode / r.PeerDecode))}");
         Console.WriteLine($"prefill ratio {Table.Number(Median(r => r.Prefill / r.PeerPrefill))}");
 
-        double Median(Func<(double Prefill, double Decode, double PeerPrefill, double PeerDecode), double> part) => Table.Median(runs.Select(part));
+        double Median(Func<(double Prefill, double Decode, double PeerPrefill, double PeerDecode), double> part) =>
+            Table.Median(runs.Select(part));
     }
 
-    private static void Show(string name, (double Prefill, double Decode, double PeerPrefill, double PeerDecode) r) => Table.Row(
-        name, Table.Number(r.Prefill, 1), Table.Number(r.PeerPrefill, 1), Table.Number(r.Decode), Table.Number(r.PeerDecode));
+    private static void Show(string name, (double Prefill, double Decode, double PeerPrefill, double PeerDecode) r) =>
+        Table.Row(
+            name,
+            Table.Number(r.Prefill, 1),
+            Table.Number(r.PeerPrefill, 1),
+            Table.Number(r.Decode),
+            Table.Number(r.PeerDecode)
+        );
 
     private static Peer StartPeer(CpuLanguageModel model, string script, string gguf, int threads, string clock)
     {
@@ -85,7 +111,10 @@ internal static class LanguageBench
         using var values = AlignedMemory.Of<float>(matrices.Max(matrix => matrix.Columns));
         using var output = AlignedMemory.Of<float>(matrices.Max(matrix => matrix.Rows));
         values.Clear();
-        Activations[] inputs = [.. matrices.Select(matrix => new Activations((float*)values.Pointer, 1, matrix.Columns, matrix.Format))];
+        Activations[] inputs =
+        [
+            .. matrices.Select(matrix => new Activations((float*)values.Pointer, 1, matrix.Columns, matrix.Format)),
+        ];
         Array.ForEach(inputs, input => input.Quantize(0));
         var products = new Products(team);
         var reads = new List<double>();
@@ -112,7 +141,9 @@ internal static class LanguageBench
         Table.Header($"weights of {bytes >> 20} MB times one token, {threads} threads", "what", "GB/s, median of 9");
         Table.Row("reading only", Table.Number(Table.Median(reads), 1));
         Table.Row("product", Table.Number(Table.Median(multiplies), 1));
-        Console.WriteLine($"\nshare of the streaming-read limit {Table.Number(Table.Median(multiplies.Zip(reads, (m, r) => m / r)))}");
+        Console.WriteLine(
+            $"\nshare of the streaming-read limit {Table.Number(Table.Median(multiplies.Zip(reads, (m, r) => m / r)))}"
+        );
     }
 
     private static unsafe void Read(ThreadTeam team, Matrix matrix)
@@ -120,18 +151,24 @@ internal static class LanguageBench
         const int Chunk = 1 << 20;
         long all = matrix.ByteCount;
         byte* start = matrix.Bytes;
-        team.Run((int)((all + Chunk - 1) / Chunk), chunk =>
-        {
-            long first = (long)chunk * Chunk;
-            long count = Math.Min(Chunk, all - first) / 256 * 256;
-            var sum = System.Runtime.Intrinsics.Vector256<long>.Zero;
-            for (byte* p = start + first; p < start + first + count; p += 128)
+        team.Run(
+            (int)((all + Chunk - 1) / Chunk),
+            chunk =>
             {
-                sum ^= System.Runtime.Intrinsics.Vector256.Load((long*)p) ^ System.Runtime.Intrinsics.Vector256.Load((long*)(p + 32))
-                    ^ System.Runtime.Intrinsics.Vector256.Load((long*)(p + 64)) ^ System.Runtime.Intrinsics.Vector256.Load((long*)(p + 96));
-            }
+                long first = (long)chunk * Chunk;
+                long count = Math.Min(Chunk, all - first) / 256 * 256;
+                var sum = System.Runtime.Intrinsics.Vector256<long>.Zero;
+                for (byte* p = start + first; p < start + first + count; p += 128)
+                {
+                    sum ^=
+                        System.Runtime.Intrinsics.Vector256.Load((long*)p)
+                        ^ System.Runtime.Intrinsics.Vector256.Load((long*)(p + 32))
+                        ^ System.Runtime.Intrinsics.Vector256.Load((long*)(p + 64))
+                        ^ System.Runtime.Intrinsics.Vector256.Load((long*)(p + 96));
+                }
 
-            GC.KeepAlive(sum[0] == 42 ? team : null);
-        });
+                GC.KeepAlive(sum[0] == 42 ? team : null);
+            }
+        );
     }
 }

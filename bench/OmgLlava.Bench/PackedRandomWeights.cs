@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Bench;
 
-/// <summary>Random weights of a language model, packed from the start: drawing and rounding 7 thousand million numbers would take minutes.</summary>
+/// <summary>Random weights of a language model, packed from the start: drawing and rounding 7 thousand million numbers would take
+/// minutes.</summary>
 internal sealed class PackedRandomWeights : ITensorSource
 {
     private readonly byte[] _table = new byte[1_000_003];
@@ -15,10 +16,18 @@ internal sealed class PackedRandomWeights : ITensorSource
     {
         new Random(1).NextBytes(_table);
         using var model = new TorchLanguageModel(config, config.VocabularySize, new Placement(ScalarType.Float32, META));
-        Tensors = model.named_parameters()
-            .Select(p => QuantizationConfig.IsMatrix(p.name)
-                ? MatrixPacker.Describe(p.name, quantization.FormatOf(p.name), (int)p.parameter.shape[0], (int)p.parameter.shape[1])
-                : new TensorInfo(p.name, ScalarType.Float32, p.parameter.shape))
+        Tensors = model
+            .named_parameters()
+            .Select(p =>
+                QuantizationConfig.IsMatrix(p.name)
+                    ? MatrixPacker.Describe(
+                        p.name,
+                        quantization.FormatOf(p.name),
+                        (int)p.parameter.shape[0],
+                        (int)p.parameter.shape[1]
+                    )
+                    : new TensorInfo(p.name, ScalarType.Float32, p.parameter.shape)
+            )
             .ToDictionary(info => info.Name);
     }
 
@@ -52,7 +61,5 @@ internal sealed class PackedRandomWeights : ITensorSource
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

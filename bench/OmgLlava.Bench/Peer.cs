@@ -10,12 +10,14 @@ internal sealed class Peer : IDisposable
 
     public Peer(string script, string model, int threads, string clock)
     {
-        _process = Process.Start(new ProcessStartInfo("node", [script, model, $"{threads}", clock])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = Path.GetDirectoryName(script),
-        })!;
+        _process = Process.Start(
+            new ProcessStartInfo("node", [script, model, $"{threads}", clock])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                WorkingDirectory = Path.GetDirectoryName(script),
+            }
+        )!;
         string ready = _process.StandardOutput.ReadLine() ?? "";
         if (ready != "ready")
         {
@@ -28,8 +30,12 @@ internal sealed class Peer : IDisposable
     {
         _process.StandardInput.WriteLine($"{prefill} {decode}");
         _process.StandardInput.Flush();
-        double[] seconds = [.. (_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The peer ended."))
-            .Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        double[] seconds =
+        [
+            .. (_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The peer ended."))
+                .Split(' ')
+                .Select(text => double.Parse(text, CultureInfo.InvariantCulture)),
+        ];
         return (seconds[0], seconds[1]);
     }
 

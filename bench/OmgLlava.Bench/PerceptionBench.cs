@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Bench;
 
-/// <summary>Perception of one picture with random weights, part by part, beside the speed of a large matrix product in the same run.</summary>
+/// <summary>Perception of one picture with random weights, part by part, beside the speed of a large matrix product in the same
+/// run.</summary>
 internal static class PerceptionBench
 {
     public static void Run(BenchOptions options)
@@ -27,7 +28,9 @@ internal static class PerceptionBench
         for (int round = 0; round <= rounds; round++)
         {
             double limit = MatrixLimit(type, Time);
-            (double encoder, Tensor[] stages) = Time(() => model.Encoder.Encode(pixels).Select(stage => stage.to(float32)).ToArray());
+            (double encoder, Tensor[] stages) = Time(() =>
+                model.Encoder.Encode(pixels).Select(stage => stage.to(float32)).ToArray()
+            );
             (double pixelDecoder, PixelFeatures features) = Time(() => model.PixelDecoder.Decode(stages));
             (double decoder, DecodedQueries _) = Time(() => model.DecodeObjects(model.Remember(features)));
             (double whole, ImagePerception seen) = Time(() => model.Perceive(pixels));
@@ -43,7 +46,13 @@ internal static class PerceptionBench
             }
         }
 
-        Table.Header($"perception, {size} x {size}, image encoder in {type}, {clock.Name} time", "part", "TFLOP", "seconds, median", "GFLOP/s");
+        Table.Header(
+            $"perception, {size} x {size}, image encoder in {type}, {clock.Name} time",
+            "part",
+            "TFLOP",
+            "seconds, median",
+            "GFLOP/s"
+        );
         double speed = Table.Median(times["matrix product 4096 x 4096 x 4096"]);
         Table.Row("matrix product 4096 x 4096 x 4096", Table.Number(0.137, 3), "", Table.Number(speed / 1e9, 0));
         Part("image encoder", work.Encoder);

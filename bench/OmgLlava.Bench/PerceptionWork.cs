@@ -22,15 +22,27 @@ internal sealed record PerceptionWork(double Encoder, double PixelDecoder, doubl
         double c = config.Channels;
         double tokens = Cells(32) + Cells(16) + Cells(8);
         double samples = config.Heads * 3 * config.SamplingPoints;
-        double pixelDecoder = (Cells(32) * widths[3] * c) + (Cells(16) * widths[2] * c) + (Cells(8) * widths[1] * c)
-            + (config.PixelDecoderLayers * tokens * ((2 * c * c) + (3 * samples * c) + (5 * samples * c / config.Heads) + (2 * c * config.PixelDecoderFeedForward)))
+        double pixelDecoder =
+            (Cells(32) * widths[3] * c)
+            + (Cells(16) * widths[2] * c)
+            + (Cells(8) * widths[1] * c)
+            + (
+                config.PixelDecoderLayers
+                * tokens
+                * ((2 * c * c) + (3 * samples * c) + (5 * samples * c / config.Heads) + (2 * c * config.PixelDecoderFeedForward))
+            )
             + (Cells(4) * ((widths[0] * c) + (9 * c * c) + (c * c)));
         double q = config.Queries;
         double decoder = (config.DecoderLayers + 1) * ((q * c * Cells(4)) + (3 * q * c * c));
         for (int layer = 0; layer < config.DecoderLayers; layer++)
         {
             double memory = Cells(32 >> (layer % 3));
-            decoder += (2 * memory * c * c) + (2 * q * memory * c) + (6 * q * c * c) + (2 * q * q * c) + (2 * q * c * config.DecoderFeedForward);
+            decoder +=
+                (2 * memory * c * c)
+                + (2 * q * memory * c)
+                + (6 * q * c * c)
+                + (2 * q * q * c)
+                + (2 * q * c * config.DecoderFeedForward);
         }
 
         return new PerceptionWork(2 * encoder, 2 * pixelDecoder, 2 * decoder);

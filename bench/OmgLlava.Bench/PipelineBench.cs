@@ -34,27 +34,57 @@ internal static class PipelineBench
         byte[] pixels = new byte[3 * size * size];
         new Random(3).NextBytes(pixels);
         var picture = new RgbImage(size, size, pixels);
-        var generation = new GenerationOptions { MaxNewTokens = options.Number("tokens", 65), Temperature = 1, Seed = 1 };
+        var generation = new GenerationOptions
+        {
+            MaxNewTokens = options.Number("tokens", 65),
+            Temperature = 1,
+            Seed = 1,
+        };
         if (size < 1000)
         {
             Ask(model, picture, generation); // a small model's times would be those of the just-in-time compiler
         }
 
         List<(string Turn, Reply Reply, double First)> turns = Ask(model, picture, generation);
-        Table.Header($"{model.Name}, {model.Config.Quantization?.ToString() ?? "plain weights"}, engine {load.Engine}; loaded in {loading:F1} s", "turn", "prompt tokens", "perception, s", "first token, s", "tokens", "tokens/s");
+        Table.Header(
+            $"{model.Name}, {model.Config.Quantization?.ToString() ?? "plain weights"}, engine {load.Engine}; loaded in "
+                + $"{loading:F1} s",
+            "turn",
+            "prompt tokens",
+            "perception, s",
+            "first token, s",
+            "tokens",
+            "tokens/s"
+        );
         foreach ((string turn, Reply reply, double first) in turns)
         {
             double rest = (reply.Timings.Total - reply.Timings.FirstToken).TotalSeconds;
-            Table.Row(turn, $"{reply.Timings.PromptTokens}", Table.Number(reply.Timings.Perception.TotalSeconds), Table.Number(first), $"{reply.Tokens.Count}", Table.Number((reply.Tokens.Count - 1) / rest));
+            Table.Row(
+                turn,
+                $"{reply.Timings.PromptTokens}",
+                Table.Number(reply.Timings.Perception.TotalSeconds),
+                Table.Number(first),
+                $"{reply.Tokens.Count}",
+                Table.Number((reply.Tokens.Count - 1) / rest)
+            );
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nsecond question's first token against the first's {turns[1].First / turns[0].First:F3}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nsecond question's first token against the first's {turns[1].First / turns[0].First:F3}"
+            )
+        );
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak resident memory {Peak() / 1e9:F2} GB"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"processor while idle {100 * Idle():F2} % of a core"));
     }
 
     /// <summary>Two turns; the first one's time to its first token counts looking at the picture.</summary>
-    private static List<(string Turn, Reply Reply, double First)> Ask(OmgLlavaModel model, RgbImage picture, GenerationOptions generation)
+    private static List<(string Turn, Reply Reply, double First)> Ask(
+        OmgLlavaModel model,
+        RgbImage picture,
+        GenerationOptions generation
+    )
     {
         var clock = Stopwatch.StartNew();
         using ImageChat chat = model.StartChat(picture);
@@ -84,23 +114,31 @@ internal static class PipelineBench
         MadeUpVocabulary.Write(directory, config.Language.VocabularySize);
         using var packed = new PackedRandomWeights(config.Language with { VocabularySize = config.EmbeddingRows }, quantization);
         var random = new RandomWeights(0);
-        SafetensorsWriter.WriteSharded(directory, OmgLlavaNetwork.Describe(config), (info, bytes) =>
-        {
-            if (info.DType == ScalarType.Byte)
+        SafetensorsWriter.WriteSharded(
+            directory,
+            OmgLlavaNetwork.Describe(config),
+            (info, bytes) =>
             {
-                packed.CopyTo(info.Name["language.".Length..], bytes);
+                if (info.DType == ScalarType.Byte)
+                {
+                    packed.CopyTo(info.Name["language.".Length..], bytes);
+                }
+                else
+                {
+                    random.Fill(info, bytes);
+                }
             }
-            else
-            {
-                random.Fill(info, bytes);
-            }
-        });
+        );
         config.Save(Path.Combine(directory, ModelDirectory.ConfigName));
     }
 
-    private static double Peak() => double.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture) * 1024;
+    private static double Peak() =>
+        double.Parse(
+            File.ReadLines("/proc/self/status")
+                .First(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        ) * 1024;
 
     /// <summary>The share of a core that the process takes when nothing is asked.</summary>
     private static double Idle()

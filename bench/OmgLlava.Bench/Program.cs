@@ -22,5 +22,7 @@ switch (args[0])
         VisionBench.Run(options);
         break;
     default:
-        throw new ArgumentException($"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline, conversion and vision.");
+        throw new ArgumentException(
+            $"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline, conversion and vision."
+        );
 }

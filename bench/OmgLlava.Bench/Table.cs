@@ -8,9 +8,17 @@ internal static class Table
     public static void Header(string what, params string[] columns)
     {
         string processor = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim()
+            ? File.ReadLines("/proc/cpuinfo")
+                .First(line => line.StartsWith("model name", StringComparison.Ordinal))
+                .Split(':')[1]
+                .Trim()
             : "processor unknown";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{what}; {DateTime.UtcNow:yyyy-MM-dd}, {processor}, {Environment.ProcessorCount} threads\n"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\n{what}; {DateTime.UtcNow:yyyy-MM-dd}, {processor}, {Environment.ProcessorCount} threads\n"
+            )
+        );
         Row(columns);
         Row([.. columns.Select(_ => "---")]);
     }
@@ -22,6 +30,8 @@ internal static class Table
     public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+        return sorted.Length % 2 == 1
+            ? sorted[sorted.Length / 2]
+            : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

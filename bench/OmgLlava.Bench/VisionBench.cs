@@ -60,30 +60,59 @@ internal static class VisionBench
         double worst = 0;
         for (int round = 0; round <= rounds; round++)
         {
-            Measure("matrix product 2048 x 2048 x 2048", round, () => a.matmul(a.t()).Dispose(), () =>
-            {
-                using var packed = PackedMatrix.Of(kernels, x);
-                kernels.Multiply(x, packed).Dispose();
-            });
+            Measure(
+                "matrix product 2048 x 2048 x 2048",
+                round,
+                () => a.matmul(a.t()).Dispose(),
+                () =>
+                {
+                    using var packed = PackedMatrix.Of(kernels, x);
+                    kernels.Multiply(x, packed).Dispose();
+                }
+            );
             Tensor pixels = tensor(picture).view(1, 3, size, size);
             ImagePerception? seen = null;
             SeenImage? own = null;
-            Measure("picture to tokens", round, () =>
-            {
-                seen = network.Perception.Perceive(pixels);
-                network.VisualProjector.ProjectImages(seen).Dispose();
-            }, () => own = engine.See(picture, (size, size)));
+            Measure(
+                "picture to tokens",
+                round,
+                () =>
+                {
+                    seen = network.Perception.Perceive(pixels);
+                    network.VisualProjector.ProjectImages(seen).Dispose();
+                },
+                () => own = engine.See(picture, (size, size))
+            );
             Tensor difference = own!.MaskLogits.ToTorch().sub(seen!.MaskLogits[0]).abs().max().div(seen.MaskLogits.abs().max());
             worst = Math.Max(worst, difference.item<float>());
             var middle = new PixelPoint(size / 2f, size / 2f);
             Measure(
-                "mask of a point", round, () => network.Perception.DecodePoints(tensor(new[,] { { middle.X, middle.Y } }), seen.Memory, (size, size)),
-                () => engine.DecodePoint(own, middle).Dispose());
+                "mask of a point",
+                round,
+                () =>
+                    network.Perception.DecodePoints(
+                        tensor(
+                            new[,]
+                            {
+                                { middle.X, middle.Y },
+                            }
+                        ),
+                        seen.Memory,
+                        (size, size)
+                    ),
+                () => engine.DecodePoint(own, middle).Dispose()
+            );
             seen.Dispose();
             own.Dispose();
         }
 
-        Table.Header($"perception {config.Name}, {size} x {size}, float32, {clock.Name} time", "part", "libtorch, s", "engine, s", "ratio");
+        Table.Header(
+            $"perception {config.Name}, {size} x {size}, float32, {clock.Name} time",
+            "part",
+            "libtorch, s",
+            "engine, s",
+            "ratio"
+        );
         foreach ((string part, (List<double> torch, List<double> ours)) in times)
         {
             (double before, double after) = (Table.Median(torch), Table.Median(ours));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace OmgLlava.ServerBench;
 
@@ -19,13 +18,19 @@ internal sealed class FairnessRun(ServerProcess server, IReadOnlyList<string> ke
         Workload[] works = await Task.WhenAll(clients.Select(client => Workload.PrepareAsync(client, maxTokens, cancellation)));
         Dictionary<RequestKind, List<double>> alone = await QuietAsync(clients, works, time / 2, cancellation);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task<int>[] flood = [.. Enumerable.Range(0, floods).Select(index => FloodAsync(clients[0], works[0], new Random(index), end.Token))];
+        Task<int>[] flood =
+        [
+            .. Enumerable.Range(0, floods).Select(index => FloodAsync(clients[0], works[0], new Random(index), end.Token)),
+        ];
         Dictionary<RequestKind, List<double>> beside = await QuietAsync(clients, works, time / 2, cancellation);
         await end.CancelAsync();
         int served = (await Task.WhenAll(flood)).Sum();
         Array.ForEach(clients, client => client.Dispose());
-        Line($"{keys.Count - 1} quiet keys, {(time / 2).TotalSeconds:F0} s alone and {(time / 2).TotalSeconds:F0} s beside {floods} clients of another key ({served / (time / 2).TotalSeconds:F0} requests/s served to it)");
-        Line($"");
+        Line(
+            $"{keys.Count - 1} quiet keys, {(time / 2).TotalSeconds:F0} s alone and {(time / 2).TotalSeconds:F0} s beside "
+                + $"{floods} clients of another key ({served / (time / 2).TotalSeconds:F0} requests/s served to it)"
+        );
+        Line("");
         Line($"| request of a quiet key | alone p50 ms | p95 ms | beside the flood p50 ms | p95 ms |");
         Line($"|---|--:|--:|--:|--:|");
         bool fair = true;
@@ -40,27 +45,40 @@ internal sealed class FairnessRun(ServerProcess server, IReadOnlyList<string> ke
     }
 
     /// <summary>Each quiet key points and asks, one thing after the other.</summary>
-    private async Task<Dictionary<RequestKind, List<double>>> QuietAsync(HttpClient[] clients, Workload[] works, TimeSpan time, CancellationToken cancellation)
+    private async Task<Dictionary<RequestKind, List<double>>> QuietAsync(
+        HttpClient[] clients,
+        Workload[] works,
+        TimeSpan time,
+        CancellationToken cancellation
+    )
     {
         Dictionary<RequestKind, List<double>> latencies = new() { [RequestKind.Segment] = [], [RequestKind.Chat] = [] };
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(1, keys.Count - 1).Select(async index =>
-        {
-            var random = new Random(index);
-            while (clock.Elapsed < time)
-            {
-                RequestKind kind = random.Next(4) == 0 ? RequestKind.Chat : RequestKind.Segment;
-                long start = Stopwatch.GetTimestamp();
-                using HttpResponseMessage response = await SendAsync(clients[index], works[index].Pick(kind, random), cancellation);
-                response.EnsureSuccessStatusCode();
-                lock (latencies)
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, keys.Count - 1)
+                .Select(async index =>
                 {
-                    latencies[kind].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                }
+                    var random = new Random(index);
+                    while (clock.Elapsed < time)
+                    {
+                        RequestKind kind = random.Next(4) == 0 ? RequestKind.Chat : RequestKind.Segment;
+                        long start = Stopwatch.GetTimestamp();
+                        using HttpResponseMessage response = await SendAsync(
+                            clients[index],
+                            works[index].Pick(kind, random),
+                            cancellation
+                        );
+                        response.EnsureSuccessStatusCode();
+                        lock (latencies)
+                        {
+                            latencies[kind].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                        }
 
-                await Task.Delay(Pause, cancellation);
-            }
-        }));
+                        await Task.Delay(Pause, cancellation);
+                    }
+                })
+        );
         return latencies;
     }
 
@@ -72,7 +90,11 @@ internal sealed class FairnessRun(ServerProcess server, IReadOnlyList<string> ke
         {
             try
             {
-                using HttpResponseMessage response = await SendAsync(client, work.Pick(kinds[random.Next(kinds.Length)], random), end);
+                using HttpResponseMessage response = await SendAsync(
+                    client,
+                    work.Pick(kinds[random.Next(kinds.Length)], random),
+                    end
+                );
                 served += response.IsSuccessStatusCode ? 1 : 0;
                 await Task.Delay(response.IsSuccessStatusCode ? 0 : 50, end);
             }
@@ -87,7 +109,10 @@ internal sealed class FairnessRun(ServerProcess server, IReadOnlyList<string> ke
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient client, WorkItem item, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, item.Path) { Content = new ByteArrayContent(item.Body) { Headers = { { "Content-Type", item.Type } } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, item.Path)
+        {
+            Content = new ByteArrayContent(item.Body) { Headers = { { "Content-Type", item.Type } } },
+        };
         return await client.SendAsync(request, cancellation);
     }
 
@@ -97,5 +122,5 @@ internal sealed class FairnessRun(ServerProcess server, IReadOnlyList<string> ke
         return sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
     }
 
-    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Line(string text) => Console.WriteLine(text);
 }

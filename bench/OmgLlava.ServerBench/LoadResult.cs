@@ -10,4 +10,12 @@ namespace OmgLlava.ServerBench;
 /// <param name="MemoryEarly">Resident bytes after two minutes, or at half time of a shorter load.</param>
 /// <param name="MemoryEnd">Resident bytes at the end.</param>
 internal sealed record LoadResult(
-    int Clients, TimeSpan Time, IReadOnlyDictionary<RequestKind, IReadOnlyList<double>> Latencies, int Wrong, int ServerErrors, int Refused, long MemoryEarly, long MemoryEnd);
+    int Clients,
+    TimeSpan Time,
+    IReadOnlyDictionary<RequestKind, IReadOnlyList<double>> Latencies,
+    int Wrong,
+    int ServerErrors,
+    int Refused,
+    long MemoryEarly,
+    long MemoryEnd
+);

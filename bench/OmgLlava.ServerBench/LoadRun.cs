@@ -8,11 +8,19 @@ internal sealed class LoadRun(ServerProcess server, Workload work)
     // In a hundred requests.
     private static readonly (RequestKind Kind, int Share)[] Mix =
     [
-        (RequestKind.Upload, 10), (RequestKind.Segment, 50), (RequestKind.Panoptic, 5), (RequestKind.Chat, 20), (RequestKind.FollowUp, 10), (RequestKind.Cancel, 5),
+        (RequestKind.Upload, 10),
+        (RequestKind.Segment, 50),
+        (RequestKind.Panoptic, 5),
+        (RequestKind.Chat, 20),
+        (RequestKind.FollowUp, 10),
+        (RequestKind.Cancel, 5),
     ];
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<RequestKind, List<double>> _latencies = Mix.ToDictionary(part => part.Kind, _ => new List<double>());
+    private readonly Dictionary<RequestKind, List<double>> _latencies = Mix.ToDictionary(
+        part => part.Kind,
+        _ => new List<double>()
+    );
     private int _wrong;
     private int _serverErrors;
     private int _refused;
@@ -24,8 +32,15 @@ internal sealed class LoadRun(ServerProcess server, Workload work)
         Task<long> early = MemoryAfterAsync(time > TimeSpan.FromMinutes(4) ? TimeSpan.FromMinutes(2) : time / 2, cancellation);
         await Task.WhenAll(Enumerable.Range(0, clients).Select(index => ClientAsync(new Random(index), end.Token, cancellation)));
         return new LoadResult(
-            clients, clock.Elapsed, _latencies.ToDictionary(part => part.Key, part => (IReadOnlyList<double>)[.. part.Value.Order()]), _wrong, _serverErrors, _refused,
-            await early, server.Memory);
+            clients,
+            clock.Elapsed,
+            _latencies.ToDictionary(part => part.Key, part => (IReadOnlyList<double>)[.. part.Value.Order()]),
+            _wrong,
+            _serverErrors,
+            _refused,
+            await early,
+            server.Memory
+        );
     }
 
     private async Task<long> MemoryAfterAsync(TimeSpan time, CancellationToken cancellation)
@@ -52,8 +67,15 @@ internal sealed class LoadRun(ServerProcess server, Workload work)
 
     private async Task SendAsync(WorkItem item, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, item.Path) { Content = new ByteArrayContent(item.Body) { Headers = { { "Content-Type", item.Type } } } };
-        using HttpResponseMessage response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Post, item.Path)
+        {
+            Content = new ByteArrayContent(item.Body) { Headers = { { "Content-Type", item.Type } } },
+        };
+        using HttpResponseMessage response = await server.Client.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellation
+        );
         int status = (int)response.StatusCode;
         if (status >= 400)
         {
@@ -70,7 +92,9 @@ internal sealed class LoadRun(ServerProcess server, Workload work)
         string answer = await response.Content.ReadAsStringAsync(cancellation);
         if (Workload.Essence(item.Kind, answer) != item.Expected && Interlocked.Increment(ref _wrong) <= 3)
         {
-            Console.Error.WriteLine($"{item.Kind} {item.Path}\n  alone  {item.Expected}\n  loaded {Workload.Essence(item.Kind, answer)}");
+            Console.Error.WriteLine(
+                $"{item.Kind} {item.Path}\n  alone  {item.Expected}\n  loaded {Workload.Essence(item.Kind, answer)}"
+            );
         }
     }
 }

@@ -29,15 +29,37 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>A client with a key; the caller disposes it.</summary>
     public HttpClient As(string? key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1000, MaxResponseDrainSize = 0 }) { BaseAddress = _address, Timeout = TimeSpan.FromMinutes(10) };
+        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1000, MaxResponseDrainSize = 0 })
+        {
+            BaseAddress = _address,
+            Timeout = TimeSpan.FromMinutes(10),
+        };
         client.DefaultRequestHeaders.Authorization = key is null ? null : new("Bearer", key);
         return client;
     }
 
-    public static async Task<ServerProcess> StartAsync(string model, int workers, IReadOnlyList<string> keys, CancellationToken cancellation)
+    public static async Task<ServerProcess> StartAsync(
+        string model,
+        int workers,
+        IReadOnlyList<string> keys,
+        CancellationToken cancellation
+    )
     {
         var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), "serve", "--port", "0", "--model", model, "--workers", $"{workers}", "--log", "none"])
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"),
+                "serve",
+                "--port",
+                "0",
+                "--model",
+                model,
+                "--workers",
+                $"{workers}",
+                "--log",
+                "none",
+            ]
+        )
         {
             RedirectStandardError = true,
         };

@@ -1,4 +1,5 @@
-// OMG-LLaVA as a chat client of Microsoft.Extensions.AI, with a cache and telemetry around it: the second time the same question is free.
+// OMG-LLaVA as a chat client of Microsoft.Extensions.AI, with a cache and telemetry around it: the second time the same question
+// is free.
 // Usage: dotnet run --project samples/ChatClient -- MODEL-DIRECTORY PICTURE X Y
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
@@ -18,7 +19,11 @@ using var listener = new ActivityListener
 {
     ShouldListenTo = source => source.Name == "sample",
     Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-    ActivityStopped = activity => Console.WriteLine($"  [{activity.DisplayName}: {activity.Duration.TotalSeconds:F2} s, {activity.GetTagItem("gen_ai.usage.output_tokens")} tokens]"),
+    ActivityStopped = activity =>
+        Console.WriteLine(
+            $"  [{activity.DisplayName}: {activity.Duration.TotalSeconds:F2} s, "
+                + $"{activity.GetTagItem("gen_ai.usage.output_tokens")} tokens]"
+        ),
 };
 ActivitySource.AddActivityListener(listener);
 
@@ -26,13 +31,17 @@ await using ServiceProvider services = new ServiceCollection()
     .AddOmgLlava(model)
     .AddDistributedMemoryCache()
     .BuildServiceProvider();
-IChatClient client = services.GetRequiredService<OmgLlavaChatClient>().AsBuilder()
+IChatClient client = services
+    .GetRequiredService<OmgLlavaChatClient>()
+    .AsBuilder()
     .UseDistributedCache(services.GetRequiredService<IDistributedCache>())
     .UseOpenTelemetry(sourceName: "sample")
     .Build();
 
-ChatMessage question = new ChatMessage(ChatRole.User, [new TextContent("What is <mark>?"), await DataContent.LoadFromAsync(picture)])
-    .PointAt(VisualPrompt.Point(float.Parse(x), float.Parse(y)));
+ChatMessage question = new ChatMessage(
+    ChatRole.User,
+    [new TextContent("What is <mark>?"), await DataContent.LoadFromAsync(picture)]
+).PointAt(VisualPrompt.Point(float.Parse(x), float.Parse(y)));
 for (int time = 1; time <= 2; time++)
 {
     ChatResponse answer = await client.GetResponseAsync([question], new ChatOptions { MaxOutputTokens = 64 });

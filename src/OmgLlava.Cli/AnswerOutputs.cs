@@ -14,13 +14,22 @@ internal sealed class AnswerOutputs
 
     private readonly Option<string?> _out = new("--out", "-o")
     {
-        Description = "Write the image with the masks drawn over it, as PNG, JPEG or WebP by its name; '-' for a PNG on standard output, which then holds nothing else.",
+        Description =
+            "Write the image with the masks drawn over it, as PNG, JPEG or WebP by its name; '-' for a PNG on standard "
+            + "output, which then holds nothing else.",
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _json = new("--json") { Description = "Write the answer with its masks as JSON; '-' for standard output, which then holds nothing else.", HelpName = "FILE" };
+    private readonly Option<string?> _json = new("--json")
+    {
+        Description = "Write the answer with its masks as JSON; '-' for standard output, which then holds nothing else.",
+        HelpName = "FILE",
+    };
 
-    private readonly Option<bool> _failIfMissing = new("--fail-if-missing") { Description = "End with exit code 3 when no mask was found." };
+    private readonly Option<bool> _failIfMissing = new("--fail-if-missing")
+    {
+        Description = "End with exit code 3 when no mask was found.",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -89,16 +98,21 @@ internal sealed class AnswerOutputs
     }
 
     /// <summary>Writes a picture in the format of its name.</summary>
-    public static void WritePicture(string path, RgbImage image) => Write(path, PictureFormats.Encode(image, PictureFormats.Of(path) ?? PictureFormat.Png));
+    public static void WritePicture(string path, RgbImage image) =>
+        Write(path, PictureFormats.Encode(image, PictureFormats.Of(path) ?? PictureFormat.Png));
 
     /// <summary>The exit code of an answer.</summary>
-    public int Code(ParseResult parsed, bool found) => found || !parsed.GetValue(_failIfMissing) ? CommandLine.Success : CommandLine.Missing;
+    public int Code(ParseResult parsed, bool found) =>
+        found || !parsed.GetValue(_failIfMissing) ? CommandLine.Success : CommandLine.Missing;
 
     /// <summary>The masks of an answer in their phrases' colours.</summary>
     public static IReadOnlyList<OverlayItem> Items(IReadOnlyList<Segment> segments) =>
-    [
-        .. segments.Index().Where(s => s.Item.Mask is not null).Select(s => new OverlayItem(s.Item.Mask!, Palette.Color(s.Index), s.Item.Phrase)),
-    ];
+        [
+            .. segments
+                .Index()
+                .Where(s => s.Item.Mask is not null)
+                .Select(s => new OverlayItem(s.Item.Mask!, Palette.Color(s.Index), s.Item.Phrase)),
+        ];
 
     private static void Write(string path, byte[] content)
     {

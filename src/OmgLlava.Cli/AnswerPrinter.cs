@@ -36,7 +36,9 @@ internal static class AnswerPrinter
         {
             string phrase = segment.Phrase.Length > 0 ? segment.Phrase : $"mask {index + 1}";
             string place = segment.Mask?.Box is { } box
-                ? FormattableString.Invariant($"box {box.X0},{box.Y0},{box.X1},{box.Y1}, {segment.Mask.Area} pixels, score {segment.Score:F2}")
+                ? FormattableString.Invariant(
+                    $"box {box.X0},{box.Y0},{box.X1},{box.Y1}, {segment.Mask.Area} pixels, score {segment.Score:F2}"
+                )
                 : "not found";
             Terminal.Messages.Write(new Text($"  {phrase}", Style(index)));
             Terminal.Messages.WriteLine($"  {place}");

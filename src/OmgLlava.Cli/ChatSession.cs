@@ -5,7 +5,8 @@ using OmgLlava.Language;
 namespace OmgLlava.Cli;
 
 /// <summary>
-/// A conversation at the terminal. Lines are questions; lines that begin with a slash point at things or save them. Ctrl-C stops an answer and
+/// A conversation at the terminal. Lines are questions; lines that begin with a slash point at things or save them. Ctrl-C stops
+/// an answer and
 /// leaves the conversation as it was; at the prompt it ends the program.
 /// </summary>
 internal sealed class ChatSession : IDisposable
@@ -32,7 +33,14 @@ internal sealed class ChatSession : IDisposable
     private bool _saved;
     private ImageChat _chat;
 
-    public ChatSession(OmgLlavaModel model, PerceivedImage seen, RgbImage picture, string path, string? history, GenerationOptions options)
+    public ChatSession(
+        OmgLlavaModel model,
+        PerceivedImage seen,
+        RgbImage picture,
+        string path,
+        string? history,
+        GenerationOptions options
+    )
     {
         (_model, _seen, _picture, _path, _history, _options) = (model, seen, picture, path, history, options);
         _chat = model.StartChat(seen);
@@ -138,7 +146,9 @@ internal sealed class ChatSession : IDisposable
         try
         {
             reply = await Interruption.Process.RunAsync(
-                stop => AnswerPrinter.PrintAsync(_chat.StreamAsync(question, [.. _prompts], _options, stop), stop), cancellation);
+                stop => AnswerPrinter.PrintAsync(_chat.StreamAsync(question, [.. _prompts], _options, stop), stop),
+                cancellation
+            );
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -187,7 +197,9 @@ internal sealed class ChatSession : IDisposable
     }
 
     private string NotThePicture(string path) =>
-        _path != "-" && OutputFile.IsSame(_path, path) ? throw new UsageException($"'{path}' is the picture itself; give another name.") : path;
+        _path != "-" && OutputFile.IsSame(_path, path)
+            ? throw new UsageException($"'{path}' is the picture itself; give another name.")
+            : path;
 
     private string Json() => ReplyJson.Serialize(_chat.Turns, _model, _seen.Geometry, Path.GetFullPath(_path));
 

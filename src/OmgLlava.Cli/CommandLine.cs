@@ -18,7 +18,8 @@ internal static class CommandLine
     /// <summary>Runs a command line and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture; // numbers are written as they are read
+        // numbers are written as they are read
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         ParseResult parsed = Create().Parse(args);
         if (EmptyValue(parsed) is { } empty)
         {
@@ -29,15 +30,25 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             // What was not understood says more than what is missing because of it.
-            Terminal.Error((parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(error.Message.Contains)) ?? parsed.Errors[0]).Message);
+            Terminal.Error(
+                (
+                    parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(error.Message.Contains)) ?? parsed.Errors[0]
+                ).Message
+            );
             Terminal.Error($"See 'omg-llava {string.Join(' ', Path(parsed))}--help'.");
             return UsageError;
         }
 
         try
         {
-            var settings = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await Interruption.Process.RunAsync(cancellation => Task.Run(() => parsed.InvokeAsync(settings, cancellation), CancellationToken.None));
+            var settings = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await Interruption.Process.RunAsync(cancellation =>
+                Task.Run(() => parsed.InvokeAsync(settings, cancellation), CancellationToken.None)
+            );
         }
         catch (OperationCanceledException)
         {
@@ -50,19 +61,39 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Create() => new("OMG-LLaVA: ask about a picture, point at things, get words and masks.")
-    {
-        AskCommand.Create(), ChatCommand.Create(),
-        TaskCommands.Caption(), TaskCommands.Describe(), TaskCommands.Segment(), TaskCommands.Ground(), PanopticCommand.Create(),
-        ServeCommand.Create(), McpCommand.Create(),
-        PullCommand.Create(), ConvertCommand.Create(), QuantizeCommand.Create(), InspectCommand.Create(), VerifyCommand.Create(), NewCommand.Create(), DoctorCommand.Create(),
-        ArtCommand.Create(), WorldCommand.Create(), TrainCommand.Create(), EvalCommand.Create(),
-        CommonOptions.Verbose,
-    };
+    private static RootCommand Create() =>
+        new("OMG-LLaVA: ask about a picture, point at things, get words and masks.")
+        {
+            AskCommand.Create(),
+            ChatCommand.Create(),
+            TaskCommands.Caption(),
+            TaskCommands.Describe(),
+            TaskCommands.Segment(),
+            TaskCommands.Ground(),
+            PanopticCommand.Create(),
+            ServeCommand.Create(),
+            McpCommand.Create(),
+            PullCommand.Create(),
+            ConvertCommand.Create(),
+            QuantizeCommand.Create(),
+            InspectCommand.Create(),
+            VerifyCommand.Create(),
+            NewCommand.Create(),
+            DoctorCommand.Create(),
+            ArtCommand.Create(),
+            WorldCommand.Create(),
+            TrainCommand.Create(),
+            EvalCommand.Create(),
+            CommonOptions.Verbose,
+        };
 
     private static int Report(Exception error, bool verbose)
     {
-        Terminal.Error(verbose ? error.ToString() : error is OmgLlavaException or UsageException ? error.Message : Explain(error));
+        Terminal.Error(
+            verbose ? error.ToString()
+            : error is OmgLlavaException or UsageException ? error.Message
+            : Explain(error)
+        );
         return error is UsageException ? UsageError : Failure;
     }
 
@@ -70,20 +101,24 @@ internal static class CommandLine
     private static string Explain(Exception error)
     {
         string message = error.Message.Split('\n')[0].Trim();
-        bool memory = error is OutOfMemoryException || message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase) || message.Contains("bad_alloc", StringComparison.Ordinal);
+        bool memory =
+            error is OutOfMemoryException
+            || message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("bad_alloc", StringComparison.Ordinal);
         return memory
-            ? "There is not enough memory for this; close other programs, use a smaller picture or a quantized model, or raise the limit of memory (ulimit -v)."
+            ? "There is not enough memory for this; close other programs, use a smaller picture or a quantized model, or "
+                + "raise the limit of memory (ulimit -v)."
             : $"{message} (--verbose shows more)";
     }
 
     /// <summary>The first option or argument that was given nothing; null where there is none.</summary>
-    private static string? EmptyValue(ParseResult parsed) => parsed.CommandResult.Children
-        .FirstOrDefault(child => child.Tokens.Any(token => token.Value.Length == 0)) switch
-    {
-        OptionResult option => option.Option.Name,
-        ArgumentResult argument => argument.Argument.Name,
-        _ => null,
-    };
+    private static string? EmptyValue(ParseResult parsed) =>
+        parsed.CommandResult.Children.FirstOrDefault(child => child.Tokens.Any(token => token.Value.Length == 0)) switch
+        {
+            OptionResult option => option.Option.Name,
+            ArgumentResult argument => argument.Argument.Name,
+            _ => null,
+        };
 
     /// <summary>The subcommand as typed, each word followed by a space.</summary>
     private static IEnumerable<string> Path(ParseResult parsed) =>

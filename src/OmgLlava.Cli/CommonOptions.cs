@@ -9,27 +9,59 @@ internal static class CommonOptions
     /// <summary>Environment variable that names the model directory to use where <c>--model</c> is not given.</summary>
     public const string ModelVariable = "OMG_MODEL";
 
-    public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show timings, and the whole error when something fails.", Recursive = true };
+    public static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Show timings, and the whole error when something fails.",
+        Recursive = true,
+    };
 
     public static readonly Option<string?> Model = new("--model", "-m")
     {
-        Description = $"Model directory. Default: the one that {ModelVariable} names, else the small one that comes with the program.",
+        Description =
+            $"Model directory. Default: the one that {ModelVariable} names, else the small one that comes with the program.",
         HelpName = "DIR",
     };
 
-    public static readonly Option<string> Device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+    public static readonly Option<string> Device = new("--device")
+    {
+        Description = "cpu, cuda or cuda:N.",
+        DefaultValueFactory = _ => "cpu",
+    };
 
-    public static readonly Option<string?> Type = Choice("--dtype", "Element type of the language model: float32, bfloat16 or float16. Default: as stored.", "float32", "bfloat16", "float16");
+    public static readonly Option<string?> Type = Choice(
+        "--dtype",
+        "Element type of the language model: float32, bfloat16 or float16. Default: as stored.",
+        "float32",
+        "bfloat16",
+        "float16"
+    );
 
     public static readonly Option<string?> VisionType = Choice(
-        "--vision-dtype", "Element type of the image encoder: float32 or bfloat16. Default: bfloat16 for a large one where the processor has it.", "float32", "bfloat16");
+        "--vision-dtype",
+        "Element type of the image encoder: float32 or bfloat16. Default: bfloat16 for a large one where the processor has it.",
+        "float32",
+        "bfloat16"
+    );
 
     public static readonly Option<string?> Engine = Choice(
-        "--engine", "What runs the language model: auto, torch, or cpu, the C# engine, which alone runs quantized models. Default: auto.", "auto", "torch", "cpu");
+        "--engine",
+        "What runs the language model: auto, torch, or cpu, the C# engine, which alone runs quantized models. Default: auto.",
+        "auto",
+        "torch",
+        "cpu"
+    );
 
-    public static readonly Option<int> Threads = NumberOption.Whole("--threads", "Threads of the C# engine. Default: one for each processor.", 0, 1024);
+    public static readonly Option<int> Threads = NumberOption.Whole(
+        "--threads",
+        "Threads of the C# engine. Default: one for each processor.",
+        0,
+        1024
+    );
 
-    public static readonly Option<bool> IgnoreMemory = new("--ignore-memory") { Description = "Load the model even when it seems not to fit into memory." };
+    public static readonly Option<bool> IgnoreMemory = new("--ignore-memory")
+    {
+        Description = "Load the model even when it seems not to fit into memory.",
+    };
 
     /// <summary>An option that takes one of a few words.</summary>
     public static Option<string?> Choice(string name, string description, params string[] words)
@@ -46,13 +78,14 @@ internal static class CommonOptions
     }
 
     /// <summary>The element type of a name that <see cref="Choice"/> has checked.</summary>
-    public static ScalarType? ParseType(string? name) => name switch
-    {
-        "float32" => ScalarType.Float32,
-        "bfloat16" => ScalarType.BFloat16,
-        "float16" => ScalarType.Float16,
-        _ => null,
-    };
+    public static ScalarType? ParseType(string? name) =>
+        name switch
+        {
+            "float32" => ScalarType.Float32,
+            "bfloat16" => ScalarType.BFloat16,
+            "float16" => ScalarType.Float16,
+            _ => null,
+        };
 
     /// <summary>Adds the options of commands that load a model.</summary>
     public static void AddModel(Command command)
@@ -76,14 +109,21 @@ internal static class CommonOptions
         }
     }
 
-    /// <summary>The model directory that a command line or the environment names, or the one that comes with the program.</summary>
+    /// <summary>The model directory that a command line or the environment names, or the one that comes with the
+    /// program.</summary>
     /// <param name="parsed">A command line with <see cref="Model"/>; null for the environment alone.</param>
     /// <exception cref="UsageException">There is none.</exception>
     public static string ModelDirectory(ParseResult? parsed) =>
-        parsed?.GetValue(Model) ?? (Environment.GetEnvironmentVariable(ModelVariable) is { Length: > 0 } named
-            ? named
-            : EmbeddedModel ?? throw new UsageException(
-                $"No model: give --model DIR or set {ModelVariable}. 'omg-llava pull' makes a model directory of published files, 'omg-llava new' one with random weights."));
+        parsed?.GetValue(Model)
+        ?? (
+            Environment.GetEnvironmentVariable(ModelVariable) is { Length: > 0 } named
+                ? named
+                : EmbeddedModel
+                    ?? throw new UsageException(
+                        $"No model: give --model DIR or set {ModelVariable}. 'omg-llava pull' makes a model directory of "
+                            + $"published files, 'omg-llava new' one with random weights."
+                    )
+        );
 
     /// <summary>Loads the model, saying what it needs of memory where that is much.</summary>
     public static OmgLlavaModel Load(ParseResult parsed, CancellationToken cancellation)
@@ -107,7 +147,10 @@ internal static class CommonOptions
         }
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        OmgLlavaModel model = Terminal.WithProgress("Loading the model", progress => OmgLlavaModel.Load(directory, options with { Progress = progress }, cancellation));
+        OmgLlavaModel model = Terminal.WithProgress(
+            "Loading the model",
+            progress => OmgLlavaModel.Load(directory, options with { Progress = progress }, cancellation)
+        );
         if (parsed.GetValue(Verbose))
         {
             Terminal.Note($"Loaded {model.Name} ({model.WeightsHash}) in {clock.Elapsed.TotalSeconds:F2} s.");

@@ -17,7 +17,8 @@ internal static class ConversationFile
     public static string New(string image)
     {
         string folder = Folder(create: true)!;
-        string name = $"{DateTime.Now.ToString("yyyy-MM-dd-HHmmss", CultureInfo.InvariantCulture)}-{Path.GetFileNameWithoutExtension(image)}";
+        string name =
+            $"{DateTime.Now.ToString("yyyy-MM-dd-HHmmss", CultureInfo.InvariantCulture)}-{Path.GetFileNameWithoutExtension(image)}";
         string path = Path.Combine(folder, $"{name}.json");
         for (int i = 2; File.Exists(path); i++)
         {
@@ -28,13 +29,18 @@ internal static class ConversationFile
     }
 
     /// <summary>The conversation that was kept last, of all or of those about a picture; null where there is none.</summary>
-    public static string? Last(string? image) => Folder(create: false) is { } folder && Directory.Exists(folder)
-        ? new DirectoryInfo(folder).EnumerateFiles("*.json").OrderByDescending(file => file.LastWriteTimeUtc).Select(file => file.FullName)
-            .FirstOrDefault(file => image is null || (ImageOf(file) is { } shown && OutputFile.IsSame(shown, image)))
-        : null;
+    public static string? Last(string? image) =>
+        Folder(create: false) is { } folder && Directory.Exists(folder)
+            ? new DirectoryInfo(folder)
+                .EnumerateFiles("*.json")
+                .OrderByDescending(file => file.LastWriteTimeUtc)
+                .Select(file => file.FullName)
+                .FirstOrDefault(file => image is null || (ImageOf(file) is { } shown && OutputFile.IsSame(shown, image)))
+            : null;
 
     /// <summary>Writes a conversation so that only its owner can read it.</summary>
-    public static void Write(string path, string json) => OutputFile.Write(path, Encoding.UTF8.GetBytes(json), OutputFile.Private);
+    public static void Write(string path, string json) =>
+        OutputFile.Write(path, Encoding.UTF8.GetBytes(json), OutputFile.Private);
 
     /// <summary>Reads the picture's path and the turns.</summary>
     /// <exception cref="OmgLlavaException">The file is missing or no conversation.</exception>
@@ -47,7 +53,14 @@ internal static class ConversationFile
             JsonElement turns = document.RootElement.GetProperty("turns");
             return (document.RootElement.GetProperty("image").GetString() ?? "", [.. turns.EnumerateArray().Select(Turn)]);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or IndexOutOfRangeException
+            )
         {
             throw new OmgLlavaException($"'{path}' is no conversation that this program has saved.", error);
         }
@@ -58,8 +71,14 @@ internal static class ConversationFile
         JsonElement answer = turn.GetProperty("answer");
         Reply reply = Reply.Of(
             answer.GetProperty("text").GetString() ?? "",
-            answer.GetProperty("grounding").EnumerateArray().Select(g => (g.GetProperty("start").GetInt32(), g.GetProperty("end").GetInt32())));
-        IEnumerable<VisualPrompt> prompts = turn.TryGetProperty("prompts", out JsonElement pointed) ? pointed.EnumerateArray().Select(Prompt) : [];
+            answer
+                .GetProperty("grounding")
+                .EnumerateArray()
+                .Select(g => (g.GetProperty("start").GetInt32(), g.GetProperty("end").GetInt32()))
+        );
+        IEnumerable<VisualPrompt> prompts = turn.TryGetProperty("prompts", out JsonElement pointed)
+            ? pointed.EnumerateArray().Select(Prompt)
+            : [];
         return new ChatTurn(turn.GetProperty("question").GetString() ?? "", [.. prompts], reply);
     }
 
@@ -93,7 +112,10 @@ internal static class ConversationFile
 
     private static string? Folder(bool create)
     {
-        string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string data = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify
+        );
         if (data.Length == 0)
         {
             return create ? throw new OmgLlavaException("This user has no data folder; name a file by --history.") : null;

@@ -9,8 +9,16 @@ internal sealed class FormatOptions
     private static readonly string[] Names = ["int4", "int8", "bfloat16", "float32"];
 
     private readonly Option<string?> _layers;
-    private readonly Option<string?> _head = CommonOptions.Choice("--head", "Format of the head, whose errors fall straight on the words. Default: int8.", Names);
-    private readonly Option<string?> _embedding = CommonOptions.Choice("--embedding", "Format of the token embedding. Default: int8.", Names);
+    private readonly Option<string?> _head = CommonOptions.Choice(
+        "--head",
+        "Format of the head, whose errors fall straight on the words. Default: int8.",
+        Names
+    );
+    private readonly Option<string?> _embedding = CommonOptions.Choice(
+        "--embedding",
+        "Format of the token embedding. Default: int8.",
+        Names
+    );
     private readonly Option<string[]> _tensors = new("--tensor")
     {
         Description = "Another format for the tensors whose names begin so, such as layers.0.=int8. May be repeated.",
@@ -59,7 +67,10 @@ internal sealed class FormatOptions
         {
             Head = Parse(parsed.GetValue(_head)) ?? config.Head,
             Embedding = Parse(parsed.GetValue(_embedding)) ?? config.Embedding,
-            Tensors = exceptions.Length == 0 ? null : exceptions.Select(value => Exception(value)!.Value).ToDictionary(e => e.Prefix, e => e.Format),
+            Tensors =
+                exceptions.Length == 0
+                    ? null
+                    : exceptions.Select(value => Exception(value)!.Value).ToDictionary(e => e.Prefix, e => e.Format),
         };
     }
 

@@ -4,7 +4,8 @@ using OmgLlava.Files;
 namespace OmgLlava.Cli;
 
 /// <summary>
-/// What Ctrl-C stops: the innermost work that asked for it. Work that is the whole program's has a moment to end by itself; then the process ends, whatever
+/// What Ctrl-C stops: the innermost work that asked for it. Work that is the whole program's has a moment to end by itself; then
+/// the process ends, whatever
 /// it is computing, and what is half-written is removed. A second Ctrl-C ends it at once. It is set up before any work begins.
 /// </summary>
 internal sealed partial class Interruption : IDisposable
@@ -15,7 +16,11 @@ internal sealed partial class Interruption : IDisposable
     private readonly Stack<CancellationTokenSource> _running = [];
     private readonly PosixSignalRegistration[] _signals;
 
-    private Interruption() => _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    private Interruption() =>
+        _signals = [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        ];
 
     /// <summary>The process's own: signals belong to the process, too.</summary>
     public static Interruption Process { get; } = new();
@@ -75,13 +80,16 @@ internal sealed partial class Interruption : IDisposable
                 Thread.Sleep(Moment);
                 End();
             })
-            { IsBackground = true }.Start();
+            {
+                IsBackground = true,
+            }.Start();
         }
 
         innermost.Cancel();
     }
 
-    /// <summary>Ends the process without waiting for threads that compute: native code cannot be stopped in any other way.</summary>
+    /// <summary>Ends the process without waiting for threads that compute: native code cannot be stopped in any other
+    /// way.</summary>
     private static void End()
     {
         OutputFile.Abandon();

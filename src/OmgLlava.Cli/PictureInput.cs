@@ -20,6 +20,8 @@ internal static class PictureInput
 
         using Stream input = Console.OpenStandardInput();
         byte[] bytes = ImageFile.ReadBytes(input, "standard input", ImageLimits.Default);
-        return bytes.Length > 0 ? ImageFile.Decode(bytes, "standard input") : throw new OmgLlavaException("Standard input is empty; a picture must come from it.");
+        return bytes.Length > 0
+            ? ImageFile.Decode(bytes, "standard input")
+            : throw new OmgLlavaException("Standard input is empty; a picture must come from it.");
     }
 }

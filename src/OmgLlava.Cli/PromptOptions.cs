@@ -8,7 +8,13 @@ internal sealed class PromptOptions
 {
     private readonly Option<string[]> _points = Repeated("--point", "Point at x,y in pixels of the image.", "x,y", 2);
     private readonly Option<string[]> _boxes = Repeated("--box", "Point at a box in pixels of the image.", "x0,y0,x1,y1", 4);
-    private readonly Option<string[]> _masks = new("--mask") { Description = "Point at the pixels of a mask: an image (its alpha, or its lit pixels), or a .json file with a COCO RLE or an answer; answer.json#2 is its second mask.", HelpName = "FILE" };
+    private readonly Option<string[]> _masks = new("--mask")
+    {
+        Description =
+            "Point at the pixels of a mask: an image (its alpha, or its lit pixels), or a .json file with a COCO RLE or an "
+            + "answer; answer.json#2 is its second mask.",
+        HelpName = "FILE",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -19,7 +25,8 @@ internal sealed class PromptOptions
     }
 
     /// <summary>How many prompts there are.</summary>
-    public int Count(ParseResult parsed) => (parsed.GetValue(_points) ?? []).Length + (parsed.GetValue(_boxes) ?? []).Length + (parsed.GetValue(_masks) ?? []).Length;
+    public int Count(ParseResult parsed) =>
+        (parsed.GetValue(_points) ?? []).Length + (parsed.GetValue(_boxes) ?? []).Length + (parsed.GetValue(_masks) ?? []).Length;
 
     /// <summary>The prompts in the order of the command line.</summary>
     /// <param name="parsed">The command line.</param>
@@ -57,7 +64,9 @@ internal sealed class PromptOptions
             case "--mask":
                 return VisualPrompt.Region(MaskFile.Load(value, (picture.Width, picture.Height)));
             default:
-                throw new UsageException($"'{value}' is not what {option} takes: {(option == "--box" ? "x0,y0,x1,y1" : "x,y")} in pixels of the image.");
+                throw new UsageException(
+                    $"'{value}' is not what {option} takes: {(option == "--box" ? "x0,y0,x1,y1" : "x,y")} in pixels of the image."
+                );
         }
     }
 

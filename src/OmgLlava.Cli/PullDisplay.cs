@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using OmgLlava.Conversion.Pulling;
 using Spectre.Console;
@@ -17,17 +18,26 @@ internal static class PullDisplay
             return;
         }
 
-        await Terminal.Messages.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+        await Terminal
+            .Messages.Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new DownloadedColumn(),
+                new TransferSpeedColumn(),
+                new RemainingTimeColumn()
+            )
             .StartAsync(context => work(new Bars(context)));
     }
 
-    private static string Word(PullStage stage) => stage switch
-    {
-        PullStage.Downloading => "Downloading",
-        PullStage.Reading => "Reading the checkpoints",
-        _ => "Converting",
-    };
+    private static string Word(PullStage stage) =>
+        stage switch
+        {
+            PullStage.Downloading => "Downloading",
+            PullStage.Reading => "Reading the checkpoints",
+            _ => "Converting",
+        };
 
     private sealed class Bars(ProgressContext context) : IProgress<PullProgress>
     {
@@ -71,7 +81,13 @@ internal static class PullDisplay
                 _last = _clock.Elapsed;
                 double speed = (value.Done - _begun) / _clock.Elapsed.TotalSeconds;
                 string left = speed > 0 ? $", {TimeSpan.FromSeconds(Math.Round((value.Total - value.Done) / speed)):c} left" : "";
-                Terminal.Note(FormattableString.Invariant($"{Word(value.Stage)}: {100.0 * value.Done / value.Total:F0} %, {value.Done / 1e9:F2} of {value.Total / 1e9:F2} GB, {speed / 1e6:F1} MB/s{left}"));
+                Terminal.Note(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Word(value.Stage)}: {100.0 * value.Done / value.Total:F0} %, {value.Done / 1e9:F2} of "
+                            + $"{value.Total / 1e9:F2} GB, {speed / 1e6:F1} MB/s{left}"
+                    )
+                );
             }
         }
     }

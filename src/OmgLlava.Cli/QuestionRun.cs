@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
@@ -27,7 +28,11 @@ internal sealed class QuestionRun
     /// <param name="finish">What becomes of the answer before it is written; null for nothing.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     public async Task<int> AskAsync(
-        ParseResult parsed, Func<RgbImage, (string Question, IReadOnlyList<VisualPrompt> Prompts)> ask, Func<Reply, Reply>? finish, CancellationToken cancellation)
+        ParseResult parsed,
+        Func<RgbImage, (string Question, IReadOnlyList<VisualPrompt> Prompts)> ask,
+        Func<Reply, Reply>? finish,
+        CancellationToken cancellation
+    )
     {
         GenerationOptions options = _generation.Read(parsed);
         _outputs.Check(parsed, parsed.GetRequiredValue(_image));
@@ -41,7 +46,12 @@ internal sealed class QuestionRun
             : await AnswerPrinter.PrintAsync(chat.StreamAsync(question, prompts, options, cancellation), cancellation);
         reply = finish?.Invoke(reply) ?? reply;
         AnswerPrinter.PrintSegments(reply.Segments);
-        _outputs.Write(parsed, image, AnswerOutputs.Items(reply.Segments), () => ReplyJson.Serialize(reply, model, seen.Geometry));
+        _outputs.Write(
+            parsed,
+            image,
+            AnswerOutputs.Items(reply.Segments),
+            () => ReplyJson.Serialize(reply, model, seen.Geometry)
+        );
         if (!reply.Complete)
         {
             Terminal.Note($"The answer was cut off at {reply.Tokens.Count} tokens; --max-new-tokens allows more.");
@@ -59,8 +69,12 @@ internal sealed class QuestionRun
     public static string Timings(ReplyTimings timings)
     {
         double perToken = (timings.Total - timings.FirstToken).TotalSeconds / Math.Max(1, timings.Tokens - 1);
-        return FormattableString.Invariant(
-            $"perception {timings.Perception.TotalSeconds:F2} s, first token {timings.FirstToken.TotalSeconds:F2} s after {timings.PromptTokens} prompt tokens, {timings.Tokens} tokens, {perToken:F3} s each; peak memory {PeakMemory():F2} GB");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"perception {timings.Perception.TotalSeconds:F2} s, first token {timings.FirstToken.TotalSeconds:F2} s after "
+                + $"{timings.PromptTokens} prompt tokens, {timings.Tokens} tokens, {perToken:F3} s each; peak memory "
+                + $"{PeakMemory():F2} GB"
+        );
     }
 
     private static double PeakMemory()

@@ -7,7 +7,8 @@ internal static class Terminal
 {
     public static IAnsiConsole Output => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
 
-    public static IAnsiConsole Messages => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    public static IAnsiConsole Messages =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     /// <summary>Says what went wrong.</summary>
     public static void Error(string message) => Console.Error.WriteLine(message);
@@ -35,7 +36,9 @@ internal static class Terminal
             return work(new Silent());
         }
 
-        return Messages.Progress().AutoClear(true)
+        return Messages
+            .Progress()
+            .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
@@ -59,8 +62,6 @@ internal static class Terminal
 
     private sealed class Silent : IProgress<double>
     {
-        public void Report(double value)
-        {
-        }
+        public void Report(double value) { }
     }
 }

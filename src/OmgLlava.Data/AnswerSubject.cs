@@ -2,7 +2,8 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Data;
 
-/// <summary>What a part of an answer speaks of, where that is known and the words do not say it with a [SEG] of their own.</summary>
+/// <summary>What a part of an answer speaks of, where that is known and the words do not say it with a [SEG] of their
+/// own.</summary>
 /// <param name="Start">Index of the part's first character in the answer.</param>
 /// <param name="End">Index behind its last; the same where no word but only <see cref="Number"/> depends on it.</param>
 /// <param name="Mask">All that is meant, of the picture's size; empty where that is nothing.</param>

@@ -25,7 +25,9 @@ internal static class DataFiles
     public static string Inside(string folder, string name)
     {
         bool plain = name.Length > 0 && !name.Contains('\0') && !Path.IsPathRooted(name) && !name.Split('/', '\\').Contains("..");
-        return plain ? Path.Combine(folder, name) : throw new OmgLlavaException($"The file name '{name}' leads out of its folder.");
+        return plain
+            ? Path.Combine(folder, name)
+            : throw new OmgLlavaException($"The file name '{name}' leads out of its folder.");
     }
 
     private static T Open<T>(string path, Func<T> open)

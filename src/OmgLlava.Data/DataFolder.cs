@@ -9,7 +9,8 @@ namespace OmgLlava.Data;
 
 /// <summary>
 /// A folder with pictures and annotations of one's own, in published layouts. Every file but the pictures may be missing:
-/// <c>images/</c>; <c>panoptic.json</c> with <c>panoptic/</c> (COCO panoptic); <c>instances.json</c> (COCO instances); <c>referring.json</c> and
+/// <c>images/</c>; <c>panoptic.json</c> with <c>panoptic/</c> (COCO panoptic); <c>instances.json</c> (COCO instances);
+/// <c>referring.json</c> and
 /// <c>reasoning.json</c> (gRefCOCO, their annotation ids are those of <c>instances.json</c>); <c>captions.json</c> (GranD-f);
 /// <c>regions.json</c> (Osprey descriptions); <c>points.json</c> (MDPV points); <c>conversations.json</c> (LLaVA).
 /// Everything is checked when the folder is opened; masks and texts are read when they are needed.
@@ -18,7 +19,14 @@ public sealed class DataFolder
 {
     private static readonly string[] Known =
     [
-        "panoptic.json", "instances.json", "referring.json", "reasoning.json", "captions.json", "regions.json", "points.json", "conversations.json",
+        "panoptic.json",
+        "instances.json",
+        "referring.json",
+        "reasoning.json",
+        "captions.json",
+        "regions.json",
+        "points.json",
+        "conversations.json",
     ];
 
     private DataFolder(string directory, string? split)
@@ -35,25 +43,43 @@ public sealed class DataFolder
         }
 
         Objects = Instances is null ? [] : NamedObject.Of(Instances, images);
-        Referring = Read("referring.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images, own: true)) ?? [];
-        Reasoning = Read("reasoning.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images, own: true)) ?? [];
+        Referring =
+            Read("referring.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images, own: true)) ?? [];
+        Reasoning =
+            Read("reasoning.json", path => GeneralizedReferring.Open(path, RequireInstances(path), images, own: true)) ?? [];
         Captions = Read("captions.json", path => GranDf.Open(path, images)) ?? [];
         Regions = Read("regions.json", path => OspreyDescriptions.Open(path, images)) ?? [];
         Points = Read("points.json", path => PointQuestions.Open(path, images)) ?? [];
         Conversations = Read("conversations.json", path => LlavaInstructions.Open(path, images, own: true)) ?? [];
         if (Panoptic is null && Kinds.Count == 0)
         {
-            throw new OmgLlavaException($"The folder '{directory}' holds no annotations: none of {string.Join(", ", Known)}, or all empty.");
+            throw new OmgLlavaException(
+                $"The folder '{directory}' holds no annotations: none of {string.Join(", ", Known)}, or all empty."
+            );
         }
 
-        Splits = [.. Referring.Concat(Reasoning).Select(expression => expression.Split).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        Splits =
+        [
+            .. Referring
+                .Concat(Reasoning)
+                .Select(expression => expression.Split)
+                .Where(name => name.Length > 0)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
         if (split is not null)
         {
             Func<string?, bool> inSplit = Pictures(split);
             Panoptic = Panoptic?.Where(sample => inSplit(sample.ImagePath));
             Objects = Part(Objects, thing => inSplit(thing.ImagePath));
-            Referring = Part(Referring, expression => expression.Split.Length == 0 ? inSplit(expression.ImagePath) : expression.Split == split);
-            Reasoning = Part(Reasoning, expression => expression.Split.Length == 0 ? inSplit(expression.ImagePath) : expression.Split == split);
+            Referring = Part(
+                Referring,
+                expression => expression.Split.Length == 0 ? inSplit(expression.ImagePath) : expression.Split == split
+            );
+            Reasoning = Part(
+                Reasoning,
+                expression => expression.Split.Length == 0 ? inSplit(expression.ImagePath) : expression.Split == split
+            );
             Captions = Part(Captions, caption => inSplit(caption.ImagePath));
             Regions = Part(Regions, image => inSplit(image.ImagePath));
             Points = Part(Points, conversation => inSplit(conversation.ImagePath));
@@ -91,17 +117,20 @@ public sealed class DataFolder
     /// <summary>Questions about points.</summary>
     public IReadOnlyList<Conversation> Points { get; }
 
-    /// <summary>Questions about pictures. The part of an id before a slash names the kind of question, such as <c>exists/17</c>.</summary>
+    /// <summary>Questions about pictures. The part of an id before a slash names the kind of question, such as
+    /// <c>exists/17</c>.</summary>
     public IReadOnlyList<Conversation> Conversations { get; }
 
     /// <summary>The kinds of conversations that the folder holds.</summary>
     public IReadOnlyList<DataKind> Kinds => [.. Enum.GetValues<DataKind>().Where(kind => Count(kind) > 0)];
 
     /// <summary>Opens a folder and checks all that it finds.</summary>
-    /// <exception cref="OmgLlavaException">The folder is missing or empty, or a record is broken or its picture missing; the message names file, record and line.</exception>
+    /// <exception cref="OmgLlavaException">The folder is missing or empty, or a record is broken or its picture missing; the
+    /// message names file, record and line.</exception>
     /// <param name="directory">The folder.</param>
     /// <param name="split">
-    /// The only part to take; null for all. A picture is in the splits that its expressions name, and one of which nothing is named is in all.
+    /// The only part to take; null for all. A picture is in the splits that its expressions name, and one of which nothing is
+    /// named is in all.
     /// </param>
     public static DataFolder Open(string directory, string? split = null) => new(directory, split);
 
@@ -109,25 +138,26 @@ public sealed class DataFolder
     /// <param name="kind">What about.</param>
     /// <param name="options">How to put it into words.</param>
     /// <returns>Empty where the folder holds none.</returns>
-    public IReadOnlyList<Conversation> ConversationsOf(DataKind kind, TemplateOptions? options = null) => kind switch
-    {
-        DataKind.Referring => ConversationBuilder.Of(Referring, options),
-        DataKind.Reasoning => ConversationBuilder.Of(Reasoning, options),
-        DataKind.Captions => ConversationBuilder.Of(Captions, options),
-        DataKind.Regions => ConversationBuilder.Of(Regions, options),
-        DataKind.Names => ConversationBuilder.Of(Objects, options),
-        DataKind.Points => Points,
-        DataKind.Conversations => Conversations,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    public IReadOnlyList<Conversation> ConversationsOf(DataKind kind, TemplateOptions? options = null) =>
+        kind switch
+        {
+            DataKind.Referring => ConversationBuilder.Of(Referring, options),
+            DataKind.Reasoning => ConversationBuilder.Of(Reasoning, options),
+            DataKind.Captions => ConversationBuilder.Of(Captions, options),
+            DataKind.Regions => ConversationBuilder.Of(Regions, options),
+            DataKind.Names => ConversationBuilder.Of(Objects, options),
+            DataKind.Points => Points,
+            DataKind.Conversations => Conversations,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
     /// <summary>How much there is of each kind, for people.</summary>
     public IReadOnlyList<string> Summary() =>
-    [
-        .. Panoptic is { } panoptic ? (string[])[$"panoptic: {panoptic.Samples.Count} pictures"] : [],
-        .. Kinds.Select(kind => $"{kind.ToString().ToLowerInvariant()}: {Count(kind)}"),
-        .. Splits.Count > 0 ? (string[])[$"splits: {string.Join(", ", Splits)}"] : [],
-    ];
+        [
+            .. Panoptic is { } panoptic ? (string[])[$"panoptic: {panoptic.Samples.Count} pictures"] : [],
+            .. Kinds.Select(kind => $"{kind.ToString().ToLowerInvariant()}: {Count(kind)}"),
+            .. Splits.Count > 0 ? (string[])[$"splits: {string.Join(", ", Splits)}"] : [],
+        ];
 
     private static RecordList<T> Part<T>(IReadOnlyList<T> all, Func<T, bool> keep)
     {
@@ -140,20 +170,30 @@ public sealed class DataFolder
     {
         if (!Splits.Contains(split))
         {
-            throw new OmgLlavaException(Splits.Count == 0
-                ? $"'{Directory}' names no splits, so there is none called '{split}'."
-                : $"'{Directory}' has no split '{split}'; there are {string.Join(", ", Splits)}.");
+            throw new OmgLlavaException(
+                Splits.Count == 0
+                    ? $"'{Directory}' names no splits, so there is none called '{split}'."
+                    : $"'{Directory}' has no split '{split}'; there are {string.Join(", ", Splits)}."
+            );
         }
 
-        ILookup<string, string> named = Referring.Concat(Reasoning).Where(expression => expression.Split.Length > 0)
+        ILookup<string, string> named = Referring
+            .Concat(Reasoning)
+            .Where(expression => expression.Split.Length > 0)
             .ToLookup(expression => Path.GetFullPath(expression.ImagePath), expression => expression.Split);
-        return image => image is null || !named.Contains(Path.GetFullPath(image)) || named[Path.GetFullPath(image)].Contains(split);
+        return image =>
+            image is null || !named.Contains(Path.GetFullPath(image)) || named[Path.GetFullPath(image)].Contains(split);
     }
 
     /// <summary>A file whose name is nearly right is not read, which would go unnoticed.</summary>
     private void RequireSpelling()
     {
-        foreach (string name in System.IO.Directory.EnumerateFiles(Directory, "*.json").Select(path => Path.GetFileName(path)).Except(Known))
+        foreach (
+            string name in System
+                .IO.Directory.EnumerateFiles(Directory, "*.json")
+                .Select(path => Path.GetFileName(path))
+                .Except(Known)
+        )
         {
             if (Array.Find(Known, known => Distance(name, known) <= 2) is { } meant)
             {
@@ -171,25 +211,33 @@ public sealed class DataFolder
             (int corner, row[0]) = (row[0], i);
             for (int j = 1; j <= other.Length; j++)
             {
-                (corner, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, corner + (char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1)));
+                (corner, row[j]) = (
+                    row[j],
+                    Math.Min(
+                        Math.Min(row[j], row[j - 1]) + 1,
+                        corner + (char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1)
+                    )
+                );
             }
         }
 
         return row[^1];
     }
 
-    private int Count(DataKind kind) => kind switch
-    {
-        DataKind.Referring => Referring.Count,
-        DataKind.Reasoning => Reasoning.Count,
-        DataKind.Captions => Captions.Count,
-        DataKind.Regions => Regions.Count,
-        DataKind.Names => Objects.Count,
-        DataKind.Points => Points.Count,
-        _ => Conversations.Count,
-    };
+    private int Count(DataKind kind) =>
+        kind switch
+        {
+            DataKind.Referring => Referring.Count,
+            DataKind.Reasoning => Reasoning.Count,
+            DataKind.Captions => Captions.Count,
+            DataKind.Regions => Regions.Count,
+            DataKind.Names => Objects.Count,
+            DataKind.Points => Points.Count,
+            _ => Conversations.Count,
+        };
 
-    private T? Read<T>(string name, Func<string, T> read) where T : class
+    private T? Read<T>(string name, Func<string, T> read)
+        where T : class
     {
         string path = Path.Combine(Directory, name);
         return File.Exists(path) ? read(path) : null;

@@ -5,7 +5,8 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Data;
 
 /// <summary>
-/// A region of a picture as an annotation writes it: polygons, or COCO run-length encodings, or nothing. Its parts are joined. It is checked when
+/// A region of a picture as an annotation writes it: polygons, or COCO run-length encodings, or nothing. Its parts are joined. It
+/// is checked when
 /// it is read and takes the memory of its pixels only when they are asked for.
 /// </summary>
 public sealed class EncodedMask
@@ -70,25 +71,31 @@ public sealed class EncodedMask
     public static EncodedMask Nothing(int width, int height) => new(width, height, [], []);
 
     /// <summary>All pixels of several regions.</summary>
-    internal static EncodedMask Union(int width, int height, IReadOnlyList<EncodedMask> regions) => regions.Count switch
-    {
-        0 => Nothing(width, height),
-        1 => regions[0],
-        _ => new EncodedMask(width, height, [], [.. regions.SelectMany(region => region.Parts)]),
-    };
+    internal static EncodedMask Union(int width, int height, IReadOnlyList<EncodedMask> regions) =>
+        regions.Count switch
+        {
+            0 => Nothing(width, height),
+            1 => regions[0],
+            _ => new EncodedMask(width, height, [], [.. regions.SelectMany(region => region.Parts)]),
+        };
 
     /// <summary>Reads the member of a record that holds a region.</summary>
     /// <param name="record">The record.</param>
     /// <param name="name">The member.</param>
-    /// <param name="size">Width and height of the picture, which the region must have; null where only the region tells them.</param>
+    /// <param name="size">Width and height of the picture, which the region must have; null where only the region tells
+    /// them.</param>
     internal static EncodedMask Read(JsonRecord record, string name, (int Width, int Height)? size) =>
-        record.Guard(() => Parse(record.Member(name), size) ?? throw record.Error($"'{name}' is neither polygons nor a run-length encoding"));
+        record.Guard(() =>
+            Parse(record.Member(name), size) ?? throw record.Error($"'{name}' is neither polygons nor a run-length encoding")
+        );
 
     private static EncodedMask? Parse(JsonElement value, (int Width, int Height)? size)
     {
         if (value.ValueKind == JsonValueKind.Object)
         {
-            return Encoding(value, size) is { } encoding ? new EncodedMask(encoding.Width, encoding.Height, [], [encoding]) : null;
+            return Encoding(value, size) is { } encoding
+                ? new EncodedMask(encoding.Width, encoding.Height, [], [encoding])
+                : null;
         }
 
         if (value.ValueKind != JsonValueKind.Array)
@@ -111,28 +118,35 @@ public sealed class EncodedMask
         }
 
         // A single polygon is also written without the list around it.
-        IReadOnlyList<double>?[] polygons = parts.Length > 0 && parts[0].ValueKind == JsonValueKind.Number
-            ? [JsonRecord.Numbers(value)]
-            : [.. parts.Select(JsonRecord.Numbers)];
-        return polygons.All(polygon => polygon is not null && polygon.Count >= 6 && polygon.Count % 2 == 0)
+        IReadOnlyList<double>?[] polygons =
+            parts.Length > 0 && parts[0].ValueKind == JsonValueKind.Number
+                ? [JsonRecord.Numbers(value)]
+                : [.. parts.Select(JsonRecord.Numbers)];
+        return
+            polygons.All(polygon => polygon is not null && polygon.Count >= 6 && polygon.Count % 2 == 0)
             && (long)picture.Width * picture.Height <= MaxPixels
-                ? new EncodedMask(picture.Width, picture.Height, polygons!, [])
-                : null;
+            ? new EncodedMask(picture.Width, picture.Height, polygons!, [])
+            : null;
     }
 
     private static CocoRle? Encoding(JsonElement value, (int Width, int Height)? size)
     {
-        if (value.ValueKind != JsonValueKind.Object
-            || !value.TryGetProperty("size", out JsonElement sizes) || JsonRecord.Numbers(sizes) is not [var height, var width]
+        if (
+            value.ValueKind != JsonValueKind.Object
+            || !value.TryGetProperty("size", out JsonElement sizes)
+            || JsonRecord.Numbers(sizes) is not [var height, var width]
             || !value.TryGetProperty("counts", out JsonElement counts)
-            || !(height >= 1 && height <= int.MaxValue && width >= 1 && width <= int.MaxValue))
+            || !(height >= 1 && height <= int.MaxValue && width >= 1 && width <= int.MaxValue)
+        )
         {
             return null;
         }
 
         if (size is { } picture && (picture.Width, picture.Height) != ((int)width, (int)height))
         {
-            throw new OmgLlavaException($"A mask is {width} x {height} pixels, but its image is {picture.Width} x {picture.Height}.");
+            throw new OmgLlavaException(
+                $"A mask is {width} x {height} pixels, but its image is {picture.Width} x {picture.Height}."
+            );
         }
 
         if (counts.ValueKind == JsonValueKind.String)

@@ -12,13 +12,17 @@ internal static class LabelFile
     private const int Palette = 3;
     private const int Twice = -1;
 
-    /// <exception cref="OmgLlavaException">The file is missing, damaged, or has colours of a palette instead of numbers.</exception>
+    /// <exception cref="OmgLlavaException">The file is missing, damaged, or has colours of a palette instead of
+    /// numbers.</exception>
     public static RgbImage Load(string path)
     {
         (byte depth, byte kind) = ReadKind(path);
         return depth == 8 && kind != Palette
             ? ImageFile.LoadExact(path, Limits)
-            : throw new OmgLlavaException($"'{path}' is a PNG of {(kind == Palette ? "palette colours" : $"{depth} bits")}; label maps have 8-bit grey or RGB pixels, so convert it.");
+            : throw new OmgLlavaException(
+                $"'{path}' is a PNG of {(kind == Palette ? "palette colours" : $"{depth} bits")}; label maps have 8-bit grey "
+                    + $"or RGB pixels, so convert it."
+            );
     }
 
     private static (byte Depth, byte Kind) ReadKind(string path)
@@ -26,7 +30,10 @@ internal static class LabelFile
         byte[] header = new byte[Header];
         using (FileStream file = DataFiles.OpenRead(path))
         {
-            if (file.ReadAtLeast(header, Header, throwOnEndOfStream: false) < Header || !header.AsSpan(1, 7).SequenceEqual("PNG\r\n\u001a\n"u8))
+            if (
+                file.ReadAtLeast(header, Header, throwOnEndOfStream: false) < Header
+                || !header.AsSpan(1, 7).SequenceEqual("PNG\r\n\u001a\n"u8)
+            )
             {
                 throw new OmgLlavaException($"'{path}' is not a PNG file.");
             }
@@ -36,7 +43,8 @@ internal static class LabelFile
     }
 
     /// <summary>The label of every pixel, row-major: the number of its palette's colour, or its grey level.</summary>
-    /// <exception cref="OmgLlavaException">The file is missing, damaged, in colours, or its palette has a used colour twice.</exception>
+    /// <exception cref="OmgLlavaException">The file is missing, damaged, in colours, or its palette has a used colour
+    /// twice.</exception>
     public static byte[] Indices(string path, out int width, out int height)
     {
         if (ReadKind(path) is not (_, Palette))
@@ -52,7 +60,12 @@ internal static class LabelFile
         for (int i = 0; i < labels.Length; i++)
         {
             int label = index.GetValueOrDefault(Color(pixels[(3 * i)..]), Twice);
-            labels[i] = label == Twice ? throw new OmgLlavaException($"'{path}' has a colour that its palette has twice or not at all, so that its labels cannot be told.") : (byte)label;
+            labels[i] =
+                label == Twice
+                    ? throw new OmgLlavaException(
+                        $"'{path}' has a colour that its palette has twice or not at all, so that its labels cannot be told."
+                    )
+                    : (byte)label;
         }
 
         return labels;

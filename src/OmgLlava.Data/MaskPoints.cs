@@ -6,7 +6,8 @@ namespace OmgLlava.Data;
 public static class MaskPoints
 {
     /// <summary>
-    /// The pixel farthest from the mask's border, counted in steps to the side, the first one where several are equally far: where an evaluation
+    /// The pixel farthest from the mask's border, counted in steps to the side, the first one where several are equally far:
+    /// where an evaluation
     /// clicks.
     /// </summary>
     /// <returns>The middle of the pixel; null for a mask without pixels.</returns>

@@ -11,7 +11,11 @@ public static class OmgLlavaMcp
     /// <param name="model">The model; the caller disposes it, afterwards.</param>
     /// <param name="options">Limits, and hosts whose pictures may be fetched; null for the defaults.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task RunAsync(OmgLlavaModel model, ServerOptions? options = null, CancellationToken cancellation = default)
+    public static async Task RunAsync(
+        OmgLlavaModel model,
+        ServerOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         options ??= new ServerOptions();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -31,7 +35,14 @@ public static class OmgLlavaMcp
         services.AddHttpContextAccessor();
         services.AddSingleton(new McpFiles(files));
         services.AddSingleton<McpPictures>();
-        return services.AddMcpServer(server => server.ServerInfo = new() { Name = "omg-llava", Version = typeof(OmgLlavaMcp).Assembly.GetName().Version?.ToString(3) ?? "1" })
+        return services
+            .AddMcpServer(server =>
+                server.ServerInfo = new()
+                {
+                    Name = "omg-llava",
+                    Version = typeof(OmgLlavaMcp).Assembly.GetName().Version?.ToString(3) ?? "1",
+                }
+            )
             .WithTools<McpTools>();
     }
 }

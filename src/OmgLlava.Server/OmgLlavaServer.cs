@@ -19,12 +19,18 @@ public static class OmgLlavaServer
     /// <param name="options">Address and limits; null for the defaults.</param>
     /// <param name="configure">Changes the host before it is built; null for nothing.</param>
     /// <exception cref="OmgLlavaException">The options do not fit, see <see cref="ServerOptions.Validate"/>.</exception>
-    public static WebApplication Create(OmgLlavaModel model, ServerOptions? options = null, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Create(
+        OmgLlavaModel model,
+        ServerOptions? options = null,
+        Action<WebApplicationBuilder>? configure = null
+    )
     {
         options ??= new ServerOptions();
         options.Validate();
         var listening = new Listening(options);
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.Configuration.Sources.Clear(); // files and variables of other programs do not change the server
         builder.Configuration.AddInMemoryCollection();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // it would log addresses
@@ -34,7 +40,10 @@ public static class OmgLlavaServer
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
             kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyBytesPerSecond, options.HeadersTimeout > Least ? options.HeadersTimeout : Least);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(
+                options.MinBodyBytesPerSecond,
+                options.HeadersTimeout > Least ? options.HeadersTimeout : Least
+            );
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
             listening.Apply(kestrel);
         });
@@ -83,8 +92,13 @@ public static class OmgLlavaServer
         app.Use((context, next) => protection.InvokeAsync(context, _ => next(context)));
         if (options.CorsOrigins.Count > 0)
         {
-            app.UseCors(policy => policy.WithOrigins([.. options.CorsOrigins]).WithMethods("GET", "HEAD", "POST", "DELETE").AllowAnyHeader()
-                .WithExposedHeaders(RequestNames.Header, "Retry-After"));
+            app.UseCors(policy =>
+                policy
+                    .WithOrigins([.. options.CorsOrigins])
+                    .WithMethods("GET", "HEAD", "POST", "DELETE")
+                    .AllowAnyHeader()
+                    .WithExposedHeaders(RequestNames.Header, "Retry-After")
+            );
         }
 
         app.UseRouting();

@@ -13,15 +13,18 @@ public sealed record ServerOptions
     public int Port { get; init; } = 8080;
 
     /// <summary>
-    /// Kestrel's own configuration (<c>Endpoints</c>, <c>Certificates</c>), for TLS or several addresses; it replaces <see cref="Host"/> and
+    /// Kestrel's own configuration (<c>Endpoints</c>, <c>Certificates</c>), for TLS or several addresses; it replaces
+    /// <see cref="Host"/> and
     /// <see cref="Port"/>. Null for none.
     /// </summary>
     public IConfiguration? Kestrel { get; init; }
 
-    /// <summary>Path below which everything is when a proxy hands requests on unchanged, such as <c>/vision</c>; empty for none.</summary>
+    /// <summary>Path below which everything is when a proxy hands requests on unchanged, such as <c>/vision</c>; empty for
+    /// none.</summary>
     public string BasePath { get; init; } = "";
 
-    /// <summary>Names by which a server on a loopback address is called besides this machine's own, such as that of a proxy before it.</summary>
+    /// <summary>Names by which a server on a loopback address is called besides this machine's own, such as that of a proxy
+    /// before it.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
     /// <summary>Addresses or networks of proxies whose <c>X-Forwarded-*</c> headers are believed; none by default.</summary>
@@ -36,10 +39,12 @@ public sealed record ServerOptions
     /// <summary>Origins of other web pages that may use the API, such as <c>https://example.org</c>; none by default.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
-    /// <summary>Hosts whose pictures may be fetched by <c>https</c>; none by default. Private addresses and redirects are never followed.</summary>
+    /// <summary>Hosts whose pictures may be fetched by <c>https</c>; none by default. Private addresses and redirects are never
+    /// followed.</summary>
     public IReadOnlyList<string> ImageHosts { get; init; } = [];
 
-    /// <summary>Address of the Label Studio whose tasks' pictures are fetched from it; null for none. It may be a private one: its operator names it.</summary>
+    /// <summary>Address of the Label Studio whose tasks' pictures are fetched from it; null for none. It may be a private one:
+    /// its operator names it.</summary>
     public Uri? LabelStudioUrl { get; init; }
 
     /// <summary>Key of that Label Studio; null for none.</summary>
@@ -48,7 +53,8 @@ public sealed record ServerOptions
     /// <summary>Most bytes of a request.</summary>
     public long MaxBodyBytes { get; init; } = 32 << 20;
 
-    /// <summary>Most requests that are worked on or wait; more get 429. With several keys each has an equal share of them.</summary>
+    /// <summary>Most requests that are worked on or wait; more get 429. With several keys each has an equal share of
+    /// them.</summary>
     public int MaxRequests { get; init; } = 64;
 
     /// <summary>Most tokens of an answer; a request that asks for more gets this many.</summary>
@@ -84,7 +90,8 @@ public sealed record ServerOptions
 
     /// <summary>Checks the options.</summary>
     /// <exception cref="OmgLlavaException">
-    /// A host that is no address of this machine, an empty key, an origin that is none: what would not do what it seems to. The message names it.
+    /// A host that is no address of this machine, an empty key, an origin that is none: what would not do what it seems to. The
+    /// message names it.
     /// </exception>
     public void Validate() => OptionChecks.Check(this);
 }

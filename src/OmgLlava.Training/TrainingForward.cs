@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training;
 
 /// <summary>
-/// The forward pass of both published training stages: perception frozen, everything behind it as its parameters require gradients
+/// The forward pass of both published training stages: perception frozen, everything behind it as its parameters require
+/// gradients
 /// (published <c>OMG_LLaVA.forward</c>).
 /// </summary>
 public sealed class TrainingForward
@@ -34,8 +35,10 @@ public sealed class TrainingForward
     /// <summary>Instruction tuning: the losses of the text and of the masks that [SEG] asks for.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="choosePoints">Gives the points that a stage's masks are compared on, see <see cref="PointSampler"/>.</param>
-    /// <param name="hidePixels">Whether the language model is shown the object tokens of a picture of the batch alone; null shows all.</param>
-    /// <returns>Weighted losses. A batch with another number of [SEG] than of masks (its end was cut off) has no mask losses.</returns>
+    /// <param name="hidePixels">Whether the language model is shown the object tokens of a picture of the batch alone; null shows
+    /// all.</param>
+    /// <returns>Weighted losses. A batch with another number of [SEG] than of masks (its end was cut off) has no mask
+    /// losses.</returns>
     /// <exception cref="OmgLlavaException">Placeholders and prompts differ in number.</exception>
     public LossTerms Tune(TrainingBatch batch, Func<int, Tensor, Tensor?> choosePoints, Func<int, bool>? hidePixels = null) =>
         Run(batch, choosePoints, hidePixels, regularize: false);
@@ -44,7 +47,12 @@ public sealed class TrainingForward
     /// <inheritdoc cref="Tune"/>
     public LossTerms Pretrain(TrainingBatch batch) => Run(batch, choosePoints: null, hidePixels: null, regularize: true);
 
-    private LossTerms Run(TrainingBatch batch, Func<int, Tensor, Tensor?>? choosePoints, Func<int, bool>? hidePixels, bool regularize)
+    private LossTerms Run(
+        TrainingBatch batch,
+        Func<int, Tensor, Tensor?>? choosePoints,
+        Func<int, bool>? hidePixels,
+        bool regularize
+    )
     {
         using var scope = NewDisposeScope();
         using ImagePerception perception = Perceive(batch.Pixels);
@@ -57,25 +65,45 @@ public sealed class TrainingForward
         Tensor labels = spliced.Labels ?? throw new ArgumentException("Training needs labels.", nameof(batch));
 
         Tensor none = zeros([], float32, hidden.device);
-        (Tensor dice, Tensor crossEntropy) = choosePoints is null ? (none, none.clone()) : MaskLosses(batch, hidden, labels, perception, choosePoints);
+        (Tensor dice, Tensor crossEntropy) = choosePoints is null
+            ? (none, none.clone())
+            : MaskLosses(batch, hidden, labels, perception, choosePoints);
         return new LossTerms(
             LanguageLoss.Compute(hidden, labels, _network.Language.Logits).MoveToOuterDisposeScope(),
             dice.MoveToOuterDisposeScope(),
             crossEntropy.MoveToOuterDisposeScope(),
-            (regularize ? ProjectorRegularizer.Compute(_network.VisualProjector, _network.TextProjector, perception).Mul(_weights.Projector) : zeros([], float32, hidden.device))
-            .MoveToOuterDisposeScope(),
-            (layerInputs is null
-                ? zeros([], float32, hidden.device)
-                : new ObjectAttentionLoss(_network.Language, layerInputs, spliced, shown, tokens.Objects, _network.Config.Alignment.GlobalImageToken ? 1 : 0, perception)
-                    .Compute(batch).Mul(_weights.GroundedAttention))
-            .MoveToOuterDisposeScope());
+            (
+                regularize
+                    ? ProjectorRegularizer
+                        .Compute(_network.VisualProjector, _network.TextProjector, perception)
+                        .Mul(_weights.Projector)
+                    : zeros([], float32, hidden.device)
+            ).MoveToOuterDisposeScope(),
+            (
+                layerInputs is null
+                    ? zeros([], float32, hidden.device)
+                    : new ObjectAttentionLoss(
+                        _network.Language,
+                        layerInputs,
+                        spliced,
+                        shown,
+                        tokens.Objects,
+                        _network.Config.Alignment.GlobalImageToken ? 1 : 0,
+                        perception
+                    )
+                        .Compute(batch)
+                        .Mul(_weights.GroundedAttention)
+            ).MoveToOuterDisposeScope()
+        );
     }
 
     /// <summary>The tokens of each picture, without the pixel tokens of those whose pixels are hidden.</summary>
     private static IReadOnlyList<Tensor> Shown(VisualTokens tokens, Func<int, bool>? hidePixels)
     {
         long pixels = tokens.Pixels.shape[1];
-        return hidePixels is null ? tokens.Images : [.. tokens.Images.Select((all, i) => hidePixels(i) ? all.narrow(0, pixels, all.shape[0] - pixels) : all)];
+        return hidePixels is null
+            ? tokens.Images
+            : [.. tokens.Images.Select((all, i) => hidePixels(i) ? all.narrow(0, pixels, all.shape[0] - pixels) : all)];
     }
 
     private ImagePerception Perceive(Tensor pixels)
@@ -84,11 +112,16 @@ public sealed class TrainingForward
         return _network.Perception.Perceive(pixels);
     }
 
-    /// <summary>(N, D) each: what stands for the placeholders of boxes and regions, and for those of points; null for none.</summary>
+    /// <summary>(N, D) each: what stands for the placeholders of boxes and regions, and for those of points; null for
+    /// none.</summary>
     internal (Tensor? Areas, Tensor? Marks) EncodePrompts(TrainingBatch batch, ImagePerception perception, VisualTokens tokens) =>
-        (EncodeAreas(batch, perception, tokens), EncodePrompts(batch.Points, batch.Points, Owners(batch.Prompts, _placeholders.MarkId), perception, tokens, _ => null));
+        (
+            EncodeAreas(batch, perception, tokens),
+            EncodePrompts(batch.Points, batch.Points, Owners(batch.Prompts, _placeholders.MarkId), perception, tokens, _ => null)
+        );
 
-    /// <summary>(N, D): what stands for each <c>&lt;region&gt;</c>, boxes and masks encoded apart and put back into their order.</summary>
+    /// <summary>(N, D): what stands for each <c>&lt;region&gt;</c>, boxes and masks encoded apart and put back into their
+    /// order.</summary>
     private Tensor? EncodeAreas(TrainingBatch batch, ImagePerception perception, VisualTokens tokens)
     {
         long[] owners = Owners(batch.Prompts, _placeholders.RegionId);
@@ -97,11 +130,23 @@ public sealed class TrainingForward
         Tensor? corners = batch.Boxes?.to(float32);
         Tensor? relative = corners?.div(Scale(perception));
         Tensor? boxes = EncodePrompts(
-            corners, corners?.narrow(1, 0, 2).Add(corners.narrow(1, 2, 2)).Div(2), OwnersOf(boxPlaces), perception, tokens,
-            rows => new AttentionConstraint(null, rows.Spread(relative!)), relative);
+            corners,
+            corners?.narrow(1, 0, 2).Add(corners.narrow(1, 2, 2)).Div(2),
+            OwnersOf(boxPlaces),
+            perception,
+            tokens,
+            rows => new AttentionConstraint(null, rows.Spread(relative!)),
+            relative
+        );
         Tensor? masks = EncodePrompts(
-            batch.Regions, batch.Regions is null ? null : PerceptionModel.Centers(batch.Regions), OwnersOf(maskPlaces), perception, tokens,
-            rows => new AttentionConstraint(rows.Spread(batch.Regions!.to(float32)), null), batch.Regions is null ? null : PerceptionModel.Bounds(batch.Regions));
+            batch.Regions,
+            batch.Regions is null ? null : PerceptionModel.Centers(batch.Regions),
+            OwnersOf(maskPlaces),
+            perception,
+            tokens,
+            rows => new AttentionConstraint(rows.Spread(batch.Regions!.to(float32)), null),
+            batch.Regions is null ? null : PerceptionModel.Bounds(batch.Regions)
+        );
         if (boxes is null || masks is null)
         {
             return boxes ?? masks;
@@ -111,14 +156,20 @@ public sealed class TrainingForward
         long[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i]).Select(i => (long)i)];
         return cat([boxes, masks]).index_select(0, tensor(order, device: boxes.device));
 
-        long[] OwnersOf(int[] chosen) => chosen.All(place => place < owners.Length)
-            ? [.. chosen.Select(place => owners[place])]
-            : throw new OmgLlavaException($"The batch has {owners.Length} <region> placeholders, fewer than its boxes ask for; give one for each.");
+        long[] OwnersOf(int[] chosen) =>
+            chosen.All(place => place < owners.Length)
+                ? [.. chosen.Select(place => owners[place])]
+                : throw new OmgLlavaException(
+                    $"The batch has {owners.Length} <region> placeholders, fewer than its boxes ask for; give one for each."
+                );
     }
 
     /// <summary>(4): what brings corners to 0..1 of the picture.</summary>
     private static Tensor Scale(ImagePerception perception) =>
-        tensor(new float[] { perception.Size.Width, perception.Size.Height, perception.Size.Width, perception.Size.Height }, device: perception.Memory.MaskFeatures.device);
+        tensor(
+            new float[] { perception.Size.Width, perception.Size.Height, perception.Size.Width, perception.Size.Height },
+            device: perception.Memory.MaskFeatures.device
+        );
 
     /// <summary>(N, D): the tokens of prompts of one kind, those of all pictures decoded at once; null for none.</summary>
     /// <param name="prompts">(N, ...): the prompts, to be as many as placeholders.</param>
@@ -129,12 +180,20 @@ public sealed class TrainingForward
     /// <param name="constrain">Where they may look, laid out by picture.</param>
     /// <param name="bounds">(N, 4): their boxes, relative to the picture; null for points.</param>
     private Tensor? EncodePrompts(
-        Tensor? prompts, Tensor? points, long[] owners, ImagePerception perception, VisualTokens tokens, Func<QueryRows, AttentionConstraint?> constrain,
-        Tensor? bounds = null)
+        Tensor? prompts,
+        Tensor? points,
+        long[] owners,
+        ImagePerception perception,
+        VisualTokens tokens,
+        Func<QueryRows, AttentionConstraint?> constrain,
+        Tensor? bounds = null
+    )
     {
         if (owners.Length != (prompts?.shape[0] ?? 0))
         {
-            throw new OmgLlavaException($"The batch has {owners.Length} placeholders for {prompts?.shape[0] ?? 0} visual prompts; give one for each.");
+            throw new OmgLlavaException(
+                $"The batch has {owners.Length} placeholders for {prompts?.shape[0] ?? 0} visual prompts; give one for each."
+            );
         }
 
         if (points is null || owners.Length == 0)
@@ -145,33 +204,60 @@ public sealed class TrainingForward
         var rows = QueryRows.Of(owners, perception.Memory.MaskFeatures.shape[0], points.device);
         DecodedQueries decoded = Decode();
         return _network.VisualProjector.ProjectPrompts(
-            rows.Gather(decoded.Joined()), tensor(owners, device: points.device), tokens, TokenPlaces.OfMasks(rows.Gather(decoded.Last.MaskLogits)));
+            rows.Gather(decoded.Joined()),
+            tensor(owners, device: points.device),
+            tokens,
+            TokenPlaces.OfMasks(rows.Gather(decoded.Last.MaskLogits))
+        );
 
         DecodedQueries Decode()
         {
             using IDisposable? noGradient = TrainPerception ? null : no_grad();
             (Tensor content, Tensor position) = _network.Perception.Prompts.Encode(points.to(float32), perception.Size, bounds);
             return _network.Perception.Decoder.DecodeEachAlone(
-                rows.Spread(content), rows.Spread(position), perception.Memory, constrain(rows), keepStages: false);
+                rows.Spread(content),
+                rows.Spread(position),
+                perception.Memory,
+                constrain(rows),
+                keepStages: false
+            );
         }
     }
 
     private (Tensor Dice, Tensor CrossEntropy) MaskLosses(
-        TrainingBatch batch, Tensor hidden, Tensor labels, ImagePerception perception, Func<int, Tensor, Tensor?> choosePoints)
+        TrainingBatch batch,
+        Tensor hidden,
+        Tensor labels,
+        ImagePerception perception,
+        Func<int, Tensor, Tensor?> choosePoints
+    )
     {
         Tensor positions = labels.Eq(_seg).nonzero(); // (N, 2): row and position
         long[] owners = [.. positions.select(1, 0).contiguous().cpu().data<long>()];
         if (owners.Length == 0 || owners.Length != (batch.Masks?.shape[0] ?? 0))
         {
             // Gradients of zero for all, so that every step touches the same parameters.
-            Tensor nothing = _network.TextProjector.Project(hidden.narrow(0, 0, 1).narrow(1, 0, 1).flatten(0, 1)).sum().Mul(0).to(float32);
+            Tensor nothing = _network
+                .TextProjector.Project(hidden.narrow(0, 0, 1).narrow(1, 0, 1).flatten(0, 1))
+                .sum()
+                .Mul(0)
+                .to(float32);
             return (nothing, nothing.clone());
         }
 
-        Tensor states = hidden.flatten(0, 1).index_select(0, positions.select(1, 0).Mul(hidden.shape[1]).Add(positions.select(1, 1))); // (N, D)
+        // (N, D)
+        Tensor states = hidden
+            .flatten(0, 1)
+            .index_select(0, positions.select(1, 0).Mul(hidden.shape[1]).Add(positions.select(1, 1)));
         (Tensor content, Tensor position) = _network.TextProjector.ProjectQueries(states);
         var rows = QueryRows.Of(owners, perception.Memory.MaskFeatures.shape[0], hidden.device);
-        DecodedQueries decoded = _network.MaskDecoder.DecodeEachAlone(rows.Spread(content), rows.Spread(position), perception.Memory, constraint: null, keepStages: true);
+        DecodedQueries decoded = _network.MaskDecoder.DecodeEachAlone(
+            rows.Spread(content),
+            rows.Spread(position),
+            perception.Memory,
+            constraint: null,
+            keepStages: true
+        );
         Tensor[] stages = [.. decoded.Stages.Select(stage => rows.Gather(stage.MaskLogits))];
         MaskLosses losses = MaskLoss.Compute(stages, batch.Masks!, choosePoints);
         return (losses.Dice.sum().Mul(_weights.Dice), losses.CrossEntropy.sum().Mul(_weights.MaskCrossEntropy));

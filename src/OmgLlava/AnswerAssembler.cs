@@ -3,7 +3,8 @@ using System.Text;
 namespace OmgLlava;
 
 /// <summary>
-/// Makes clean text of what the model says: markers vanish together with the spaces that they leave behind, and phrases are remembered by
+/// Makes clean text of what the model says: markers vanish together with the spaces that they leave behind, and phrases are
+/// remembered by
 /// their place in the clean text.
 /// </summary>
 internal sealed class AnswerAssembler
@@ -33,7 +34,10 @@ internal sealed class AnswerAssembler
                 continue;
             }
 
-            int keep = !_marker ? _spaces : _spaces > 0 && _text.Length > 0 && !NoSpaceBefore.Contains(c, StringComparison.Ordinal) && _text[^1] != '\n' ? 1 : 0;
+            int keep =
+                !_marker ? _spaces
+                : _spaces > 0 && _text.Length > 0 && !NoSpaceBefore.Contains(c, StringComparison.Ordinal) && _text[^1] != '\n' ? 1
+                : 0;
             _text.Append(' ', _text.Length == 0 ? 0 : keep);
             (_spaces, _marker) = (0, false);
             if (_opened && _start < 0)

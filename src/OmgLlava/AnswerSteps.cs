@@ -21,7 +21,13 @@ internal sealed class AnswerSteps(OmgLlavaModel model, PerceivedImage? image, Ge
     /// <param name="perception">How long looking at the picture took, where this question paid for it.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     /// <exception cref="OmgLlavaException">The context has no room for an answer.</exception>
-    public IEnumerable<ReplyUpdate?> Run(Tensor prompt, IKeyValueCache cache, Stopwatch clock, TimeSpan perception, CancellationToken cancellation)
+    public IEnumerable<ReplyUpdate?> Run(
+        Tensor prompt,
+        IKeyValueCache cache,
+        Stopwatch clock,
+        TimeSpan perception,
+        CancellationToken cancellation
+    )
     {
         int before = cache.Length;
         RequireRoom(before + prompt.Shape[1]);
@@ -38,7 +44,9 @@ internal sealed class AnswerSteps(OmgLlavaModel model, PerceivedImage? image, Ge
                 tokens.Add(step.Token);
                 choices.AddRange(step.Choice is null ? [] : [step.Choice]);
                 (string added, int? phrase) = writer.Add(step.Token);
-                yield return added.Length > 0 || step.Choice is not null ? new ReplyUpdate(added, phrase, Choice: step.Choice) : null;
+                yield return added.Length > 0 || step.Choice is not null
+                    ? new ReplyUpdate(added, phrase, Choice: step.Choice)
+                    : null;
                 foreach (ReplyUpdate more in Texts(writer))
                 {
                     yield return more;
@@ -72,8 +80,18 @@ internal sealed class AnswerSteps(OmgLlavaModel model, PerceivedImage? image, Ge
         }
 
         int seen = image is null ? 0 : image.Seen.Tokens.Rows;
-        (Reply reply, _) = writer.Reply(tokens, new ReplyTimings(perception, first, clock.Elapsed, prompt.Shape[1], tokens.Count, before, before, seen));
-        yield return new ReplyUpdate("", Reply: reply with { Choices = choices, ContextFull = !reply.Complete && tokens.Count < options.MaxNewTokens });
+        (Reply reply, _) = writer.Reply(
+            tokens,
+            new ReplyTimings(perception, first, clock.Elapsed, prompt.Shape[1], tokens.Count, before, before, seen)
+        );
+        yield return new ReplyUpdate(
+            "",
+            Reply: reply with
+            {
+                Choices = choices,
+                ContextFull = !reply.Complete && tokens.Count < options.MaxNewTokens,
+            }
+        );
     }
 
     private static IEnumerable<ReplyUpdate> Texts(AnswerWriter writer)
@@ -89,7 +107,9 @@ internal sealed class AnswerSteps(OmgLlavaModel model, PerceivedImage? image, Ge
         int most = model.Config.Language.MaxPositions;
         if (most - length < Math.Min(options.MaxNewTokens, LeastRoom))
         {
-            throw new OmgLlavaException($"The conversation is full: it has {length} tokens, but the model takes {most} with the answer; start a new chat.")
+            throw new OmgLlavaException(
+                $"The conversation is full: it has {length} tokens, but the model takes {most} with the answer; start a new chat."
+            )
             {
                 Code = "context_length_exceeded",
             };

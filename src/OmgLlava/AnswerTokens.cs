@@ -5,13 +5,18 @@ namespace OmgLlava;
 /// <summary>The tokens that the model would have generated for an answer of which only text and segments are known.</summary>
 internal static class AnswerTokens
 {
-    /// <summary>Puts the markers of the segments back into the text, as in the published training conversations, and ends the turn.</summary>
+    /// <summary>Puts the markers of the segments back into the text, as in the published training conversations, and ends the
+    /// turn.</summary>
     public static IReadOnlyList<int> Of(OmgLlavaModel model, Reply reply)
     {
         Tokenizer tokenizer = model.Tokenizer;
         var tokens = new List<int>();
         int at = 0;
-        foreach (Segment segment in reply.Segments.Where(s => s.Start >= 0 && s.End >= s.Start && s.End <= reply.Text.Length).OrderBy(s => s.Start))
+        foreach (
+            Segment segment in reply
+                .Segments.Where(s => s.Start >= 0 && s.End >= s.Start && s.End <= reply.Text.Length)
+                .OrderBy(s => s.Start)
+        )
         {
             if (segment.Start < at)
             {

@@ -27,10 +27,17 @@ internal sealed class AnswerWriter : IDisposable
     /// <param name="model">The model that answers.</param>
     /// <param name="image">The picture; null for an answer without one, which has no masks.</param>
     /// <param name="stopTexts">Texts that end the answer.</param>
-    /// <param name="masksAside">Decodes masks on another thread while the text goes on; otherwise the text waits for each.</param>
+    /// <param name="masksAside">Decodes masks on another thread while the text goes on; otherwise the text waits for
+    /// each.</param>
     public AnswerWriter(OmgLlavaModel model, PerceivedImage? image, IReadOnlyList<string> stopTexts, bool masksAside = false)
     {
-        (_model, _image, _cut, _stream, _aside) = (model, image, new StopCut(stopTexts), new TextStream(model.Tokenizer), masksAside);
+        (_model, _image, _cut, _stream, _aside) = (
+            model,
+            image,
+            new StopCut(stopTexts),
+            new TextStream(model.Tokenizer),
+            masksAside
+        );
         (_seg, _open, _close) = (model.Tokenizer.Id("[SEG]"), model.Tokenizer.Id("<p>"), model.Tokenizer.Id("</p>"));
         _turnEnd = model.Tokenizer.Find(model.Config.Template.TurnEnd);
     }
@@ -39,7 +46,8 @@ internal sealed class AnswerWriter : IDisposable
     public bool Stopped => _cut.Found;
 
     /// <summary>Takes a chosen token.</summary>
-    /// <returns>The clean text that it adds, and the phrase that this is part of; there may be more, see <see cref="TryTakeText"/>.</returns>
+    /// <returns>The clean text that it adds, and the phrase that this is part of; there may be more, see
+    /// <see cref="TryTakeText"/>.</returns>
     public (string Text, int? Phrase) Add(int token)
     {
         int? phrase = _phrase;
@@ -89,13 +97,18 @@ internal sealed class AnswerWriter : IDisposable
         if (_aside)
         {
             Tensor state = step.Hidden!.Clone();
-            _decoding.Enqueue((phrase.End, Task.Run(() =>
-            {
-                using (state)
-                {
-                    return Decode(state, phrase);
-                }
-            })));
+            _decoding.Enqueue(
+                (
+                    phrase.End,
+                    Task.Run(() =>
+                    {
+                        using (state)
+                        {
+                            return Decode(state, phrase);
+                        }
+                    })
+                )
+            );
         }
         else
         {
@@ -109,7 +122,11 @@ internal sealed class AnswerWriter : IDisposable
     public bool TryTake(bool wait, [NotNullWhen(true)] out Segment? segment)
     {
         segment = null;
-        if (_decoding.TryPeek(out (int End, Task<Segment> Mask) first) && first.End <= _cut.Given && (wait || first.Mask.IsCompleted))
+        if (
+            _decoding.TryPeek(out (int End, Task<Segment> Mask) first)
+            && first.End <= _cut.Given
+            && (wait || first.Mask.IsCompleted)
+        )
         {
             segment = _decoding.Dequeue().Mask.GetAwaiter().GetResult();
             _segments.Add(segment);
@@ -130,9 +147,7 @@ internal sealed class AnswerWriter : IDisposable
     public (Reply Reply, string Held) Reply(IReadOnlyList<int> tokens, ReplyTimings timings)
     {
         Finish();
-        while (TryTake(wait: true, out _))
-        {
-        }
+        while (TryTake(wait: true, out _)) { }
 
         string rest = "";
         while (TryTakeText(out (string Text, int? Phrase) piece))

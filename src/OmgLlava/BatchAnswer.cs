@@ -10,7 +10,11 @@ internal static class BatchAnswer
 {
     /// <inheritdoc cref="OmgLlavaModel.AskBatch"/>
     public static IReadOnlyList<Reply> Ask(
-        OmgLlavaModel model, IReadOnlyList<ImageQuestion> questions, GenerationOptions options, CancellationToken cancellation)
+        OmgLlavaModel model,
+        IReadOnlyList<ImageQuestion> questions,
+        GenerationOptions options,
+        CancellationToken cancellation
+    )
     {
         options.Validate();
         if (questions.Count == 0)
@@ -19,7 +23,10 @@ internal static class BatchAnswer
         }
 
         string[] texts = [.. questions.Select(question => PromptText.Prepare(question.Text, question.Prompts ?? []))];
-        RgbImage[] pictures = [.. questions.Select(question => question.Image).Distinct(ReferenceEqualityComparer.Instance).Cast<RgbImage>()];
+        RgbImage[] pictures =
+        [
+            .. questions.Select(question => question.Image).Distinct(ReferenceEqualityComparer.Instance).Cast<RgbImage>(),
+        ];
         IReadOnlyList<PerceivedImage> seen = model.Perceive(pictures, cancellation);
         Tensor[] prompts = [];
         try
@@ -46,7 +53,12 @@ internal static class BatchAnswer
     }
 
     private static Reply[] Generate(
-        OmgLlavaModel model, PerceivedImage[] images, Tensor[] prompts, GenerationOptions options, CancellationToken cancellation)
+        OmgLlavaModel model,
+        PerceivedImage[] images,
+        Tensor[] prompts,
+        GenerationOptions options,
+        CancellationToken cancellation
+    )
     {
         var clock = Stopwatch.StartNew();
         TimeSpan first = default;
@@ -70,9 +82,22 @@ internal static class BatchAnswer
         TimeSpan perception = images.Distinct().Aggregate(TimeSpan.Zero, (sum, image) => sum + image.Duration);
         return
         [
-            .. writers.Select((writer, i) => writer.Reply(
-                tokens[i], new ReplyTimings(
-                    perception, first, clock.Elapsed, prompts[i].Rows, tokens[i].Count, ImageTokens: images[i].Seen.Tokens.Rows)).Reply),
+            .. writers.Select(
+                (writer, i) =>
+                    writer
+                        .Reply(
+                            tokens[i],
+                            new ReplyTimings(
+                                perception,
+                                first,
+                                clock.Elapsed,
+                                prompts[i].Rows,
+                                tokens[i].Count,
+                                ImageTokens: images[i].Seen.Tokens.Rows
+                            )
+                        )
+                        .Reply
+            ),
         ];
     }
 }

@@ -6,7 +6,8 @@ using OmgLlava.Language;
 namespace OmgLlava;
 
 /// <summary>
-/// A conversation about one picture. Keys and values of all earlier turns are kept, so a turn pays for its own tokens only. One question at
+/// A conversation about one picture. Keys and values of all earlier turns are kept, so a turn pays for its own tokens only. One
+/// question at
 /// a time; different chats may run side by side.
 /// </summary>
 public sealed class ImageChat : IDisposable
@@ -55,10 +56,12 @@ public sealed class ImageChat : IDisposable
         }
     }
 
-    /// <summary>Where steps of computing run: a token, or a whole prompt. On the thread pool where nothing else is said.</summary>
+    /// <summary>Where steps of computing run: a token, or a whole prompt. On the thread pool where nothing else is
+    /// said.</summary>
     internal Func<Func<bool>, CancellationToken, Task<bool>> RunStep { get; set; } = Task.Run;
 
-    /// <summary>Whether masks are decoded on another thread while the text goes on; null: where a step has several threads.</summary>
+    /// <summary>Whether masks are decoded on another thread while the text goes on; null: where a step has several
+    /// threads.</summary>
     internal bool? MasksAside { get; set; }
 
     /// <summary>Maps box prompts as the published demo does; only for comparisons with it.</summary>
@@ -67,7 +70,11 @@ public sealed class ImageChat : IDisposable
     /// <summary>Asks a question and waits for the whole answer.</summary>
     /// <inheritdoc cref="StreamAsync"/>
     public async Task<Reply> AskAsync(
-        string question, IReadOnlyList<VisualPrompt>? prompts = null, GenerationOptions? options = null, CancellationToken cancellation = default)
+        string question,
+        IReadOnlyList<VisualPrompt>? prompts = null,
+        GenerationOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         Reply? reply = null;
         await foreach (ReplyUpdate update in StreamAsync(question, prompts, options, cancellation).ConfigureAwait(false))
@@ -78,23 +85,35 @@ public sealed class ImageChat : IDisposable
         return reply!;
     }
 
-    /// <summary>Asks a question and gives the answer piece by piece; a mask comes as soon as it is decoded, which goes on beside the text where there are threads for both.</summary>
-    /// <param name="question">The user's words; <c>&lt;mark&gt;</c> and <c>&lt;region&gt;</c> in them stand for the prompts, in their order.</param>
+    /// <summary>Asks a question and gives the answer piece by piece; a mask comes as soon as it is decoded, which goes on beside
+    /// the text where there are threads for both.</summary>
+    /// <param name="question">The user's words; <c>&lt;mark&gt;</c> and <c>&lt;region&gt;</c> in them stand for the prompts, in
+    /// their order.</param>
     /// <param name="prompts">Points, boxes and regions; null for none.</param>
     /// <param name="options">How to generate; greedy by default.</param>
     /// <param name="cancellation">Stops between tokens. The conversation is then as it was before the question.</param>
-    /// <exception cref="OmgLlavaException">The question is empty, a prompt does not fit the picture, or the context is full.</exception>
+    /// <exception cref="OmgLlavaException">The question is empty, a prompt does not fit the picture, or the context is
+    /// full.</exception>
     /// <exception cref="InvalidOperationException">The chat is still answering.</exception>
     public async IAsyncEnumerable<ReplyUpdate> StreamAsync(
-        string question, IReadOnlyList<VisualPrompt>? prompts = null, GenerationOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        string question,
+        IReadOnlyList<VisualPrompt>? prompts = null,
+        GenerationOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
     {
         Begin();
         int before = _cache.Length;
         bool done = false;
         try
         {
-            using IEnumerator<ReplyUpdate?> answer = Answer(question, prompts ?? [], options ?? new GenerationOptions(), cancellation).GetEnumerator();
+            using IEnumerator<ReplyUpdate?> answer = Answer(
+                    question,
+                    prompts ?? [],
+                    options ?? new GenerationOptions(),
+                    cancellation
+                )
+                .GetEnumerator();
             while (await RunStep(answer.MoveNext, cancellation).ConfigureAwait(false))
             {
                 if (answer.Current is { } update)
@@ -115,10 +134,13 @@ public sealed class ImageChat : IDisposable
         }
     }
 
-    /// <summary>Goes on from a turn that took place before, in this program or another, without generating its answer again.</summary>
-    /// <param name="turn">The turn. The tokens of its reply are read as they are; where it has none, they are made of its text and its segments.</param>
+    /// <summary>Goes on from a turn that took place before, in this program or another, without generating its answer
+    /// again.</summary>
+    /// <param name="turn">The turn. The tokens of its reply are read as they are; where it has none, they are made of its text
+    /// and its segments.</param>
     /// <param name="cancellation">Stops before the model reads the turn.</param>
-    /// <exception cref="OmgLlavaException">The question is empty, a prompt does not fit the picture, or the context is full.</exception>
+    /// <exception cref="OmgLlavaException">The question is empty, a prompt does not fit the picture, or the context is
+    /// full.</exception>
     /// <exception cref="InvalidOperationException">The chat is still answering.</exception>
     public async Task AddTurnAsync(ChatTurn turn, CancellationToken cancellation = default)
     {
@@ -164,15 +186,27 @@ public sealed class ImageChat : IDisposable
     }
 
     /// <summary>One step of the answer at a time; null for a step that shows nothing.</summary>
-    private IEnumerable<ReplyUpdate?> Answer(string question, IReadOnlyList<VisualPrompt> prompts, GenerationOptions options, CancellationToken cancellation)
+    private IEnumerable<ReplyUpdate?> Answer(
+        string question,
+        IReadOnlyList<VisualPrompt> prompts,
+        GenerationOptions options,
+        CancellationToken cancellation
+    )
     {
         options.Validate();
         var clock = Stopwatch.StartNew();
         int before = _cache.Length;
         string text = PromptText.Prepare(question, prompts);
-        using Tensor prompt = new QuestionEmbedder(_model, Image) { BoxesAsPublished = BoxesAsPublished }.Embed(text, prompts, isFirst: _turns.Count == 0, _unfed);
+        using Tensor prompt = new QuestionEmbedder(_model, Image) { BoxesAsPublished = BoxesAsPublished }.Embed(
+            text,
+            prompts,
+            isFirst: _turns.Count == 0,
+            _unfed
+        );
         var steps = new AnswerSteps(_model, Image, options, MasksAside ?? _model.Threads > 1);
-        foreach (ReplyUpdate? update in steps.Run(prompt, _cache, clock, _turns.Count == 0 ? Image.Duration : default, cancellation))
+        foreach (
+            ReplyUpdate? update in steps.Run(prompt, _cache, clock, _turns.Count == 0 ? Image.Duration : default, cancellation)
+        )
         {
             if (update?.Reply is { } reply)
             {
@@ -196,14 +230,24 @@ public sealed class ImageChat : IDisposable
         int before = _cache.Length;
         IReadOnlyList<int> tokens = turn.Reply.Tokens.Count > 0 ? turn.Reply.Tokens : AnswerTokens.Of(_model, turn.Reply);
         using Tensor prompt = new QuestionEmbedder(_model, Image).Embed(
-            PromptText.Prepare(turn.Question, turn.Prompts), turn.Prompts, _turns.Count == 0, _unfed);
+            PromptText.Prepare(turn.Question, turn.Prompts),
+            turn.Prompts,
+            _turns.Count == 0,
+            _unfed
+        );
         using Tensor answer = _model.Language.Embed([.. tokens.SkipLast(1)]);
         using var all = new Tensor(1, prompt.Shape[1] + answer.Rows, prompt.Width);
         prompt.Span.CopyTo(all.Span);
         answer.Span.CopyTo(all.Span[prompt.Span.Length..]);
         if (before + all.Shape[1] > _model.Config.Language.MaxPositions)
         {
-            throw new OmgLlavaException($"The conversation has more than the {_model.Config.Language.MaxPositions} tokens that the model takes; start a new chat.") { Code = "context_length_exceeded" };
+            throw new OmgLlavaException(
+                $"The conversation has more than the {_model.Config.Language.MaxPositions} tokens that the model takes; start "
+                    + $"a new chat."
+            )
+            {
+                Code = "context_length_exceeded",
+            };
         }
 
         _model.Language.Forward(all, _cache).Dispose();

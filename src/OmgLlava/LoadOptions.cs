@@ -9,7 +9,8 @@ public sealed record LoadOptions
     public string Device { get; init; } = "cpu";
 
     /// <summary>
-    /// Element type of the image encoder and of the pixel decoder's widest parts, which take nearly all of perception's time; the rest is float32. Null for bfloat16
+    /// Element type of the image encoder and of the pixel decoder's widest parts, which take nearly all of perception's time; the
+    /// rest is float32. Null for bfloat16
     /// where the encoder is large and the device multiplies bfloat16 itself, and float32 elsewhere.
     /// </summary>
     public ScalarType? VisionType { get; init; }
@@ -23,7 +24,8 @@ public sealed record LoadOptions
     /// <summary>Threads of the C# engine; 0 for one for each processor.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Told, once each, what the user should know of this machine: that instructions are missing, for instance.</summary>
+    /// <summary>Told, once each, what the user should know of this machine: that instructions are missing, for
+    /// instance.</summary>
     public Action<string>? Notes { get; init; }
 
     /// <summary>Loads even when the model seems not to fit into memory.</summary>

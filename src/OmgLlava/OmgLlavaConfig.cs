@@ -67,14 +67,17 @@ public sealed record OmgLlavaConfig
         using FileStream file = Weights.TensorFiles.OpenRead(path);
         try
         {
-            OmgLlavaConfig config = JsonSerializer.Deserialize<OmgLlavaConfig>(file, Json)
-                ?? throw new OmgLlavaException($"'{path}' is empty.");
+            OmgLlavaConfig config =
+                JsonSerializer.Deserialize<OmgLlavaConfig>(file, Json) ?? throw new OmgLlavaException($"'{path}' is empty.");
             config.Validate();
             return config;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
         {
-            throw new OmgLlavaException($"'{path}' is not a model configuration: {JsonErrors.Explain(error, typeof(OmgLlavaConfig).Assembly, Json)}", error);
+            throw new OmgLlavaException(
+                $"'{path}' is not a model configuration: {JsonErrors.Explain(error, typeof(OmgLlavaConfig).Assembly, Json)}",
+                error
+            );
         }
         catch (OmgLlavaException error)
         {
@@ -92,23 +95,53 @@ public sealed record OmgLlavaConfig
     {
         if (ModelType != "omg-llava" || Format != CurrentFormat)
         {
-            throw new OmgLlavaException($"The model is of type '{ModelType}', format {Format}; this version reads 'omg-llava', format {CurrentFormat}.");
+            throw new OmgLlavaException(
+                $"The model is of type '{ModelType}', format {Format}; this version reads 'omg-llava', format {CurrentFormat}."
+            );
         }
 
         Perception.Validate();
         Language.Validate();
         Alignment.Validate();
         Quantization?.Validate();
-        Require(Alignment.QueryChannels == Perception.Channels, $"query_channels ({Alignment.QueryChannels}) must be the channels of perception ({Perception.Channels})");
-        Require(Alignment.PixelShuffleRatio == Perception.PixelShuffleRatio, "perception and alignment must agree on pixel_shuffle_ratio");
-        Require(Alignment.ImageChannels == Perception.EncoderWidths[3], $"the projector reads features of {Alignment.ImageChannels} channels, but perception gives {Perception.EncoderWidths[3]}");
-        Require(Alignment.LanguageWidth == Language.HiddenSize, $"llm_hidden_size ({Alignment.LanguageWidth}) must be the language model's hidden_size ({Language.HiddenSize})");
+        Require(
+            Alignment.QueryChannels == Perception.Channels,
+            $"query_channels ({Alignment.QueryChannels}) must be the channels of perception ({Perception.Channels})"
+        );
+        Require(
+            Alignment.PixelShuffleRatio == Perception.PixelShuffleRatio,
+            "perception and alignment must agree on pixel_shuffle_ratio"
+        );
+        Require(
+            Alignment.ImageChannels == Perception.EncoderWidths[3],
+            $"the projector reads features of {Alignment.ImageChannels} channels, but perception gives "
+                + $"{Perception.EncoderWidths[3]}"
+        );
+        Require(
+            Alignment.LanguageWidth == Language.HiddenSize,
+            $"llm_hidden_size ({Alignment.LanguageWidth}) must be the language model's hidden_size ({Language.HiddenSize})"
+        );
         Require(Alignment.Prior == Perception.Prior, "perception and alignment must agree on the form of the prior");
-        Require(Image.Size > 0 && Image.Size <= 8192 && Image.Size % Perception.CellStride == 0, $"the image size ({Image.Size}) must be a multiple of {Perception.CellStride}, up to 8192");
-        Require(Image.Mean.Count == 3 && Image.Std.Count == 3 && Image.Std.All(s => s > 0), "the image mean and std need three numbers each");
-        Require(EmbeddingRows >= Language.VocabularySize, $"embedding_rows ({EmbeddingRows}) must be at least the vocabulary size ({Language.VocabularySize})");
-        Require(Quantization is null || Lora is null, "a quantized language model has its adapters merged; 'lora' must be absent");
-        Require(Classes is null || Classes.Count == Perception.Classes, $"there are {Classes?.Count} class names for {Perception.Classes} classes");
+        Require(
+            Image.Size > 0 && Image.Size <= 8192 && Image.Size % Perception.CellStride == 0,
+            $"the image size ({Image.Size}) must be a multiple of {Perception.CellStride}, up to 8192"
+        );
+        Require(
+            Image.Mean.Count == 3 && Image.Std.Count == 3 && Image.Std.All(s => s > 0),
+            "the image mean and std need three numbers each"
+        );
+        Require(
+            EmbeddingRows >= Language.VocabularySize,
+            $"embedding_rows ({EmbeddingRows}) must be at least the vocabulary size ({Language.VocabularySize})"
+        );
+        Require(
+            Quantization is null || Lora is null,
+            "a quantized language model has its adapters merged; 'lora' must be absent"
+        );
+        Require(
+            Classes is null || Classes.Count == Perception.Classes,
+            $"there are {Classes?.Count} class names for {Perception.Classes} classes"
+        );
     }
 
     private static void Require(bool condition, string what)

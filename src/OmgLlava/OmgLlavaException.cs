@@ -8,22 +8,18 @@ public sealed class OmgLlavaException : Exception
 {
     /// <summary>Creates the exception with its one-sentence message.</summary>
     /// <param name="message">What is wrong and what to do about it.</param>
-    public OmgLlavaException(string message) : base(message)
-    {
-    }
+    public OmgLlavaException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with its one-sentence message and the error behind it.</summary>
     /// <param name="message">What is wrong and what to do about it.</param>
     /// <param name="innerException">The underlying error, shown only when the user asks for details.</param>
-    public OmgLlavaException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
+    public OmgLlavaException(string message, Exception innerException)
+        : base(message, innerException) { }
 
     /// <summary>A word for programs where there is one, such as <c>context_length_exceeded</c>; otherwise null.</summary>
     public string? Code { get; init; }
 
     /// <summary>Creates the exception without a message of its own.</summary>
-    public OmgLlavaException()
-    {
-    }
+    public OmgLlavaException() { }
 }

@@ -13,20 +13,37 @@ using ScalarType = TorchSharp.torch.ScalarType;
 namespace OmgLlava;
 
 /// <summary>
-/// OMG-LLaVA ready to answer. It holds nothing but weights and may be used from several threads at once; what belongs to a picture is in
+/// OMG-LLaVA ready to answer. It holds nothing but weights and may be used from several threads at once; what belongs to a
+/// picture is in
 /// its <see cref="PerceivedImage"/>, what belongs to a conversation in its <see cref="ImageChat"/>.
 /// </summary>
 public sealed class OmgLlavaModel : IDisposable
 {
-    private const double BytesPerInputPixel = 2600; // measured: the widest intermediate maps of ConvNeXt-L and the pixel decoder, float32
+    // measured: the widest intermediate maps of ConvNeXt-L and the pixel decoder, float32
+    private const double BytesPerInputPixel = 2600;
 
     private readonly IVisionModel _vision;
     private readonly ThreadTeam? _team;
 
     private OmgLlavaModel(
-        OmgLlavaConfig config, IVisionModel vision, ILanguageModel language, Tokenizer tokenizer, string weightsHash, int threads, ThreadTeam? team)
+        OmgLlavaConfig config,
+        IVisionModel vision,
+        ILanguageModel language,
+        Tokenizer tokenizer,
+        string weightsHash,
+        int threads,
+        ThreadTeam? team
+    )
     {
-        (Config, _vision, Language, Tokenizer, WeightsHash, Threads, _team) = (config, vision, language, tokenizer, weightsHash, threads, team);
+        (Config, _vision, Language, Tokenizer, WeightsHash, Threads, _team) = (
+            config,
+            vision,
+            language,
+            tokenizer,
+            weightsHash,
+            threads,
+            team
+        );
         Generator = new TextGenerator(language, tokenizer, [config.Template.TurnEnd]);
         ClassNames = config.Classes ?? [.. Enumerable.Range(0, config.Perception.Classes).Select(i => $"class {i}")];
     }
@@ -60,7 +77,8 @@ public sealed class OmgLlavaModel : IDisposable
     /// <param name="directory">A folder that <c>omg-llava convert</c> or <c>omg-llava new</c> made.</param>
     /// <param name="options">Device, element types, progress.</param>
     /// <param name="cancellation">Stops between tensors.</param>
-    /// <exception cref="OmgLlavaException">The directory is missing, damaged or inconsistent, or the model does not fit into memory.</exception>
+    /// <exception cref="OmgLlavaException">The directory is missing, damaged or inconsistent, or the model does not fit into
+    /// memory.</exception>
     public static OmgLlavaModel Load(string directory, LoadOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new LoadOptions();
@@ -75,7 +93,10 @@ public sealed class OmgLlavaModel : IDisposable
         MemoryBudget budget = EstimateMemory(config, weights, options, languageType);
         if (!budget.Fits && !options.IgnoreMemory)
         {
-            throw new OmgLlavaException($"'{directory}' {budget}; close other programs, use a smaller element type, or load it all the same with --ignore-memory.");
+            throw new OmgLlavaException(
+                $"'{directory}' {budget}; close other programs, use a smaller element type, or load it all the same with "
+                    + $"--ignore-memory."
+            );
         }
 
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
@@ -87,12 +108,20 @@ public sealed class OmgLlavaModel : IDisposable
         ILanguageModel? language = null;
         try
         {
-            if (engine == LanguageEngine.Torch || EncoderType(config, options) != ScalarType.Float32 || options.Device != "cpu"
-                || config.Perception.Encoder != EncoderKind.ConvNext) // ResNets have no encoder of our own yet
+            if (
+                engine == LanguageEngine.Torch
+                || EncoderType(config, options) != ScalarType.Float32
+                || options.Device != "cpu"
+                || config.Perception.Encoder != EncoderKind.ConvNext
+            ) // ResNets have no encoder of our own yet
             {
                 var placement = new Placement(ScalarType.Float32, TorchRuntime.Device(options.Device));
                 var network = new OmgLlavaNetwork(
-                    config, placement, engine == LanguageEngine.Torch ? placement with { DType = languageType } : null, EncoderType(config, options));
+                    config,
+                    placement,
+                    engine == LanguageEngine.Torch ? placement with { DType = languageType } : null,
+                    EncoderType(config, options)
+                );
                 vision = new TorchVision(network, placement);
                 network.Load(weights, seeing, cancellation);
                 language = engine == LanguageEngine.Torch ? new TorchLanguage(network.Language) : null;
@@ -105,8 +134,15 @@ public sealed class OmgLlavaModel : IDisposable
             }
 
             language ??= CpuLanguageModel.Load(
-                weights, "language.", config.Language, config.EmbeddingRows, config.Quantization ?? Plain(languageType),
-                new CpuOptions { Threads = options.Threads, Notes = options.Notes }, new ByteShare(options.Progress, others, total), cancellation);
+                weights,
+                "language.",
+                config.Language,
+                config.EmbeddingRows,
+                config.Quantization ?? Plain(languageType),
+                new CpuOptions { Threads = options.Threads, Notes = options.Notes },
+                new ByteShare(options.Progress, others, total),
+                cancellation
+            );
             return new OmgLlavaModel(config, vision, language, tokenizer, ModelDirectory.WeightsHash(directory), threads, team);
         }
         catch
@@ -118,10 +154,18 @@ public sealed class OmgLlavaModel : IDisposable
         }
     }
 
-    /// <summary>A model over a network that training owns: it answers with the weights of the moment. Not to be disposed.</summary>
-    internal static OmgLlavaModel Wrap(OmgLlavaNetwork network, Tokenizer tokenizer, Placement vision) => new(
-        network.Config, new TorchVision(network, vision), new TorchLanguage(network.Language), tokenizer, weightsHash: "", TorchSharp.torch.get_num_threads(),
-        team: null);
+    /// <summary>A model over a network that training owns: it answers with the weights of the moment. Not to be
+    /// disposed.</summary>
+    internal static OmgLlavaModel Wrap(OmgLlavaNetwork network, Tokenizer tokenizer, Placement vision) =>
+        new(
+            network.Config,
+            new TorchVision(network, vision),
+            new TorchLanguage(network.Language),
+            tokenizer,
+            weightsHash: "",
+            TorchSharp.torch.get_num_threads(),
+            team: null
+        );
 
     /// <summary>What loading a model directory takes of memory, and what there is.</summary>
     /// <exception cref="OmgLlavaException">The directory is missing or damaged.</exception>
@@ -129,14 +173,20 @@ public sealed class OmgLlavaModel : IDisposable
     {
         options ??= new LoadOptions();
         using ITensorSource weights = ModelDirectory.OpenWeights(directory);
-        return EstimateMemory(ModelDirectory.ReadConfig(directory), weights, options, options.LanguageType ?? StoredType(weights));
+        return EstimateMemory(
+            ModelDirectory.ReadConfig(directory),
+            weights,
+            options,
+            options.LanguageType ?? StoredType(weights)
+        );
     }
 
     /// <summary>Looks at a picture.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="cancellation">Stops between the parts of perception.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public PerceivedImage Perceive(RgbImage image, CancellationToken cancellation = default) => Perceive([image], cancellation)[0];
+    public PerceivedImage Perceive(RgbImage image, CancellationToken cancellation = default) =>
+        Perceive([image], cancellation)[0];
 
     /// <summary>Looks at several pictures.</summary>
     public IReadOnlyList<PerceivedImage> Perceive(IReadOnlyList<RgbImage> images, CancellationToken cancellation = default)
@@ -164,7 +214,8 @@ public sealed class OmgLlavaModel : IDisposable
     /// <summary>Starts a conversation about a picture, looking at it first. The chat disposes what it saw.</summary>
     public ImageChat StartChat(RgbImage image) => new(this, Perceive(image), ownsImage: true);
 
-    /// <summary>Starts a conversation about a picture that was looked at before. The caller disposes it, after the chat.</summary>
+    /// <summary>Starts a conversation about a picture that was looked at before. The caller disposes it, after the
+    /// chat.</summary>
     public ImageChat StartChat(PerceivedImage image) => new(this, image, ownsImage: false);
 
     /// <summary>Answers several questions at once; each gets the answer that it would get alone.</summary>
@@ -174,22 +225,30 @@ public sealed class OmgLlavaModel : IDisposable
     /// <returns>One answer for each question, in their order. The timings are those of the whole batch.</returns>
     /// <exception cref="OmgLlavaException">A question is empty, or a prompt does not fit its picture.</exception>
     public IReadOnlyList<Reply> AskBatch(
-        IReadOnlyList<ImageQuestion> questions, GenerationOptions? options = null, CancellationToken cancellation = default) =>
-        BatchAnswer.Ask(this, questions, options ?? new GenerationOptions(), cancellation);
+        IReadOnlyList<ImageQuestion> questions,
+        GenerationOptions? options = null,
+        CancellationToken cancellation = default
+    ) => BatchAnswer.Ask(this, questions, options ?? new GenerationOptions(), cancellation);
 
     /// <summary>Panoptic segmentation: every pixel belongs to at most one segment.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="options">Thresholds; null for the published ones.</param>
     /// <param name="cancellation">Stops within a few rows of the picture.</param>
-    public SegmentationResult Panoptic(PerceivedImage image, SegmentationOptions? options = null, CancellationToken cancellation = default) =>
-        Segment(image, options, PanopticFusion.Panoptic, cancellation);
+    public SegmentationResult Panoptic(
+        PerceivedImage image,
+        SegmentationOptions? options = null,
+        CancellationToken cancellation = default
+    ) => Segment(image, options, PanopticFusion.Panoptic, cancellation);
 
     /// <summary>Instance segmentation: things with scores; their masks may overlap.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="options">Thresholds; null for the published ones.</param>
     /// <param name="cancellation">Stops within a few rows of the picture.</param>
-    public SegmentationResult Instances(PerceivedImage image, SegmentationOptions? options = null, CancellationToken cancellation = default) =>
-        Segment(image, options, PanopticFusion.Instances, cancellation);
+    public SegmentationResult Instances(
+        PerceivedImage image,
+        SegmentationOptions? options = null,
+        CancellationToken cancellation = default
+    ) => Segment(image, options, PanopticFusion.Instances, cancellation);
 
     /// <summary>Semantic segmentation: the class of every pixel.</summary>
     /// <param name="image">The picture.</param>
@@ -205,11 +264,17 @@ public sealed class OmgLlavaModel : IDisposable
     /// <exception cref="OmgLlavaException">A prompt lies outside the picture or is empty.</exception>
     public IReadOnlyList<Segment> Interactive(PerceivedImage image, IReadOnlyList<VisualPrompt> prompts)
     {
-        return [.. prompts.Select(prompt =>
-        {
-            using DecodedPrompt decoded = PromptDecoder.Decode(_vision, image, prompt);
-            return SegmentReader.Read(decoded.MaskLogits, image.Geometry, ("", 0, 0)) with { Score = 1 / (1 + MathF.Exp(-decoded.IouLogit)) };
-        })];
+        return
+        [
+            .. prompts.Select(prompt =>
+            {
+                using DecodedPrompt decoded = PromptDecoder.Decode(_vision, image, prompt);
+                return SegmentReader.Read(decoded.MaskLogits, image.Geometry, ("", 0, 0)) with
+                {
+                    Score = 1 / (1 + MathF.Exp(-decoded.IouLogit)),
+                };
+            }),
+        ];
     }
 
     /// <inheritdoc/>
@@ -241,11 +306,20 @@ public sealed class OmgLlavaModel : IDisposable
     internal Tensor DecodeMask(PerceivedImage image, Tensor hidden) => _vision.DecodeMask(image.Seen, hidden.Span);
 
     private SegmentationResult Segment(
-        PerceivedImage image, SegmentationOptions? options,
-        Func<Tensor, Tensor, int, ImageGeometry, SegmentationOptions, CancellationToken, IReadOnlyList<SegmentedObject>> fuse, CancellationToken cancellation)
+        PerceivedImage image,
+        SegmentationOptions? options,
+        Func<Tensor, Tensor, int, ImageGeometry, SegmentationOptions, CancellationToken, IReadOnlyList<SegmentedObject>> fuse,
+        CancellationToken cancellation
+    )
     {
         IReadOnlyList<SegmentedObject> objects = fuse(
-            image.Seen.ClassLogits, image.Seen.MaskLogits, Config.Perception.ThingClasses, image.Geometry, options ?? new SegmentationOptions(), cancellation);
+            image.Seen.ClassLogits,
+            image.Seen.MaskLogits,
+            Config.Perception.ThingClasses,
+            image.Geometry,
+            options ?? new SegmentationOptions(),
+            cancellation
+        );
         return new SegmentationResult(image.Geometry.Width, image.Geometry.Height, objects, ClassNames);
     }
 
@@ -256,25 +330,39 @@ public sealed class OmgLlavaModel : IDisposable
     {
         if (options.Engine == LanguageEngine.Torch && config.Quantization is not null)
         {
-            throw new OmgLlavaException($"'{directory}' is quantized, which only the C# engine runs; load it with the engine 'cpu' or 'auto'.");
+            throw new OmgLlavaException(
+                $"'{directory}' is quantized, which only the C# engine runs; load it with the engine 'cpu' or 'auto'."
+            );
         }
 
         if (options.Engine == LanguageEngine.Cpu && config.Lora is not null)
         {
-            throw new OmgLlavaException($"'{directory}' keeps its adapters apart, which only TorchSharp runs; merge them with 'omg-llava quantize', or load it with the engine 'torch' or 'auto'.");
+            throw new OmgLlavaException(
+                $"'{directory}' keeps its adapters apart, which only TorchSharp runs; merge them with 'omg-llava quantize', "
+                    + $"or load it with the engine 'torch' or 'auto'."
+            );
         }
 
-        bool torch = config.Quantization is null
-            && (config.Lora is not null || options.Device != "cpu" || options.LanguageType is not (null or ScalarType.Float32 or ScalarType.BFloat16));
-        return options.Engine != LanguageEngine.Auto ? options.Engine : torch ? LanguageEngine.Torch : LanguageEngine.Cpu;
+        bool torch =
+            config.Quantization is null
+            && (
+                config.Lora is not null
+                || options.Device != "cpu"
+                || options.LanguageType is not (null or ScalarType.Float32 or ScalarType.BFloat16)
+            );
+        return options.Engine != LanguageEngine.Auto ? options.Engine
+            : torch ? LanguageEngine.Torch
+            : LanguageEngine.Cpu;
     }
 
-    /// <summary>The type of image encoder and projectors. Small ones gain nothing of bfloat16: their time goes elsewhere.</summary>
+    /// <summary>The type of image encoder and projectors. Small ones gain nothing of bfloat16: their time goes
+    /// elsewhere.</summary>
     private static ScalarType EncoderType(OmgLlavaConfig config, LoadOptions options)
     {
         const int Large = 1024; // ConvNeXt-B and L, ResNet-50; the 512 of a ResNet-18 are few
         bool fast = options.Device != "cpu" || ProcessorFeatures.HasBFloat16;
-        return options.VisionType ?? (fast && config.Perception.EncoderWidths[^1] >= Large ? ScalarType.BFloat16 : ScalarType.Float32);
+        return options.VisionType
+            ?? (fast && config.Perception.EncoderWidths[^1] >= Large ? ScalarType.BFloat16 : ScalarType.Float32);
     }
 
     private static QuantizationConfig Plain(ScalarType type) =>
@@ -282,22 +370,40 @@ public sealed class OmgLlavaModel : IDisposable
 
     /// <summary>Whether a tensor belongs to the parts that large models hold in 16 bits: image encoder and projectors.</summary>
     private static bool IsWide(string name) =>
-        ((string[])["perception.image_encoder.", "visual_projector.", "text_projector."]).Any(part => name.StartsWith(part, StringComparison.Ordinal));
+        ((string[])["perception.image_encoder.", "visual_projector.", "text_projector."]).Any(part =>
+            name.StartsWith(part, StringComparison.Ordinal)
+        );
 
     private static bool IsLanguage(string name) => name.StartsWith("language.", StringComparison.Ordinal);
 
-    private static MemoryBudget EstimateMemory(OmgLlavaConfig config, ITensorSource weights, LoadOptions options, ScalarType language)
+    private static MemoryBudget EstimateMemory(
+        OmgLlavaConfig config,
+        ITensorSource weights,
+        LoadOptions options,
+        ScalarType language
+    )
     {
         ScalarType vision = EncoderType(config, options);
-        if (language == ScalarType.Float16 && options.Engine != LanguageEngine.Torch && options.Device == "cpu" && options.LanguageType is null)
+        if (
+            language == ScalarType.Float16
+            && options.Engine != LanguageEngine.Torch
+            && options.Device == "cpu"
+            && options.LanguageType is null
+        )
         {
             language = ScalarType.Float32; // the C# engine has no float16 weights
         }
 
         long bytes = weights.Tensors.Values.Sum(info =>
-            IsLanguage(info.Name) && config.Quantization is not null ? info.ByteCount : info.ElementCount * TensorInfo.ElementSize(
-                IsLanguage(info.Name) || info.Name.StartsWith("adapters.", StringComparison.Ordinal) ? language
-                : IsWide(info.Name) ? vision : ScalarType.Float32));
+            IsLanguage(info.Name) && config.Quantization is not null
+                ? info.ByteCount
+                : info.ElementCount
+                    * TensorInfo.ElementSize(
+                        IsLanguage(info.Name) || info.Name.StartsWith("adapters.", StringComparison.Ordinal) ? language
+                        : IsWide(info.Name) ? vision
+                        : ScalarType.Float32
+                    )
+        );
         double share = config.Perception.EncoderWidths[0] / 192.0 * TensorInfo.ElementSize(vision) / 4;
         long working = (long)((double)config.Image.Size * config.Image.Size * BytesPerInputPixel * share);
         return new MemoryBudget(bytes + working, MemoryBudget.AvailableBytes());
@@ -309,7 +415,9 @@ public sealed class OmgLlavaModel : IDisposable
         if (highest >= config.EmbeddingRows || tokenizer.Count > config.EmbeddingRows + Tokenizer.AddedTokens.Count)
         {
             throw new OmgLlavaException(
-                $"The tokenizer in '{directory}' has {tokenizer.Count} tokens, but the model has {config.EmbeddingRows} embedding rows; they do not belong together.");
+                $"The tokenizer in '{directory}' has {tokenizer.Count} tokens, but the model has {config.EmbeddingRows} "
+                    + $"embedding rows; they do not belong together."
+            );
         }
     }
 

@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 namespace OmgLlava;
 
 /// <summary>
-/// The modules of OMG-LLaVA side by side: perception, both projectors, the language model, and, where they exist, the separate mask decoder
+/// The modules of OMG-LLaVA side by side: perception, both projectors, the language model, and, where they exist, the separate
+/// mask decoder
 /// for [SEG] and the adapters. This is what training and conversion work on.
 /// </summary>
 public sealed class OmgLlavaNetwork : IDisposable
@@ -21,8 +22,10 @@ public sealed class OmgLlavaNetwork : IDisposable
     /// <summary>Builds all modules with uninitialised weights.</summary>
     /// <param name="config">The shape of every part.</param>
     /// <param name="vision">Type and device of perception and projectors.</param>
-    /// <param name="language">Type and device of the language model and its adapters; null to leave them out, for another executor.</param>
-    /// <param name="encoder">Element type of the image encoder and the projectors; null for that of <paramref name="vision"/>.</param>
+    /// <param name="language">Type and device of the language model and its adapters; null to leave them out, for another
+    /// executor.</param>
+    /// <param name="encoder">Element type of the image encoder and the projectors; null for that of
+    /// <paramref name="vision"/>.</param>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
     public OmgLlavaNetwork(OmgLlavaConfig config, Placement vision, Placement? language, ScalarType? encoder = null)
     {
@@ -63,7 +66,8 @@ public sealed class OmgLlavaNetwork : IDisposable
 
     /// <summary>InternLM2.</summary>
     /// <exception cref="InvalidOperationException">The network was built without it.</exception>
-    public TorchLanguageModel Language => _language ?? throw new InvalidOperationException("This network was built without its language model.");
+    public TorchLanguageModel Language =>
+        _language ?? throw new InvalidOperationException("This network was built without its language model.");
 
     /// <summary>Adapters kept apart from the language model's weights; null when there are none.</summary>
     public LoraAdapters? Adapters { get; }
@@ -72,15 +76,20 @@ public sealed class OmgLlavaNetwork : IDisposable
     public MaskDecoder MaskDecoder => SegmentationDecoder ?? Perception.Decoder;
 
     private IEnumerable<(string Prefix, nn.Module? Module)> Parts =>
-    [
-        ("perception.", Perception), ("segmentation_decoder.", SegmentationDecoder), ("visual_projector.", VisualProjector),
-        ("text_projector.", TextProjector), (LanguagePrefix, _language), ("adapters.", Adapters),
-    ];
+        [
+            ("perception.", Perception),
+            ("segmentation_decoder.", SegmentationDecoder),
+            ("visual_projector.", VisualProjector),
+            ("text_projector.", TextProjector),
+            (LanguagePrefix, _language),
+            ("adapters.", Adapters),
+        ];
 
     /// <summary>Every tensor by the name that it has in a model directory.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> Tensors() => Parts
-        .Where(part => part.Module is not null)
-        .SelectMany(part => part.Module!.named_parameters().Select(p => (part.Prefix + p.name, (Tensor)p.parameter)));
+    public IEnumerable<(string Name, Tensor Tensor)> Tensors() =>
+        Parts
+            .Where(part => part.Module is not null)
+            .SelectMany(part => part.Module!.named_parameters().Select(p => (part.Prefix + p.name, (Tensor)p.parameter)));
 
     /// <summary>The names and shapes that a configuration asks for, without taking memory for them.</summary>
     public static IReadOnlyList<TensorInfo> Describe(OmgLlavaConfig config)
@@ -88,7 +97,12 @@ public sealed class OmgLlavaNetwork : IDisposable
         Runtime.TorchRuntime.Initialize();
         var nowhere = new Placement(ScalarType.Float32, META);
         using var network = new OmgLlavaNetwork(config, nowhere, nowhere);
-        return [.. network.Tensors().Select(t => Stored(new TensorInfo(t.Name, ScalarType.Float32, t.Tensor.shape), config.Quantization))];
+        return
+        [
+            .. network
+                .Tensors()
+                .Select(t => Stored(new TensorInfo(t.Name, ScalarType.Float32, t.Tensor.shape), config.Quantization)),
+        ];
     }
 
     /// <summary>How a tensor is stored: packed, if it is a matrix of a quantized language model.</summary>
@@ -100,15 +114,19 @@ public sealed class OmgLlavaNetwork : IDisposable
             : info;
     }
 
-    /// <summary>Fills every tensor from a source, which must hold exactly these; a language model that was left out is ignored.</summary>
+    /// <summary>Fills every tensor from a source, which must hold exactly these; a language model that was left out is
+    /// ignored.</summary>
     /// <param name="source">The weights.</param>
     /// <param name="progress">Told the bytes read so far.</param>
     /// <param name="cancellation">Stops between tensors.</param>
-    /// <exception cref="OmgLlavaException">Tensors are missing, unexpected or of another shape; the message lists them.</exception>
+    /// <exception cref="OmgLlavaException">Tensors are missing, unexpected or of another shape; the message lists
+    /// them.</exception>
     public void Load(ITensorSource source, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         var tensors = Tensors().ToDictionary(t => t.Name, t => t.Tensor);
-        TensorAccount.Of(tensors.Select(t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape)), Own(source)).ThrowIfWrong(source.Path);
+        TensorAccount
+            .Of(tensors.Select(t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape)), Own(source))
+            .ThrowIfWrong(source.Path);
         long done = 0;
         foreach ((string name, Tensor tensor) in tensors)
         {
@@ -118,9 +136,10 @@ public sealed class OmgLlavaNetwork : IDisposable
         }
     }
 
-    private IReadOnlyDictionary<string, TensorInfo> Own(ITensorSource source) => _language is not null
-        ? source.Tensors
-        : source.Tensors.Where(t => !t.Key.StartsWith(LanguagePrefix, StringComparison.Ordinal)).ToDictionary();
+    private IReadOnlyDictionary<string, TensorInfo> Own(ITensorSource source) =>
+        _language is not null
+            ? source.Tensors
+            : source.Tensors.Where(t => !t.Key.StartsWith(LanguagePrefix, StringComparison.Ordinal)).ToDictionary();
 
     /// <summary>Puts all parts into evaluation mode: no dropout.</summary>
     public void Eval()

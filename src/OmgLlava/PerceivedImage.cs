@@ -4,7 +4,8 @@ using OmgLlava.Vision;
 namespace OmgLlava;
 
 /// <summary>
-/// A picture that the model has looked at: everything that questions, prompts and segmentations need of it. Immutable, so it can serve
+/// A picture that the model has looked at: everything that questions, prompts and segmentations need of it. Immutable, so it can
+/// serve
 /// several chats at once; dispose it when none needs it any more.
 /// </summary>
 public sealed class PerceivedImage : IDisposable

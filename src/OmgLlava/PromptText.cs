@@ -8,7 +8,8 @@ internal static class PromptText
     private static readonly string[] Placeholders = [ChatTemplate.RegionPlaceholder, ChatTemplate.MarkPlaceholder];
 
     /// <summary>
-    /// The question with a placeholder for every prompt. Where it has none, they are introduced before it, in the words that the published
+    /// The question with a placeholder for every prompt. Where it has none, they are introduced before it, in the words that the
+    /// published
     /// model was trained with.
     /// </summary>
     /// <exception cref="OmgLlavaException">It has some, but not one for each prompt; or it is empty or too long.</exception>
@@ -21,7 +22,9 @@ internal static class PromptText
 
         if (question.Contains(ChatTemplate.ImagePlaceholder, StringComparison.Ordinal))
         {
-            throw new OmgLlavaException($"The question must not contain '{ChatTemplate.ImagePlaceholder}'; the image comes with the chat.");
+            throw new OmgLlavaException(
+                $"The question must not contain '{ChatTemplate.ImagePlaceholder}'; the image comes with the chat."
+            );
         }
 
         question = QuestionText.Tidy(question);
@@ -33,11 +36,15 @@ internal static class PromptText
 
         if (count > 0)
         {
-            throw new OmgLlavaException($"The question has {count} placeholder(s) (<mark> or <region>), but {prompts.Count} visual prompt(s) were given.");
+            throw new OmgLlavaException(
+                $"The question has {count} placeholder(s) (<mark> or <region>), but {prompts.Count} visual prompt(s) were given."
+            );
         }
 
-        IEnumerable<string> names = prompts.Select((prompt, i) =>
-            prompt is VisualPrompt.PointPrompt ? $"Mark {i + 1} {prompt.Placeholder}" : $"Region {i + 1} {prompt.Placeholder}");
+        IEnumerable<string> names = prompts.Select(
+            (prompt, i) =>
+                prompt is VisualPrompt.PointPrompt ? $"Mark {i + 1} {prompt.Placeholder}" : $"Region {i + 1} {prompt.Placeholder}"
+        );
         return $"There are some marks: {string.Join(", ", names)}.\n{question}";
     }
 

@@ -25,12 +25,16 @@ internal sealed class QuestionEmbedder(OmgLlavaModel model, PerceivedImage image
     }
 
     /// <summary>
-    /// Puts visual tokens in the place of placeholders: the picture's at its own, and one for each prompt, in their order. Later turns have no picture; it
+    /// Puts visual tokens in the place of placeholders: the picture's at its own, and one for each prompt, in their order. Later
+    /// turns have no picture; it
     /// stands in the cache.
     /// </summary>
     private Tensor Splice(int[] ids, Tensor? prompts)
     {
-        (int region, int mark) = (model.Tokenizer.Id(ChatTemplate.RegionPlaceholder), model.Tokenizer.Id(ChatTemplate.MarkPlaceholder));
+        (int region, int mark) = (
+            model.Tokenizer.Id(ChatTemplate.RegionPlaceholder),
+            model.Tokenizer.Id(ChatTemplate.MarkPlaceholder)
+        );
         using Tensor text = model.Language.Embed([.. ids.Where(id => !IsPlaceholder(id))]);
         Tensor picture = image.Seen.Tokens;
         int length = text.Rows + ids.Count(IsPrompt) + (ids.Count(id => id == ChatTemplate.ImageToken) * picture.Rows);
@@ -39,7 +43,10 @@ internal sealed class QuestionEmbedder(OmgLlavaModel model, PerceivedImage image
         (int at, int word, int prompt) = (0, 0, 0);
         foreach (int id in ids)
         {
-            Tensor source = id == ChatTemplate.ImageToken ? picture : IsPrompt(id) ? prompts!.Part(prompt++, 1) : text.Part(word++, 1);
+            Tensor source =
+                id == ChatTemplate.ImageToken ? picture
+                : IsPrompt(id) ? prompts!.Part(prompt++, 1)
+                : text.Part(word++, 1);
             source.Span.CopyTo(rows.Part(at, source.Rows).Span);
             at += source.Rows;
         }

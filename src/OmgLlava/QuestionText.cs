@@ -7,7 +7,19 @@ internal static class QuestionText
 {
     private const int LettersOfShouting = 4;
 
-    private static readonly char[] Quotes = ['"', '\'', '\u201c', '\u201d', '\u201e', '\u2018', '\u2019', '\u00ab', '\u00bb', '`'];
+    private static readonly char[] Quotes =
+    [
+        '"',
+        '\'',
+        '\u201c',
+        '\u201d',
+        '\u201e',
+        '\u2018',
+        '\u2019',
+        '\u00ab',
+        '\u00bb',
+        '`',
+    ];
 
     /// <summary>A question without quotes around it; one in capitals alone becomes a sentence.</summary>
     public static string Tidy(string question)
@@ -33,7 +45,9 @@ internal static class QuestionText
         }
 
         text = Unquote(text);
-        return text.StartsWith("The ", StringComparison.Ordinal) ? $"the {text[4..]}" : text.Length > 0 ? text : expression.Trim();
+        return text.StartsWith("The ", StringComparison.Ordinal) ? $"the {text[4..]}"
+            : text.Length > 0 ? text
+            : expression.Trim();
     }
 
     private static string Unquote(string text)

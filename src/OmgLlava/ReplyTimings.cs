@@ -10,7 +10,15 @@ namespace OmgLlava;
 /// <param name="CachedTokens">Of these, how many were remembered and not computed for this question.</param>
 /// <param name="ImageTokens">Positions of the whole conversation that are the picture's.</param>
 public sealed record ReplyTimings(
-    TimeSpan Perception, TimeSpan FirstToken, TimeSpan Total, int PromptTokens, int Tokens, int HistoryTokens = 0, int CachedTokens = 0, int ImageTokens = 0)
+    TimeSpan Perception,
+    TimeSpan FirstToken,
+    TimeSpan Total,
+    int PromptTokens,
+    int Tokens,
+    int HistoryTokens = 0,
+    int CachedTokens = 0,
+    int ImageTokens = 0
+)
 {
     /// <summary>Positions of the conversation before the answer.</summary>
     public int ConversationTokens => HistoryTokens + PromptTokens;

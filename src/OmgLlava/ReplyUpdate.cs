@@ -6,4 +6,10 @@ namespace OmgLlava;
 /// <param name="Segment">A phrase whose mask has just been decoded; its text has come before.</param>
 /// <param name="Reply">The whole answer, with the last update only.</param>
 /// <param name="Choice">How likely the token was that was just chosen, where this was asked for.</param>
-public sealed record ReplyUpdate(string Text, int? Phrase = null, Segment? Segment = null, Reply? Reply = null, Language.TokenChoice? Choice = null);
+public sealed record ReplyUpdate(
+    string Text,
+    int? Phrase = null,
+    Segment? Segment = null,
+    Reply? Reply = null,
+    Language.TokenChoice? Choice = null
+);

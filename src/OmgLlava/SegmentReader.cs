@@ -12,7 +12,9 @@ internal static class SegmentReader
     /// <param name="phrase">The phrase that the mask belongs to.</param>
     public static Segment Read(Tensor logits, ImageGeometry geometry, (string Text, int Start, int End) phrase)
     {
-        (MaskRuns runs, double certainty) = new MaskEnlarger(logits.Shape[1], logits.Shape[2], geometry).Read(logits.Span.ToArray());
+        (MaskRuns runs, double certainty) = new MaskEnlarger(logits.Shape[1], logits.Shape[2], geometry).Read(
+            logits.Span.ToArray()
+        );
         return runs.Bounds.IsEmpty
             ? new Segment(phrase.Text, phrase.Start, phrase.End, null, 0)
             : new Segment(phrase.Text, phrase.Start, phrase.End, new Mask(runs), (float)certainty);

@@ -8,7 +8,12 @@ namespace OmgLlava;
 /// <param name="Height">Height of the picture in pixels.</param>
 /// <param name="Objects">The segments.</param>
 /// <param name="ClassNames">Name of each class by its index.</param>
-public sealed record SegmentationResult(int Width, int Height, IReadOnlyList<SegmentedObject> Objects, IReadOnlyList<string> ClassNames)
+public sealed record SegmentationResult(
+    int Width,
+    int Height,
+    IReadOnlyList<SegmentedObject> Objects,
+    IReadOnlyList<string> ClassNames
+)
 {
     /// <summary>The name of a segment's class.</summary>
     public string NameOf(SegmentedObject segment) => ClassNames[segment.Class];

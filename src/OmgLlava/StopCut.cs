@@ -1,7 +1,8 @@
 namespace OmgLlava;
 
 /// <summary>
-/// Gives text on in pieces, up to the first place where one of some stop texts begins, wherever pieces end; an end that a stop text may begin with is held
+/// Gives text on in pieces, up to the first place where one of some stop texts begins, wherever pieces end; an end that a stop
+/// text may begin with is held
 /// back until it is known.
 /// </summary>
 internal sealed class StopCut(IReadOnlyList<string> stops)
@@ -33,7 +34,11 @@ internal sealed class StopCut(IReadOnlyList<string> stops)
         }
 
         string held = string.Concat(_held.Select(piece => piece.Text));
-        int at = stops.Select(stop => held.IndexOf(stop, StringComparison.Ordinal)).Where(index => index >= 0).DefaultIfEmpty(-1).Min();
+        int at = stops
+            .Select(stop => held.IndexOf(stop, StringComparison.Ordinal))
+            .Where(index => index >= 0)
+            .DefaultIfEmpty(-1)
+            .Min();
         if (at >= 0)
         {
             Release(at);
@@ -42,8 +47,12 @@ internal sealed class StopCut(IReadOnlyList<string> stops)
             return;
         }
 
-        int keep = stops.SelectMany(stop => Enumerable.Range(1, stop.Length - 1).Where(n => held.EndsWith(stop[..n], StringComparison.Ordinal)))
-            .DefaultIfEmpty(0).Max();
+        int keep = stops
+            .SelectMany(stop =>
+                Enumerable.Range(1, stop.Length - 1).Where(n => held.EndsWith(stop[..n], StringComparison.Ordinal))
+            )
+            .DefaultIfEmpty(0)
+            .Max();
         Release(held.Length - keep);
     }
 

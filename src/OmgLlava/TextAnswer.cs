@@ -15,13 +15,26 @@ internal static class TextAnswer
     /// <param name="cancellation">Stops between tokens.</param>
     /// <exception cref="OmgLlavaException">The question is empty or speaks of a picture, or the context is full.</exception>
     public static IEnumerable<ReplyUpdate?> Run(
-        OmgLlavaModel model, IReadOnlyList<ChatTurn> history, string question, GenerationOptions options, CancellationToken cancellation)
+        OmgLlavaModel model,
+        IReadOnlyList<ChatTurn> history,
+        string question,
+        GenerationOptions options,
+        CancellationToken cancellation
+    )
     {
         options.Validate();
         var clock = Stopwatch.StartNew();
         using Tensor prompt = Embed(model, history, question);
         using IKeyValueCache cache = model.Language.CreateCache();
-        foreach (ReplyUpdate? update in new AnswerSteps(model, null, options, masksAside: false).Run(prompt, cache, clock, default, cancellation))
+        foreach (
+            ReplyUpdate? update in new AnswerSteps(model, null, options, masksAside: false).Run(
+                prompt,
+                cache,
+                clock,
+                default,
+                cancellation
+            )
+        )
         {
             yield return update;
         }
@@ -40,7 +53,11 @@ internal static class TextAnswer
             }
 
             string plain = PromptText.Prepare(text, []);
-            ids.AddRange(turn == 0 ? template.FirstTurn(model.Tokenizer, plain, withImage: false) : template.NextTurn(model.Tokenizer, plain));
+            ids.AddRange(
+                turn == 0
+                    ? template.FirstTurn(model.Tokenizer, plain, withImage: false)
+                    : template.NextTurn(model.Tokenizer, plain)
+            );
         }
 
         using Tensor rows = model.Language.Embed([.. ids]);

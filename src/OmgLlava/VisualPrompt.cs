@@ -8,9 +8,7 @@ namespace OmgLlava;
 /// </summary>
 public abstract record VisualPrompt
 {
-    private VisualPrompt()
-    {
-    }
+    private VisualPrompt() { }
 
     /// <summary>A point.</summary>
     /// <param name="x">Pixels to the right.</param>
@@ -46,7 +44,9 @@ public abstract record VisualPrompt
         {
             if (!(At.X >= 0 && At.Y >= 0 && At.X < geometry.Width && At.Y < geometry.Height))
             {
-                throw new OmgLlavaException($"The point ({At.X}, {At.Y}) lies outside the image of {geometry.Width} x {geometry.Height} pixels.");
+                throw new OmgLlavaException(
+                    $"The point ({At.X}, {At.Y}) lies outside the image of {geometry.Width} x {geometry.Height} pixels."
+                );
             }
         }
     }
@@ -85,7 +85,9 @@ public abstract record VisualPrompt
             if (Mask.Width != geometry.Width || Mask.Height != geometry.Height)
             {
                 throw new OmgLlavaException(
-                    $"The mask is {Mask.Width} x {Mask.Height} pixels, but the image is {geometry.Width} x {geometry.Height}; they must be the same size.");
+                    $"The mask is {Mask.Width} x {Mask.Height} pixels, but the image is {geometry.Width} x {geometry.Height}; "
+                        + $"they must be the same size."
+                );
             }
 
             if (Mask.IsEmpty)

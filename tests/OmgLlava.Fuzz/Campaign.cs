@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace OmgLlava.Fuzz;
 
-/// <summary>Runs one target's inputs through workers, begins a new one where one dies, and sees to it that none hangs or grows.</summary>
+/// <summary>Runs one target's inputs through workers, begins a new one where one dies, and sees to it that none hangs or
+/// grows.</summary>
 /// <param name="program">Folder of the instrumented program.</param>
 /// <param name="seed">Chance.</param>
 /// <param name="findingsFolder">Where findings go.</param>
@@ -49,24 +50,46 @@ internal sealed class Campaign(string program, int seed, string findingsFolder)
     {
         string[] arguments =
         [
-            Path.Combine(program, "OmgLlava.Fuzz.dll"), "worker", target.Name, path, findingsFolder,
-            seed.ToString(CultureInfo.InvariantCulture), inputs.ToString(CultureInfo.InvariantCulture),
+            Path.Combine(program, "OmgLlava.Fuzz.dll"),
+            "worker",
+            target.Name,
+            path,
+            findingsFolder,
+            seed.ToString(CultureInfo.InvariantCulture),
+            inputs.ToString(CultureInfo.InvariantCulture),
         ];
-        using Process worker = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments) { RedirectStandardError = true })!;
+        using Process worker = Process.Start(
+            new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+            {
+                RedirectStandardError = true,
+            }
+        )!;
         Task<string> errors = worker.StandardError.ReadToEndAsync();
         while (!worker.WaitForExit(200))
         {
             long begun = state.Begun;
-            string? kind = begun != 0 && Environment.TickCount64 - begun > MostMilliseconds ? "hang" : Resident(worker) > MostResident ? "memory" : null;
+            string? kind =
+                begun != 0 && Environment.TickCount64 - begun > MostMilliseconds ? "hang"
+                : Resident(worker) > MostResident ? "memory"
+                : null;
             if (kind is not null || DateTime.UtcNow >= until)
             {
                 worker.Kill();
                 worker.WaitForExit();
-                return kind is null ? null : (kind, kind == "hang" ? $"Reading took longer than {MostMilliseconds} ms." : $"The process grew beyond {MostResident >> 20} MB.");
+                return kind is null
+                    ? null
+                    : (
+                        kind,
+                        kind == "hang"
+                            ? $"Reading took longer than {MostMilliseconds} ms."
+                            : $"The process grew beyond {MostResident >> 20} MB."
+                    );
             }
         }
 
-        return worker.ExitCode == 0 ? null : ("crash", $"The process ended with {worker.ExitCode}.\n{errors.GetAwaiter().GetResult()}");
+        return worker.ExitCode == 0
+            ? null
+            : ("crash", $"The process ended with {worker.ExitCode}.\n{errors.GetAwaiter().GetResult()}");
     }
 
     private static long Resident(Process process)

@@ -1,7 +1,8 @@
 namespace OmgLlava.Fuzz;
 
 /// <summary>
-/// Which edges of the instrumented code an input passes, and roughly how often, as AFL counts them: an input that shows something new is
+/// Which edges of the instrumented code an input passes, and roughly how often, as AFL counts them: an input that shows something
+/// new is
 /// worth mutating further.
 /// </summary>
 internal sealed unsafe class CoverageMap
@@ -55,16 +56,17 @@ internal sealed unsafe class CoverageMap
         return isNew;
     }
 
-    private static byte Bucket(byte count) => count switch
-    {
-        0 => 0,
-        1 => 1,
-        2 => 2,
-        3 => 4,
-        < 8 => 8,
-        < 16 => 16,
-        < 32 => 32,
-        < 128 => 64,
-        _ => 128,
-    };
+    private static byte Bucket(byte count) =>
+        count switch
+        {
+            0 => 0,
+            1 => 1,
+            2 => 2,
+            3 => 4,
+            < 8 => 8,
+            < 16 => 16,
+            < 32 => 32,
+            < 128 => 64,
+            _ => 128,
+        };
 }

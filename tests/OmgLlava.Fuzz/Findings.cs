@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace OmgLlava.Fuzz;
 
-/// <summary>Inputs that broke something, one file each beside a text that says what happened; the same fault is kept once.</summary>
+/// <summary>Inputs that broke something, one file each beside a text that says what happened; the same fault is kept
+/// once.</summary>
 /// <param name="folder">Where they go.</param>
 internal sealed class Findings(string folder)
 {
@@ -10,7 +11,8 @@ internal sealed class Findings(string folder)
 
     /// <summary>Writes a finding down unless one of the same kind is there.</summary>
     /// <param name="target">What was reading.</param>
-    /// <param name="kind">What tells this fault from others: an exception with the place that threw it, "hang", "memory", "crash".</param>
+    /// <param name="kind">What tells this fault from others: an exception with the place that threw it, "hang", "memory",
+    /// "crash".</param>
     /// <param name="input">The input.</param>
     /// <param name="story">What a reader wants to know.</param>
     public void Add(string target, string kind, byte[] input, string story)

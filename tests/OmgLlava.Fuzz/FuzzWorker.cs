@@ -1,6 +1,7 @@
 namespace OmgLlava.Fuzz;
 
-/// <summary>Runs inputs of one target in a process of its own, so that whatever happens to it is noticed by the one that started it.</summary>
+/// <summary>Runs inputs of one target in a process of its own, so that whatever happens to it is noticed by the one that started
+/// it.</summary>
 internal static class FuzzWorker
 {
     private const long MostAllocated = 256L << 20;
@@ -61,11 +62,15 @@ internal static class FuzzWorker
         }
         catch (Exception error)
         {
-            string place = error.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("OmgLlava", StringComparison.Ordinal))?.Trim() ?? "";
+            string place =
+                error.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("OmgLlava", StringComparison.Ordinal))?.Trim()
+                ?? "";
             findings.Add(target.Name, $"{error.GetType().Name} {place}", input, error.ToString());
         }
     }
 
     private static bool IsSentence(string message) =>
-        message.Length is > 0 and < 20_000 && !message.Contains("System.", StringComparison.Ordinal) && !message.Contains("   at ", StringComparison.Ordinal);
+        message.Length is > 0 and < 20_000
+        && !message.Contains("System.", StringComparison.Ordinal)
+        && !message.Contains("   at ", StringComparison.Ordinal);
 }

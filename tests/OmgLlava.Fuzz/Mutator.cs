@@ -4,14 +4,41 @@ using System.Text;
 
 namespace OmgLlava.Fuzz;
 
-/// <summary>Changes inputs at random: bits, bytes, numbers of every width, blocks, words of the format, halves of other inputs.</summary>
+/// <summary>Changes inputs at random: bits, bytes, numbers of every width, blocks, words of the format, halves of other
+/// inputs.</summary>
 /// <param name="random">Where chance comes from; the same seed gives the same changes.</param>
 /// <param name="words">Pieces of the format.</param>
 /// <param name="longest">Most bytes of a result.</param>
 internal sealed class Mutator(Random random, IReadOnlyList<byte[]> words, int longest)
 {
     private static readonly long[] Numbers =
-        [0, 1, -1, 2, 7, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256, 1000, 32767, 32768, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue];
+    [
+        0,
+        1,
+        -1,
+        2,
+        7,
+        16,
+        31,
+        32,
+        63,
+        64,
+        100,
+        127,
+        128,
+        255,
+        256,
+        1000,
+        32767,
+        32768,
+        65535,
+        65536,
+        int.MaxValue,
+        int.MinValue,
+        uint.MaxValue,
+        long.MaxValue,
+        long.MinValue,
+    ];
 
     /// <summary>A changed copy.</summary>
     /// <param name="input">The input to start from.</param>
@@ -44,18 +71,42 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> words, int lo
 
         switch (random.Next(12))
         {
-            case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
-            case 1: bytes[at] = (byte)random.Next(256); break;
-            case 2: bytes[at] = (byte)(bytes[at] + random.Next(-16, 17)); break;
-            case 3: bytes.RemoveRange(at, length); break;
-            case 4: bytes.InsertRange(at, bytes.GetRange(at, length)); break;
-            case 5: Overwrite(bytes, at, Number()); break;
-            case 6: bytes.InsertRange(at, Word()); break;
-            case 7: Overwrite(bytes, at, Word()); break;
-            case 8: ReplaceDigits(bytes, at); break;
-            case 9: Splice(bytes, at, other); break;
-            case 10: bytes.RemoveRange(at, random.Next(8) == 0 ? bytes.Count - at : 1); break;
-            default: bytes.InsertRange(at, Enumerable.Repeat((byte)random.Next(256), random.Next(1, 32))); break;
+            case 0:
+                bytes[at] ^= (byte)(1 << random.Next(8));
+                break;
+            case 1:
+                bytes[at] = (byte)random.Next(256);
+                break;
+            case 2:
+                bytes[at] = (byte)(bytes[at] + random.Next(-16, 17));
+                break;
+            case 3:
+                bytes.RemoveRange(at, length);
+                break;
+            case 4:
+                bytes.InsertRange(at, bytes.GetRange(at, length));
+                break;
+            case 5:
+                Overwrite(bytes, at, Number());
+                break;
+            case 6:
+                bytes.InsertRange(at, Word());
+                break;
+            case 7:
+                Overwrite(bytes, at, Word());
+                break;
+            case 8:
+                ReplaceDigits(bytes, at);
+                break;
+            case 9:
+                Splice(bytes, at, other);
+                break;
+            case 10:
+                bytes.RemoveRange(at, random.Next(8) == 0 ? bytes.Count - at : 1);
+                break;
+            default:
+                bytes.InsertRange(at, Enumerable.Repeat((byte)random.Next(256), random.Next(1, 32)));
+                break;
         }
     }
 
@@ -84,7 +135,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> words, int lo
         }
     }
 
-    /// <summary>Replaces the decimal number at or behind a place: lengths in text formats are as telling as those in binary ones.</summary>
+    /// <summary>Replaces the decimal number at or behind a place: lengths in text formats are as telling as those in binary
+    /// ones.</summary>
     private void ReplaceDigits(List<byte> bytes, int at)
     {
         int first = bytes.FindIndex(at, b => b is >= (byte)'0' and <= (byte)'9');

@@ -9,20 +9,53 @@ if (args is ["worker", var target, var path, var folder, var seedText, var endTe
 {
     using var state = new WorkerState(path);
     FuzzWorker.Run(
-        AllTargets.List.First(t => t.Name == target), int.Parse(seedText, CultureInfo.InvariantCulture), long.Parse(endText, CultureInfo.InvariantCulture),
-        state, new Findings(folder));
+        AllTargets.List.First(t => t.Name == target),
+        int.Parse(seedText, CultureInfo.InvariantCulture),
+        long.Parse(endText, CultureInfo.InvariantCulture),
+        state,
+        new Findings(folder)
+    );
     Environment.Exit(0); // whatever still runs behind a target does not matter
 }
 
-var inputs = new Option<long>("--inputs") { Description = "Inputs in all, shared among the targets by their weights.", DefaultValueFactory = _ => 1_000_000 };
-var minutes = new Option<double>("--minutes") { Description = "Stop after this time at the latest; each target gets its share.", DefaultValueFactory = _ => 60 };
-var seed = new Option<int>("--seed") { Description = "Chance: the same seed makes the same inputs.", DefaultValueFactory = _ => 1 };
-var only = new Option<string[]>("--target") { Description = $"Only these: {string.Join(", ", AllTargets.List.Select(t => t.Name))}." };
-var findings = new Option<string>("--findings") { Description = "Folder for inputs that broke something.", DefaultValueFactory = _ => "artifacts/fuzz" };
-var replay = new Option<FileInfo?>("--replay") { Description = "Read this one input with the one target given, and let what happens happen." };
-var command = new RootCommand("Feeds changed inputs to everything in OmgLlava that reads bytes from outside. Exit code 1 when something broke.")
+var inputs = new Option<long>("--inputs")
 {
-    inputs, minutes, seed, only, findings, replay,
+    Description = "Inputs in all, shared among the targets by their weights.",
+    DefaultValueFactory = _ => 1_000_000,
+};
+var minutes = new Option<double>("--minutes")
+{
+    Description = "Stop after this time at the latest; each target gets its share.",
+    DefaultValueFactory = _ => 60,
+};
+var seed = new Option<int>("--seed")
+{
+    Description = "Chance: the same seed makes the same inputs.",
+    DefaultValueFactory = _ => 1,
+};
+var only = new Option<string[]>("--target")
+{
+    Description = $"Only these: {string.Join(", ", AllTargets.List.Select(t => t.Name))}.",
+};
+var findings = new Option<string>("--findings")
+{
+    Description = "Folder for inputs that broke something.",
+    DefaultValueFactory = _ => "artifacts/fuzz",
+};
+var replay = new Option<FileInfo?>("--replay")
+{
+    Description = "Read this one input with the one target given, and let what happens happen.",
+};
+var command = new RootCommand(
+    "Feeds changed inputs to everything in OmgLlava that reads bytes from outside. Exit code 1 when something broke."
+)
+{
+    inputs,
+    minutes,
+    seed,
+    only,
+    findings,
+    replay,
 };
 command.SetAction(parsed =>
 {
@@ -31,7 +64,9 @@ command.SetAction(parsed =>
     string? unknown = names.FirstOrDefault(name => AllTargets.List.All(t => t.Name != name));
     if (unknown is not null || targets.Length == 0)
     {
-        Console.Error.WriteLine($"There is no target '{unknown}'; there are {string.Join(", ", AllTargets.List.Select(t => t.Name))}.");
+        Console.Error.WriteLine(
+            $"There is no target '{unknown}'; there are {string.Join(", ", AllTargets.List.Select(t => t.Name))}."
+        );
         return 2;
     }
 
@@ -54,7 +89,13 @@ command.SetAction(parsed =>
         total += result.Inputs;
         Console.Error.WriteLine($"{result.Target}: {result.Inputs} inputs in {result.Time.TotalSeconds:F0} s");
         table.AddRow(
-            result.Target, Text(result.Inputs), Text((long)(result.Inputs / Math.Max(0.001, result.Time.TotalSeconds))), Text(result.Kept), Text(result.Edges), Text(result.Deaths));
+            result.Target,
+            Text(result.Inputs),
+            Text((long)(result.Inputs / Math.Max(0.001, result.Time.TotalSeconds))),
+            Text(result.Kept),
+            Text(result.Edges),
+            Text(result.Deaths)
+        );
     }
 
     int found = Count(output) - before;

@@ -3,8 +3,10 @@ using System.IO.MemoryMappedFiles;
 namespace OmgLlava.Fuzz;
 
 /// <summary>
-/// What a worker is doing, in a file that both processes map: it is still there after the worker was killed or crashed in native code.
-/// Layout: index of the input (8 bytes), milliseconds since its start by the system's clock or 0 (8), inputs kept (8), edges (8), length (8), bytes.
+/// What a worker is doing, in a file that both processes map: it is still there after the worker was killed or crashed in native
+/// code.
+/// Layout: index of the input (8 bytes), milliseconds since its start by the system's clock or 0 (8), inputs kept (8), edges (8),
+/// length (8), bytes.
 /// </summary>
 internal sealed class WorkerState : IDisposable
 {
@@ -56,7 +58,6 @@ internal sealed class WorkerState : IDisposable
             _view.ReadArray(40, bytes, 0, bytes.Length);
             return bytes;
         }
-
         set
         {
             _view.Write(32, (long)value.Length);

@@ -22,7 +22,11 @@ public class BackboneGolden
         Tensor expected = golden["out/clip_head_feat"];
         Tensor positions = stages[3].flatten(2).transpose(1, 2).narrow(1, 0, expected.shape[1]);
         golden.Check("clip_head_feat", encoder.ProjectToClip(positions));
-        using var engine = new GoldenVision(GoldenPerception.Config(golden.Config, golden), null, ("perception.image_encoder.", encoder));
+        using var engine = new GoldenVision(
+            GoldenPerception.Config(golden.Config, golden),
+            null,
+            ("perception.image_encoder.", encoder)
+        );
         engine.CheckEncoder(golden);
     }
 }

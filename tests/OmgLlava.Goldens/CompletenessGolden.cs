@@ -6,7 +6,10 @@ public class CompletenessGolden
     [Fact]
     public void Every_case_folder_has_a_test()
     {
-        string[] unknown = [.. GoldenFolder.Cases().Select(folder => Path.GetFileName(folder)).Where(name => GoldenKinds.KindOf(name) is null)];
+        string[] unknown =
+        [
+            .. GoldenFolder.Cases().Select(folder => Path.GetFileName(folder)).Where(name => GoldenKinds.KindOf(name) is null),
+        ];
         Assert.True(unknown.Length == 0, $"No test reads the golden case(s) {string.Join(", ", unknown)}.");
         Assert.NotEmpty(GoldenFolder.Cases());
     }
@@ -16,7 +19,8 @@ public class CompletenessGolden
     {
         string[] tested =
         [
-            .. typeof(CompletenessGolden).Assembly.GetTypes()
+            .. typeof(CompletenessGolden)
+                .Assembly.GetTypes()
                 .SelectMany(type => type.GetMethods())
                 .SelectMany(method => method.GetCustomAttributes(typeof(GoldenDataAttribute), false).Cast<GoldenDataAttribute>())
                 .Select(attribute => attribute.Kind),

@@ -12,8 +12,12 @@ public class DeformableAttentionGolden
     private static void Compare(GoldenCase golden)
     {
         using var attention = new DeformableAttention(
-            GoldenPerception.Int(golden.Config, "embed"), GoldenPerception.Int(golden.Config, "heads"),
-            GoldenPerception.Int(golden.Config, "levels"), GoldenPerception.Int(golden.Config, "points"), Placement.Default);
+            GoldenPerception.Int(golden.Config, "embed"),
+            GoldenPerception.Int(golden.Config, "heads"),
+            GoldenPerception.Int(golden.Config, "levels"),
+            GoldenPerception.Int(golden.Config, "points"),
+            Placement.Default
+        );
         var parameters = attention.named_parameters().ToDictionary(p => p.name, p => p.parameter);
         using (no_grad())
         {
@@ -26,7 +30,11 @@ public class DeformableAttentionGolden
         long[] sizes = [.. golden.In("spatial_shapes").data<long>()];
         Tensor query = golden.In("query");
         Tensor output = attention.Forward(
-            query.add(golden.In("query_pos")), query, golden.In("reference_points"), [.. sizes.Chunk(2).Select(s => (s[0], s[1]))]);
+            query.add(golden.In("query_pos")),
+            query,
+            golden.In("reference_points"),
+            [.. sizes.Chunk(2).Select(s => (s[0], s[1]))]
+        );
         golden.Check("output", output.add(query));
     }
 }

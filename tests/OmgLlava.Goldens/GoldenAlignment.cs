@@ -20,7 +20,9 @@ internal static class GoldenAlignment
             ImageChannels = (int)features,
             PixelShuffleRatio = 1,
             ProjectorDepth = names.Count(name =>
-                name.StartsWith("weights/projector.model.model.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)),
+                name.StartsWith("weights/projector.model.model.", StringComparison.Ordinal)
+                && name.EndsWith(".weight", StringComparison.Ordinal)
+            ),
             LanguageWidth = (int)golden["weights/projector.model.seperate_embed.weight"].shape[1],
             CrossAttention = names.Any(name => name.Contains(".query_cross_attn.", StringComparison.Ordinal)),
             CrossAttentionHeads = Number(golden, "cross_attn_heads", 1),
@@ -55,7 +57,9 @@ internal static class GoldenAlignment
     }
 
     private static int Number(GoldenCase golden, string name, int otherwise) =>
-        golden.Config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : otherwise;
+        golden.Config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
+            ? value.GetInt32()
+            : otherwise;
 
     private static bool Flag(GoldenCase golden, string name) =>
         golden.Config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;

@@ -55,7 +55,8 @@ internal sealed class GoldenCase
 
     public bool Has(string name) => _tensors.Tensors.ContainsKey(name);
 
-    public IEnumerable<string> Names(string prefix) => _tensors.Tensors.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal));
+    public IEnumerable<string> Names(string prefix) =>
+        _tensors.Tensors.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>How many tensors <c>prefix0</c>, <c>prefix1</c>, ... there are.</summary>
     public int CountNumbered(string prefix) => Enumerable.Range(0, int.MaxValue).TakeWhile(i => Has($"{prefix}{i}")).Count();
@@ -104,7 +105,9 @@ internal sealed class GoldenCase
         if (!finite || (exact ? largest != 0 : !(share <= 1)))
         {
             long bad = error.gt(allowed).sum().item<long>();
-            _failures.Add($"{label}: {bad} of {error.numel()} values differ, by up to {largest:G4} ({share:F1} times the tolerance)");
+            _failures.Add(
+                $"{label}: {bad} of {error.numel()} values differ, by up to {largest:G4} ({share:F1} times the tolerance)"
+            );
         }
     }
 
@@ -122,7 +125,9 @@ internal sealed class GoldenCase
     {
         string tolerance = $"{_absolute:G2} + {_relative:G2}|b|";
         bool passed = _failures.Count == 0 && _compared > 0;
-        GoldenReport.Add(new GoldenResult(Path.GetFileName(Folder), _compared, _largestError, _worst, _largestShare, tolerance, passed));
+        GoldenReport.Add(
+            new GoldenResult(Path.GetFileName(Folder), _compared, _largestError, _worst, _largestShare, tolerance, passed)
+        );
         _scope.Dispose();
         _tensors.Dispose();
         _document.Dispose();

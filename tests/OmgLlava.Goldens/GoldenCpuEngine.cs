@@ -16,7 +16,13 @@ internal static class GoldenCpuEngine
             string path = Path.Combine(folder, "language.safetensors");
             SafetensorsWriter.Write(path, model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
             using var weights = SafetensorsFile.Open(path);
-            using var engine = CpuLanguageModel.Load(weights, "", model.Config, model.EmbeddingRows, QuantizationConfig.All(WeightFormat.Float32));
+            using var engine = CpuLanguageModel.Load(
+                weights,
+                "",
+                model.Config,
+                model.EmbeddingRows,
+                QuantizationConfig.All(WeightFormat.Float32)
+            );
             GoldenLanguage.CheckGeneration(golden, engine);
         }
         finally

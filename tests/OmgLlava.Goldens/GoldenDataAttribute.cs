@@ -16,7 +16,9 @@ public sealed class GoldenDataAttribute(string kind) : DataAttribute
     {
         ITheoryDataRow[] rows =
         [
-            .. GoldenFolder.Cases().Select(folder => Path.GetFileName(folder))
+            .. GoldenFolder
+                .Cases()
+                .Select(folder => Path.GetFileName(folder))
                 .Where(name => GoldenKinds.KindOf(name) == Kind)
                 .Select(name => new TheoryDataRow<string>(name)),
         ];

@@ -9,7 +9,10 @@ internal static class GoldenFolder
 
     /// <summary>The case folders, in order.</summary>
     public static IEnumerable<string> Cases() =>
-        Directory.EnumerateDirectories(Root).Where(folder => File.Exists(Path.Combine(folder, "case.json"))).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateDirectories(Root)
+            .Where(folder => File.Exists(Path.Combine(folder, "case.json")))
+            .Order(StringComparer.Ordinal);
 
     private static string Find([CallerFilePath] string source = "")
     {

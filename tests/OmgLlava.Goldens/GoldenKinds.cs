@@ -25,9 +25,25 @@ internal static class GoldenKinds
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Backbone, EndToEnd, InternLm2, InternLm2Lora, Losses, LossesUnit, DeformableAttention, PanopticHead, PixelDecoder,
-        PositionalEncodings, Preprocess, PriorEmbedding, Projector, ProjectorCrossAttention, ProjectorVisualPromptProjection, Prompts,
-        Splice, TextToVision, VisualEncoder,
+        Backbone,
+        EndToEnd,
+        InternLm2,
+        InternLm2Lora,
+        Losses,
+        LossesUnit,
+        DeformableAttention,
+        PanopticHead,
+        PixelDecoder,
+        PositionalEncodings,
+        Preprocess,
+        PriorEmbedding,
+        Projector,
+        ProjectorCrossAttention,
+        ProjectorVisualPromptProjection,
+        Prompts,
+        Splice,
+        TextToVision,
+        VisualEncoder,
     ];
 
     /// <summary>

@@ -13,13 +13,23 @@ internal static class GoldenLanguage
     /// <param name="config">The language model's part of its configuration.</param>
     /// <param name="lora">Rank and alpha, or null.</param>
     /// <param name="prefix">What stands before the published names.</param>
-    public static (TorchLanguageModel Model, LoraAdapters? Adapters) Build(GoldenCase golden, JsonElement config, LoraConfig? lora, string prefix = "")
+    public static (TorchLanguageModel Model, LoraAdapters? Adapters) Build(
+        GoldenCase golden,
+        JsonElement config,
+        LoraConfig? lora,
+        string prefix = ""
+    )
     {
         (_, LanguageConfig shape) = PublishedLanguageConfig.Read(golden.Folder, config);
-        Tensor embedding = golden[golden.Names($"weights/{prefix}").Single(name => name.EndsWith("tok_embeddings.weight", StringComparison.Ordinal))];
+        Tensor embedding = golden[
+            golden.Names($"weights/{prefix}").Single(name => name.EndsWith("tok_embeddings.weight", StringComparison.Ordinal))
+        ];
         var model = new TorchLanguageModel(shape, (int)embedding.shape[0], Placement.Default);
         LoraAdapters? adapters = lora is null ? null : new LoraAdapters(model, lora, Placement.Default);
-        var targets = model.named_parameters().Concat(adapters?.named_parameters() ?? []).ToDictionary(p => p.name, p => p.parameter);
+        var targets = model
+            .named_parameters()
+            .Concat(adapters?.named_parameters() ?? [])
+            .ToDictionary(p => p.name, p => p.parameter);
         var missing = targets.Keys.ToHashSet();
         using var noGradient = no_grad();
         foreach ((string name, Tensor value) in golden.Weights().Where(w => w.Name.StartsWith(prefix, StringComparison.Ordinal)))
@@ -41,20 +51,28 @@ internal static class GoldenLanguage
     }
 
     /// <summary>Rank and alpha as a case writes them.</summary>
-    public static LoraConfig Lora(JsonElement element) => new()
-    {
-        Rank = element.GetProperty("r").GetInt32(),
-        Alpha = (element.TryGetProperty("alpha", out JsonElement alpha) ? alpha : element.GetProperty("lora_alpha")).GetDouble(),
-    };
+    public static LoraConfig Lora(JsonElement element) =>
+        new()
+        {
+            Rank = element.GetProperty("r").GetInt32(),
+            Alpha = (
+                element.TryGetProperty("alpha", out JsonElement alpha) ? alpha : element.GetProperty("lora_alpha")
+            ).GetDouble(),
+        };
 
     /// <summary>Compares under an attention mask: rows of padding mean nothing.</summary>
     public static void CheckMasked(GoldenCase golden, string name, Tensor actual, Tensor attentionMask)
     {
         Tensor rows = attentionMask.flatten().nonzero().squeeze(-1);
-        golden.Compare($"out/{name}", actual.flatten(0, 1).index_select(0, rows), golden[$"out/{name}"].flatten(0, 1).index_select(0, rows));
+        golden.Compare(
+            $"out/{name}",
+            actual.flatten(0, 1).index_select(0, rows),
+            golden[$"out/{name}"].flatten(0, 1).index_select(0, rows)
+        );
     }
 
-    /// <summary>Generates greedily with the cache and compares tokens, logits of every step and hidden states of every position.</summary>
+    /// <summary>Generates greedily with the cache and compares tokens, logits of every step and hidden states of every
+    /// position.</summary>
     public static void CheckGeneration(GoldenCase golden, ILanguageModel model)
     {
         int count = (int)golden["out/generated_ids"].shape[0];

@@ -15,7 +15,10 @@ internal static class GoldenPerception
         {
             EncoderWidths = Ints(vision, "dims"),
             EncoderDepths = Ints(vision, "depths"),
-            ClipHiddenWidth = golden.Names("weights/").FirstOrDefault(name => name.EndsWith("head.1.mlp.fc1.weight", StringComparison.Ordinal)) is { } head
+            ClipHiddenWidth = golden
+                .Names("weights/")
+                .FirstOrDefault(name => name.EndsWith("head.1.mlp.fc1.weight", StringComparison.Ordinal))
+                is { } head
                 ? (int)golden[head].shape[0]
                 : 0,
             Channels = Int(vision, "feat"),
@@ -42,7 +45,13 @@ internal static class GoldenPerception
     /// <param name="ours">Beginning of our names, cut off before they are looked up in the module.</param>
     /// <param name="published">Beginning of the published names, cut off before they are translated.</param>
     /// <param name="required">Parts (beginnings of the module's names) that the case must fill completely.</param>
-    public static void Load(GoldenCase golden, nn.Module module, string ours = "", string published = "", params string[] required)
+    public static void Load(
+        GoldenCase golden,
+        nn.Module module,
+        string ours = "",
+        string published = "",
+        params string[] required
+    )
     {
         using var noGradient = no_grad();
         var parameters = module.named_parameters().ToDictionary(p => p.name, p => p.parameter);
@@ -51,13 +60,25 @@ internal static class GoldenPerception
             parameter.zero_();
         }
 
-        var missing = parameters.Keys.Where(name => required.Any(part => name.StartsWith(part, StringComparison.Ordinal))).ToHashSet();
+        var missing = parameters
+            .Keys.Where(name => required.Any(part => name.StartsWith(part, StringComparison.Ordinal)))
+            .ToHashSet();
         foreach ((string name, Tensor value) in golden.Weights())
         {
-            string? key = name.StartsWith(published, StringComparison.Ordinal) ? PerceptionKeys.FromPublished(name[published.Length..]) : null;
-            if (key is not null && key.StartsWith(ours, StringComparison.Ordinal) && parameters.TryGetValue(key[ours.Length..], out var target))
+            string? key = name.StartsWith(published, StringComparison.Ordinal)
+                ? PerceptionKeys.FromPublished(name[published.Length..])
+                : null;
+            if (
+                key is not null
+                && key.StartsWith(ours, StringComparison.Ordinal)
+                && parameters.TryGetValue(key[ours.Length..], out var target)
+            )
             {
-                golden.Require(target.shape.SequenceEqual(value.shape), name, $"shape ({string.Join(", ", value.shape)}) does not fit");
+                golden.Require(
+                    target.shape.SequenceEqual(value.shape),
+                    name,
+                    $"shape ({string.Join(", ", value.shape)}) does not fit"
+                );
                 target.copy_(value);
                 missing.Remove(key[ours.Length..]);
             }
@@ -68,9 +89,12 @@ internal static class GoldenPerception
 
     /// <summary>The mask features and memories that a case gives as inputs, as the decoder's memory.</summary>
     public static DecoderMemory Memory(GoldenCase golden, PerceptionModel model) =>
-        model.Remember(new PixelFeatures(golden.In("mask_features"), [golden.In("memory0"), golden.In("memory1"), golden.In("memory2")]));
+        model.Remember(
+            new PixelFeatures(golden.In("mask_features"), [golden.In("memory0"), golden.In("memory1"), golden.In("memory2")])
+        );
 
     public static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 
-    private static int[] Ints(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(n => n.GetInt32())];
+    private static int[] Ints(JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(n => n.GetInt32())];
 }

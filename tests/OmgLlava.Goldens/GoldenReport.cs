@@ -10,7 +10,15 @@ namespace OmgLlava.Goldens;
 /// <param name="Share">That error over what the tolerance allows.</param>
 /// <param name="Tolerance">The case's tolerance.</param>
 /// <param name="Passed">Whether everything was within it.</param>
-internal sealed record GoldenResult(string Case, int Compared, double LargestError, string Worst, double Share, string Tolerance, bool Passed);
+internal sealed record GoldenResult(
+    string Case,
+    int Compared,
+    double LargestError,
+    string Worst,
+    double Share,
+    string Tolerance,
+    bool Passed
+);
 
 /// <summary>Appends the outcomes to the file that <c>OMG_GOLDEN_REPORT</c> names, for <c>tests/goldens.sh</c> to print.</summary>
 internal static class GoldenReport
@@ -27,7 +35,8 @@ internal static class GoldenReport
 
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Case}\t{result.Compared}\t{result.LargestError:E1}\t{result.Share:P0}\t{result.Worst}\t{result.Tolerance}\t{(result.Passed ? "pass" : "FAIL")}\n");
+            $"{result.Case}\t{result.Compared}\t{result.LargestError:E1}\t{result.Share:P0}\t{result.Worst}\t{result.Tolerance}\t{(result.Passed ? "pass" : "FAIL")}\n"
+        );
         lock (Gate)
         {
             File.AppendAllText(path, line);

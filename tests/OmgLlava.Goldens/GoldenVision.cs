@@ -33,19 +33,25 @@ internal sealed class GoldenVision : IDisposable
         var whole = new OmgLlavaConfig
         {
             Perception = config,
-            Alignment = alignment ?? new AlignmentConfig
-            {
-                QueryChannels = config.Channels,
-                ImageChannels = config.EncoderWidths[3],
-                PixelShuffleRatio = config.PixelShuffleRatio,
-                LanguageWidth = 16,
-            },
+            Alignment =
+                alignment
+                ?? new AlignmentConfig
+                {
+                    QueryChannels = config.Channels,
+                    ImageChannels = config.EncoderWidths[3],
+                    PixelShuffleRatio = config.PixelShuffleRatio,
+                    LanguageWidth = 16,
+                },
         };
         Kernels = AnyKernels;
         var asked = new WeightReader(null, Kernels);
         _ = new VisionModel(asked, whole);
-        using var weights = new Padded(asked.Asked, new ModuleTensors(
-            parts.SelectMany(part => part.Module.named_parameters().Select(p => (part.Prefix + p.name, (Tensor)p.parameter)))));
+        using var weights = new Padded(
+            asked.Asked,
+            new ModuleTensors(
+                parts.SelectMany(part => part.Module.named_parameters().Select(p => (part.Prefix + p.name, (Tensor)p.parameter)))
+            )
+        );
         Model = new VisionModel(new WeightReader(weights, Kernels), whole);
     }
 
@@ -55,13 +61,20 @@ internal sealed class GoldenVision : IDisposable
 
     public void Dispose() => Model.Dispose();
 
-    public Memory Remember(GoldenCase golden, int image) => Model.Remember(
-        golden.In("mask_features")[image].ToEngineMap(), [.. Enumerable.Range(0, 3).Select(i => golden.In($"memory{i}")[image].ToEngineMap())], null);
+    public Memory Remember(GoldenCase golden, int image) =>
+        Model.Remember(
+            golden.In("mask_features")[image].ToEngineMap(),
+            [.. Enumerable.Range(0, 3).Select(i => golden.In($"memory{i}")[image].ToEngineMap())],
+            null
+        );
 
     public void CheckEncoder(GoldenCase golden)
     {
         Tensor images = golden.In("images");
-        Engine.Tensor[][] stages = [.. Images(images).Select(image => Model.Encoder.Encode(Kernels, image.ToEngineMap(), default))];
+        Engine.Tensor[][] stages =
+        [
+            .. Images(images).Select(image => Model.Encoder.Encode(Kernels, image.ToEngineMap(), default)),
+        ];
         for (int s = 0; s < 4; s++)
         {
             golden.Check($"stage{s}", stack(stages.Select(image => image[s].ToTorchMap())));
@@ -85,10 +98,15 @@ internal sealed class GoldenVision : IDisposable
         golden.Check("mask_features", stack(decoded.Select(d => d.MaskFeatures.ToTorchMap())));
         Queries[] objects = [.. decoded.Select(d => Model.DecodeObjects(Model.Remember(d.MaskFeatures, d.Memories, null)))];
         using var prototypes = PackedMatrix.Of(Kernels, classes.flatten(0, 1).ToEngine());
-        Tensor logits = stack(objects.Zip(decoded, (o, d) => ClassHeadLogits(o, d.MaskFeatures, prototypes, (int)classes.shape[1])));
+        Tensor logits = stack(
+            objects.Zip(decoded, (o, d) => ClassHeadLogits(o, d.MaskFeatures, prototypes, (int)classes.shape[1]))
+        );
         Tensor iou = stack(objects.Select(o => Model.Classifier.PredictIou(Kernels, o).ToTorch()));
         golden.Check($"cls_pred{last}", cat([logits, iou], dim: -1));
-        golden.Check($"mask_pred{last}", stack(objects.Select(o => o.MaskLogits.ToTorch())).narrow(1, 0, golden[$"out/mask_pred{last}"].shape[1]));
+        golden.Check(
+            $"mask_pred{last}",
+            stack(objects.Select(o => o.MaskLogits.ToTorch())).narrow(1, 0, golden[$"out/mask_pred{last}"].shape[1])
+        );
         golden.Check("query_feat", stack(objects.Select(o => o.Content.ToTorch())));
     }
 
@@ -96,16 +114,30 @@ internal sealed class GoldenVision : IDisposable
     {
         Memory[] memories = [.. Enumerable.Range(0, (int)golden.In("mask_features").shape[0]).Select(i => Remember(golden, i))];
         golden.Check("point_feat_pos", Each("points", (image, row) => Model.DecodePoint(image, new PixelPoint(row[0], row[1]))));
-        golden.Check("box_feat_pos", Each("boxes", (image, row) => Model.DecodeBox(image, new PixelBox(row[0], row[1], row[2], row[3]))));
-        golden.Check("mask_feat_pos", Each("regions", (image, row) =>
-            Model.DecodeRegion(image, new Mask(size.Width, size.Height, [.. row.Select(value => value > 0.5f)]))));
+        golden.Check(
+            "box_feat_pos",
+            Each("boxes", (image, row) => Model.DecodeBox(image, new PixelBox(row[0], row[1], row[2], row[3])))
+        );
+        golden.Check(
+            "mask_feat_pos",
+            Each(
+                "regions",
+                (image, row) =>
+                    Model.DecodeRegion(image, new Mask(size.Width, size.Height, [.. row.Select(value => value > 0.5f)]))
+            )
+        );
 
         Tensor Each(string kind, Func<SeenImage, float[], DecodedPrompt> decode)
         {
             Tensor prompts = golden.In(kind).to(float32).flatten(1);
             long[] images = [.. golden.In($"{kind}_batch_idx").data<long>()];
-            return stack(images.Select((image, i) =>
-                decode(new SeenImage(size, memories[image], null!, null!, null!, 0), [.. prompts[i].data<float>()]).Query.ToTorch()[0]));
+            return stack(
+                images.Select(
+                    (image, i) =>
+                        decode(new SeenImage(size, memories[image], null!, null!, null!, 0), [.. prompts[i].data<float>()])
+                            .Query.ToTorch()[0]
+                )
+            );
         }
     }
 
@@ -143,8 +175,19 @@ internal sealed class GoldenVision : IDisposable
         Tensor hidden = golden.In("seg_hidden");
         long[] images = [.. golden.In("batch_idx").data<long>()];
         Memory[] memories = [.. Enumerable.Range(0, (int)golden.In("mask_features").shape[0]).Select(i => Remember(golden, i))];
-        Tensor[] masks = [.. images.Select((image, i) =>
-            Model.DecodeMask(new SeenImage((0, 0), memories[image], null!, null!, null!, 0), [.. hidden[i].to(float32).data<float>()]).ToTorch().unsqueeze(0))];
+        Tensor[] masks =
+        [
+            .. images.Select(
+                (image, i) =>
+                    Model
+                        .DecodeMask(
+                            new SeenImage((0, 0), memories[image], null!, null!, null!, 0),
+                            [.. hidden[i].to(float32).data<float>()]
+                        )
+                        .ToTorch()
+                        .unsqueeze(0)
+            ),
+        ];
         golden.Check($"{prefix}{golden.CountNumbered($"out/{prefix}") - 1}", cat(masks));
     }
 
@@ -158,7 +201,13 @@ internal sealed class GoldenVision : IDisposable
         {
             var prior = new Prior(parts[1][i].ToEngine(), [.. unassigned[i].logical_not().any(1).data<bool>()]);
             (Engine.Tensor tokens, int pixels) = Model.Projector.ProjectImage(
-                Kernels, parts[0][i].ToEngine(), (1, 1), prior, golden.In("query_feat")[i].ToEngine(), Engine.Tensor.Zeros((int)unassigned.shape[1], 1, 1));
+                Kernels,
+                parts[0][i].ToEngine(),
+                (1, 1),
+                prior,
+                golden.In("query_feat")[i].ToEngine(),
+                Engine.Tensor.Zeros((int)unassigned.shape[1], 1, 1)
+            );
             golden.Check($"{variant}tokens{i}", tokens.ToTorch());
             seen.Add(new SeenImage((0, 0), null!, null!, null!, tokens, pixels));
         }
@@ -167,8 +216,20 @@ internal sealed class GoldenVision : IDisposable
         {
             long[] images = [.. golden.In("prompt_batch_idx").data<long>()];
             Tensor prompts = golden.In("visual_prompts");
-            golden.Check("visual_prompt_embeddings", stack(images.Select((image, i) => Model.ProjectPrompts(
-                seen[(int)image], [new DecodedPrompt(prompts[i].unsqueeze(0).ToEngine(), Engine.Tensor.Zeros(1, 1, 1), 0)]).ToTorch()[0])));
+            golden.Check(
+                "visual_prompt_embeddings",
+                stack(
+                    images.Select(
+                        (image, i) =>
+                            Model
+                                .ProjectPrompts(
+                                    seen[(int)image],
+                                    [new DecodedPrompt(prompts[i].unsqueeze(0).ToEngine(), Engine.Tensor.Zeros(1, 1, 1), 0)]
+                                )
+                                .ToTorch()[0]
+                    )
+                )
+            );
         }
     }
 
@@ -179,10 +240,17 @@ internal sealed class GoldenVision : IDisposable
     }
 
     private (Engine.Tensor MaskFeatures, Engine.Tensor[] Memories)[] Decode(GoldenCase golden) =>
-    [
-        .. Enumerable.Range(0, (int)golden.In("feat0").shape[0]).Select(image => Model.PixelDecoder.Decode(
-            Kernels, [.. Enumerable.Range(0, 4).Select(s => golden.In($"feat{s}")[image].ToEngineMap())], default)),
-    ];
+        [
+            .. Enumerable
+                .Range(0, (int)golden.In("feat0").shape[0])
+                .Select(image =>
+                    Model.PixelDecoder.Decode(
+                        Kernels,
+                        [.. Enumerable.Range(0, 4).Select(s => golden.In($"feat{s}")[image].ToEngineMap())],
+                        default
+                    )
+                ),
+        ];
 
     private static IEnumerable<Tensor> Images(Tensor batch) => Enumerable.Range(0, (int)batch.shape[0]).Select(i => batch[i]);
 

@@ -11,13 +11,21 @@ public class InternLm2LoraGolden
     private static void Compare(GoldenCase golden)
     {
         using var noGradient = no_grad();
-        (TorchLanguageModel model, LoraAdapters? adapters) = GoldenLanguage.Build(golden, golden.Config, GoldenLanguage.Lora(golden.Config));
+        (TorchLanguageModel model, LoraAdapters? adapters) = GoldenLanguage.Build(
+            golden,
+            golden.Config,
+            GoldenLanguage.Lora(golden.Config)
+        );
         Forward(golden, model);
 
         Tensor[] before = [.. model.parameters().Select(parameter => parameter.clone())];
         model.Detach();
         model.Attach(adapters!);
-        golden.Require(before.Zip(model.parameters(), (a, b) => a.eq(b).all().item<bool>()).All(same => same), "detach", "changed a weight");
+        golden.Require(
+            before.Zip(model.parameters(), (a, b) => a.eq(b).all().item<bool>()).All(same => same),
+            "detach",
+            "changed a weight"
+        );
 
         model.Merge(adapters!);
         Forward(golden, model);

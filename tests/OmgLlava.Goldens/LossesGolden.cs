@@ -13,28 +13,43 @@ namespace OmgLlava.Goldens;
 public class LossesGolden
 {
     [Theory, GoldenData(GoldenKinds.Losses)]
-    public void Matches(string name) => GoldenCase.Run(name, golden =>
-    {
-        using OmgLlavaNetwork network = Build(golden);
-        int vocabulary = network.Config.Language.VocabularySize; // [SEG], <p>, </p>, <region>, <mark> follow it
-        var forward = new TrainingForward(
-            network, new PromptPlaceholders(vocabulary + Offset("<region>"), vocabulary + Offset("<mark>")), vocabulary + Offset("[SEG]"), new LossWeights());
-        var batch = new TrainingBatch(
-            golden.In("images"), new PromptTokens(golden.In("input_ids"), golden.In("attention_mask"), golden.In("labels")),
-            golden.In("regions"), golden.In("points"), golden.In("gt_masks"));
-        Tune(golden, network, forward, batch);
-        Pretrain(golden, network, forward, batch);
-    });
+    public void Matches(string name) =>
+        GoldenCase.Run(
+            name,
+            golden =>
+            {
+                using OmgLlavaNetwork network = Build(golden);
+                int vocabulary = network.Config.Language.VocabularySize; // [SEG], <p>, </p>, <region>, <mark> follow it
+                var forward = new TrainingForward(
+                    network,
+                    new PromptPlaceholders(vocabulary + Offset("<region>"), vocabulary + Offset("<mark>")),
+                    vocabulary + Offset("[SEG]"),
+                    new LossWeights()
+                );
+                var batch = new TrainingBatch(
+                    golden.In("images"),
+                    new PromptTokens(golden.In("input_ids"), golden.In("attention_mask"), golden.In("labels")),
+                    golden.In("regions"),
+                    golden.In("points"),
+                    golden.In("gt_masks")
+                );
+                Tune(golden, network, forward, batch);
+                Pretrain(golden, network, forward, batch);
+            }
+        );
 
     private static int Offset(string token) => Tokenizer.AddedTokens.ToList().IndexOf(token);
 
     private static void Tune(GoldenCase golden, OmgLlavaNetwork network, TrainingForward forward, TrainingBatch batch)
     {
-        LossTerms terms = forward.Tune(batch, (stage, logits) =>
-        {
-            golden.Compare($"mid/mask_pred{stage}", logits.unsqueeze(1), golden[$"mid/mask_pred{stage}"]);
-            return golden.In($"point_coords{stage}");
-        });
+        LossTerms terms = forward.Tune(
+            batch,
+            (stage, logits) =>
+            {
+                golden.Compare($"mid/mask_pred{stage}", logits.unsqueeze(1), golden[$"mid/mask_pred{stage}"]);
+                return golden.In($"point_coords{stage}");
+            }
+        );
         golden.Check("loss", terms.Language);
         golden.Check("loss_dice", terms.Dice);
         golden.Check("loss_mask", terms.MaskCrossEntropy);
@@ -46,8 +61,10 @@ public class LossesGolden
 
         int stages = golden.CountNumbered("in/point_coords");
         MaskLosses perStage = MaskLoss.Compute(
-            [.. Enumerable.Range(0, stages).Select(stage => golden[$"mid/mask_pred{stage}"].squeeze(1))], batch.Masks!,
-            (stage, _) => golden.In($"point_coords{stage}"));
+            [.. Enumerable.Range(0, stages).Select(stage => golden[$"mid/mask_pred{stage}"].squeeze(1))],
+            batch.Masks!,
+            (stage, _) => golden.In($"point_coords{stage}")
+        );
         golden.Check("dice_per_layer", perStage.Dice);
         golden.Check("mask_per_layer", perStage.CrossEntropy);
     }
@@ -59,7 +76,10 @@ public class LossesGolden
             using var perception = network.Perception.Perceive(batch.Pixels);
             Tensor queries = ProjectorRegularizer.Queries(perception.ObjectQueries, perception.Prior.Unassigned);
             golden.Check("pretrain/gt_obj_query", queries);
-            golden.Check("pretrain/pred_obj_query", ProjectorRegularizer.Return(network.VisualProjector, network.TextProjector, queries));
+            golden.Check(
+                "pretrain/pred_obj_query",
+                ProjectorRegularizer.Return(network.VisualProjector, network.TextProjector, queries)
+            );
             golden.Check("pretrain/attn_mask", perception.Prior.Unassigned);
         }
 
@@ -82,7 +102,9 @@ public class LossesGolden
         var parameters = network.Tensors().ToDictionary(t => t.Name, t => t.Tensor);
         foreach (string key in golden.Names(prefix))
         {
-            string name = PublishedNames.Alignment(key[prefix.Length..]) ?? throw new InvalidOperationException($"Nothing is called {key}.");
+            string name =
+                PublishedNames.Alignment(key[prefix.Length..])
+                ?? throw new InvalidOperationException($"Nothing is called {key}.");
             Tensor expected = golden[key];
             golden.Compare(key, parameters[name].grad!.narrow(0, 0, expected.shape[0]), expected);
         }
@@ -101,7 +123,9 @@ public class LossesGolden
             {
                 ImageChannels = perception.EncoderWidths[3],
                 PixelShuffleRatio = perception.PixelShuffleRatio,
-                SeparateMaskDecoder = golden.Names("weights/").Any(name => name.Contains("decoder_llm.", StringComparison.Ordinal)),
+                SeparateMaskDecoder = golden
+                    .Names("weights/")
+                    .Any(name => name.Contains("decoder_llm.", StringComparison.Ordinal)),
             },
             Lora = GoldenLanguage.Lora(golden.Config.GetProperty("lora")),
         };
@@ -111,7 +135,8 @@ public class LossesGolden
         {
             foreach ((string published, Tensor value) in golden.Weights())
             {
-                string? name = published == "ov_class_embed" ? "perception.class_embeddings" : PublishedNames.Alignment(published);
+                string? name =
+                    published == "ov_class_embed" ? "perception.class_embeddings" : PublishedNames.Alignment(published);
                 bool known = missing.Remove(name ?? "", out Tensor? target);
                 golden.Require(known || PublishedNames.IsLeftover(published), published, "fits no parameter");
                 target?.copy_(value);

@@ -16,7 +16,9 @@ public class PanopticHeadGolden
         Tensor classes = golden.In("cls_embed_buffer").permute(1, 2, 0); // (K + 1, P, E), void last
         classes = classes.narrow(0, 0, classes.shape[0] - 1).contiguous();
 
-        DecoderMemory memory = model.Remember(model.PixelDecoder.Decode([golden.In("feat0"), golden.In("feat1"), golden.In("feat2"), golden.In("feat3")]));
+        DecoderMemory memory = model.Remember(
+            model.PixelDecoder.Decode([golden.In("feat0"), golden.In("feat1"), golden.In("feat2"), golden.In("feat3")])
+        );
         DecodedQueries objects = model.DecodeObjects(memory, keepStages: true);
         for (int i = 0; i < objects.Stages.Count; i++)
         {
@@ -26,15 +28,26 @@ public class PanopticHeadGolden
             golden.Check($"mask_pred{i}", stage.MaskLogits.narrow(1, 0, golden[$"out/mask_pred{i}"].shape[1]));
         }
 
-        golden.Require(objects.Stages.Count == golden.CountNumbered("out/mask_pred"), "stages", $"{objects.Stages.Count} of them");
+        golden.Require(
+            objects.Stages.Count == golden.CountNumbered("out/mask_pred"),
+            "stages",
+            $"{objects.Stages.Count} of them"
+        );
         golden.Check("query_feat", objects.Content);
         golden.Check("query_embed", objects.Position);
         golden.Check("mask_features", memory.MaskFeatures);
         golden.Check("predict_mask_cls", ClassHead.Classify(model.Classifier.Embed(objects.Last, memory.MaskFeatures), classes));
         golden.Check("predict_iou", model.Classifier.PredictIou(objects.Last));
         Tensor slice = golden["out/predict_mask_slice"];
-        golden.Check("predict_mask_slice", nn.functional.interpolate(
-            objects.Last.MaskLogits.narrow(1, 0, slice.shape[1]), size: slice.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false));
+        golden.Check(
+            "predict_mask_slice",
+            nn.functional.interpolate(
+                objects.Last.MaskLogits.narrow(1, 0, slice.shape[1]),
+                size: slice.shape[2..],
+                mode: InterpolationMode.Bilinear,
+                align_corners: false
+            )
+        );
 
         DecodedQueries kept = model.DecodeObjects(memory);
         golden.Compare("last stage alone", kept.Last.MaskLogits, objects.Last.MaskLogits);

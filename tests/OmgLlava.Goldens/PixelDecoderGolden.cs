@@ -19,7 +19,11 @@ public class PixelDecoderGolden
             golden.Check($"memory{level}", features.Memories[level]);
         }
 
-        using var engine = new GoldenVision(GoldenPerception.Config(golden.Config, golden), null, ("perception.pixel_decoder.", decoder));
+        using var engine = new GoldenVision(
+            GoldenPerception.Config(golden.Config, golden),
+            null,
+            ("perception.pixel_decoder.", decoder)
+        );
         engine.CheckPixelDecoder(golden);
     }
 }

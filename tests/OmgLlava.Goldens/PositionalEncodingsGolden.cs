@@ -22,8 +22,13 @@ public class PositionalEncodingsGolden
         Tensor coordinates = golden.In("coords");
         golden.Check("sine2d", Channels(Vision.Waves.Grid(height, width, 2 * features).ToTorch(), height, width).unsqueeze(0));
         Tensor flat = coordinates.flatten(0, -2);
-        golden.Check("coord_encoding", Vision.Waves.Boxes(flat.ToEngine(), (int)(golden["out/coord_encoding"].shape[^1] / 4)).ToTorch()
-            .view(golden["out/coord_encoding"].shape));
+        golden.Check(
+            "coord_encoding",
+            Vision
+                .Waves.Boxes(flat.ToEngine(), (int)(golden["out/coord_encoding"].shape[^1] / 4))
+                .ToTorch()
+                .view(golden["out/coord_encoding"].shape)
+        );
         golden.Check("coord_encoding", SinePositionEncoding.Boxes(coordinates, golden["out/coord_encoding"].shape[^1] / 4));
         golden.Check("inverse_sigmoid", VisualPromptEncoder.InverseSigmoid(coordinates.mul(1.2).sub(0.1)));
     }

@@ -22,17 +22,34 @@ public class PriorEmbeddingGolden
         Tensor display = PerceptionPrior.DisplayMasks(classes, masks, published.Unassigned[0], PriorForm.Concatenation);
         golden.Check("vis_binary_masks", display.unsqueeze(1).to(uint8));
 
-        foreach ((string expected, PriorForm form) in ((string, PriorForm)[])[("pixel_query", PriorForm.Concatenation), ("paper_formula_pixel_query", PriorForm.Addition)])
+        foreach (
+            (string expected, PriorForm form) in ((string, PriorForm)[])
+                [("pixel_query", PriorForm.Concatenation), ("paper_formula_pixel_query", PriorForm.Addition)]
+        )
         {
             using var engine = Vision.Prior.Compute(
-                GoldenVision.AnyKernels, classes.ToEngine(), masks.ToEngine(), golden.In("query_feat").ToEngine(), image, (grid[0], grid[1]), form);
+                GoldenVision.AnyKernels,
+                classes.ToEngine(),
+                masks.ToEngine(),
+                golden.In("query_feat").ToEngine(),
+                image,
+                (grid[0], grid[1]),
+                form
+            );
             golden.Check(expected, engine.PixelQueries.ToTorch().unflatten(0, grid[0], grid[1]));
         }
 
         PerceptionPrior paper = Prior(PriorForm.Addition);
         golden.Check("paper_formula_pixel_query", paper.PixelQueries[0].unflatten(0, grid[0], grid[1]));
 
-        PerceptionPrior Prior(PriorForm form) => PerceptionPrior.Compute(
-            classes.unsqueeze(0), masks.unsqueeze(0), golden.In("query_feat").unsqueeze(0), image, (grid[0], grid[1]), form);
+        PerceptionPrior Prior(PriorForm form) =>
+            PerceptionPrior.Compute(
+                classes.unsqueeze(0),
+                masks.unsqueeze(0),
+                golden.In("query_feat").unsqueeze(0),
+                image,
+                (grid[0], grid[1]),
+                form
+            );
     }
 }

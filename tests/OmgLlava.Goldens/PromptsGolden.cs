@@ -53,7 +53,13 @@ public class PromptsGolden
     private static Tensor Distances(Tensor regions)
     {
         (int height, int width) = ((int)regions.shape[1], (int)regions.shape[2]);
-        return stack(Enumerable.Range(0, (int)regions.shape[0]).Select(n =>
-            tensor(DistanceTransform.Compute([.. regions[n].gt(0.5).contiguous().data<bool>()], width, height)).view(height, width)));
+        return stack(
+            Enumerable
+                .Range(0, (int)regions.shape[0])
+                .Select(n =>
+                    tensor(DistanceTransform.Compute([.. regions[n].gt(0.5).contiguous().data<bool>()], width, height))
+                        .view(height, width)
+                )
+        );
     }
 }

@@ -23,7 +23,17 @@ public class TextToVisionGolden
         Tensor hidden = golden.In("seg_hidden");
         golden.Check("t2v", projector.Project(hidden));
         Check("mask_pred", model.Decoder);
-        using (var engine = new GoldenVision(config, projector.Config with { ImageChannels = config.EncoderWidths[3] }, ("perception.", model), ("text_projector.", projector)))
+        using (
+            var engine = new GoldenVision(
+                config,
+                projector.Config with
+                {
+                    ImageChannels = config.EncoderWidths[3],
+                },
+                ("perception.", model),
+                ("text_projector.", projector)
+            )
+        )
         {
             engine.CheckMasks(golden, "mask_pred");
         }
@@ -33,9 +43,18 @@ public class TextToVisionGolden
             using var decoder = new MaskDecoder(config, Placement.Default);
             GoldenPerception.Load(golden, decoder, ours: "segmentation_decoder.", published: Encoder, required: "");
             Check("mask_pred_llm", decoder);
-            AlignmentConfig separate = projector.Config with { ImageChannels = config.EncoderWidths[3], SeparateMaskDecoder = true };
+            AlignmentConfig separate = projector.Config with
+            {
+                ImageChannels = config.EncoderWidths[3],
+                SeparateMaskDecoder = true,
+            };
             using var engine = new GoldenVision(
-                config, separate, ("perception.", model), ("text_projector.", projector), ("segmentation_decoder.", decoder));
+                config,
+                separate,
+                ("perception.", model),
+                ("text_projector.", projector),
+                ("segmentation_decoder.", decoder)
+            );
             engine.CheckMasks(golden, "mask_pred_llm");
         }
 
@@ -45,8 +64,16 @@ public class TextToVisionGolden
             long[] images = [.. golden.In("batch_idx").data<long>()];
             DecodedQueries[] decoded =
             [
-                .. images.Index().Select(pair => decoder.DecodeAlone(
-                    content.narrow(0, pair.Index, 1), position.narrow(0, pair.Index, 1), memory.Image(pair.Item), keepStages: true)),
+                .. images
+                    .Index()
+                    .Select(pair =>
+                        decoder.DecodeAlone(
+                            content.narrow(0, pair.Index, 1),
+                            position.narrow(0, pair.Index, 1),
+                            memory.Image(pair.Item),
+                            keepStages: true
+                        )
+                    ),
             ];
             for (int stage = 0; stage < decoded[0].Stages.Count; stage++)
             {
@@ -57,8 +84,16 @@ public class TextToVisionGolden
             foreach (var group in images.Index().GroupBy(pair => pair.Item, pair => (long)pair.Index))
             {
                 Tensor rows = tensor(group.ToArray());
-                DecodedQueries together = decoder.DecodeAlone(content.index_select(0, rows), position.index_select(0, rows), memory.Image(group.Key));
-                golden.Compare($"{prefix} together", together.Last.MaskLogits[0], golden[$"out/{prefix}{decoded[0].Stages.Count - 1}"].index_select(0, rows).squeeze(1));
+                DecodedQueries together = decoder.DecodeAlone(
+                    content.index_select(0, rows),
+                    position.index_select(0, rows),
+                    memory.Image(group.Key)
+                );
+                golden.Compare(
+                    $"{prefix} together",
+                    together.Last.MaskLogits[0],
+                    golden[$"out/{prefix}{decoded[0].Stages.Count - 1}"].index_select(0, rows).squeeze(1)
+                );
             }
         }
     }
@@ -71,9 +106,12 @@ public class TextToVisionGolden
             {
                 QueryChannels = (int)first.shape[0] / 2,
                 LanguageWidth = (int)first.shape[1],
-                ProjectorDepth = golden.Names("weights/projector_text2vision.").Count(name => name.EndsWith(".weight", StringComparison.Ordinal)),
+                ProjectorDepth = golden
+                    .Names("weights/projector_text2vision.")
+                    .Count(name => name.EndsWith(".weight", StringComparison.Ordinal)),
             },
-            Placement.Default);
+            Placement.Default
+        );
         GoldenAlignment.Load(golden, projector, AlignmentKeys.Text);
         return projector;
     }

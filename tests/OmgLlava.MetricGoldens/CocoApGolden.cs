@@ -11,8 +11,11 @@ public class CocoApGolden
     {
         string path = Path.Combine(MetricFolder.Root, name, "expected.json");
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(path));
-        Assert.Multiple([.. expected.RootElement.EnumerateObject().Select<JsonProperty, Action>(run =>
-            () => MetricCase.Run(name, run.Name, golden => Compare(golden, run.Value)))]);
+        Assert.Multiple([
+            .. expected
+                .RootElement.EnumerateObject()
+                .Select<JsonProperty, Action>(run => () => MetricCase.Run(name, run.Name, golden => Compare(golden, run.Value))),
+        ]);
     }
 
     private static void Compare(MetricCase golden, JsonElement run)
@@ -26,7 +29,10 @@ public class CocoApGolden
         };
         CocoEvaluationOptions options = Options(run.GetProperty("params")) with { MatchOn = matchOn };
         CocoGroundTruth truth = CocoGroundTruth.Load(golden.PathOf("gt.json"));
-        IReadOnlyList<CocoDetection> detections = CocoResults.Load(golden.PathOf(run.GetProperty("results_file").GetString()!), truth);
+        IReadOnlyList<CocoDetection> detections = CocoResults.Load(
+            golden.PathOf(run.GetProperty("results_file").GetString()!),
+            truth
+        );
         CocoEvaluationResult result = CocoEvaluator.Evaluate(truth, detections, options);
 
         golden.Numbers("stats", result.Numbers, run.GetProperty("stats"));
@@ -35,7 +41,11 @@ public class CocoApGolden
             golden.Number(name, value, run.GetProperty("stats_named").GetProperty(name));
         }
 
-        golden.Numbers("curve", result.PrecisionCurve(result.Categories[0].Id, 0.5), run.GetProperty("pr_curve_first_category_iou50"));
+        golden.Numbers(
+            "curve",
+            result.PrecisionCurve(result.Categories[0].Id, 0.5),
+            run.GetProperty("pr_curve_first_category_iou50")
+        );
         if (run.TryGetProperty("per_category", out JsonElement categories))
         {
             golden.Equal("categories", categories.EnumerateObject().Count(), result.Categories.Count);
@@ -54,16 +64,36 @@ public class CocoApGolden
             IReadOnlyList<double> thresholds = result.Options.IouThresholds;
             switch (value.Name)
             {
-                case "ap": golden.Number(label, result.Precision(categoryId: id), value.Value); break;
-                case "ap50": golden.Number(label, result.Precision(threshold: 0.5, categoryId: id), value.Value); break;
-                case "ap75": golden.Number(label, result.Precision(threshold: 0.75, categoryId: id), value.Value); break;
-                case "ap_small": golden.Number(label, result.Precision("small", categoryId: id), value.Value); break;
-                case "ap_medium": golden.Number(label, result.Precision("medium", categoryId: id), value.Value); break;
-                case "ap_large": golden.Number(label, result.Precision("large", categoryId: id), value.Value); break;
-                case "ar100": golden.Number(label, result.Recall(categoryId: id), value.Value); break;
-                case "ap_per_iou": golden.Numbers(label, thresholds.Select(t => result.Precision(threshold: t, categoryId: id)), value.Value); break;
-                case "recall_per_iou": golden.Numbers(label, thresholds.Select(t => result.Recall(threshold: t, categoryId: id)), value.Value); break;
-                default: golden.Equal(label, "no such number", value.Name); break;
+                case "ap":
+                    golden.Number(label, result.Precision(categoryId: id), value.Value);
+                    break;
+                case "ap50":
+                    golden.Number(label, result.Precision(threshold: 0.5, categoryId: id), value.Value);
+                    break;
+                case "ap75":
+                    golden.Number(label, result.Precision(threshold: 0.75, categoryId: id), value.Value);
+                    break;
+                case "ap_small":
+                    golden.Number(label, result.Precision("small", categoryId: id), value.Value);
+                    break;
+                case "ap_medium":
+                    golden.Number(label, result.Precision("medium", categoryId: id), value.Value);
+                    break;
+                case "ap_large":
+                    golden.Number(label, result.Precision("large", categoryId: id), value.Value);
+                    break;
+                case "ar100":
+                    golden.Number(label, result.Recall(categoryId: id), value.Value);
+                    break;
+                case "ap_per_iou":
+                    golden.Numbers(label, thresholds.Select(t => result.Precision(threshold: t, categoryId: id)), value.Value);
+                    break;
+                case "recall_per_iou":
+                    golden.Numbers(label, thresholds.Select(t => result.Recall(threshold: t, categoryId: id)), value.Value);
+                    break;
+                default:
+                    golden.Equal(label, "no such number", value.Name);
+                    break;
             }
         }
     }

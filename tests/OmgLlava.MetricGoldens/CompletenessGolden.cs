@@ -16,7 +16,8 @@ public class CompletenessGolden
     {
         string[] tested =
         [
-            .. typeof(CompletenessGolden).Assembly.GetTypes()
+            .. typeof(CompletenessGolden)
+                .Assembly.GetTypes()
                 .SelectMany(type => type.GetMethods())
                 .SelectMany(method => method.GetCustomAttributes(typeof(MetricDataAttribute), false).Cast<MetricDataAttribute>())
                 .Select(attribute => attribute.Kind),

@@ -3,7 +3,8 @@ using OmgLlava.Evaluation.Metrics;
 
 namespace OmgLlava.MetricGoldens;
 
-/// <summary>Grounded captions against the scripts of GLaMM and OMG-LLaVA, with a table of similarities in the place of BERT.</summary>
+/// <summary>Grounded captions against the scripts of GLaMM and OMG-LLaVA, with a table of similarities in the place of
+/// BERT.</summary>
 public class GroundedCaptionGolden
 {
     [Theory(SkipTestWithoutData = true), MetricData(MetricFolder.GroundedCaption)]
@@ -11,19 +12,35 @@ public class GroundedCaptionGolden
     {
         string path = Path.Combine(MetricFolder.Root, name, "expected.json");
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(path));
-        Assert.Multiple([.. expected.RootElement.EnumerateObject().Select<JsonProperty, Action>(run =>
-            () => MetricCase.Run(name, run.Name, golden => Compare(golden, run.Name, run.Value)))]);
+        Assert.Multiple([
+            .. expected
+                .RootElement.EnumerateObject()
+                .Select<JsonProperty, Action>(run =>
+                    () => MetricCase.Run(name, run.Name, golden => Compare(golden, run.Name, run.Value))
+                ),
+        ]);
     }
 
     private static void Compare(MetricCase golden, string run, JsonElement expected)
     {
         string folder = golden.PathOf(run);
         IReadOnlyList<GroundedCaptionTruth> truth = GroundedCaptionFiles.LoadTruth(
-            Directory.EnumerateFiles(folder, "*_gcg_coco_mask_gt.json").Single(), Directory.EnumerateFiles(folder, "*_gcg_coco_caption_gt.json").Single());
+            Directory.EnumerateFiles(folder, "*_gcg_coco_mask_gt.json").Single(),
+            Directory.EnumerateFiles(folder, "*_gcg_coco_caption_gt.json").Single()
+        );
         GroundedCaptionPrediction[] predictions =
-            [.. truth.Select(picture => GroundedCaptionFiles.LoadPrediction(Path.Combine(folder, "predictions"), picture.ImageId))];
+        [
+            .. truth.Select(picture => GroundedCaptionFiles.LoadPrediction(Path.Combine(folder, "predictions"), picture.ImageId)),
+        ];
         GroundedCaptionResult result = GroundedCaptionEvaluator.Evaluate(
-            truth, predictions, new GroundedCaptionOptions { Similarity = new Table(golden.Read($"{run}/text_similarity.json")), ScoreCaptions = false });
+            truth,
+            predictions,
+            new GroundedCaptionOptions
+            {
+                Similarity = new Table(golden.Read($"{run}/text_similarity.json")),
+                ScoreCaptions = false,
+            }
+        );
 
         golden.Numbers("stats", result.Masks.Numbers, expected.GetProperty("stats"));
         golden.Number("AP50", result.AveragePrecision50, expected.GetProperty("AP50"));
@@ -34,16 +51,26 @@ public class GroundedCaptionGolden
         golden.Equal("pictures", result.Pictures.Count, expected.GetProperty("matches_per_image").EnumerateObject().Count());
         foreach (GroundedCaptionScores picture in result.Pictures)
         {
-            golden.Number($"{picture.ImageId}.mIoU", picture.MeanIou, expected.GetProperty("mIoU_per_image").GetProperty($"{picture.ImageId}"));
+            golden.Number(
+                $"{picture.ImageId}.mIoU",
+                picture.MeanIou,
+                expected.GetProperty("mIoU_per_image").GetProperty($"{picture.ImageId}")
+            );
             JsonElement matches = expected.GetProperty("matches_per_image").GetProperty($"{picture.ImageId}");
             golden.Equal($"{picture.ImageId}.error", picture.Uncounted is not null, matches.TryGetProperty("error", out _));
-            string pairs = matches.TryGetProperty("pairs", out JsonElement list) ? string.Join(' ', list.EnumerateArray().Select(pair => $"({pair[0]}, {pair[1]})")) : "";
+            string pairs = matches.TryGetProperty("pairs", out JsonElement list)
+                ? string.Join(' ', list.EnumerateArray().Select(pair => $"({pair[0]}, {pair[1]})"))
+                : "";
             golden.Equal($"{picture.ImageId}.pairs", string.Join(' ', picture.Matches), pairs);
         }
 
         // The lines that the script prints, for people.
         string[] printed = [.. expected.GetProperty("printed").EnumerateArray().Select(line => line.GetString()!)];
-        golden.Equal("printed mIoU", true, printed.Contains(FormattableString.Invariant($"Mean IoU (mIoU) across all images: {result.MeanIou:0.000}")));
+        golden.Equal(
+            "printed mIoU",
+            true,
+            printed.Contains(FormattableString.Invariant($"Mean IoU (mIoU) across all images: {result.MeanIou:0.000}"))
+        );
         golden.Equal("printed recall", true, printed.Contains(FormattableString.Invariant($"Recall: {result.Recall:0.000}")));
     }
 
@@ -60,7 +87,9 @@ public class GroundedCaptionGolden
                 {
                     foreach ((int p, JsonElement value) in row.EnumerateArray().Index())
                     {
-                        _values[(image.GetProperty("gt_labels")[t].GetString()!, image.GetProperty("pred_labels")[p].GetString()!)] = value.GetDouble();
+                        _values[
+                            (image.GetProperty("gt_labels")[t].GetString()!, image.GetProperty("pred_labels")[p].GetString()!)
+                        ] = value.GetDouble();
                     }
                 }
             }

@@ -41,7 +41,8 @@ internal sealed class MetricCase
     }
 
     /// <summary>Reports that a part was not compared, and why.</summary>
-    public static void Skip(string folder, string part, string reason) => Report($"{folder}/{part}\t0\t-\t-\t-\tskipped: {reason}\n");
+    public static void Skip(string folder, string part, string reason) =>
+        Report($"{folder}/{part}\t0\t-\t-\t-\tskipped: {reason}\n");
 
     public string PathOf(string name) => Path.Combine(Folder, name);
 
@@ -101,8 +102,12 @@ internal sealed class MetricCase
     {
         bool passed = _failures.Count == 0 && _compared > 0;
         string tolerance = _tolerance == 0 ? "exact" : _tolerance.ToString("0e-0", CultureInfo.InvariantCulture);
-        Report(string.Create(
-            CultureInfo.InvariantCulture, $"{name}\t{_compared}\t{_largest:0.0e-0}\t{_worst}\t{tolerance}\t{(passed ? "pass" : "FAIL")}\n"));
+        Report(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}\t{_compared}\t{_largest:0.0e-0}\t{_worst}\t{tolerance}\t{(passed ? "pass" : "FAIL")}\n"
+            )
+        );
         string list = string.Join(Environment.NewLine, _failures.Take(40));
         Assert.True(passed, $"{name}: {_failures.Count} of {_compared} comparisons failed{Environment.NewLine}{list}");
     }

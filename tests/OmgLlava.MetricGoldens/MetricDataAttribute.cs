@@ -14,7 +14,13 @@ public sealed class MetricDataAttribute(string kind) : DataAttribute
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
-        ITheoryDataRow[] rows = [.. MetricFolder.Cases().Where(name => MetricFolder.KindOf(name) == Kind).Select(name => new TheoryDataRow<string>(name))];
+        ITheoryDataRow[] rows =
+        [
+            .. MetricFolder
+                .Cases()
+                .Where(name => MetricFolder.KindOf(name) == Kind)
+                .Select(name => new TheoryDataRow<string>(name)),
+        ];
         return new(rows);
     }
 

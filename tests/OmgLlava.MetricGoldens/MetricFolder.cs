@@ -16,15 +16,20 @@ internal static class MetricFolder
 
     /// <summary>The kinds of case that there is a test class for.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        [Caption, CocoAp, GroundedCaption, Panoptic, ReferringSegmentation, ReferPickle, RunLengths, Semantic];
+    [Caption, CocoAp, GroundedCaption, Panoptic, ReferringSegmentation, ReferPickle, RunLengths, Semantic];
 
     public static string Root { get; } = Find();
 
     /// <summary>The names of the case folders, in order.</summary>
     public static IEnumerable<string> Cases() =>
-        Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder)).Where(name => name[0] != '.').Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateDirectories(Root)
+            .Select(folder => Path.GetFileName(folder))
+            .Where(name => name[0] != '.')
+            .Order(StringComparer.Ordinal);
 
-    /// <summary>The kind of a case folder: the longest kind that its name equals or begins with; null when there is none.</summary>
+    /// <summary>The kind of a case folder: the longest kind that its name equals or begins with; null when there is
+    /// none.</summary>
     public static string? KindOf(string folder) =>
         Kinds.Where(kind => folder == kind || folder.StartsWith(kind + "_", StringComparison.Ordinal)).MaxBy(kind => kind.Length);
 

@@ -8,26 +8,53 @@ namespace OmgLlava.MetricGoldens;
 public class PanopticGolden
 {
     [Theory(SkipTestWithoutData = true), MetricData(MetricFolder.Panoptic)]
-    public void Matches(string name) => MetricCase.Run(name, "synthetic", golden =>
-        Compare(golden, PanopticEvaluator.Evaluate(Truth(golden), Predictions(golden)), golden.Read("expected.json").GetProperty("synthetic")));
+    public void Matches(string name) =>
+        MetricCase.Run(
+            name,
+            "synthetic",
+            golden =>
+                Compare(
+                    golden,
+                    PanopticEvaluator.Evaluate(Truth(golden), Predictions(golden)),
+                    golden.Read("expected.json").GetProperty("synthetic")
+                )
+        );
 
-    /// <summary>Not perfect: the crowds are void to the ground truth but segments to the prediction, and areas come from the file.</summary>
+    /// <summary>Not perfect: the crowds are void to the ground truth but segments to the prediction, and areas come from the
+    /// file.</summary>
     [Theory(SkipTestWithoutData = true), MetricData(MetricFolder.Panoptic)]
-    public void Ground_truth_against_itself(string name) => MetricCase.Run(name, "gt_against_itself", golden =>
-        Compare(golden, PanopticEvaluator.Evaluate(Truth(golden), Truth(golden)), golden.Read("expected.json").GetProperty("gt_against_itself")));
+    public void Ground_truth_against_itself(string name) =>
+        MetricCase.Run(
+            name,
+            "gt_against_itself",
+            golden =>
+                Compare(
+                    golden,
+                    PanopticEvaluator.Evaluate(Truth(golden), Truth(golden)),
+                    golden.Read("expected.json").GetProperty("gt_against_itself")
+                )
+        );
 
     [Theory(SkipTestWithoutData = true), MetricData(MetricFolder.Panoptic)]
-    public void Misfits_are_told_in_the_reference_words(string name) => MetricCase.Run(name, "errors", golden =>
-    {
-        foreach (JsonElement error in golden.Read("expected.json").GetProperty("errors").EnumerateArray())
-        {
-            PanopticSet predictions = Edit(Predictions(golden), error.GetProperty("edit"));
-            string message = Assert.Throws<OmgLlavaException>(() => PanopticEvaluator.Evaluate(Truth(golden), predictions)).Message;
-            golden.Equal(error.GetProperty("kind").GetString()!, message, error.GetProperty("message").GetString()!);
-        }
-    });
+    public void Misfits_are_told_in_the_reference_words(string name) =>
+        MetricCase.Run(
+            name,
+            "errors",
+            golden =>
+            {
+                foreach (JsonElement error in golden.Read("expected.json").GetProperty("errors").EnumerateArray())
+                {
+                    PanopticSet predictions = Edit(Predictions(golden), error.GetProperty("edit"));
+                    string message = Assert
+                        .Throws<OmgLlavaException>(() => PanopticEvaluator.Evaluate(Truth(golden), predictions))
+                        .Message;
+                    golden.Equal(error.GetProperty("kind").GetString()!, message, error.GetProperty("message").GetString()!);
+                }
+            }
+        );
 
-    /// <summary>The sample of the panopticapi repository is somebody else's data; where it is at hand, it is checked too.</summary>
+    /// <summary>The sample of the panopticapi repository is somebody else's data; where it is at hand, it is checked
+    /// too.</summary>
     [Theory(SkipTestWithoutData = true), MetricData(MetricFolder.Panoptic)]
     public void Sample_of_panopticapi(string name)
     {
@@ -38,36 +65,56 @@ public class PanopticGolden
             return;
         }
 
-        MetricCase.Run(name, "panopticapi_sample", golden =>
-        {
-            JsonElement sample = golden.Read("expected.json").GetProperty("panopticapi_sample");
-            foreach (JsonProperty file in sample.GetProperty("sha256").EnumerateObject())
+        MetricCase.Run(
+            name,
+            "panopticapi_sample",
+            golden =>
             {
-                string path = Directory.EnumerateFiles(folder, file.Name, SearchOption.AllDirectories).First();
-                golden.Equal(file.Name, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), file.Value.GetString()!);
+                JsonElement sample = golden.Read("expected.json").GetProperty("panopticapi_sample");
+                foreach (JsonProperty file in sample.GetProperty("sha256").EnumerateObject())
+                {
+                    string path = Directory.EnumerateFiles(folder, file.Name, SearchOption.AllDirectories).First();
+                    golden.Equal(
+                        file.Name,
+                        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))),
+                        file.Value.GetString()!
+                    );
+                }
+
+                PanopticSet truth = PanopticSet.Load(Path.Combine(folder, "panoptic_examples.json"));
+                HashSet<long> categories = [.. truth.Categories.Select(category => category.Id)];
+                Compare(golden, Evaluate((picture, _) => picture), sample.GetProperty("identity"));
+                PanopticResult shifted = Evaluate(
+                    (picture, width) => Shift(picture, width, sample.GetProperty("shift").GetInt32())
+                );
+                Compare(golden, shifted, sample.GetProperty("shifted"));
+                CompareCounts(golden, shifted, sample.GetProperty("shifted_counters"));
+
+                PanopticResult Evaluate(Func<PanopticPicture, int, PanopticPicture> predict) =>
+                    PanopticQuality.Sum(
+                        truth.Categories,
+                        truth.Pictures.Select(entry =>
+                        {
+                            LabelMap map = LabelMapFile.LoadIds(Path.Combine(truth.Folder, entry.FileName));
+                            var picture = new PanopticPicture(map.Ids, entry.Segments);
+                            return PanopticQuality.Compare(entry.ImageId, picture, predict(picture, map.Width), categories);
+                        })
+                    );
             }
-
-            PanopticSet truth = PanopticSet.Load(Path.Combine(folder, "panoptic_examples.json"));
-            HashSet<long> categories = [.. truth.Categories.Select(category => category.Id)];
-            Compare(golden, Evaluate((picture, _) => picture), sample.GetProperty("identity"));
-            PanopticResult shifted = Evaluate((picture, width) => Shift(picture, width, sample.GetProperty("shift").GetInt32()));
-            Compare(golden, shifted, sample.GetProperty("shifted"));
-            CompareCounts(golden, shifted, sample.GetProperty("shifted_counters"));
-
-            PanopticResult Evaluate(Func<PanopticPicture, int, PanopticPicture> predict) => PanopticQuality.Sum(truth.Categories, truth.Pictures.Select(entry =>
-            {
-                LabelMap map = LabelMapFile.LoadIds(Path.Combine(truth.Folder, entry.FileName));
-                var picture = new PanopticPicture(map.Ids, entry.Segments);
-                return PanopticQuality.Compare(entry.ImageId, picture, predict(picture, map.Width), categories);
-            }));
-        });
+        );
     }
 
-    /// <summary>The rule that the prediction was made by: everything moves to the right, and of the segments every fifth becomes void.</summary>
+    /// <summary>The rule that the prediction was made by: everything moves to the right, and of the segments every fifth becomes
+    /// void.</summary>
     private static PanopticPicture Shift(PanopticPicture picture, int width, int columns)
     {
         HashSet<long> gone = [.. picture.Segments.Where((_, i) => i % 5 == 4).Select(segment => segment.Id)];
-        uint[] map = [.. picture.Map.Select((_, i) => i % width < columns || gone.Contains(picture.Map[i - columns]) ? 0 : picture.Map[i - columns])];
+        uint[] map =
+        [
+            .. picture.Map.Select(
+                (_, i) => i % width < columns || gone.Contains(picture.Map[i - columns]) ? 0 : picture.Map[i - columns]
+            ),
+        ];
         HashSet<uint> present = [.. map];
         return new PanopticPicture(map, [.. picture.Segments.Where(segment => present.Contains((uint)segment.Id))]);
     }
@@ -126,7 +173,15 @@ public class PanopticGolden
         }
 
         long image = edit.GetProperty("image_id").GetInt64();
-        return set with { Pictures = [.. set.Pictures.Select(picture => picture.ImageId == image ? picture with { Segments = [.. Edited(picture.Segments)] } : picture)] };
+        return set with
+        {
+            Pictures =
+            [
+                .. set.Pictures.Select(picture =>
+                    picture.ImageId == image ? picture with { Segments = [.. Edited(picture.Segments)] } : picture
+                ),
+            ],
+        };
 
         IEnumerable<PanopticSegment> Edited(IEnumerable<PanopticSegment> segments)
         {
@@ -137,7 +192,9 @@ public class PanopticGolden
 
             if (edit.TryGetProperty("add_segment", out JsonElement added))
             {
-                return segments.Append(new PanopticSegment(added.GetProperty("id").GetInt64(), added.GetProperty("category_id").GetInt64()));
+                return segments.Append(
+                    new PanopticSegment(added.GetProperty("id").GetInt64(), added.GetProperty("category_id").GetInt64())
+                );
             }
 
             long changed = edit.GetProperty("segment_id").GetInt64();

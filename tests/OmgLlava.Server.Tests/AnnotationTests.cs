@@ -22,16 +22,65 @@ public class AnnotationTests(SharedServer shared)
     {
         JsonElement models = JsonDocument.Parse(await _server.Client.GetStringAsync("/x-anylabeling/v1/models")).RootElement;
         JsonElement model = models.GetProperty("data").GetProperty("golden");
-        Assert.Contains("button_add_point", model.GetProperty("widgets").EnumerateArray().Select(widget => widget.GetProperty("name").GetString()));
+        Assert.Contains(
+            "button_add_point",
+            model.GetProperty("widgets").EnumerateArray().Select(widget => widget.GetProperty("name").GetString())
+        );
         using PerceivedImage seen = shared.Model.Perceive(TinyModel.Picture);
         Mask expected = shared.Model.Interactive(seen, [VisualPrompt.Point(20, 20)])[0].Mask!;
-        JsonElement shapes = await PredictAsync(new { marks = new[] { new { type = "point", data = Spot, label = 1 } }, epsilon_factor = 0 });
+        JsonElement shapes = await PredictAsync(
+            new
+            {
+                marks = new[]
+                {
+                    new
+                    {
+                        type = "point",
+                        data = Spot,
+                        label = 1,
+                    },
+                },
+                epsilon_factor = 0,
+            }
+        );
         Assert.NotEqual(0, shapes.GetArrayLength());
         JsonElement[] rings = [.. shapes.EnumerateArray()];
-        Assert.All(rings, ring => Assert.Equal(ring.GetProperty("points")[0].ToString(), ring.GetProperty("points").EnumerateArray().Last().ToString()));
-        Mask drawn = Mask.FromPolygons(150, 100, rings.Select(ring => ring.GetProperty("points").EnumerateArray().SelectMany(point => point.EnumerateArray().Select(n => n.GetDouble())).ToArray()));
+        Assert.All(
+            rings,
+            ring =>
+                Assert.Equal(
+                    ring.GetProperty("points")[0].ToString(),
+                    ring.GetProperty("points").EnumerateArray().Last().ToString()
+                )
+        );
+        Mask drawn = Mask.FromPolygons(
+            150,
+            100,
+            rings.Select(ring =>
+                ring.GetProperty("points")
+                    .EnumerateArray()
+                    .SelectMany(point => point.EnumerateArray().Select(n => n.GetDouble()))
+                    .ToArray()
+            )
+        );
         Assert.True(Overlap(expected, drawn) > 0.8);
-        JsonElement coarse = await PredictAsync(new { marks = new[] { new { type = "rectangle", data = Corners, label = 1 } }, epsilon_factor = 0.02, iou_threshold = 0.5, some_new_field = 1 });
+        JsonElement coarse = await PredictAsync(
+            new
+            {
+                marks = new[]
+                {
+                    new
+                    {
+                        type = "rectangle",
+                        data = Corners,
+                        label = 1,
+                    },
+                },
+                epsilon_factor = 0.02,
+                iou_threshold = 0.5,
+                some_new_field = 1,
+            }
+        );
         Assert.True(coarse[0].GetProperty("points").GetArrayLength() >= 4);
     }
 
@@ -39,24 +88,81 @@ public class AnnotationTests(SharedServer shared)
     public async Task XAnyLabeling_finds_words_and_everything()
     {
         JsonElement words = await PredictAsync(new { text_prompt = "the cat, the cat" });
-        Assert.All(words.EnumerateArray(), shape => Assert.Equal(("the cat", "polygon"), (shape.GetProperty("label").GetString(), shape.GetProperty("shape_type").GetString())));
+        Assert.All(
+            words.EnumerateArray(),
+            shape =>
+                Assert.Equal(
+                    ("the cat", "polygon"),
+                    (shape.GetProperty("label").GetString(), shape.GetProperty("shape_type").GetString())
+                )
+        );
         JsonElement all = await PredictAsync(new { conf_threshold = 0.0001 });
-        Assert.All(all.EnumerateArray(), shape => Assert.Contains(shape.GetProperty("label").GetString(), shared.Model.ClassNames));
-        (int status, JsonElement negative) = await _server.PostAsync("/x-anylabeling/v1/predict", new { image = RunningServer.DataUri, @params = new { marks = new[] { new { type = "point", data = Spot, label = 0 } } } });
-        Assert.Equal((400, "negative_points_not_supported"), (status, negative.GetProperty("error").GetProperty("code").GetString()));
+        Assert.All(
+            all.EnumerateArray(),
+            shape => Assert.Contains(shape.GetProperty("label").GetString(), shared.Model.ClassNames)
+        );
+        (int status, JsonElement negative) = await _server.PostAsync(
+            "/x-anylabeling/v1/predict",
+            new
+            {
+                image = RunningServer.DataUri,
+                @params = new
+                {
+                    marks = new[]
+                    {
+                        new
+                        {
+                            type = "point",
+                            data = Spot,
+                            label = 0,
+                        },
+                    },
+                },
+            }
+        );
+        Assert.Equal(
+            (400, "negative_points_not_supported"),
+            (status, negative.GetProperty("error").GetProperty("code").GetString())
+        );
     }
 
     [Fact]
     public async Task Label_Studios_smart_keypoint_becomes_a_brush()
     {
-        (int status, JsonElement setup) = await _server.PostAsync("/label-studio/setup", new { project = "1", schema = Config, hostname = "http://localhost:8081", access_token = "t" });
+        (int status, JsonElement setup) = await _server.PostAsync(
+            "/label-studio/setup",
+            new
+            {
+                project = "1",
+                schema = Config,
+                hostname = "http://localhost:8081",
+                access_token = "t",
+            }
+        );
         Assert.Equal((200, $"golden-{shared.Model.WeightsHash}"), (status, setup.GetProperty("model_version").GetString()));
-        Assert.Equal("UP", JsonDocument.Parse(await _server.Client.GetStringAsync("/label-studio/health")).RootElement.GetProperty("status").GetString());
+        Assert.Equal(
+            "UP",
+            JsonDocument
+                .Parse(await _server.Client.GetStringAsync("/label-studio/health"))
+                .RootElement.GetProperty("status")
+                .GetString()
+        );
         using PerceivedImage seen = shared.Model.Perceive(TinyModel.Picture);
         Mask expected = shared.Model.Interactive(seen, [VisualPrompt.Point(30, 20)])[0].Mask!;
-        JsonElement region = await SmartAsync(Config, """{"type":"keypointlabels","value":{"x":20,"y":20,"width":0.3,"keypointlabels":["cat"]},"original_width":150,"original_height":100,"is_positive":1,"from_name":"kp","to_name":"img"}""");
-        Assert.Equal(("brushlabels", "tag", "img", 150, 100), (region.GetProperty("type").GetString(), region.GetProperty("from_name").GetString(), region.GetProperty("to_name").GetString(),
-            region.GetProperty("original_width").GetInt32(), region.GetProperty("original_height").GetInt32()));
+        JsonElement region = await SmartAsync(
+            Config,
+            """{"type":"keypointlabels","value":{"x":20,"y":20,"width":0.3,"keypointlabels":["cat"]},"original_width":150,"original_height":100,"is_positive":1,"from_name":"kp","to_name":"img"}"""
+        );
+        Assert.Equal(
+            ("brushlabels", "tag", "img", 150, 100),
+            (
+                region.GetProperty("type").GetString(),
+                region.GetProperty("from_name").GetString(),
+                region.GetProperty("to_name").GetString(),
+                region.GetProperty("original_width").GetInt32(),
+                region.GetProperty("original_height").GetInt32()
+            )
+        );
         JsonElement value = region.GetProperty("value");
         Assert.Equal(("rle", "cat"), (value.GetProperty("format").GetString(), value.GetProperty("brushlabels")[0].GetString()));
         byte[] channels = Decode([.. value.GetProperty("rle").EnumerateArray().Select(number => number.GetByte())]);
@@ -67,22 +173,48 @@ public class AnnotationTests(SharedServer shared)
     public async Task Label_Studios_smart_rectangle_becomes_what_the_project_takes(string kind)
     {
         string config = Config.Replace("BrushLabels", kind, StringComparison.Ordinal);
-        JsonElement region = await SmartAsync(config, """{"type":"rectanglelabels","value":{"x":10,"y":10,"width":50,"height":50,"rotation":0,"rectanglelabels":["Person"]}}""");
+        JsonElement region = await SmartAsync(
+            config,
+            """{"type":"rectanglelabels","value":{"x":10,"y":10,"width":50,"height":50,"rotation":0,"rectanglelabels":["Person"]}}"""
+        );
         Assert.Equal(kind.ToLowerInvariant(), region.GetProperty("type").GetString());
         JsonElement value = region.GetProperty("value");
         Assert.Equal("Person", value.GetProperty(kind.ToLowerInvariant())[0].GetString());
-        double[] percents = kind == "PolygonLabels" ? [.. value.GetProperty("points").EnumerateArray().SelectMany(point => point.EnumerateArray()).Select(n => n.GetDouble())]
-            : [.. ((string[])["x", "y", "width", "height"]).Select(name => value.GetProperty(name).GetDouble())];
+        double[] percents =
+            kind == "PolygonLabels"
+                ?
+                [
+                    .. value
+                        .GetProperty("points")
+                        .EnumerateArray()
+                        .SelectMany(point => point.EnumerateArray())
+                        .Select(n => n.GetDouble()),
+                ]
+                : [.. ((string[])["x", "y", "width", "height"]).Select(name => value.GetProperty(name).GetDouble())];
         Assert.All(percents, percent => Assert.InRange(percent, 0, 100));
     }
 
     [Fact]
     public async Task Label_Studio_gets_everything_of_a_task_that_has_its_labels()
     {
-        (int status, JsonElement body) = await _server.PostAsync("/label-studio/predict", new { tasks = new[] { new { id = 1, data = new { photo = RunningServer.DataUri } } }, label_config = Config, project = "1" });
+        (int status, JsonElement body) = await _server.PostAsync(
+            "/label-studio/predict",
+            new
+            {
+                tasks = new[] { new { id = 1, data = new { photo = RunningServer.DataUri } } },
+                label_config = Config,
+                project = "1",
+            }
+        );
         Assert.Equal((200, 1), (status, body.GetProperty("results").GetArrayLength()));
-        Assert.All(body.GetProperty("results")[0].GetProperty("result").EnumerateArray(), region =>
-            Assert.Contains(region.GetProperty("value").GetProperty("brushlabels")[0].GetString(), (string[])["cat", "Person"]));
+        Assert.All(
+            body.GetProperty("results")[0].GetProperty("result").EnumerateArray(),
+            region =>
+                Assert.Contains(
+                    region.GetProperty("value").GetProperty("brushlabels")[0].GetString(),
+                    (string[])["cat", "Person"]
+                )
+        );
     }
 
     [Theory]
@@ -92,7 +224,10 @@ public class AnnotationTests(SharedServer shared)
     [InlineData("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><View>&b;</View>", "must be XML")]
     public async Task A_project_that_cannot_be_labelled_is_refused(string config, string reason)
     {
-        (int status, JsonElement body) = await _server.PostAsync("/label-studio/predict", new { tasks = Array.Empty<object>(), label_config = config });
+        (int status, JsonElement body) = await _server.PostAsync(
+            "/label-studio/predict",
+            new { tasks = Array.Empty<object>(), label_config = config }
+        );
         Assert.Equal(400, status);
         Assert.Contains(reason, body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
@@ -106,59 +241,115 @@ public class AnnotationTests(SharedServer shared)
         using var remote = new RemotePictures(options, new StubNames([]));
         using var handler = new RecordingHandler(request =>
         {
-            asked.Add((request.RequestUri, request.Headers.TryGetValues("Authorization", out IEnumerable<string>? keys) ? keys.Single() : null));
+            asked.Add(
+                (
+                    request.RequestUri,
+                    request.Headers.TryGetValues("Authorization", out IEnumerable<string>? keys) ? keys.Single() : null
+                )
+            );
             return new HttpResponseMessage { Content = new ByteArrayContent(picture) };
         });
         using var pictures = new LabelStudioPictures(options, new PictureSource(options, remote), handler);
         Assert.Equal(picture, await pictures.ReadAsync(Task("/data/upload/1/a.png"), "photo", CancellationToken.None));
-        Assert.Equal(picture, await pictures.ReadAsync(Task("http://127.0.0.1:8081/data/upload/1/a.png"), "photo", CancellationToken.None));
-        foreach (string elsewhere in (string[])["http://127.0.0.1:8082/a.png", "//evil.example/a.png", "http://127.0.0.1:8081@evil.example/a.png", "file:///etc/passwd"])
+        Assert.Equal(
+            picture,
+            await pictures.ReadAsync(Task("http://127.0.0.1:8081/data/upload/1/a.png"), "photo", CancellationToken.None)
+        );
+        foreach (
+            string elsewhere in (string[])
+                [
+                    "http://127.0.0.1:8082/a.png",
+                    "//evil.example/a.png",
+                    "http://127.0.0.1:8081@evil.example/a.png",
+                    "file:///etc/passwd",
+                ]
+        )
         {
             await Assert.ThrowsAsync<ApiException>(() => pictures.ReadAsync(Task(elsewhere), "photo", CancellationToken.None));
         }
 
-        Assert.Equal(Enumerable.Repeat(((Uri?)new Uri("http://127.0.0.1:8081/data/upload/1/a.png"), (string?)"Token secret"), 2), asked);
+        Assert.Equal(
+            Enumerable.Repeat(((Uri?)new Uri("http://127.0.0.1:8081/data/upload/1/a.png"), (string?)"Token secret"), 2),
+            asked
+        );
 
-        static LabelStudioTask Task(string url) => new(new Dictionary<string, JsonElement> { ["photo"] = JsonSerializer.SerializeToElement(url) });
+        static LabelStudioTask Task(string url) =>
+            new(new Dictionary<string, JsonElement> { ["photo"] = JsonSerializer.SerializeToElement(url) });
     }
 
-    /// <summary>The numbers are computed by hand as Label Studio's converter (label_studio_sdk.converter.brush) lays them out; its own code was not run.</summary>
+    /// <summary>The numbers are computed by hand as Label Studio's converter (label_studio_sdk.converter.brush) lays them out;
+    /// its own code was not run.</summary>
     [Fact]
     public void The_run_lengths_are_Label_Studios_to_the_byte()
     {
         bool[] pixels = [.. "011000111000001".Select(c => c == '1')];
-        Assert.Equal([0, 0, 0, 60, 57, 27, 252, 96, 19, 255, 219, 0, 183, 255, 132, 192, 35, 255, 0], BrushRle.Encode(new Mask(5, 3, pixels)));
+        Assert.Equal(
+            [0, 0, 0, 60, 57, 27, 252, 96, 19, 255, 219, 0, 183, 255, 132, 192, 35, 255, 0],
+            BrushRle.Encode(new Mask(5, 3, pixels))
+        );
         foreach ((int width, int height, int seed) in new[] { (1, 1, 0), (300, 300, 1), (97, 61, 2) })
         {
             var random = new Random(seed);
             bool inside = false;
-            bool[] drawn = [.. Enumerable.Range(0, width * height).Select(_ => inside = random.Next(200) == 0 ? !inside : inside)];
-            Assert.Equal(drawn.SelectMany(pixel => Enumerable.Repeat(pixel ? (byte)255 : (byte)0, 4)), Decode([.. BrushRle.Encode(new Mask(width, height, drawn)).Select(number => (byte)number)]));
+            bool[] drawn =
+            [
+                .. Enumerable.Range(0, width * height).Select(_ => inside = random.Next(200) == 0 ? !inside : inside),
+            ];
+            Assert.Equal(
+                drawn.SelectMany(pixel => Enumerable.Repeat(pixel ? (byte)255 : (byte)0, 4)),
+                Decode([.. BrushRle.Encode(new Mask(width, height, drawn)).Select(number => (byte)number)])
+            );
         }
     }
 
     [Fact]
     public void Outlines_keep_the_shape_with_few_corners()
     {
-        bool[] disc = [.. Enumerable.Range(0, 200 * 200).Select(i => Math.Pow((i % 200) - 100, 2) + Math.Pow((i / 200) - 100, 2) < 6400)];
+        bool[] disc =
+        [
+            .. Enumerable.Range(0, 200 * 200).Select(i => Math.Pow((i % 200) - 100, 2) + Math.Pow((i / 200) - 100, 2) < 6400),
+        ];
         var mask = new Mask(200, 200, disc);
         IReadOnlyList<(double X, double Y)> exact = Assert.Single(PolygonOutline.Of(mask, 0));
         IReadOnlyList<(double X, double Y)> simple = Assert.Single(PolygonOutline.Of(mask, 0.002));
         Assert.True(simple.Count * 4 < exact.Count, $"{simple.Count} of {exact.Count}");
-        Assert.True(Overlap(mask, Mask.FromPolygons(200, 200, [[.. simple.SelectMany(point => new[] { point.X, point.Y })]])) > 0.97);
+        Assert.True(
+            Overlap(
+                mask,
+                Mask.FromPolygons(
+                    200,
+                    200,
+                    [
+                        [.. simple.SelectMany(point => new[] { point.X, point.Y })],
+                    ]
+                )
+            ) > 0.97
+        );
     }
 
     private async Task<JsonElement> PredictAsync(object parameters)
     {
-        (int status, JsonElement body) = await _server.PostAsync("/x-anylabeling/v1/predict", new { model = "golden", image = RunningServer.DataUri, @params = parameters });
+        (int status, JsonElement body) = await _server.PostAsync(
+            "/x-anylabeling/v1/predict",
+            new
+            {
+                model = "golden",
+                image = RunningServer.DataUri,
+                @params = parameters,
+            }
+        );
         Assert.Equal((200, ""), (status, status == 200 ? "" : body.ToString()));
         return body.GetProperty("data").GetProperty("shapes");
     }
 
     private async Task<JsonElement> SmartAsync(string config, string region)
     {
-        string body = $$$"""{"tasks":[{"id":1,"data":{"photo":"{{{RunningServer.DataUri}}}"}}],"label_config":{{{JsonSerializer.Serialize(config)}}},"params":{"login":null,"password":null,"context":{"result":[{{{region}}}]} } }""";
-        using HttpResponseMessage response = await _server.Client.PostAsync("/label-studio/predict", new StringContent(body, Encoding.UTF8, "application/json"));
+        string body =
+            $$$"""{"tasks":[{"id":1,"data":{"photo":"{{{RunningServer.DataUri}}}"}}],"label_config":{{{JsonSerializer.Serialize(config)}}},"params":{"login":null,"password":null,"context":{"result":[{{{region}}}]} } }""";
+        using HttpResponseMessage response = await _server.Client.PostAsync(
+            "/label-studio/predict",
+            new StringContent(body, Encoding.UTF8, "application/json")
+        );
         JsonElement json = await RunningServer.ReadAsync(response);
         Assert.True(response.IsSuccessStatusCode, json.ToString());
         return json.GetProperty("results")[0].GetProperty("result")[0];
@@ -219,6 +410,7 @@ public class AnnotationTests(SharedServer shared)
 
     private sealed class RecordingHandler(Func<HttpRequestMessage, HttpResponseMessage> respond) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => System.Threading.Tasks.Task.FromResult(respond(request));
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            System.Threading.Tasks.Task.FromResult(respond(request));
     }
 }

@@ -18,17 +18,32 @@ public class ChatApiTests(SharedServer shared)
         string id = await _server.UploadAsync();
         using ImageChat chat = shared.Model.StartChat(TinyModel.Picture);
         Reply expected = await chat.AskAsync(TinyModel.MaskQuestion, options: Short);
-        (int status, JsonElement whole) = await _server.PostAsync($"/v1/images/{id}/chat", new { question = TinyModel.MaskQuestion, max_tokens = 16 });
+        (int status, JsonElement whole) = await _server.PostAsync(
+            $"/v1/images/{id}/chat",
+            new { question = TinyModel.MaskQuestion, max_tokens = 16 }
+        );
         Assert.Equal(200, status);
         AssertSame(expected, whole);
 
-        List<(string Name, JsonElement Data)> events = await _server.StreamAsync($"/v1/images/{id}/chat", new { question = TinyModel.MaskQuestion, max_tokens = 16, stream = true });
+        List<(string Name, JsonElement Data)> events = await _server.StreamAsync(
+            $"/v1/images/{id}/chat",
+            new
+            {
+                question = TinyModel.MaskQuestion,
+                max_tokens = 16,
+                stream = true,
+            }
+        );
         Assert.Equal(("start", "done"), (events[0].Name, events[^1].Name));
         AssertSame(expected, events[^1].Data);
-        Assert.Equal(expected.Text, string.Concat(events.Where(e => e.Name == "text").Select(e => e.Data.GetProperty("text").GetString())));
+        Assert.Equal(
+            expected.Text,
+            string.Concat(events.Where(e => e.Name == "text").Select(e => e.Data.GetProperty("text").GetString()))
+        );
         JsonElement[] segments = [.. events.Where(e => e.Name == "segment").Select(e => e.Data)];
         Assert.Equal([0, 1], segments.Select(segment => segment.GetProperty("index").GetInt32()));
-        // Masks are decoded beside the text, which in so small a model may be over first; that one comes as soon as it is there is seen in ImageChatTests.
+        // Masks are decoded beside the text, which in so small a model may be over first; that one comes as soon as it is there
+        // is seen in ImageChatTests.
     }
 
     [Fact]
@@ -39,11 +54,25 @@ public class ChatApiTests(SharedServer shared)
         using ImageChat chat = shared.Model.StartChat(TinyModel.Picture);
         Reply first = await chat.AskAsync("What is it, once?", options: Short);
         Reply second = await chat.AskAsync("And <mark>?", [prompt], Short);
-        (_, JsonElement answer) = await _server.PostAsync($"/v1/images/{id}/chat", new { question = "What is it, once?", max_tokens = 16 });
+        (_, JsonElement answer) = await _server.PostAsync(
+            $"/v1/images/{id}/chat",
+            new { question = "What is it, once?", max_tokens = 16 }
+        );
         AssertSame(first, answer);
-        var turn = new { question = "What is it, once?", answer = new { text = answer.GetProperty("text").GetString(), grounding = answer.GetProperty("grounding") } };
-        var next = new { question = "And <mark>?", prompts = new[] { PromptJson.Of(prompt) }, history = new[] { turn }, max_tokens = 16 };
-        for (int again = 0; again < 2; again++) // the second time the remembered conversation is one turn too long, and is rewound
+        var turn = new
+        {
+            question = "What is it, once?",
+            answer = new { text = answer.GetProperty("text").GetString(), grounding = answer.GetProperty("grounding") },
+        };
+        var next = new
+        {
+            question = "And <mark>?",
+            prompts = new[] { PromptJson.Of(prompt) },
+            history = new[] { turn },
+            max_tokens = 16,
+        };
+        // the second time the remembered conversation is one turn too long, and is rewound
+        for (int again = 0; again < 2; again++)
         {
             (int status, answer) = await _server.PostAsync($"/v1/images/{id}/chat", next);
             Assert.Equal(200, status);
@@ -55,15 +84,36 @@ public class ChatApiTests(SharedServer shared)
     [Fact]
     public async Task A_conversation_that_was_dropped_goes_on_as_if_it_had_not_been()
     {
-        await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { Serving = new() { ChatBytes = 0 } });
+        await using RunningServer server = await RunningServer.StartAsync(
+            shared.Model,
+            new ServerOptions { Serving = new() { ChatBytes = 0 } }
+        );
         string id = await server.UploadAsync();
         using ImageChat chat = shared.Model.StartChat(TinyModel.Picture);
         await chat.AskAsync(TinyModel.MaskQuestion, options: Short);
         Reply second = await chat.AskAsync("And now?", options: Short);
-        (_, JsonElement answer) = await server.PostAsync($"/v1/images/{id}/chat", new { question = TinyModel.MaskQuestion, max_tokens = 16 });
+        (_, JsonElement answer) = await server.PostAsync(
+            $"/v1/images/{id}/chat",
+            new { question = TinyModel.MaskQuestion, max_tokens = 16 }
+        );
         Assert.Equal(0, server.Service.ChatBytes);
-        var history = new[] { new { question = TinyModel.MaskQuestion, answer = new { text = answer.GetProperty("text").GetString(), grounding = answer.GetProperty("grounding") } } };
-        (_, answer) = await server.PostAsync($"/v1/images/{id}/chat", new { question = "And now?", history, max_tokens = 16 });
+        var history = new[]
+        {
+            new
+            {
+                question = TinyModel.MaskQuestion,
+                answer = new { text = answer.GetProperty("text").GetString(), grounding = answer.GetProperty("grounding") },
+            },
+        };
+        (_, answer) = await server.PostAsync(
+            $"/v1/images/{id}/chat",
+            new
+            {
+                question = "And now?",
+                history,
+                max_tokens = 16,
+            }
+        );
         Assert.Equal(second.Text, answer.GetProperty("text").GetString());
     }
 
@@ -71,11 +121,26 @@ public class ChatApiTests(SharedServer shared)
     public async Task A_history_that_the_server_does_not_know_is_read_again()
     {
         string id = await _server.UploadAsync();
-        var history = new[] { new { question = "Hello?", answer = new { text = "A cat sits here.", grounding = new[] { new { start = 0, end = 5 } } } } };
+        var history = new[]
+        {
+            new
+            {
+                question = "Hello?",
+                answer = new { text = "A cat sits here.", grounding = new[] { new { start = 0, end = 5 } } },
+            },
+        };
         using ImageChat chat = shared.Model.StartChat(TinyModel.Picture);
         await chat.AddTurnAsync(new ChatTurn("Hello?", [], Reply.Of("A cat sits here.", [(0, 5)])));
         Reply expected = await chat.AskAsync("What else?", options: Short);
-        (int status, JsonElement answer) = await _server.PostAsync($"/v1/images/{id}/chat", new { question = "What else?", history, max_tokens = 16 });
+        (int status, JsonElement answer) = await _server.PostAsync(
+            $"/v1/images/{id}/chat",
+            new
+            {
+                question = "What else?",
+                history,
+                max_tokens = 16,
+            }
+        );
         Assert.Equal(200, status);
         AssertSame(expected, answer);
     }
@@ -86,10 +151,32 @@ public class ChatApiTests(SharedServer shared)
         string id = await _server.UploadAsync();
         var questions = new Dictionary<string, object>
         {
-            [Questions.Segment("the zebra")] = new { task = "segment", question = "the zebra", max_tokens = 1, stream = true },
-            [Questions.Ground] = new { task = "ground", max_tokens = 1, stream = true },
-            [Questions.Caption] = new { task = "caption", max_tokens = 1, stream = true },
-            [Questions.Describe(VisualPrompt.Point(3, 4))] = new { task = "describe", prompts = new[] { new { point = new[] { 3, 4 } } }, max_tokens = 1, stream = true },
+            [Questions.Segment("the zebra")] = new
+            {
+                task = "segment",
+                question = "the zebra",
+                max_tokens = 1,
+                stream = true,
+            },
+            [Questions.Ground] = new
+            {
+                task = "ground",
+                max_tokens = 1,
+                stream = true,
+            },
+            [Questions.Caption] = new
+            {
+                task = "caption",
+                max_tokens = 1,
+                stream = true,
+            },
+            [Questions.Describe(VisualPrompt.Point(3, 4))] = new
+            {
+                task = "describe",
+                prompts = new[] { new { point = new[] { 3, 4 } } },
+                max_tokens = 1,
+                stream = true,
+            },
         };
         foreach ((string expected, object request) in questions)
         {
@@ -98,7 +185,10 @@ public class ChatApiTests(SharedServer shared)
             if (expected == Questions.Segment("the zebra"))
             {
                 JsonElement missing = events[^1].Data.GetProperty("grounding")[0];
-                Assert.Equal((false, "the zebra"), (missing.GetProperty("found").GetBoolean(), missing.GetProperty("phrase").GetString()));
+                Assert.Equal(
+                    (false, "the zebra"),
+                    (missing.GetProperty("found").GetBoolean(), missing.GetProperty("phrase").GetString())
+                );
             }
         }
     }
@@ -106,7 +196,10 @@ public class ChatApiTests(SharedServer shared)
     [Fact]
     public async Task Thirty_questions_at_once_get_the_answers_that_each_gets_alone()
     {
-        await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { Serving = new() { Workers = 2 } });
+        await using RunningServer server = await RunningServer.StartAsync(
+            shared.Model,
+            new ServerOptions { Serving = new() { Workers = 2 } }
+        );
         string id = await server.UploadAsync();
         string[] questions = [.. Enumerable.Range(0, 30).Select(i => $"Question number {i}: what is there?")];
         var alone = new List<string>();
@@ -127,26 +220,52 @@ public class ChatApiTests(SharedServer shared)
     [Fact]
     public async Task Many_who_go_on_from_the_same_turn_at_once_get_the_same_answer()
     {
-        await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { Serving = new() { Workers = 2 } });
+        await using RunningServer server = await RunningServer.StartAsync(
+            shared.Model,
+            new ServerOptions { Serving = new() { Workers = 2 } }
+        );
         string id = await server.UploadAsync();
-        (_, JsonElement first) = await server.PostAsync($"/v1/images/{id}/chat", new { question = "What is it?", max_tokens = 3 });
-        var history = new[] { new { question = "What is it?", answer = new { text = first.GetProperty("text").GetString(), grounding = first.GetProperty("grounding") } } };
-        (int Status, string? Text)[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        (_, JsonElement first) = await server.PostAsync(
+            $"/v1/images/{id}/chat",
+            new { question = "What is it?", max_tokens = 3 }
+        );
+        var history = new[]
         {
-            (int Status, string? Text) answer = default;
-            for (int again = 0; again < 25 && answer.Status is 0 or 200; again++)
+            new
             {
-                (int status, JsonElement body) = await server.PostAsync($"/v1/images/{id}/chat", new { question = "And now?", history, max_tokens = 2 });
-                answer = (status, body.TryGetProperty("text", out JsonElement text) ? text.GetString() : body.ToString());
-            }
+                question = "What is it?",
+                answer = new { text = first.GetProperty("text").GetString(), grounding = first.GetProperty("grounding") },
+            },
+        };
+        (int Status, string? Text)[] answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async _ =>
+                {
+                    (int Status, string? Text) answer = default;
+                    for (int again = 0; again < 25 && answer.Status is 0 or 200; again++)
+                    {
+                        (int status, JsonElement body) = await server.PostAsync(
+                            $"/v1/images/{id}/chat",
+                            new
+                            {
+                                question = "And now?",
+                                history,
+                                max_tokens = 2,
+                            }
+                        );
+                        answer = (status, body.TryGetProperty("text", out JsonElement text) ? text.GetString() : body.ToString());
+                    }
 
-            return answer;
-        }));
+                    return answer;
+                })
+        );
         (int only, _) = Assert.Single(answers.Distinct());
         Assert.Equal(200, only);
     }
 
-    /// <summary>A conversation goes on after every task, also those that have no words, and after answers without words.</summary>
+    /// <summary>A conversation goes on after every task, also those that have no words, and after answers without
+    /// words.</summary>
     [Theory]
     [InlineData("""{"task":"ground","answer":{"text":"A cat.","grounding":[{"start":0,"end":5}]}}""")]
     [InlineData("""{"task":"caption","answer":{"text":"A cat."}}""")]
@@ -158,7 +277,11 @@ public class ChatApiTests(SharedServer shared)
     public async Task Every_turn_can_be_followed_by_another(string turn)
     {
         string id = await _server.UploadAsync();
-        using var content = new StringContent($$"""{"question":"And the rest?","max_tokens":4,"history":[{{turn}}]}""", System.Text.Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            $$"""{"question":"And the rest?","max_tokens":4,"history":[{{turn}}]}""",
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
         using HttpResponseMessage response = await _server.Client.PostAsync($"/v1/images/{id}/chat", content);
         Assert.Equal("OK", response.IsSuccessStatusCode ? "OK" : await response.Content.ReadAsStringAsync());
     }
@@ -170,7 +293,10 @@ public class ChatApiTests(SharedServer shared)
             {"max_tokens":4,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"{{{RunningServer.DataUri}}}"}},{"type":"text","text":"a"}]},
              {"role":"assistant","content":{{{said}}} },{"role":"user","content":"b"}]}
             """;
-        using HttpResponseMessage response = await _server.Client.PostAsync("/v1/chat/completions", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        using HttpResponseMessage response = await _server.Client.PostAsync(
+            "/v1/chat/completions",
+            new StringContent(body, System.Text.Encoding.UTF8, "application/json")
+        );
         Assert.Equal("OK", response.IsSuccessStatusCode ? "OK" : await response.Content.ReadAsStringAsync());
     }
 
@@ -188,5 +314,6 @@ public class ChatApiTests(SharedServer shared)
     private static GroundingJson[] Grounding(JsonElement answer) =>
         [.. answer.GetProperty("grounding").EnumerateArray().Select(entry => entry.Deserialize<GroundingJson>(ApiJson.Options)!)];
 
-    private static string WithoutScore(GroundingJson entry) => JsonSerializer.Serialize(entry with { Score = 0 }, ApiJson.Options);
+    private static string WithoutScore(GroundingJson entry) =>
+        JsonSerializer.Serialize(entry with { Score = 0 }, ApiJson.Options);
 }

@@ -28,7 +28,9 @@ public class ChatClientTests(SharedServer shared)
         Assert.Equal(expected.Tokens.Count, response.Usage!.OutputTokenCount);
         Assert.Equal(shared.Model.Name, client.GetService<ChatClientMetadata>()!.DefaultModelId);
 
-        ChatResponse streamed = await client.GetStreamingResponseAsync([Message(TinyModel.MaskQuestion)], Short).ToChatResponseAsync();
+        ChatResponse streamed = await client
+            .GetStreamingResponseAsync([Message(TinyModel.MaskQuestion)], Short)
+            .ToChatResponseAsync();
         Assert.Equal(expected.Text, streamed.Text);
         AssertSame(expected, streamed.Messages[0]);
         Assert.Equal(response.FinishReason, streamed.FinishReason);
@@ -61,7 +63,10 @@ public class ChatClientTests(SharedServer shared)
         ChatResponse second = await client.GetResponseAsync([message], Short);
         Assert.Equal(1, counting.Calls);
         Assert.Equal(first.Text, second.Text);
-        Assert.Equal(first.Messages[0].Grounding().Select(g => g.Mask?.Counts), second.Messages[0].Grounding().Select(g => g.Mask?.Counts));
+        Assert.Equal(
+            first.Messages[0].Grounding().Select(g => g.Mask?.Counts),
+            second.Messages[0].Grounding().Select(g => g.Mask?.Counts)
+        );
         message.PointAt(VisualPrompt.Point(1, 1));
         await client.GetResponseAsync([message], Short);
         Assert.Equal(2, counting.Calls); // another prompt is another question
@@ -71,7 +76,9 @@ public class ChatClientTests(SharedServer shared)
     public async Task Services_register_the_client_and_load_the_model_when_asked()
     {
         await using ServiceProvider services = new ServiceCollection().AddOmgLlava(shared.Directory).BuildServiceProvider();
-        ChatResponse response = await services.GetRequiredService<IChatClient>().GetResponseAsync([Message("What is it?")], Short);
+        ChatResponse response = await services
+            .GetRequiredService<IChatClient>()
+            .GetResponseAsync([Message("What is it?")], Short);
         Assert.NotEmpty(response.Text);
         Assert.Throws<OmgLlavaException>(() => new ServiceCollection().AddOmgLlava(""));
     }
@@ -84,14 +91,20 @@ public class ChatClientTests(SharedServer shared)
         await AssertRefused("must be the user's", [Message("a"), new ChatMessage(ChatRole.Assistant, "b")]);
         await AssertRefused("outside the image", [Message("a").PointAt(VisualPrompt.Point(900, 1))]);
         await AssertRefused("role 'tool'", [Message("a"), new ChatMessage(ChatRole.Tool, "b")]);
-        await AssertRefused("calls no tools", [Message("a")], new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] });
+        await AssertRefused(
+            "calls no tools",
+            [Message("a")],
+            new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] }
+        );
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetResponseAsync([Message("a")], Short, stop.Token));
 
         async Task AssertRefused(string reason, ChatMessage[] messages, ChatOptions? options = null)
         {
-            OmgLlavaException error = await Assert.ThrowsAsync<OmgLlavaException>(() => client.GetResponseAsync(messages, options ?? Short));
+            OmgLlavaException error = await Assert.ThrowsAsync<OmgLlavaException>(() =>
+                client.GetResponseAsync(messages, options ?? Short)
+            );
             Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         }
     }
@@ -105,9 +118,18 @@ public class ChatClientTests(SharedServer shared)
             Assert.Equal(JsonSerializer.Serialize(GroundingJson.Of(segment)), JsonSerializer.Serialize(entry));
         }
 
-        TextSpanAnnotatedRegion[] spans = [.. message.Contents.OfType<TextContent>().SelectMany(text => text.Annotations ?? [])
-            .SelectMany(annotation => annotation.AnnotatedRegions ?? []).Cast<TextSpanAnnotatedRegion>()];
-        Assert.Equal(expected.Segments.Select(s => ((int?)s.Start, (int?)s.End)), spans.Select(span => (span.StartIndex, span.EndIndex)));
+        TextSpanAnnotatedRegion[] spans =
+        [
+            .. message
+                .Contents.OfType<TextContent>()
+                .SelectMany(text => text.Annotations ?? [])
+                .SelectMany(annotation => annotation.AnnotatedRegions ?? [])
+                .Cast<TextSpanAnnotatedRegion>(),
+        ];
+        Assert.Equal(
+            expected.Segments.Select(s => ((int?)s.Start, (int?)s.End)),
+            spans.Select(span => (span.StartIndex, span.EndIndex))
+        );
     }
 
     private static ChatMessage Message(string text) =>
@@ -117,7 +139,11 @@ public class ChatClientTests(SharedServer shared)
     {
         public int Calls { get; private set; }
 
-        public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        public override Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        )
         {
             Calls++;
             return base.GetResponseAsync(messages, options, cancellationToken);

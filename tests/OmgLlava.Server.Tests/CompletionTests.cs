@@ -33,28 +33,50 @@ public class CompletionTests(SharedServer shared)
     public async Task A_stream_gives_masks_as_they_come_and_ends_as_OpenAIs_does()
     {
         Reply expected = await Expected();
-        using var content = new StringContent(JsonSerializer.Serialize(Request(stream: true), ApiJson.Options), System.Text.Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            JsonSerializer.Serialize(Request(stream: true), ApiJson.Options),
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
         using HttpResponseMessage response = await _server.Client.PostAsync("/v1/chat/completions", content);
-        string[] lines = [.. (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line["data: ".Length..])];
+        string[] lines =
+        [
+            .. (await response.Content.ReadAsStringAsync())
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line["data: ".Length..]),
+        ];
         Assert.Equal("[DONE]", lines[^1]);
         JsonElement[] chunks = [.. lines.SkipLast(1).Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(expected.Tokens.Count, chunks[^1].GetProperty("usage").GetProperty("completion_tokens").GetInt32());
         JsonElement[] deltas = [.. chunks.SkipLast(1).Select(chunk => chunk.GetProperty("choices")[0].GetProperty("delta"))];
         Assert.Equal("assistant", deltas[0].GetProperty("role").GetString());
-        Assert.Equal(expected.Text, string.Concat(deltas.Select(delta => delta.TryGetProperty("content", out JsonElement text) ? text.GetString() : "")));
-        Assert.Equal(expected.Segments.Count, deltas.Sum(delta => delta.TryGetProperty("grounding", out JsonElement entries) ? entries.GetArrayLength() : 0));
+        Assert.Equal(
+            expected.Text,
+            string.Concat(deltas.Select(delta => delta.TryGetProperty("content", out JsonElement text) ? text.GetString() : ""))
+        );
+        Assert.Equal(
+            expected.Segments.Count,
+            deltas.Sum(delta => delta.TryGetProperty("grounding", out JsonElement entries) ? entries.GetArrayLength() : 0)
+        );
     }
 
     [Fact]
     public async Task OpenAIs_own_client_asks_and_streams()
     {
         Reply expected = await Expected();
-        ChatClient client = new OpenAIClient(new ApiKeyCredential("any"), new OpenAIClientOptions { Endpoint = new Uri(_server.Address, "/v1") }).GetChatClient("golden");
+        ChatClient client = new OpenAIClient(
+            new ApiKeyCredential("any"),
+            new OpenAIClientOptions { Endpoint = new Uri(_server.Address, "/v1") }
+        ).GetChatClient("golden");
         ChatMessage[] messages =
         [
             new UserChatMessage(
                 ChatMessageContentPart.CreateTextPart(TinyModel.MaskQuestion),
-                ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(await File.ReadAllBytesAsync(TinyModel.PicturePath)), "image/png")),
+                ChatMessageContentPart.CreateImagePart(
+                    BinaryData.FromBytes(await File.ReadAllBytesAsync(TinyModel.PicturePath)),
+                    "image/png"
+                )
+            ),
         ];
         var options = new ChatCompletionOptions { MaxOutputTokenCount = 16, Temperature = 0 };
         ChatCompletion completion = await client.CompleteChatAsync(messages, options);
@@ -67,7 +89,9 @@ public class CompletionTests(SharedServer shared)
         }
 
         Assert.Equal(expected.Text, streamed);
-        ClientResultException error = await Assert.ThrowsAsync<ClientResultException>(async () => await client.CompleteChatAsync([new AssistantChatMessage("no question")]));
+        ClientResultException error = await Assert.ThrowsAsync<ClientResultException>(async () =>
+            await client.CompleteChatAsync([new AssistantChatMessage("no question")])
+        );
         Assert.Equal(400, error.Status);
         Assert.Contains("must follow one of the user", error.Message, StringComparison.Ordinal);
     }
@@ -76,7 +100,11 @@ public class CompletionTests(SharedServer shared)
     public async Task Prompts_are_referred_to_in_order_and_by_name()
     {
         using ImageChat chat = shared.Model.StartChat(TinyModel.Picture);
-        Reply expected = await chat.AskAsync("Is <region> left of <mark>?", [VisualPrompt.Box(10, 10, 90, 60), VisualPrompt.Point(5, 6)], Short);
+        Reply expected = await chat.AskAsync(
+            "Is <region> left of <mark>?",
+            [VisualPrompt.Box(10, 10, 90, 60), VisualPrompt.Point(5, 6)],
+            Short
+        );
         var point = PromptJson.Of(VisualPrompt.Point(5, 6));
         var box = PromptJson.Of(VisualPrompt.Box(10, 10, 90, 60));
         object named = Request("Is <cup> left of <mark>?", [point, box with { Name = "cup" }]);
@@ -95,7 +123,15 @@ public class CompletionTests(SharedServer shared)
         string text = (await Expected()).Text;
         string stop = text[3..5];
         string id = await _server.UploadAsync();
-        (int status, JsonElement body) = await _server.PostAsync($"/v1/images/{id}/chat", new { question = TinyModel.MaskQuestion, max_tokens = 16, stop = new[] { stop } });
+        (int status, JsonElement body) = await _server.PostAsync(
+            $"/v1/images/{id}/chat",
+            new
+            {
+                question = TinyModel.MaskQuestion,
+                max_tokens = 16,
+                stop = new[] { stop },
+            }
+        );
         Assert.Equal(200, status);
         Assert.DoesNotContain(stop, body.GetProperty("text").GetString()!, StringComparison.Ordinal);
         Assert.True(body.GetProperty("complete").GetBoolean());
@@ -107,20 +143,25 @@ public class CompletionTests(SharedServer shared)
         return await chat.AskAsync(TinyModel.MaskQuestion, options: Short);
     }
 
-    private static object Request(string? question = null, PromptJson[]? prompts = null, bool stream = false) => new
-    {
-        model = "golden",
-        max_tokens = 16,
-        stream,
-        stream_options = stream ? new { include_usage = true } : null,
-        messages = new[]
+    private static object Request(string? question = null, PromptJson[]? prompts = null, bool stream = false) =>
+        new
         {
-            new
+            model = "golden",
+            max_tokens = 16,
+            stream,
+            stream_options = stream ? new { include_usage = true } : null,
+            messages = new[]
             {
-                role = "user",
-                content = new object[] { new { type = "text", text = question ?? TinyModel.MaskQuestion }, new { type = "image_url", image_url = new { url = RunningServer.DataUri } } },
-                prompts,
+                new
+                {
+                    role = "user",
+                    content = new object[]
+                    {
+                        new { type = "text", text = question ?? TinyModel.MaskQuestion },
+                        new { type = "image_url", image_url = new { url = RunningServer.DataUri } },
+                    },
+                    prompts,
+                },
             },
-        },
-    };
+        };
 }

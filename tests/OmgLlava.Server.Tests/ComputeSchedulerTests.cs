@@ -12,9 +12,24 @@ public class ComputeSchedulerTests
         ComputeJob many = scheduler.StartJob();
         int done = 0;
         using var gate = new ManualResetEventSlim();
-        Task blocking = many.RunAsync(() => { gate.Wait(); return Interlocked.Increment(ref done); });
+        Task blocking = many.RunAsync(() =>
+        {
+            gate.Wait();
+            return Interlocked.Increment(ref done);
+        });
         // The long job has five hundred steps in the queue; the short one comes behind them.
-        Task[] rest = [.. Enumerable.Range(0, 500).Select(_ => many.RunAsync(() => { Thread.Sleep(1); return Interlocked.Increment(ref done); }))];
+        Task[] rest =
+        [
+            .. Enumerable
+                .Range(0, 500)
+                .Select(_ =>
+                    many.RunAsync(() =>
+                    {
+                        Thread.Sleep(1);
+                        return Interlocked.Increment(ref done);
+                    })
+                ),
+        ];
         ComputeJob few = scheduler.StartJob();
         Task<int> quick = few.RunAsync(() => done);
         gate.Set();
@@ -29,15 +44,23 @@ public class ComputeSchedulerTests
         using var scheduler = new ComputeScheduler();
         var counts = new int[2];
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1.5));
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(async which =>
-        {
-            ComputeJob job = scheduler.StartJob();
-            while (!stop.IsCancellationRequested)
-            {
-                // One has steps of four times the length: it must get a quarter as many.
-                await job.RunAsync(() => { Spin(which == 0 ? 2 : 8); return ++counts[which]; });
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(async which =>
+                {
+                    ComputeJob job = scheduler.StartJob();
+                    while (!stop.IsCancellationRequested)
+                    {
+                        // One has steps of four times the length: it must get a quarter as many.
+                        await job.RunAsync(() =>
+                        {
+                            Spin(which == 0 ? 2 : 8);
+                            return ++counts[which];
+                        });
+                    }
+                })
+        );
         Assert.InRange((double)counts[0] / counts[1], 1.0, 6.0);
     }
 
@@ -47,12 +70,43 @@ public class ComputeSchedulerTests
         using var scheduler = new ComputeScheduler();
         using var gate = new ManualResetEventSlim();
         int flooded = 0;
-        Task blocking = scheduler.StartJob("flood").RunAsync(() => { gate.Wait(); return 0; });
-        Task[] flood = [.. Enumerable.Range(0, 200).Select(_ => scheduler.StartJob("flood").RunAsync(() => { Spin(2); return Interlocked.Increment(ref flooded); }))];
+        Task blocking = scheduler
+            .StartJob("flood")
+            .RunAsync(() =>
+            {
+                gate.Wait();
+                return 0;
+            });
+        Task[] flood =
+        [
+            .. Enumerable
+                .Range(0, 200)
+                .Select(_ =>
+                    scheduler
+                        .StartJob("flood")
+                        .RunAsync(() =>
+                        {
+                            Spin(2);
+                            return Interlocked.Increment(ref flooded);
+                        })
+                ),
+        ];
         ComputeJob few = scheduler.StartJob("few");
-        Task<int>[] steps = [.. Enumerable.Range(0, 10).Select(_ => few.RunAsync(() => { Spin(2); return flooded; }))];
+        Task<int>[] steps =
+        [
+            .. Enumerable
+                .Range(0, 10)
+                .Select(_ =>
+                    few.RunAsync(() =>
+                    {
+                        Spin(2);
+                        return flooded;
+                    })
+                ),
+        ];
         gate.Set();
-        // Taking turns by time used, the last of ten comes when the other has had about ten; among 201 equal jobs it would come last.
+        // Taking turns by time used, the last of ten comes when the other has had about ten; among 201 equal jobs it would come
+        // last.
         Assert.InRange((await Task.WhenAll(steps))[^1], 0, 100);
         await Task.WhenAll([blocking, .. flood]);
     }
@@ -63,7 +117,16 @@ public class ComputeSchedulerTests
         using var scheduler = new ComputeScheduler();
         using var gate = new ManualResetEventSlim();
         using var stop = new CancellationTokenSource();
-        Task<int> begun = scheduler.StartJob().RunAsync(() => { gate.Wait(); return 7; }, stop.Token);
+        Task<int> begun = scheduler
+            .StartJob()
+            .RunAsync(
+                () =>
+                {
+                    gate.Wait();
+                    return 7;
+                },
+                stop.Token
+            );
         Task<int> waiting = scheduler.StartJob().RunAsync(() => 8, stop.Token);
         while (scheduler.Waiting > 1)
         {
@@ -91,7 +154,13 @@ public class ComputeSchedulerTests
     {
         var scheduler = new ComputeScheduler();
         using var gate = new ManualResetEventSlim();
-        Task<int> begun = scheduler.StartJob().RunAsync(() => { gate.Wait(); return 1; });
+        Task<int> begun = scheduler
+            .StartJob()
+            .RunAsync(() =>
+            {
+                gate.Wait();
+                return 1;
+            });
         Task<int> waiting = scheduler.StartJob().RunAsync(() => 2);
         Task ending = Task.Run(scheduler.Dispose);
         gate.Set();

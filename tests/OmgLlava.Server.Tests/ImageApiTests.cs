@@ -19,7 +19,10 @@ public class ImageApiTests(SharedServer shared)
         using HttpResponseMessage first = await server.Client.PostAsync("/v1/images", RunningServer.Picture());
         JsonElement json = await RunningServer.ReadAsync(first);
         Assert.Equal(HttpStatusCode.Created, first.StatusCode);
-        Assert.Equal((150, 100, false), (json.GetProperty("width").GetInt32(), json.GetProperty("height").GetInt32(), json.GetProperty("cached").GetBoolean()));
+        Assert.Equal(
+            (150, 100, false),
+            (json.GetProperty("width").GetInt32(), json.GetProperty("height").GetInt32(), json.GetProperty("cached").GetBoolean())
+        );
         string id = json.GetProperty("id").GetString()!;
         using var form = new MultipartFormDataContent { { RunningServer.Picture(), "file", "a.png" } };
         using HttpResponseMessage second = await server.Client.PostAsync("/v1/images", form);
@@ -37,12 +40,18 @@ public class ImageApiTests(SharedServer shared)
     public async Task Points_boxes_and_masks_give_the_librarys_segments_in_every_format(string format)
     {
         string id = await _server.UploadAsync();
-        var brush = new Mask(150, 100, [.. Enumerable.Range(0, 15000).Select(i => i % 150 is > 20 and < 60 && i / 150 is > 30 and < 70)]);
+        var brush = new Mask(
+            150,
+            100,
+            [.. Enumerable.Range(0, 15000).Select(i => i % 150 is > 20 and < 60 && i / 150 is > 30 and < 70)]
+        );
         VisualPrompt[] prompts = [VisualPrompt.Point(20, 20), VisualPrompt.Box(10, 10, 90, 60), VisualPrompt.Region(brush)];
         using PerceivedImage seen = shared.Model.Perceive(TinyModel.Picture);
         IReadOnlyList<Segment> expected = shared.Model.Interactive(seen, prompts);
         (int status, JsonElement body) = await _server.PostAsync(
-            $"/v1/images/{id}/segment", new { prompts = prompts.Select(prompt => PromptJson.Of(prompt)), mask_format = format });
+            $"/v1/images/{id}/segment",
+            new { prompts = prompts.Select(prompt => PromptJson.Of(prompt)), mask_format = format }
+        );
         Assert.Equal(200, status);
         Assert.Equal(3, body.GetProperty("segments").GetArrayLength());
         foreach ((JsonElement segment, Segment own) in body.GetProperty("segments").EnumerateArray().Zip(expected))
@@ -68,15 +77,23 @@ public class ImageApiTests(SharedServer shared)
         using PerceivedImage seen = shared.Model.Perceive(TinyModel.Picture);
         SegmentationResult expected = shared.Model.Panoptic(seen, new SegmentationOptions { ObjectThreshold = 0 });
         (int status, JsonElement posted) = await _server.PostAsync($"/v1/images/{id}/panoptic", new { threshold = 0 });
-        JsonElement got = JsonDocument.Parse(await _server.Client.GetStringAsync($"/v1/images/{id}/panoptic?threshold=0&kind=panoptic&mask_format=rle")).RootElement;
+        JsonElement got = JsonDocument
+            .Parse(await _server.Client.GetStringAsync($"/v1/images/{id}/panoptic?threshold=0&kind=panoptic&mask_format=rle"))
+            .RootElement;
         Assert.Equal(200, status);
-        Assert.Equal(expected.Objects.Select(o => o.Mask.Area), posted.GetProperty("segments").EnumerateArray().Select(s => s.GetProperty("area").GetInt64()));
+        Assert.Equal(
+            expected.Objects.Select(o => o.Mask.Area),
+            posted.GetProperty("segments").EnumerateArray().Select(s => s.GetProperty("area").GetInt64())
+        );
         Assert.Equal(posted.GetProperty("segments").ToString(), got.GetProperty("segments").ToString());
         (status, JsonElement instances) = await _server.PostAsync($"/v1/images/{id}/panoptic", new { kind = "instance" });
         IReadOnlyList<SegmentedObject> things = shared.Model.Instances(seen).Objects;
         Assert.NotEmpty(things);
         Assert.Equal(200, status);
-        Assert.Equal(things.Select(o => o.Mask.Area), instances.GetProperty("segments").EnumerateArray().Select(s => s.GetProperty("area").GetInt64()));
+        Assert.Equal(
+            things.Select(o => o.Mask.Area),
+            instances.GetProperty("segments").EnumerateArray().Select(s => s.GetProperty("area").GetInt64())
+        );
     }
 
     [Fact]
@@ -92,16 +109,26 @@ public class ImageApiTests(SharedServer shared)
     [Fact]
     public async Task The_page_its_samples_and_the_models_are_there()
     {
-        JsonElement model = JsonDocument.Parse(await _server.Client.GetStringAsync("/v1/models")).RootElement.GetProperty("data")[0];
+        JsonElement model = JsonDocument.Parse(await _server.Client.GetStringAsync("/v1/models")).RootElement.GetProperty("data")[
+            0
+        ];
         Assert.Equal("golden", model.GetProperty("id").GetString());
         Assert.False(model.GetProperty("capabilities").GetProperty("negative_points").GetBoolean());
         Assert.Contains("<!doctype html>", await _server.Client.GetStringAsync("/"), StringComparison.OrdinalIgnoreCase);
-        JsonElement samples = JsonDocument.Parse(await _server.Client.GetStringAsync("/v1/samples")).RootElement.GetProperty("samples");
+        JsonElement samples = JsonDocument
+            .Parse(await _server.Client.GetStringAsync("/v1/samples"))
+            .RootElement.GetProperty("samples");
         Assert.NotEqual(0, samples.GetArrayLength());
         foreach (JsonElement sample in samples.EnumerateArray())
         {
-            RgbImage picture = ImageFile.Decode(await _server.Client.GetByteArrayAsync(sample.GetProperty("url").GetString()), "sample");
-            Assert.Equal((picture.Width, picture.Height), (sample.GetProperty("width").GetInt32(), sample.GetProperty("height").GetInt32()));
+            RgbImage picture = ImageFile.Decode(
+                await _server.Client.GetByteArrayAsync(sample.GetProperty("url").GetString()),
+                "sample"
+            );
+            Assert.Equal(
+                (picture.Width, picture.Height),
+                (sample.GetProperty("width").GetInt32(), sample.GetProperty("height").GetInt32())
+            );
         }
     }
 }

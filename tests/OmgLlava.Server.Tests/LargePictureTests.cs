@@ -25,11 +25,18 @@ public class LargePictureTests(SharedServer shared)
                 await Task.Delay(20);
             }
         });
-        HttpStatusCode[] answers = await Task.WhenAll(Enumerable.Range(0, 26).Select(async index =>
-        {
-            using HttpResponseMessage response = await server.Client.PostAsync("/v1/images", RunningServer.Bytes(Gif(16_000, 3_000, (byte)index), "image/gif"));
-            return response.StatusCode;
-        }));
+        HttpStatusCode[] answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 26)
+                .Select(async index =>
+                {
+                    using HttpResponseMessage response = await server.Client.PostAsync(
+                        "/v1/images",
+                        RunningServer.Bytes(Gif(16_000, 3_000, (byte)index), "image/gif")
+                    );
+                    return response.StatusCode;
+                })
+        );
         await end.CancelAsync();
         await watching;
         TestContext.Current.TestOutputHelper?.WriteLine($"at most {most >> 20} MB, {Environment.WorkingSet >> 20} MB afterwards");
@@ -45,8 +52,32 @@ public class LargePictureTests(SharedServer shared)
         BinaryPrimitives.WriteUInt16LittleEndian(size.AsSpan(2), height);
         return
         [
-            .. "GIF89a"u8, .. size, 0x80, 0, 0, color, color, color, 255, 255, 255, // two colours
-            0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0, // one pixel
+            .. "GIF89a"u8,
+            .. size,
+            0x80,
+            0,
+            0,
+            color,
+            color,
+            color,
+            255,
+            255,
+            255, // two colours
+            0x2C,
+            0,
+            0,
+            0,
+            0,
+            1,
+            0,
+            1,
+            0,
+            0,
+            2,
+            2,
+            0x44,
+            0x01,
+            0, // one pixel
             0x3B,
         ];
     }

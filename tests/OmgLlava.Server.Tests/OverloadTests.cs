@@ -15,16 +15,37 @@ public class OverloadTests(SharedServer shared)
     {
         await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { MaxRequests = 16 });
         string id = await server.UploadAsync();
-        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 500 }) { BaseAddress = server.Address };
-        (HttpStatusCode Status, TimeSpan? RetryAfter, string? Text)[] answers = await Task.WhenAll(Enumerable.Range(0, 500).Select(async i =>
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 500 })
         {
-            using HttpResponseMessage response = await client.PostAsJsonAsync($"/v1/images/{id}/chat", new { question = "What is it?", max_tokens = 8 }, ApiJson.Options);
-            JsonElement body = await RunningServer.ReadAsync(response);
-            return (response.StatusCode, response.Headers.RetryAfter?.Delta, body.TryGetProperty("text", out JsonElement text) ? text.GetString() : null);
-        }));
-        Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{answer.Status}"));
+            BaseAddress = server.Address,
+        };
+        (HttpStatusCode Status, TimeSpan? RetryAfter, string? Text)[] answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 500)
+                .Select(async i =>
+                {
+                    using HttpResponseMessage response = await client.PostAsJsonAsync(
+                        $"/v1/images/{id}/chat",
+                        new { question = "What is it?", max_tokens = 8 },
+                        ApiJson.Options
+                    );
+                    JsonElement body = await RunningServer.ReadAsync(response);
+                    return (
+                        response.StatusCode,
+                        response.Headers.RetryAfter?.Delta,
+                        body.TryGetProperty("text", out JsonElement text) ? text.GetString() : null
+                    );
+                })
+        );
+        Assert.All(
+            answers,
+            answer => Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{answer.Status}")
+        );
         Assert.Contains(answers, answer => answer.Status == HttpStatusCode.TooManyRequests);
-        Assert.All(answers.Where(answer => answer.Status == HttpStatusCode.TooManyRequests), answer => Assert.True(answer.RetryAfter >= TimeSpan.FromSeconds(1)));
+        Assert.All(
+            answers.Where(answer => answer.Status == HttpStatusCode.TooManyRequests),
+            answer => Assert.True(answer.RetryAfter >= TimeSpan.FromSeconds(1))
+        );
         Assert.Single(answers.Where(answer => answer.Status == HttpStatusCode.OK).Select(answer => answer.Text).Distinct());
         (int status, _) = await server.PostAsync($"/v1/images/{id}/chat", new { question = "What is it?", max_tokens = 8 });
         Assert.Equal((200, 0), (status, server.Admission.Inside));
@@ -33,9 +54,18 @@ public class OverloadTests(SharedServer shared)
     [Fact]
     public async Task A_key_that_floods_leaves_room_for_the_others()
     {
-        await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { MaxRequests = 4, ApiKeys = ["flood", "other"] });
+        await using RunningServer server = await RunningServer.StartAsync(
+            shared.Model,
+            new ServerOptions { MaxRequests = 4, ApiKeys = ["flood", "other"] }
+        );
         using var gate = new ManualResetEventSlim();
-        Task blocking = server.Service.Scheduler.StartJob().RunAsync(() => { gate.Wait(); return 0; });
+        Task blocking = server
+            .Service.Scheduler.StartJob()
+            .RunAsync(() =>
+            {
+                gate.Wait();
+                return 0;
+            });
         Task<HttpResponseMessage>[] flood = [.. Enumerable.Range(0, 8).Select(_ => UploadAsync("flood"))];
         while (flood.Count(task => task.IsCompleted) < 6)
         {
@@ -54,13 +84,22 @@ public class OverloadTests(SharedServer shared)
         Assert.Equal(HttpStatusCode.Created, (await other).StatusCode);
         HttpResponseMessage[] answers = await Task.WhenAll(flood);
         Assert.Equal(6, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
-        JsonElement error = (await RunningServer.ReadAsync(answers.First(answer => !answer.IsSuccessStatusCode))).GetProperty("error");
-        Assert.Equal(("rate_limit_error", "overloaded"), (error.GetProperty("type").GetString(), error.GetProperty("code").GetString()));
+        JsonElement error = (await RunningServer.ReadAsync(answers.First(answer => !answer.IsSuccessStatusCode))).GetProperty(
+            "error"
+        );
+        Assert.Equal(
+            ("rate_limit_error", "overloaded"),
+            (error.GetProperty("type").GetString(), error.GetProperty("code").GetString())
+        );
         Assert.Contains("Your key", error.GetProperty("message").GetString(), StringComparison.Ordinal);
 
         async Task<HttpResponseMessage> UploadAsync(string key)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/images") { Content = RunningServer.Picture(), Headers = { Authorization = new("Bearer", key) } };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/images")
+            {
+                Content = RunningServer.Picture(),
+                Headers = { Authorization = new("Bearer", key) },
+            };
             return await server.Client.SendAsync(request);
         }
     }
@@ -74,10 +113,23 @@ public class OverloadTests(SharedServer shared)
         using var leaving = new CancellationTokenSource();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, $"/v1/images/{id}/chat"))
         {
-            Content = JsonContent.Create(new { question = "Talk for long.", max_tokens = 100_000, stream = true }, options: ApiJson.Options),
+            Content = JsonContent.Create(
+                new
+                {
+                    question = "Talk for long.",
+                    max_tokens = 100_000,
+                    stream = true,
+                },
+                options: ApiJson.Options
+            ),
         };
-        using var client = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 }); // it would read on for two seconds
-        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leaving.Token);
+        // it would read on for two seconds
+        using var client = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 });
+        using HttpResponseMessage response = await client.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            leaving.Token
+        );
         Assert.Equal(1, server.Admission.Inside);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         response.Dispose();
@@ -87,21 +139,38 @@ public class OverloadTests(SharedServer shared)
         }
 
         Assert.Equal((0, 0, 0), Left());
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"it went on for {clock.Elapsed.TotalSeconds:F2} s"); // alone it takes a few milliseconds
+        // alone it takes a few milliseconds
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"it went on for {clock.Elapsed.TotalSeconds:F2} s");
 
-        // The request leaves first; the step that it waited for is taken from the queue by another thread. An answer that was broken off leaves nothing.
-        (int Inside, int Waiting, long Bytes) Left() => (server.Admission.Inside, server.Service.Scheduler.Waiting, server.Service.ChatBytes);
+        // The request leaves first; the step that it waited for is taken from the queue by another thread. An answer that was
+        // broken off leaves nothing.
+        (int Inside, int Waiting, long Bytes) Left() =>
+            (server.Admission.Inside, server.Service.Scheduler.Waiting, server.Service.ChatBytes);
     }
 
     [Fact]
     public async Task A_request_that_takes_too_long_is_ended_with_a_word()
     {
         using var long_ = new LongModel();
-        await using RunningServer server = await RunningServer.StartAsync(long_.Model, new ServerOptions { MaxTokens = 100_000, RequestTimeout = TimeSpan.FromSeconds(2) });
+        await using RunningServer server = await RunningServer.StartAsync(
+            long_.Model,
+            new ServerOptions { MaxTokens = 100_000, RequestTimeout = TimeSpan.FromSeconds(2) }
+        );
         string id = await server.UploadAsync();
-        (int status, JsonElement body) = await server.PostAsync($"/v1/images/{id}/chat", new { question = "Talk for long.", max_tokens = 100_000 });
+        (int status, JsonElement body) = await server.PostAsync(
+            $"/v1/images/{id}/chat",
+            new { question = "Talk for long.", max_tokens = 100_000 }
+        );
         Assert.Equal((503, "timeout"), (status, body.GetProperty("error").GetProperty("code").GetString()));
-        List<(string Name, JsonElement Data)> events = await server.StreamAsync($"/v1/images/{id}/chat", new { question = "Talk for long.", max_tokens = 100_000, stream = true });
+        List<(string Name, JsonElement Data)> events = await server.StreamAsync(
+            $"/v1/images/{id}/chat",
+            new
+            {
+                question = "Talk for long.",
+                max_tokens = 100_000,
+                stream = true,
+            }
+        );
         Assert.Equal("error", events[^1].Name);
         Assert.Equal("timeout", events[^1].Data.GetProperty("error").GetProperty("code").GetString());
     }
@@ -109,16 +178,33 @@ public class OverloadTests(SharedServer shared)
     [Fact]
     public async Task A_client_that_reads_slowly_is_told_too_that_its_time_is_over()
     {
-        // What is written waits for the client: at the end of its time the request stands within a write, which must be finished, not broken off.
+        // What is written waits for the client: at the end of its time the request stands within a write, which must be finished,
+        // not broken off.
         using var long_ = new LongModel();
         await using RunningServer server = await RunningServer.StartAsync(
-            long_.Model, new ServerOptions { MaxTokens = 100_000, RequestTimeout = TimeSpan.FromSeconds(1) },
-            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxResponseBufferSize = 1).UseSockets(sockets => sockets.CreateBoundListenSocket = SmallBuffer));
+            long_.Model,
+            new ServerOptions { MaxTokens = 100_000, RequestTimeout = TimeSpan.FromSeconds(1) },
+            builder =>
+                builder
+                    .WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxResponseBufferSize = 1)
+                    .UseSockets(sockets => sockets.CreateBoundListenSocket = SmallBuffer)
+        );
         string id = await server.UploadAsync();
-        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = SmallWindowAsync }) { BaseAddress = server.Address };
+        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = SmallWindowAsync })
+        {
+            BaseAddress = server.Address,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/images/{id}/chat")
         {
-            Content = JsonContent.Create(new { question = "Talk for long.", max_tokens = 100_000, stream = true }, options: ApiJson.Options),
+            Content = JsonContent.Create(
+                new
+                {
+                    question = "Talk for long.",
+                    max_tokens = 100_000,
+                    stream = true,
+                },
+                options: ApiJson.Options
+            ),
         };
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await Task.Delay(1500);
@@ -145,7 +231,15 @@ public class OverloadTests(SharedServer shared)
     {
         RunningServer server = await RunningServer.StartAsync(shared.Model);
         string id = await server.UploadAsync();
-        Task<List<(string Name, JsonElement Data)>> answering = server.StreamAsync($"/v1/images/{id}/chat", new { question = "What is it?", max_tokens = 200, stream = true });
+        Task<List<(string Name, JsonElement Data)>> answering = server.StreamAsync(
+            $"/v1/images/{id}/chat",
+            new
+            {
+                question = "What is it?",
+                max_tokens = 200,
+                stream = true,
+            }
+        );
         while (server.Admission.Inside == 0)
         {
             await Task.Delay(1);

@@ -56,9 +56,7 @@ public class PictureCacheTests(SharedServer shared)
     {
         using var service = new OmgLlavaService(shared.Model, new ServingOptions { ChatBytes = 1 });
         using Picture picture = await service.AddAsync(Picture(0));
-        await foreach (ReplyUpdate _ in service.StreamAsync(picture, [], "What is it?", options: new() { MaxNewTokens = 4 }))
-        {
-        }
+        await foreach (ReplyUpdate _ in service.StreamAsync(picture, [], "What is it?", options: new() { MaxNewTokens = 4 })) { }
 
         Assert.Equal(0, service.ChatBytes);
     }
@@ -72,8 +70,7 @@ public class PictureCacheTests(SharedServer shared)
         for (int i = 0; i < 5; i++)
         {
             await foreach (ReplyUpdate _ in service.StreamAsync(picture, [], "What is it?", options: new() { MaxNewTokens = 4 }))
-            {
-            }
+            { }
 
             one = one == 0 ? service.ChatBytes : one;
         }
@@ -87,7 +84,13 @@ public class PictureCacheTests(SharedServer shared)
     {
         using var service = new OmgLlavaService(shared.Model);
         using var gate = new ManualResetEventSlim();
-        Task busy = service.Scheduler.StartJob().RunAsync(() => { gate.Wait(); return 0; });
+        Task busy = service
+            .Scheduler.StartJob()
+            .RunAsync(() =>
+            {
+                gate.Wait();
+                return 0;
+            });
         using var stop = new CancellationTokenSource();
         Task<Picture> waiting = service.AddAsync(Picture(5), stop.Token);
         await stop.CancelAsync();

@@ -14,12 +14,20 @@ public class ProtectionTests(SharedServer shared)
     [Fact]
     public async Task Keys_are_asked_for_where_there_are_some()
     {
-        await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { ApiKeys = ["first-key", "second-key"] });
-        foreach ((string? key, HttpStatusCode expected) in new (string?, HttpStatusCode)[]
-        {
-            (null, HttpStatusCode.Unauthorized), ("wrong", HttpStatusCode.Unauthorized), ("first-ke", HttpStatusCode.Unauthorized),
-            ("first-key", HttpStatusCode.OK), ("second-key", HttpStatusCode.OK),
-        })
+        await using RunningServer server = await RunningServer.StartAsync(
+            shared.Model,
+            new ServerOptions { ApiKeys = ["first-key", "second-key"] }
+        );
+        foreach (
+            (string? key, HttpStatusCode expected) in new (string?, HttpStatusCode)[]
+            {
+                (null, HttpStatusCode.Unauthorized),
+                ("wrong", HttpStatusCode.Unauthorized),
+                ("first-ke", HttpStatusCode.Unauthorized),
+                ("first-key", HttpStatusCode.OK),
+                ("second-key", HttpStatusCode.OK),
+            }
+        )
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
             request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
@@ -27,7 +35,10 @@ public class ProtectionTests(SharedServer shared)
             Assert.Equal(expected, response.StatusCode);
             if (expected == HttpStatusCode.Unauthorized)
             {
-                Assert.Equal("invalid_api_key", (await RunningServer.ReadAsync(response)).GetProperty("error").GetProperty("code").GetString());
+                Assert.Equal(
+                    "invalid_api_key",
+                    (await RunningServer.ReadAsync(response)).GetProperty("error").GetProperty("code").GetString()
+                );
                 Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
             }
         }
@@ -43,7 +54,10 @@ public class ProtectionTests(SharedServer shared)
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(shared.Server, "Origin", "null"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(shared.Server, "Origin", $"http://{shared.Server.Address.Authority}"));
         Assert.Equal(HttpStatusCode.MisdirectedRequest, await StatusAsync(shared.Server, "Host", "evil.example"));
-        await using RunningServer open = await RunningServer.StartAsync(shared.Model, new ServerOptions { CorsOrigins = ["https://friend.example"] });
+        await using RunningServer open = await RunningServer.StartAsync(
+            shared.Model,
+            new ServerOptions { CorsOrigins = ["https://friend.example"] }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
         request.Headers.Add("Origin", "https://friend.example");
         using HttpResponseMessage response = await open.Client.SendAsync(request);
@@ -56,7 +70,13 @@ public class ProtectionTests(SharedServer shared)
     {
         foreach (string host in (string[])["locahost", "192.0.2.1", "*", "0.0.0.0.0", ""])
         {
-            Assert.Contains("is no address or name of this machine", Assert.Throws<OmgLlavaException>(() => OmgLlavaServer.Create(shared.Model, new ServerOptions { Host = host })).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is no address or name of this machine",
+                Assert
+                    .Throws<OmgLlavaException>(() => OmgLlavaServer.Create(shared.Model, new ServerOptions { Host = host }))
+                    .Message,
+                StringComparison.Ordinal
+            );
         }
 
         Assert.Equal((true, true, false, false), (Open("0.0.0.0"), Open("::"), Open("localhost"), Open("127.0.0.2")));
@@ -68,26 +88,43 @@ public class ProtectionTests(SharedServer shared)
     [Theory, InlineData(""), InlineData(" "), InlineData("two words"), InlineData("schlüssel")]
     public void A_key_that_cannot_be_one_never_opens_the_server(string key)
     {
-        Assert.Throws<OmgLlavaException>(() => OmgLlavaServer.Create(shared.Model, new ServerOptions { ApiKeys = ["good", key] }));
+        Assert.Throws<OmgLlavaException>(() =>
+            OmgLlavaServer.Create(shared.Model, new ServerOptions { ApiKeys = ["good", key] })
+        );
     }
 
     [Fact]
     public async Task Keys_see_nothing_of_each_other()
     {
-        await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { ApiKeys = ["one", "two"] });
+        await using RunningServer server = await RunningServer.StartAsync(
+            shared.Model,
+            new ServerOptions { ApiKeys = ["one", "two"] }
+        );
         (HttpStatusCode first, string id, bool cached) = await UploadAsync(server, "one");
         Assert.Equal((HttpStatusCode.Created, false), (first, cached));
         Assert.Equal((HttpStatusCode.OK, id, true), await UploadAsync(server, "one"));
         (HttpStatusCode other, string otherId, cached) = await UploadAsync(server, "two");
         Assert.Equal((HttpStatusCode.Created, false), (other, cached)); // it cannot tell that another has it
         Assert.NotEqual(id, otherId);
-        foreach ((HttpMethod method, string path) in new[]
-        {
-            (HttpMethod.Get, ""), (HttpMethod.Get, "/content"), (HttpMethod.Get, "/panoptic"), (HttpMethod.Delete, ""), (HttpMethod.Post, "/segment"), (HttpMethod.Post, "/chat"),
-        })
+        foreach (
+            (HttpMethod method, string path) in new[]
+            {
+                (HttpMethod.Get, ""),
+                (HttpMethod.Get, "/content"),
+                (HttpMethod.Get, "/panoptic"),
+                (HttpMethod.Delete, ""),
+                (HttpMethod.Post, "/segment"),
+                (HttpMethod.Post, "/chat"),
+            }
+        )
         {
             using HttpResponseMessage response = await SendAsync(
-                server, method, $"/v1/images/{id}{path}", "two", method == HttpMethod.Post ? RunningServer.Bytes("""{"prompts":[]}"""u8.ToArray(), "application/json") : null);
+                server,
+                method,
+                $"/v1/images/{id}{path}",
+                "two",
+                method == HttpMethod.Post ? RunningServer.Bytes("""{"prompts":[]}"""u8.ToArray(), "application/json") : null
+            );
             Assert.Equal((path, HttpStatusCode.NotFound), (path, response.StatusCode));
         }
 
@@ -98,14 +135,24 @@ public class ProtectionTests(SharedServer shared)
     [Fact]
     public async Task The_key_comes_in_every_way_that_tools_send_it()
     {
-        await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { ApiKeys = ["the-key"] });
+        await using RunningServer server = await RunningServer.StartAsync(
+            shared.Model,
+            new ServerOptions { ApiKeys = ["the-key"] }
+        );
         string basic = Convert.ToBase64String("user:the-key"u8);
-        foreach ((string header, string value, HttpStatusCode expected) in new[]
-        {
-            ("Authorization", "Bearer the-key", HttpStatusCode.OK), ("Authorization", $"Basic {basic}", HttpStatusCode.OK), ("X-API-Key", "the-key", HttpStatusCode.OK),
-            ("Token", "the-key", HttpStatusCode.OK), ("Authorization", "the-key", HttpStatusCode.Unauthorized), ("Authorization", "Basic ###", HttpStatusCode.Unauthorized),
-            ("X-API-Key", "", HttpStatusCode.Unauthorized), ("Authorization", "Bearer ", HttpStatusCode.Unauthorized),
-        })
+        foreach (
+            (string header, string value, HttpStatusCode expected) in new[]
+            {
+                ("Authorization", "Bearer the-key", HttpStatusCode.OK),
+                ("Authorization", $"Basic {basic}", HttpStatusCode.OK),
+                ("X-API-Key", "the-key", HttpStatusCode.OK),
+                ("Token", "the-key", HttpStatusCode.OK),
+                ("Authorization", "the-key", HttpStatusCode.Unauthorized),
+                ("Authorization", "Basic ###", HttpStatusCode.Unauthorized),
+                ("X-API-Key", "", HttpStatusCode.Unauthorized),
+                ("Authorization", "Bearer ", HttpStatusCode.Unauthorized),
+            }
+        )
         {
             Assert.Equal((value, expected), (value, await StatusAsync(server, header, value)));
         }
@@ -114,14 +161,21 @@ public class ProtectionTests(SharedServer shared)
     [Fact]
     public async Task Pages_of_a_friend_may_send_what_OpenAIs_client_sends_and_read_why_they_were_refused()
     {
-        await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { CorsOrigins = ["https://friend.example"], ApiKeys = ["key"] });
+        await using RunningServer server = await RunningServer.StartAsync(
+            shared.Model,
+            new ServerOptions { CorsOrigins = ["https://friend.example"], ApiKeys = ["key"] }
+        );
         using var preflight = new HttpRequestMessage(HttpMethod.Options, "/v1/chat/completions");
         preflight.Headers.Add("Origin", "https://friend.example");
         preflight.Headers.Add("Access-Control-Request-Method", "POST");
         preflight.Headers.Add("Access-Control-Request-Headers", "authorization,content-type,x-stainless-lang,x-stainless-os");
         using HttpResponseMessage allowed = await server.Client.SendAsync(preflight);
         Assert.Equal(HttpStatusCode.NoContent, allowed.StatusCode);
-        Assert.Contains("x-stainless-os", Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Headers")), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "x-stainless-os",
+            Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Headers")),
+            StringComparison.OrdinalIgnoreCase
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
         request.Headers.Add("Origin", "https://friend.example");
         using HttpResponseMessage refused = await server.Client.SendAsync(request);
@@ -134,8 +188,20 @@ public class ProtectionTests(SharedServer shared)
     {
         var options = new ServerOptions { BasePath = "/vision", HostNames = ["vision.example"] };
         await using RunningServer strict = await RunningServer.StartAsync(shared.Model, options);
-        await using RunningServer behind = await RunningServer.StartAsync(shared.Model, options with { TrustedProxies = ["127.0.0.1", "10.0.0.0/8"] });
-        foreach ((RunningServer server, HttpStatusCode expected) in new[] { (strict, HttpStatusCode.Forbidden), (behind, HttpStatusCode.OK) })
+        await using RunningServer behind = await RunningServer.StartAsync(
+            shared.Model,
+            options with
+            {
+                TrustedProxies = ["127.0.0.1", "10.0.0.0/8"],
+            }
+        );
+        foreach (
+            (RunningServer server, HttpStatusCode expected) in new[]
+            {
+                (strict, HttpStatusCode.Forbidden),
+                (behind, HttpStatusCode.OK),
+            }
+        )
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/vision/v1/models");
             request.Headers.Add("X-Forwarded-For", "198.51.100.7");
@@ -146,22 +212,38 @@ public class ProtectionTests(SharedServer shared)
             Assert.Equal(expected, response.StatusCode);
         }
 
-        JsonElement samples = JsonDocument.Parse(await behind.Client.GetStringAsync("/vision/v1/samples")).RootElement.GetProperty("samples");
+        JsonElement samples = JsonDocument
+            .Parse(await behind.Client.GetStringAsync("/vision/v1/samples"))
+            .RootElement.GetProperty("samples");
         Assert.StartsWith("/vision/v1/samples/", samples[0].GetProperty("url").GetString(), StringComparison.Ordinal);
         Assert.Contains("docs.js", await behind.Client.GetStringAsync("/vision/docs"), StringComparison.Ordinal);
-        Assert.DoesNotContain("\"/", await behind.Client.GetStringAsync("/vision/docs"), StringComparison.Ordinal); // its addresses are relative
+        // its addresses are relative
+        Assert.DoesNotContain("\"/", await behind.Client.GetStringAsync("/vision/docs"), StringComparison.Ordinal);
         Assert.Contains("<!doctype html>", await behind.Client.GetStringAsync("/vision"), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public async Task Paths_methods_and_heads_are_answered_as_HTTP_says()
     {
-        foreach ((string method, string path, int expected) in new[]
-        {
-            ("GET", "/v1/nothing", 404), ("POST", "/v1/nothing", 404), ("PUT", "/nothing", 404), ("GET", "/v1/chat/completions", 405), ("DELETE", "/v1/models", 405),
-            ("POST", "/", 405), ("POST", "/health/live", 405), ("HEAD", "/", 200), ("HEAD", "/v1/models", 200), ("HEAD", "/v1/nothing", 404), ("HEAD", "/health/ready", 200),
-            ("HEAD", "/v1/chat/completions", 405), ("GET", "/v1/models/golden", 200), ("GET", "/v1/models/other", 404),
-        })
+        foreach (
+            (string method, string path, int expected) in new[]
+            {
+                ("GET", "/v1/nothing", 404),
+                ("POST", "/v1/nothing", 404),
+                ("PUT", "/nothing", 404),
+                ("GET", "/v1/chat/completions", 405),
+                ("DELETE", "/v1/models", 405),
+                ("POST", "/", 405),
+                ("POST", "/health/live", 405),
+                ("HEAD", "/", 200),
+                ("HEAD", "/v1/models", 200),
+                ("HEAD", "/v1/nothing", 404),
+                ("HEAD", "/health/ready", 200),
+                ("HEAD", "/v1/chat/completions", 405),
+                ("GET", "/v1/models/golden", 200),
+                ("GET", "/v1/models/other", 404),
+            }
+        )
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             using HttpResponseMessage response = await shared.Server.Client.SendAsync(request);
@@ -178,21 +260,37 @@ public class ProtectionTests(SharedServer shared)
         using var folder = new TemporaryFolder();
         using var key = System.Security.Cryptography.RSA.Create(2048);
         var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
-            "CN=localhost", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+            "CN=localhost",
+            key,
+            System.Security.Cryptography.HashAlgorithmName.SHA256,
+            System.Security.Cryptography.RSASignaturePadding.Pkcs1
+        );
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await File.WriteAllTextAsync(folder["c.pem"], certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(folder["k.pem"], key.ExportPkcs8PrivateKeyPem());
-        IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Endpoints:Https:Url"] = "https://127.0.0.1:0",
-            ["Endpoints:Https:Certificate:Path"] = folder["c.pem"],
-            ["Endpoints:Https:Certificate:KeyPath"] = folder["k.pem"],
-        }).Build();
+        IConfiguration settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Endpoints:Https:Url"] = "https://127.0.0.1:0",
+                    ["Endpoints:Https:Certificate:Path"] = folder["c.pem"],
+                    ["Endpoints:Https:Certificate:KeyPath"] = folder["k.pem"],
+                }
+            )
+            .Build();
         await using RunningServer server = await RunningServer.StartAsync(shared.Model, new ServerOptions { Kestrel = settings });
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, given, _, _) => given?.Subject == "CN=localhost" };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, given, _, _) => given?.Subject == "CN=localhost",
+        };
         using var client = new HttpClient(handler) { BaseAddress = server.Address };
         Assert.Equal(("https", "ready"), (server.Address.Scheme, await client.GetStringAsync("/health/ready")));
-        Assert.Throws<OmgLlavaException>(() => new ServerOptions { Kestrel = new ConfigurationBuilder().AddInMemoryCollection([new("Endpoints:A:Url", "http://locahost:1")]).Build() }.Validate());
+        Assert.Throws<OmgLlavaException>(() =>
+            new ServerOptions
+            {
+                Kestrel = new ConfigurationBuilder().AddInMemoryCollection([new("Endpoints:A:Url", "http://locahost:1")]).Build(),
+            }.Validate()
+        );
     }
 
     [Fact]
@@ -201,27 +299,32 @@ public class ProtectionTests(SharedServer shared)
         foreach (string path in (string[])["/", "/v1/models", "/nothing"])
         {
             using HttpResponseMessage response = await shared.Server.Client.GetAsync(path);
-            Assert.Contains("default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+            Assert.Contains(
+                "default-src 'none'",
+                Assert.Single(response.Headers.GetValues("Content-Security-Policy")),
+                StringComparison.Ordinal
+            );
             Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
             Assert.False(response.Headers.Contains("Server"));
             Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
         }
     }
 
-    public static TheoryData<string, string[]> Addresses => new()
-    {
-        { "pictures.example", ["127.0.0.1"] },
-        { "pictures.example", ["10.1.2.3"] },
-        { "pictures.example", ["169.254.169.254"] },
-        { "pictures.example", ["8.8.8.8", "192.168.1.1"] },
-        { "pictures.example", ["::1"] },
-        { "pictures.example", ["fe80::1"] },
-        { "pictures.example", ["fd00::1"] },
-        { "pictures.example", ["::ffff:127.0.0.1"] },
-        { "pictures.example", ["2002:7f00:1::"] },
-        { "127.0.0.1", [] },
-        { "localhost", ["127.0.0.1"] },
-    };
+    public static TheoryData<string, string[]> Addresses =>
+        new()
+        {
+            { "pictures.example", ["127.0.0.1"] },
+            { "pictures.example", ["10.1.2.3"] },
+            { "pictures.example", ["169.254.169.254"] },
+            { "pictures.example", ["8.8.8.8", "192.168.1.1"] },
+            { "pictures.example", ["::1"] },
+            { "pictures.example", ["fe80::1"] },
+            { "pictures.example", ["fd00::1"] },
+            { "pictures.example", ["::ffff:127.0.0.1"] },
+            { "pictures.example", ["2002:7f00:1::"] },
+            { "127.0.0.1", [] },
+            { "localhost", ["127.0.0.1"] },
+        };
 
     [Theory, MemberData(nameof(Addresses))]
     public async Task Even_an_allowed_host_is_not_visited_at_an_address_that_is_not_public(string host, string[] addresses)
@@ -231,7 +334,9 @@ public class ProtectionTests(SharedServer shared)
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var names = new StubNames([.. addresses.Select(IPAddress.Parse)]);
         using var remote = new RemotePictures(new ServerOptions { ImageHosts = [host] }, names);
-        ApiException refused = await Assert.ThrowsAsync<ApiException>(() => remote.FetchAsync($"https://{host}:{port}/a.png", CancellationToken.None));
+        ApiException refused = await Assert.ThrowsAsync<ApiException>(() =>
+            remote.FetchAsync($"https://{host}:{port}/a.png", CancellationToken.None)
+        );
         Assert.Contains("not of the public internet", refused.Message, StringComparison.Ordinal);
         Assert.False(listener.Pending(), "a connection was opened");
     }
@@ -241,8 +346,20 @@ public class ProtectionTests(SharedServer shared)
     {
         var names = new StubNames([IPAddress.Parse("8.8.8.8")]);
         await using RunningServer server = await RunningServer.StartAsync(
-            shared.Model, new ServerOptions { ImageHosts = ["pictures.example"] }, builder => builder.Services.AddSingleton<INameResolver>(names));
-        foreach (string url in (string[])["https://other.example/a.png", "http://pictures.example/a.png", "https://user@pictures.example/a.png", "ftp://pictures.example/a", "https://"])
+            shared.Model,
+            new ServerOptions { ImageHosts = ["pictures.example"] },
+            builder => builder.Services.AddSingleton<INameResolver>(names)
+        );
+        foreach (
+            string url in (string[])
+                [
+                    "https://other.example/a.png",
+                    "http://pictures.example/a.png",
+                    "https://user@pictures.example/a.png",
+                    "ftp://pictures.example/a",
+                    "https://",
+                ]
+        )
         {
             (int status, JsonElement body) = await server.PostAsync("/v1/images", new { url });
             Assert.Equal(400, status);
@@ -255,9 +372,13 @@ public class ProtectionTests(SharedServer shared)
     [Theory, InlineData(301), InlineData(302), InlineData(307), InlineData(308)]
     public async Task Redirects_are_refused(int status)
     {
-        var redirecting = new StubHandler(() => new HttpResponseMessage((HttpStatusCode)status) { Headers = { Location = new Uri("http://127.0.0.1/secret") } });
+        var redirecting = new StubHandler(() =>
+            new HttpResponseMessage((HttpStatusCode)status) { Headers = { Location = new Uri("http://127.0.0.1/secret") } }
+        );
         using var remote = new RemotePictures(new ServerOptions { ImageHosts = ["pictures.example"] }, redirecting);
-        ApiException refused = await Assert.ThrowsAsync<ApiException>(() => remote.FetchAsync("https://pictures.example/a.png", CancellationToken.None));
+        ApiException refused = await Assert.ThrowsAsync<ApiException>(() =>
+            remote.FetchAsync("https://pictures.example/a.png", CancellationToken.None)
+        );
         Assert.Contains("does not follow", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, redirecting.Requests);
         using SocketsHttpHandler real = RemotePictures.Handler(new StubNames([]));
@@ -269,23 +390,46 @@ public class ProtectionTests(SharedServer shared)
     {
         byte[] picture = await File.ReadAllBytesAsync(TinyModel.PicturePath);
         using var remote = new RemotePictures(
-            new ServerOptions { ImageHosts = ["pictures.example"] }, new StubHandler(() => new HttpResponseMessage { Content = new ByteArrayContent(picture) }));
+            new ServerOptions { ImageHosts = ["pictures.example"] },
+            new StubHandler(() => new HttpResponseMessage { Content = new ByteArrayContent(picture) })
+        );
         Assert.Equal(picture, await remote.FetchAsync("https://pictures.example/a.png", CancellationToken.None));
-        var small = new ServerOptions { ImageHosts = ["pictures.example"], Serving = new() { Image = new() { MaxFileBytes = 100 } } };
-        using var limited = new RemotePictures(small, new StubHandler(() => new HttpResponseMessage { Content = new ByteArrayContent(picture) }));
-        Assert.Equal(413, (await Assert.ThrowsAsync<ApiException>(() => limited.FetchAsync("https://pictures.example/a.png", CancellationToken.None))).Status);
+        var small = new ServerOptions
+        {
+            ImageHosts = ["pictures.example"],
+            Serving = new() { Image = new() { MaxFileBytes = 100 } },
+        };
+        using var limited = new RemotePictures(
+            small,
+            new StubHandler(() => new HttpResponseMessage { Content = new ByteArrayContent(picture) })
+        );
+        Assert.Equal(
+            413,
+            (
+                await Assert.ThrowsAsync<ApiException>(() =>
+                    limited.FetchAsync("https://pictures.example/a.png", CancellationToken.None)
+                )
+            ).Status
+        );
     }
 
     [Fact]
     public async Task Nothing_that_a_request_holds_is_logged()
     {
         var lines = new RecordingLogs();
-        await using RunningServer server = await RunningServer.StartAsync(shared.Model, null, builder => builder.Services.AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(lines));
+        await using RunningServer server = await RunningServer.StartAsync(
+            shared.Model,
+            null,
+            builder => builder.Services.AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(lines)
+        );
         string id = await server.UploadAsync();
         await server.PostAsync($"/v1/images/{id}/chat", new { question = "my secret question", max_tokens = 2 });
         await server.Client.GetAsync("/v1/images/secret-name/panoptic?kind=secret");
         Assert.Contains(lines.Lines, line => line.Contains("v1/images/{id}/chat 200", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines.Lines, line => line.Contains("secret", StringComparison.Ordinal) || line.Contains(id, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines.Lines,
+            line => line.Contains("secret", StringComparison.Ordinal) || line.Contains(id, StringComparison.Ordinal)
+        );
     }
 
     private static async Task<(HttpStatusCode Status, string Id, bool Cached)> UploadAsync(RunningServer server, string key)
@@ -295,9 +439,19 @@ public class ProtectionTests(SharedServer shared)
         return (response.StatusCode, body.GetProperty("id").GetString()!, body.GetProperty("cached").GetBoolean());
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(RunningServer server, HttpMethod method, string path, string key, HttpContent? content = null)
+    private static async Task<HttpResponseMessage> SendAsync(
+        RunningServer server,
+        HttpMethod method,
+        string path,
+        string key,
+        HttpContent? content = null
+    )
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content, Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = content,
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        };
         return await server.Client.SendAsync(request);
     }
 

@@ -47,8 +47,18 @@ public class ReferenceTests(SharedServer shared)
         listener.RecordObservableInstruments();
         string[] expected =
         [
-            "gen_ai.client.operation.duration", "gen_ai.client.token.usage", "gen_ai.server.request.duration", "gen_ai.server.time_to_first_token", "gen_ai.server.time_per_output_token", "omg_llava.tokens", "omg_llava.perception.duration",
-            "omg_llava.pictures", "omg_llava.queue.length", "omg_llava.cache.perception", "omg_llava.cache.chats", "process.memory.usage",
+            "gen_ai.client.operation.duration",
+            "gen_ai.client.token.usage",
+            "gen_ai.server.request.duration",
+            "gen_ai.server.time_to_first_token",
+            "gen_ai.server.time_per_output_token",
+            "omg_llava.tokens",
+            "omg_llava.perception.duration",
+            "omg_llava.pictures",
+            "omg_llava.queue.length",
+            "omg_llava.cache.perception",
+            "omg_llava.cache.chats",
+            "process.memory.usage",
         ];
         Assert.Equal(expected.Order(), seen.Order());
 
@@ -67,7 +77,9 @@ public class ReferenceTests(SharedServer shared)
     public void The_public_surface_is_the_one_that_was_agreed_on()
     {
         string path = Path.Combine(Repository.Tests, "OmgLlava.Server.Tests", "PublicApi.txt");
-        string actual = typeof(OmgLlavaServer).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n");
+        string actual = typeof(OmgLlavaServer)
+            .Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n");
         if (Environment.GetEnvironmentVariable("OMG_ACCEPT_API") == "1")
         {
             File.WriteAllText(path, actual);

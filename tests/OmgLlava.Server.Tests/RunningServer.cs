@@ -28,16 +28,31 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Admission Admission => App.Services.GetRequiredService<Admission>();
 
-    public static async Task<RunningServer> StartAsync(OmgLlavaModel model, ServerOptions? options = null, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<RunningServer> StartAsync(
+        OmgLlavaModel model,
+        ServerOptions? options = null,
+        Action<WebApplicationBuilder>? configure = null
+    )
     {
         options ??= new ServerOptions();
         // One worker computes with as many threads as the library alone, so that answers agree to the last digit.
-        ServingOptions serving = options.Serving with { Workers = Math.Max(1, options.Serving.Workers) };
-        WebApplication app = OmgLlavaServer.Create(model, options with { Port = 0, Serving = serving }, builder =>
+        ServingOptions serving = options.Serving with
         {
-            builder.Logging.ClearProviders();
-            configure?.Invoke(builder);
-        });
+            Workers = Math.Max(1, options.Serving.Workers),
+        };
+        WebApplication app = OmgLlavaServer.Create(
+            model,
+            options with
+            {
+                Port = 0,
+                Serving = serving,
+            },
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                configure?.Invoke(builder);
+            }
+        );
         await app.StartAsync();
         return new RunningServer(app);
     }
@@ -62,11 +77,16 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         using HttpResponseMessage response = await Client.PostAsJsonAsync(path, body, ApiJson.Options);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        return [.. (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block =>
-        {
-            string[] lines = block.Split('\n');
-            return (lines[0]["event: ".Length..], JsonDocument.Parse(lines[1]["data: ".Length..]).RootElement);
-        })];
+        return
+        [
+            .. (await response.Content.ReadAsStringAsync())
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Select(block =>
+                {
+                    string[] lines = block.Split('\n');
+                    return (lines[0]["event: ".Length..], JsonDocument.Parse(lines[1]["data: ".Length..]).RootElement);
+                }),
+        ];
     }
 
     public static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>

@@ -62,9 +62,16 @@ public class AccessibilityTests(Studio studio)
     private static async Task CheckAsync(StudioPage page, string where)
     {
         await page.Page.WaitForTimeoutAsync(300); // transitions change colours
-        AxeResult result = await page.Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
+        AxeResult result = await page.Page.RunAxe(
+            new AxeRunOptions
+            {
+                RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+            }
+        );
         Assert.True(
             result.Violations.Length == 0,
-            $"{where}: {string.Join("; ", result.Violations.Select(violation => $"{violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"))}");
+            $"{where}: "
+                + $"{string.Join("; ", result.Violations.Select(violation => $"{violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"))}"
+        );
     }
 }

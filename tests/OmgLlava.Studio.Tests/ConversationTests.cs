@@ -30,7 +30,8 @@ public class ConversationTests(Studio studio)
                 window.states.push(`${answer.className} ${document.querySelectorAll('#masks .mask').length}`);
               }).observe(document.getElementById('turns'), { childList: true, subtree: true });
             }
-            """);
+            """
+        );
         await page.AskAsync(TinyModel.MaskQuestion);
 
         string[] states = await page.Page.EvaluateAsync<string[]>("window.states");
@@ -50,8 +51,10 @@ public class ConversationTests(Studio studio)
             StudioPage.Same(reply.Segments[i].Mask!, await page.OutlineAsync(mask));
         }
 
-        string words = await page[".answer"].EvaluateAsync<string>(
-            "answer => [...answer.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join('')");
+        string words = await page[".answer"]
+            .EvaluateAsync<string>(
+                "answer => [...answer.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join('')"
+            );
         Assert.Equal(reply.Text, words);
         await page.ShootAsync("answer");
     }
@@ -125,7 +128,10 @@ public class ConversationTests(Studio studio)
         await page[".answer.streaming, .answer.done"].WaitForAsync();
         await page.StopAsync();
         await page["#question"].FillAsync(TinyModel.MaskQuestion);
-        IResponse response = await page.Page.RunAndWaitForResponseAsync(() => page["#send"].ClickAsync(), one => one.Url.EndsWith("/chat", StringComparison.Ordinal));
+        IResponse response = await page.Page.RunAndWaitForResponseAsync(
+            () => page["#send"].ClickAsync(),
+            one => one.Url.EndsWith("/chat", StringComparison.Ordinal)
+        );
         Assert.Equal(200, response.Status);
         Assert.Single(JsonNode.Parse(response.Request.PostData!)!["history"]!.AsArray());
         await page.StopAsync();
@@ -134,13 +140,18 @@ public class ConversationTests(Studio studio)
     [Fact]
     public async Task An_answer_is_copied_and_a_question_asked_in_other_words()
     {
-        await using StudioPage page = await studio.OpenAsync(context => context.Permissions = ["clipboard-read", "clipboard-write"]);
+        await using StudioPage page = await studio.OpenAsync(context =>
+            context.Permissions = ["clipboard-read", "clipboard-write"]
+        );
         await page.UploadAsync();
         await page.AskAsync(TinyModel.MaskQuestion);
         await page["[data-copy]"].ClickAsync();
         await Expect(page[".notice"]).ToHaveTextAsync("Copied.");
         using ImageChat alone = studio.Tiny.Model.StartChat(TinyModel.Picture);
-        Assert.Equal((await alone.AskAsync(TinyModel.MaskQuestion)).Text, await page.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        Assert.Equal(
+            (await alone.AskAsync(TinyModel.MaskQuestion)).Text,
+            await page.Page.EvaluateAsync<string>("navigator.clipboard.readText()")
+        );
         await Expect(page["#meter"]).ToBeVisibleAsync();
         double part = await page["#meter-bar"].EvaluateAsync<double>("bar => bar.value");
         Assert.InRange(part, 0.001, 1);
@@ -169,7 +180,11 @@ public class ConversationTests(Studio studio)
         var ended = new TaskCompletionSource<string>();
         page.Page.RequestFailed += (_, request) => ended.TrySetResult(request.Url);
         await page["#stop"].ClickAsync();
-        Assert.EndsWith("/chat", await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/chat",
+            await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         await page.ReadyAsync();
         await Expect(page[".turn"]).ToContainTextAsync("Stopped.");
     }
@@ -211,7 +226,10 @@ public class ConversationTests(Studio studio)
     {
         await using StudioPage page = await studio.OpenAsync();
         await page.UploadAsync();
-        IResponse response = await page.Page.RunAndWaitForResponseAsync(() => page["#everything"].ClickAsync(), one => one.Url.EndsWith("/panoptic", StringComparison.Ordinal));
+        IResponse response = await page.Page.RunAndWaitForResponseAsync(
+            () => page["#everything"].ClickAsync(),
+            one => one.Url.EndsWith("/panoptic", StringComparison.Ordinal)
+        );
         int count = JsonNode.Parse(await response.TextAsync())!["segments"]!.AsArray().Count;
         await page.ReadyAsync();
         await Expect(page["#masks .mask"]).ToHaveCountAsync(count);

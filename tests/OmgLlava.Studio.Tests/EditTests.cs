@@ -12,33 +12,52 @@ public class EditTests(Studio studio)
     private const string Object = "#masks [data-object^='object:']";
 
     private static Mask Square(int left, int top, int size) =>
-        new(150, 100, [.. Enumerable.Range(0, 15000).Select(i => i % 150 >= left && i % 150 < left + size && i / 150 >= top && i / 150 < top + size)]);
+        new(
+            150,
+            100,
+            [
+                .. Enumerable
+                    .Range(0, 15000)
+                    .Select(i => i % 150 >= left && i % 150 < left + size && i / 150 >= top && i / 150 < top + size),
+            ]
+        );
 
-    private static Mask Join(Mask a, Mask b, Func<bool, bool, bool> how) => new(150, 100, [.. Enumerable.Range(0, 15000).Select(i => how(a.Pixels[i], b.Pixels[i]))]);
+    private static Mask Join(Mask a, Mask b, Func<bool, bool, bool> how) =>
+        new(150, 100, [.. Enumerable.Range(0, 15000).Select(i => how(a.Pixels[i], b.Pixels[i]))]);
 
-    /// <summary>A page whose server answers points and boxes with these masks, one after the other, and with the last from then on.</summary>
+    /// <summary>A page whose server answers points and boxes with these masks, one after the other, and with the last from then
+    /// on.</summary>
     private async Task<(StudioPage Page, List<JsonNode> Asked)> OpenAsync(params Mask[] masks)
     {
         StudioPage page = await studio.OpenAsync();
         await page.UploadAsync();
         await page["#save"].EvaluateAsync("() => document.getElementById('live').click()"); // no preview, which asks too
         var asked = new List<JsonNode>();
-        await page.Page.RouteAsync("**/segment", route =>
-        {
-            Mask mask = masks[Math.Min(asked.Count, masks.Length - 1)];
-            asked.Add(JsonNode.Parse(route.Request.PostData!)!["prompts"]![0]!);
-            PixelBox box = mask.Box!.Value;
-            CocoRle rle = mask.ToRle();
-            var segment = new JsonObject
+        await page.Page.RouteAsync(
+            "**/segment",
+            route =>
             {
-                ["score"] = 0.9,
-                ["found"] = true,
-                ["area"] = mask.Area,
-                ["box"] = new JsonArray(box.X0, box.Y0, box.X1, box.Y1),
-                ["mask"] = new JsonObject { ["size"] = new JsonArray(100, 150), ["counts"] = rle.ToString() },
-            };
-            return route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = new JsonObject { ["segments"] = new JsonArray(segment) }.ToJsonString() });
-        });
+                Mask mask = masks[Math.Min(asked.Count, masks.Length - 1)];
+                asked.Add(JsonNode.Parse(route.Request.PostData!)!["prompts"]![0]!);
+                PixelBox box = mask.Box!.Value;
+                CocoRle rle = mask.ToRle();
+                var segment = new JsonObject
+                {
+                    ["score"] = 0.9,
+                    ["found"] = true,
+                    ["area"] = mask.Area,
+                    ["box"] = new JsonArray(box.X0, box.Y0, box.X1, box.Y1),
+                    ["mask"] = new JsonObject { ["size"] = new JsonArray(100, 150), ["counts"] = rle.ToString() },
+                };
+                return route.FulfillAsync(
+                    new RouteFulfillOptions
+                    {
+                        ContentType = "application/json",
+                        Body = new JsonObject { ["segments"] = new JsonArray(segment) }.ToJsonString(),
+                    }
+                );
+            }
+        );
         return (page, asked);
     }
 
@@ -60,7 +79,9 @@ public class EditTests(Studio studio)
     [Fact]
     public async Task An_object_is_painted_wiped_and_refined_by_points_and_all_of_it_undone()
     {
-        Mask square = Square(30, 20, 30), more = Square(50, 40, 30), less = Square(30, 20, 10);
+        Mask square = Square(30, 20, 30),
+            more = Square(50, 40, 30),
+            less = Square(30, 20, 10);
         (StudioPage page, List<JsonNode> asked) = await OpenAsync(square, more, less, square);
         await using StudioPage _ = page;
         await KeepAsync(page, 45, 35, 1);
@@ -105,7 +126,8 @@ public class EditTests(Studio studio)
     [Fact]
     public async Task Objects_are_merged_split_deleted_and_brought_back()
     {
-        Mask left = Square(10, 10, 20), right = Square(80, 50, 30);
+        Mask left = Square(10, 10, 20),
+            right = Square(80, 50, 30);
         (StudioPage page, List<JsonNode> _) = await OpenAsync(left, right);
         await using StudioPage __ = page;
         await KeepAsync(page, 15, 15, 1);
@@ -137,7 +159,8 @@ public class EditTests(Studio studio)
     [Fact]
     public async Task The_box_of_an_object_is_dragged_and_the_model_looks_in_it()
     {
-        Mask first = Square(30, 20, 40), second = Square(30, 20, 20);
+        Mask first = Square(30, 20, 40),
+            second = Square(30, 20, 20);
         (StudioPage page, List<JsonNode> asked) = await OpenAsync(first, second);
         await using StudioPage _ = page;
         await KeepAsync(page, 45, 35, 1);
@@ -145,21 +168,30 @@ public class EditTests(Studio studio)
         await page[".handle.se"].WaitForAsync();
         await page.DragAsync((70, 60), (55, 45));
         await WaitForAreaAsync(page, second.Area);
-        Assert.Equal([30, 20, 55, 45], asked[^1]["box"]!.AsArray().Select(side => side!.GetValue<double>()), (a, b) => Math.Abs(a - b) < 1);
+        Assert.Equal(
+            [30, 20, 55, 45],
+            asked[^1]["box"]!.AsArray().Select(side => side!.GetValue<double>()),
+            (a, b) => Math.Abs(a - b) < 1
+        );
         StudioPage.Same(second, await page.OutlineAsync(Object));
         await page["#undo"].ClickAsync();
         StudioPage.Same(first, await page.OutlineAsync(Object));
     }
 
     // Asked in one go: a predicate that is a promise counts as true before it is one.
-    private static async Task WaitForAreaAsync(StudioPage page, long area) => Assert.True(await page.Page.EvaluateAsync<bool>(
-        """
-        async area => {
-          const store = await import('/js/store.js');
-          const there = () => store.get().objects.some(object => object.area === area);
-          for (const end = performance.now() + 60_000; !there() && performance.now() < end;) await new Promise(done => setTimeout(done, 20));
-          return there();
-        }
-        """,
-        area), $"No object has {area} pixels.");
+    private static async Task WaitForAreaAsync(StudioPage page, long area) =>
+        Assert.True(
+            await page.Page.EvaluateAsync<bool>(
+                """
+                async area => {
+                  const store = await import('/js/store.js');
+                  const there = () => store.get().objects.some(object => object.area === area);
+                  for (const end = performance.now() + 60_000; !there() && performance.now() < end;) await new Promise(done => setTimeout(done, 20));
+                  return there();
+                }
+                """,
+                area
+            ),
+            $"No object has {area} pixels."
+        );
 }

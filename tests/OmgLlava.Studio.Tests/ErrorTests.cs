@@ -22,8 +22,18 @@ public class ErrorTests(Studio studio)
         await page.ClickPictureAsync(50, 60);
         await page["#masks .mask"].WaitForAsync();
         IResponse response = await page.Page.RunAndWaitForResponseAsync(
-            () => page["#file"].SetInputFilesAsync(new FilePayload { Name = "letter.png", MimeType = "image/png", Buffer = Encoding.UTF8.GetBytes("Dear all, this is text.") }),
-            one => one.Url.EndsWith("/v1/images", StringComparison.Ordinal));
+            () =>
+                page["#file"]
+                    .SetInputFilesAsync(
+                        new FilePayload
+                        {
+                            Name = "letter.png",
+                            MimeType = "image/png",
+                            Buffer = Encoding.UTF8.GetBytes("Dear all, this is text."),
+                        }
+                    ),
+            one => one.Url.EndsWith("/v1/images", StringComparison.Ordinal)
+        );
         Assert.Equal(400, response.Status);
         string message = JsonNode.Parse(await response.TextAsync())!["error"]!["message"]!.GetValue<string>();
         await Expect(page[".notice.error"]).ToContainTextAsync(message);
@@ -37,7 +47,15 @@ public class ErrorTests(Studio studio)
     public async Task A_file_of_another_type_is_refused_without_asking_the_server()
     {
         await using StudioPage page = await studio.OpenAsync();
-        await page["#file"].SetInputFilesAsync(new FilePayload { Name = "notes.txt", MimeType = "text/plain", Buffer = [65] });
+        await page["#file"]
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "notes.txt",
+                    MimeType = "text/plain",
+                    Buffer = [65],
+                }
+            );
         await Expect(page[".notice.error"]).ToContainTextAsync("“notes.txt” is no picture");
         await Expect(page["#welcome"]).ToBeVisibleAsync();
     }
@@ -48,13 +66,20 @@ public class ErrorTests(Studio studio)
         await using StudioPage page = await studio.OpenAsync();
         page.Expected = "429";
         await page.UploadAsync();
-        await page.Page.RouteAsync("**/chat", route => route.FulfillAsync(new RouteFulfillOptions
-        {
-            Status = 429,
-            ContentType = "application/json",
-            Headers = [new("Retry-After", "3")],
-            Body = """{ "error": { "message": "Too many.", "type": "rate_limit_error", "param": null, "code": "overloaded" } }""",
-        }));
+        await page.Page.RouteAsync(
+            "**/chat",
+            route =>
+                route.FulfillAsync(
+                    new RouteFulfillOptions
+                    {
+                        Status = 429,
+                        ContentType = "application/json",
+                        Headers = [new("Retry-After", "3")],
+                        Body =
+                            """{ "error": { "message": "Too many.", "type": "rate_limit_error", "param": null, "code": "overloaded" } }""",
+                    }
+                )
+        );
         await page["#question"].FillAsync(TinyModel.MaskQuestion);
         await page["#send"].ClickAsync();
         await Expect(page[".remark.busy"]).ToContainTextAsync("The server is busy; it is asked again in 3 s.");
@@ -71,12 +96,19 @@ public class ErrorTests(Studio studio)
         await using StudioPage page = await studio.OpenAsync();
         page.Expected = "503";
         await page.UploadAsync();
-        await page.Page.RouteAsync("**/chat", route => route.FulfillAsync(new RouteFulfillOptions
-        {
-            Status = 503,
-            ContentType = "application/json",
-            Body = """{ "error": { "message": "The server ends.", "type": "server_error", "param": null, "code": "shutting_down" } }""",
-        }));
+        await page.Page.RouteAsync(
+            "**/chat",
+            route =>
+                route.FulfillAsync(
+                    new RouteFulfillOptions
+                    {
+                        Status = 503,
+                        ContentType = "application/json",
+                        Body =
+                            """{ "error": { "message": "The server ends.", "type": "server_error", "param": null, "code": "shutting_down" } }""",
+                    }
+                )
+        );
         await page["#question"].FillAsync(TinyModel.MaskQuestion);
         await page["#send"].ClickAsync();
         await Expect(page[".remark.failed"]).ToContainTextAsync("The server ends.");
@@ -93,11 +125,14 @@ public class ErrorTests(Studio studio)
         await using StudioPage page = await studio.OpenAsync();
         page.Expected = "404";
         await page.UploadAsync();
-        IAPIResponse again = await page.Page.APIRequest.PostAsync($"{page.Page.Url}v1/images", new APIRequestContextOptions
-        {
-            DataByte = await File.ReadAllBytesAsync(TinyModel.PicturePath),
-            Headers = [new("Content-Type", "image/png")],
-        });
+        IAPIResponse again = await page.Page.APIRequest.PostAsync(
+            $"{page.Page.Url}v1/images",
+            new APIRequestContextOptions
+            {
+                DataByte = await File.ReadAllBytesAsync(TinyModel.PicturePath),
+                Headers = [new("Content-Type", "image/png")],
+            }
+        );
         string id = JsonNode.Parse(await again.TextAsync())!["id"]!.GetValue<string>();
         IAPIResponse gone = await page.Page.APIRequest.DeleteAsync($"{page.Page.Url}v1/images/{id}");
         Assert.Equal(204, gone.Status);
@@ -110,7 +145,11 @@ public class ErrorTests(Studio studio)
     public async Task A_server_with_keys_asks_for_one_until_it_is_right()
     {
         IBrowser browser = await studio.BrowserAsync();
-        await using WebApplication server = OmgLlavaServer.Create(studio.Tiny.Model, new ServerOptions { Port = 0, ApiKeys = ["open-sesame"] }, host => host.Logging.ClearProviders());
+        await using WebApplication server = OmgLlavaServer.Create(
+            studio.Tiny.Model,
+            new ServerOptions { Port = 0, ApiKeys = ["open-sesame"] },
+            host => host.Logging.ClearProviders()
+        );
         await server.StartAsync();
         await using StudioPage page = await StudioPage.OpenAsync(browser, server.Urls.First(), null, known: false);
         page.Expected = "401";
@@ -118,8 +157,14 @@ public class ErrorTests(Studio studio)
         await page["#key-value"].FillAsync("guess");
         await page["#key button.primary"].ClickAsync();
         await Expect(page[".notice.error"]).ToContainTextAsync("did not accept that key");
-        Assert.True(await page[".notice.error"].EvaluateAsync<bool>(
-            "notice => { const { x, y } = notice.getBoundingClientRect(); return notice.contains(document.elementFromPoint(x + 5, y + 20)); }"), "the notice lies behind the dialog");
+        Assert.True(
+            await page[".notice.error"]
+                .EvaluateAsync<bool>(
+                    "notice => { const { x, y } = notice.getBoundingClientRect(); return "
+                        + "notice.contains(document.elementFromPoint(x + 5, y + 20)); }"
+                ),
+            "the notice lies behind the dialog"
+        );
         await page[".notice.error .icon"].ClickAsync();
         await Expect(page[".notice"]).ToHaveCountAsync(0);
 
@@ -155,7 +200,8 @@ public class ErrorTests(Studio studio)
         await page.ClickPictureAsync(50, 60);
         await Expect(page["#status"]).ToContainTextAsync("No server");
         await page.Page.UnrouteAllAsync();
-        await page.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))"); // as when one comes back to the tab
+        // as when one comes back to the tab
+        await page.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
         await page.ReadyAsync();
         await page.Page.RouteAsync(_ => true, route => route.AbortAsync());
         await Expect(page["#status"]).ToContainTextAsync("No server"); // it asks by itself
@@ -182,7 +228,13 @@ public class ErrorTests(Studio studio)
                 ["tokens"] = 1,
             },
         }.ToJsonString();
-        await page.Page.RouteAsync("**/chat", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/event-stream", Body = $"event: done\ndata: {done}\n\n" }));
+        await page.Page.RouteAsync(
+            "**/chat",
+            route =>
+                route.FulfillAsync(
+                    new RouteFulfillOptions { ContentType = "text/event-stream", Body = $"event: done\ndata: {done}\n\n" }
+                )
+        );
         await page.AskAsync("What is all this?");
         await Expect(page[".remark.failed"]).ToContainTextAsync("The conversation is full");
         await page[".remark.failed button"].ClickAsync();
@@ -191,9 +243,24 @@ public class ErrorTests(Studio studio)
         await page.Page.UnrouteAllAsync();
         string refusal = new JsonObject
         {
-            ["error"] = new JsonObject { ["message"] = "The conversation has more than the 2048 tokens that the model takes; start a new chat.", ["code"] = "bad_request" },
+            ["error"] = new JsonObject
+            {
+                ["message"] = "The conversation has more than the 2048 tokens that the model takes; start a new chat.",
+                ["code"] = "bad_request",
+            },
         }.ToJsonString();
-        await page.Page.RouteAsync("**/chat", route => route.FulfillAsync(new RouteFulfillOptions { Status = 400, ContentType = "application/json", Body = refusal }));
+        await page.Page.RouteAsync(
+            "**/chat",
+            route =>
+                route.FulfillAsync(
+                    new RouteFulfillOptions
+                    {
+                        Status = 400,
+                        ContentType = "application/json",
+                        Body = refusal,
+                    }
+                )
+        );
         await page["#question"].FillAsync("And now?");
         await page["#send"].ClickAsync();
         await Expect(page[".remark.failed"]).ToContainTextAsync("The conversation is full");

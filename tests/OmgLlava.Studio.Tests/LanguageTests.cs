@@ -33,7 +33,11 @@ public class LanguageTests(Studio studio)
         await page.UploadAsync();
         await page["#question"].ClickAsync();
         await page.Page.Keyboard.InsertTextAsync("고양이");
-        await page["#question"].EvaluateAsync("field => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }))");
+        await page["#question"]
+            .EvaluateAsync(
+                "field => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, "
+                    + "cancelable: true }))"
+            );
         await Expect(page[".turn"]).ToHaveCountAsync(0);
         await Expect(page["#question"]).ToHaveTextAsync("고양이");
     }
@@ -43,7 +47,9 @@ public class LanguageTests(Studio studio)
     {
         await using StudioPage page = await studio.OpenAsync();
         string[][] keys = await page.Page.EvaluateAsync<string[][]>(
-            "async () => [await import('/js/words/en.js'), await import('/js/words/ko.js')].map(words => Object.keys(words.default).sort())");
+            "async () => [await import('/js/words/en.js'), await import('/js/words/ko.js')].map(words => "
+                + "Object.keys(words.default).sort())"
+        );
         Assert.Equal(keys[0], keys[1]);
         string[] holes = await page.Page.EvaluateAsync<string[]>(
             """
@@ -52,13 +58,26 @@ public class LanguageTests(Studio studio)
               const names = words => (words.match(/\{\w+\}/g) ?? []).sort().join();
               return Object.keys(en).filter(key => names(en[key]) !== names(ko[key]));
             }
-            """);
+            """
+        );
         Assert.Empty(holes);
         string folder = Path.Combine(Repository.Root, "src", "OmgLlava.Server", "wwwroot");
-        string source = string.Concat(Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories)
-            .Where(file => file.EndsWith(".js", StringComparison.Ordinal) || file.EndsWith("index.html", StringComparison.Ordinal))
-            .Where(file => !file.Contains("words", StringComparison.Ordinal)).Select(File.ReadAllText));
-        string[] used = [.. System.Text.RegularExpressions.Regex.Matches(source, """(?:\bt\('|data-t(?:-title|-label)?=")([a-z.-]+)['"]""").Select(match => match.Groups[1].Value).Distinct()];
+        string source = string.Concat(
+            Directory
+                .EnumerateFiles(folder, "*.*", SearchOption.AllDirectories)
+                .Where(file =>
+                    file.EndsWith(".js", StringComparison.Ordinal) || file.EndsWith("index.html", StringComparison.Ordinal)
+                )
+                .Where(file => !file.Contains("words", StringComparison.Ordinal))
+                .Select(File.ReadAllText)
+        );
+        string[] used =
+        [
+            .. System
+                .Text.RegularExpressions.Regex.Matches(source, """(?:\bt\('|data-t(?:-title|-label)?=")([a-z.-]+)['"]""")
+                .Select(match => match.Groups[1].Value)
+                .Distinct(),
+        ];
         Assert.True(used.Length > 80);
         Assert.Empty(used.Except(keys[0]));
     }

@@ -9,15 +9,20 @@ namespace OmgLlava.Studio.Tests;
 public class PhoneTests(Studio studio)
 {
     private const string Fits =
-        "document.documentElement.scrollWidth <= 390 && [...document.querySelectorAll('button, select')].every(e => !e.checkVisibility() || e.closest('.tools, .strip-list') || e.getBoundingClientRect().right <= 390)";
+        "document.documentElement.scrollWidth <= 390 && [...document.querySelectorAll('button, select')].every(e => "
+        + "!e.checkVisibility() || e.closest('.tools, .strip-list') || e.getBoundingClientRect().right <= 390)";
 
     [Fact]
     public async Task Nothing_scrolls_sideways_on_the_smallest_screen()
     {
-        await using StudioPage page = await studio.OpenAsync(context => context.ViewportSize = new ViewportSize { Width = 320, Height = 640 });
+        await using StudioPage page = await studio.OpenAsync(context =>
+            context.ViewportSize = new ViewportSize { Width = 320, Height = 640 }
+        );
         const string Sideways =
-            "[...document.querySelectorAll('html, body, main, main *, .bar, .bar *')].filter(e => e.checkVisibility() && !e.closest('.spoken, #world, .strip, .tools') "
-            + "&& (e.getBoundingClientRect().right > 320.5 || e.getBoundingClientRect().left < -0.5)).map(e => e.outerHTML.slice(0, 80))";
+            "[...document.querySelectorAll('html, body, main, main *, .bar, .bar *')].filter(e => e.checkVisibility() && "
+            + "!e.closest('.spoken, #world, .strip, .tools') "
+            + "&& (e.getBoundingClientRect().right > 320.5 || e.getBoundingClientRect().left < -0.5)).map(e => "
+            + "e.outerHTML.slice(0, 80))";
         Assert.Empty(await page.Page.EvaluateAsync<string[]>(Sideways));
         await page.UploadAsync();
         await page.ClickPictureAsync(50, 60);
@@ -45,11 +50,33 @@ public class PhoneTests(Studio studio)
         await page.UploadAsync();
         double before = (await page["#world"].BoundingBoxAsync())!.Width;
         ICDPSession session = await page.Page.Context.NewCDPSessionAsync(page.Page);
-        foreach ((string type, double gap) in new[] { ("touchStart", 10.0), ("touchMove", 20), ("touchMove", 40), ("touchEnd", 0) })
+        foreach (
+            (string type, double gap) in new[] { ("touchStart", 10.0), ("touchMove", 20), ("touchMove", 40), ("touchEnd", 0) }
+        )
         {
             (float x, float y) = await page.OnScreenAsync(75, 50);
-            object[] fingers = type == "touchEnd" ? [] : [new { x = x - gap, y, id = 0 }, new { x = x + gap, y, id = 1 }];
-            await session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = type, ["touchPoints"] = fingers });
+            object[] fingers =
+                type == "touchEnd"
+                    ? []
+                    :
+                    [
+                        new
+                        {
+                            x = x - gap,
+                            y,
+                            id = 0,
+                        },
+                        new
+                        {
+                            x = x + gap,
+                            y,
+                            id = 1,
+                        },
+                    ];
+            await session.SendAsync(
+                "Input.dispatchTouchEvent",
+                new Dictionary<string, object> { ["type"] = type, ["touchPoints"] = fingers }
+            );
         }
 
         Assert.InRange((await page["#world"].BoundingBoxAsync())!.Width, before * 2, before * 6);
@@ -78,7 +105,8 @@ public class PhoneTests(Studio studio)
         Assert.True(await page.Page.EvaluateAsync<bool>(Fits));
         await page.ShootAsync("phone-answer");
 
-        // Picture and conversation share the screen; the sheet goes low and high by its handle, and the page itself never scrolls.
+        // Picture and conversation share the screen; the sheet goes low and high by its handle, and the page itself never
+        // scrolls.
         double half = (await page["#stage"].BoundingBoxAsync())!.Height;
         Assert.True(half > 150);
         await page["#sheet"].FocusAsync();
@@ -102,7 +130,8 @@ public class PhoneTests(Studio studio)
             """
             () => [...document.querySelectorAll('button, select, summary')].filter(element => element.checkVisibility() && !element.closest('.chip'))
               .filter(element => { const { width, height } = element.getBoundingClientRect(); return width < 24 || height < 24; }).map(element => element.outerHTML.slice(0, 80))
-            """);
+            """
+        );
         Assert.Empty(small);
     }
 }

@@ -40,7 +40,8 @@ public class PictureTests(Studio studio)
               document.body.dispatchEvent(event);
             }
             """,
-            new[] { way, Convert.ToBase64String(await File.ReadAllBytesAsync(TinyModel.PicturePath)) });
+            new[] { way, Convert.ToBase64String(await File.ReadAllBytesAsync(TinyModel.PicturePath)) }
+        );
         await page.ReadyAsync();
         Assert.Equal("0 0 150 100", await page["#masks"].GetAttributeAsync("viewBox"));
     }

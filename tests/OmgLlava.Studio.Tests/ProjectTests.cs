@@ -11,7 +11,15 @@ public class ProjectTests(Studio studio)
 {
     private static readonly string[] Hosts =
     [
-        "localhost", "127.0.0.1", "127.8.0.1", "[::1]", "studio.localhost", "example.org", "10.0.0.5", "localhost.example.org", "127.0.0.1.example.org",
+        "localhost",
+        "127.0.0.1",
+        "127.8.0.1",
+        "[::1]",
+        "studio.localhost",
+        "example.org",
+        "10.0.0.5",
+        "localhost.example.org",
+        "127.0.0.1.example.org",
     ];
 
     [Fact]
@@ -101,7 +109,8 @@ public class ProjectTests(Studio studio)
         await Expect(page["#privacy"]).ToHaveTextAsync("Everything stays on this machine.");
         bool[] local = await page.Page.EvaluateAsync<bool[]>(
             "async hosts => { const { local } = await import('/js/privacy.js'); return hosts.map(local); }",
-            Hosts);
+            Hosts
+        );
         Assert.Equal([true, true, true, true, true, false, false, false, false], local);
     }
 }

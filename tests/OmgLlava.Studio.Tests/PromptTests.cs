@@ -44,7 +44,10 @@ public class PromptTests(Studio studio)
         StudioPage.Same(StudioPage.Read(found["mask"]!), shown);
         await Expect(page["#question .chip"]).ToHaveTextAsync("point 1");
         await Expect(page[".marker"]).ToHaveTextAsync("1");
-        Assert.Equal(await page.ColorAsync(page[".marker"], "backgroundColor"), await page.ColorAsync(page["#masks .mask"], "fill"));
+        Assert.Equal(
+            await page.ColorAsync(page[".marker"], "backgroundColor"),
+            await page.ColorAsync(page["#masks .mask"], "fill")
+        );
 
         await page["#tab-objects"].ClickAsync();
         await Expect(page[".object"]).ToContainTextAsync($"{100.0 * shown.Area / 15000:F1} %");
@@ -58,9 +61,15 @@ public class PromptTests(Studio studio)
         await page.UploadAsync();
         await page.DragAsync((100, 80), (30, 20));
         await page["#masks .mask"].WaitForAsync();
-        double[] box = await page["#preview rect.box"].EvaluateAsync<double[]>("rect => ['x', 'y', 'width', 'height'].map(name => Number(rect.getAttribute(name)))");
+        double[] box = await page["#preview rect.box"]
+            .EvaluateAsync<double[]>("rect => ['x', 'y', 'width', 'height'].map(name => Number(rect.getAttribute(name)))");
         Assert.Equal([30, 20, 70, 60], box, (a, b) => Math.Abs(a - b) < 0.5);
-        JsonNode found = await page.SegmentAsync(new JsonObject { ["box"] = new JsonArray(box[0], box[1], Math.Round(box[0] + box[2], 1), Math.Round(box[1] + box[3], 1)) });
+        JsonNode found = await page.SegmentAsync(
+            new JsonObject
+            {
+                ["box"] = new JsonArray(box[0], box[1], Math.Round(box[0] + box[2], 1), Math.Round(box[1] + box[3], 1)),
+            }
+        );
         StudioPage.Same(StudioPage.Read(found["mask"]!), await page.OutlineAsync("#masks .mask"));
         await Expect(page["#question .chip"]).ToHaveTextAsync("box 1");
         await page.ShootAsync("box");
@@ -153,12 +162,16 @@ public class PromptTests(Studio studio)
         await using StudioPage page = await studio.OpenAsync();
         await page.UploadAsync();
         await page["#stage"].FocusAsync();
-        JsonNode body = await page.RequestAsync("/segment", () => page.Page.Keyboard.PressAsync("Shift+ArrowRight")); // the preview
+        // the preview
+        JsonNode body = await page.RequestAsync("/segment", () => page.Page.Keyboard.PressAsync("Shift+ArrowRight"));
         Assert.Equal("[76,50]", body["prompts"]![0]!["point"]!.ToJsonString());
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page[".marker"]).ToHaveCountAsync(1);
         await page["#masks .mask"].WaitForAsync();
-        StudioPage.Same(StudioPage.Read((await page.SegmentAsync(body["prompts"]![0]!))["mask"]!), await page.OutlineAsync("#masks .mask"));
+        StudioPage.Same(
+            StudioPage.Read((await page.SegmentAsync(body["prompts"]![0]!))["mask"]!),
+            await page.OutlineAsync("#masks .mask")
+        );
         await page.Page.Keyboard.PressAsync("Shift+Enter");
         await page.Page.Keyboard.PressAsync("ArrowUp");
         await page.Page.Keyboard.PressAsync("ArrowRight");

@@ -22,7 +22,11 @@ public class ReadmePictures(Studio studio)
         Assert.SkipWhen(Model is null, "Set OMG_PICTURES_MODEL to a model directory to make them.");
         IBrowser browser = await studio.BrowserAsync();
         using OmgLlavaModel model = OmgLlavaModel.Load(Path.Combine(Repository.Root, Model!));
-        await using WebApplication server = OmgLlavaServer.Create(model, new ServerOptions { Port = 0 }, host => host.Logging.ClearProviders());
+        await using WebApplication server = OmgLlavaServer.Create(
+            model,
+            new ServerOptions { Port = 0 },
+            host => host.Logging.ClearProviders()
+        );
         await server.StartAsync();
         Directory.CreateDirectory(Folder);
 
@@ -38,9 +42,16 @@ public class ReadmePictures(Studio studio)
             await SaveAsync(page, "studio-answer");
         }
 
-        await using (StudioPage page = await OpenAsync(browser, server, "000005.png", context => context.ColorScheme = ColorScheme.Dark))
+        await using (
+            StudioPage page = await OpenAsync(browser, server, "000005.png", context => context.ColorScheme = ColorScheme.Dark)
+        )
         {
-            await page["#file"].SetInputFilesAsync([.. Enumerable.Range(1, 4).Select(number => Path.Combine(Repository.Root, "samples", "scenes", "images", $"00000{number}.png"))]);
+            await page["#file"]
+                .SetInputFilesAsync([
+                    .. Enumerable
+                        .Range(1, 4)
+                        .Select(number => Path.Combine(Repository.Root, "samples", "scenes", "images", $"00000{number}.png")),
+                ]);
             await page[".tile"].Nth(4).WaitForAsync();
             await page["#all-everything"].ClickAsync();
             await page[".tile:nth-child(5) .count"].WaitForAsync();
@@ -65,12 +76,19 @@ public class ReadmePictures(Studio studio)
             await SaveAsync(page, "studio-point");
         }
 
-        await using (StudioPage page = await OpenAsync(browser, server, "000007.png", context =>
-        {
-            context.Locale = "ko-KR";
-            context.ViewportSize = new ViewportSize { Width = 390, Height = 844 };
-            context.DeviceScaleFactor = 1.25f;
-        }))
+        await using (
+            StudioPage page = await OpenAsync(
+                browser,
+                server,
+                "000007.png",
+                context =>
+                {
+                    context.Locale = "ko-KR";
+                    context.ViewportSize = new ViewportSize { Width = 390, Height = 844 };
+                    context.DeviceScaleFactor = 1.25f;
+                }
+            )
+        )
         {
             await page["#everything"].ClickAsync();
             await page.ReadyAsync();
@@ -78,13 +96,22 @@ public class ReadmePictures(Studio studio)
         }
     }
 
-    private static async Task<StudioPage> OpenAsync(IBrowser browser, WebApplication server, string scene, Action<BrowserNewContextOptions> configure)
+    private static async Task<StudioPage> OpenAsync(
+        IBrowser browser,
+        WebApplication server,
+        string scene,
+        Action<BrowserNewContextOptions> configure
+    )
     {
-        StudioPage page = await StudioPage.OpenAsync(browser, server.Urls.First(), context =>
-        {
-            context.ViewportSize = new ViewportSize { Width = 1200, Height = 720 };
-            configure(context);
-        });
+        StudioPage page = await StudioPage.OpenAsync(
+            browser,
+            server.Urls.First(),
+            context =>
+            {
+                context.ViewportSize = new ViewportSize { Width = 1200, Height = 720 };
+                configure(context);
+            }
+        );
         await page["#file"].SetInputFilesAsync(Path.Combine(Repository.Root, "samples", "scenes", "images", scene));
         await page.ReadyAsync();
         return page;
@@ -94,7 +121,14 @@ public class ReadmePictures(Studio studio)
     {
         await page.Page.WaitForTimeoutAsync(400); // transitions
         string path = Path.Combine(Folder, $"{name}.jpg");
-        await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, Type = ScreenshotType.Jpeg, Quality = 88 });
+        await page.Page.ScreenshotAsync(
+            new PageScreenshotOptions
+            {
+                Path = path,
+                Type = ScreenshotType.Jpeg,
+                Quality = 88,
+            }
+        );
         Assert.InRange(new FileInfo(path).Length, 1, 200_000);
     }
 }

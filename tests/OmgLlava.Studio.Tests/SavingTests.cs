@@ -25,7 +25,10 @@ public class SavingTests(Studio studio)
         StudioPage.Same(mask, StudioPage.Read(annotation["segmentation"]!));
         Assert.Equal(mask.Area, annotation["area"]!.GetValue<long>());
         PixelBox box = mask.Box!.Value;
-        Assert.Equal([box.X0, box.Y0, box.X1 - box.X0, box.Y1 - box.Y0], annotation["bbox"]!.AsArray().Select(value => value!.GetValue<float>()));
+        Assert.Equal(
+            [box.X0, box.Y0, box.X1 - box.X0, box.Y1 - box.Y0],
+            annotation["bbox"]!.AsArray().Select(value => value!.GetValue<float>())
+        );
         Assert.Equal(150, coco["images"]![0]!["width"]!.GetValue<int>());
         Assert.Equal("point 1", coco["categories"]![0]!["name"]!.GetValue<string>());
 
@@ -35,7 +38,10 @@ public class SavingTests(Studio studio)
         Assert.All(Enumerable.Range(0, 15000), i => Assert.Equal(mask.Pixels[i] ? 255 : 0, cut.GetPixel(i % 150, i / 150).Alpha));
         int inside = mask.Pixels.IndexOf(true);
         SKColor same = cut.GetPixel(inside % 150, inside / 150);
-        Assert.Equal([picture.Pixels[3 * inside], picture.Pixels[(3 * inside) + 1], picture.Pixels[(3 * inside) + 2]], new[] { same.Red, same.Green, same.Blue });
+        Assert.Equal(
+            [picture.Pixels[3 * inside], picture.Pixels[(3 * inside) + 1], picture.Pixels[(3 * inside) + 2]],
+            new[] { same.Red, same.Green, same.Blue }
+        );
 
         using SKBitmap overlay = SKBitmap.Decode(await SaveAsync(page, "overlay"));
         Assert.Equal((150, 100), (overlay.Width, overlay.Height));
@@ -57,8 +63,13 @@ public class SavingTests(Studio studio)
     private static bool FarFrom(Mask mask, int x, int y)
     {
         const int Reach = 4; // outlines are thinner
-        return x >= Reach && y >= Reach && x < mask.Width - Reach && y < mask.Height - Reach
-            && !Enumerable.Range(y - Reach, (2 * Reach) + 1).Any(row => Enumerable.Range(x - Reach, (2 * Reach) + 1).Any(column => mask[column, row]));
+        return x >= Reach
+            && y >= Reach
+            && x < mask.Width - Reach
+            && y < mask.Height - Reach
+            && !Enumerable
+                .Range(y - Reach, (2 * Reach) + 1)
+                .Any(row => Enumerable.Range(x - Reach, (2 * Reach) + 1).Any(column => mask[column, row]));
     }
 
     private static async Task<string> SaveAsync(StudioPage page, string what)

@@ -12,7 +12,11 @@ public class SeveralPicturesTests(Studio studio)
     public async Task Files_dropped_together_are_all_there_and_keys_go_from_one_to_the_next()
     {
         await using StudioPage page = await studio.OpenAsync();
-        await page.DropAsync(("b.png", TinyModel.PicturePath), ("a.png", TinyModel.PicturePath), ("a.png", TinyModel.PicturePath));
+        await page.DropAsync(
+            ("b.png", TinyModel.PicturePath),
+            ("a.png", TinyModel.PicturePath),
+            ("a.png", TinyModel.PicturePath)
+        );
         await Expect(page[".tile"]).ToHaveCountAsync(3);
         await page.ReadyAsync();
         Assert.Equal(["a.png", "a-2.png", "b.png"], await page[".tile-name"].AllInnerTextsAsync());
@@ -39,7 +43,11 @@ public class SeveralPicturesTests(Studio studio)
     public async Task One_question_is_asked_of_every_picture_with_progress()
     {
         await using StudioPage page = await studio.OpenAsync();
-        await page.DropAsync(("1.png", TinyModel.PicturePath), ("2.png", TinyModel.PicturePath), ("3.png", TinyModel.PicturePath));
+        await page.DropAsync(
+            ("1.png", TinyModel.PicturePath),
+            ("2.png", TinyModel.PicturePath),
+            ("3.png", TinyModel.PicturePath)
+        );
         await Expect(page[".tile"]).ToHaveCountAsync(3);
         await page.ReadyAsync();
         await page["[data-task=segment]"].ClickAsync();
@@ -64,8 +72,18 @@ public class SeveralPicturesTests(Studio studio)
         await Expect(page[".tile"]).ToHaveCountAsync(2);
         await page.ReadyAsync();
         int asked = 0;
-        await page.Page.RouteAsync("**/panoptic", _ => { asked++; return Task.CompletedTask; }); // never answered
-        await page.Page.RunAndWaitForRequestAsync(() => page["#all-everything"].ClickAsync(), one => one.Url.EndsWith("/panoptic", StringComparison.Ordinal));
+        await page.Page.RouteAsync(
+            "**/panoptic",
+            _ =>
+            {
+                asked++;
+                return Task.CompletedTask;
+            }
+        ); // never answered
+        await page.Page.RunAndWaitForRequestAsync(
+            () => page["#all-everything"].ClickAsync(),
+            one => one.Url.EndsWith("/panoptic", StringComparison.Ordinal)
+        );
         await Expect(page["#batch-words"]).ToHaveTextAsync("Segmenting 0 of 2");
         await page.ShootAsync("batch");
         await page["#batch-cancel"].ClickAsync();
@@ -80,11 +98,14 @@ public class SeveralPicturesTests(Studio studio)
         await using StudioPage page = await studio.OpenAsync();
         await page.UploadAsync();
         var first = new TaskCompletionSource();
-        await page.Page.RouteAsync("**/chat", async route =>
-        {
-            await first.Task;
-            await route.ContinueAsync();
-        });
+        await page.Page.RouteAsync(
+            "**/chat",
+            async route =>
+            {
+                await first.Task;
+                await route.ContinueAsync();
+            }
+        );
         await page["#question"].FillAsync(TinyModel.MaskQuestion);
         await page["#send"].ClickAsync();
         await page[".answer.waiting"].WaitForAsync();
@@ -98,7 +119,15 @@ public class SeveralPicturesTests(Studio studio)
         await page.ShootAsync("queue");
         await page[".turn"].Nth(1).Locator(".remark button").ClickAsync();
         await Expect(page[".turn"]).ToHaveCountAsync(2);
-        JsonNode body = await page.RequestAsync("/chat", () => { first.SetResult(); return Task.CompletedTask; }, one => one["history"]!.AsArray().Count == 1);
+        JsonNode body = await page.RequestAsync(
+            "/chat",
+            () =>
+            {
+                first.SetResult();
+                return Task.CompletedTask;
+            },
+            one => one["history"]!.AsArray().Count == 1
+        );
         Assert.Equal(TinyModel.MaskQuestion, body["history"]![0]!["question"]!.GetValue<string>());
         await page.StopAsync();
     }

@@ -10,7 +10,8 @@ namespace OmgLlava.Studio.Tests;
 [CollectionDefinition(nameof(Studio))]
 public sealed class SharedStudio : ICollectionFixture<Studio>;
 
-/// <summary>A server with the small model of the golden case, and a browser; both are started when a test first opens a page.</summary>
+/// <summary>A server with the small model of the golden case, and a browser; both are started when a test first opens a
+/// page.</summary>
 public sealed class Studio(TinyModel tiny) : IAsyncDisposable
 {
     private WebApplication? _server;
@@ -22,7 +23,8 @@ public sealed class Studio(TinyModel tiny) : IAsyncDisposable
     public string Address => _server!.Urls.First();
 
     /// <summary>Where pictures of the page are kept.</summary>
-    public static string Screenshots { get; } = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screenshots")).FullName;
+    public static string Screenshots { get; } =
+        Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screenshots")).FullName;
 
     /// <summary>Opens the page in a browser profile of its own.</summary>
     public async Task<StudioPage> OpenAsync(Action<BrowserNewContextOptions>? configure = null)

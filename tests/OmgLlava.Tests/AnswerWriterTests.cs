@@ -21,7 +21,9 @@ public class AnswerWriterTests(TinyModel tiny)
         string rest = answer;
         while (rest.Length > 0)
         {
-            string? marker = ((string[])["<p>", "</p>", "[SEG]"]).Where(m => rest.StartsWith(m, StringComparison.Ordinal)).FirstOrDefault();
+            string? marker = ((string[])["<p>", "</p>", "[SEG]"])
+                .Where(m => rest.StartsWith(m, StringComparison.Ordinal))
+                .FirstOrDefault();
             switch (marker)
             {
                 case null:
@@ -52,14 +54,24 @@ public class AnswerWriterTests(TinyModel tiny)
     {
         using PerceivedImage image = tiny.Model.Perceive(TinyModel.Picture);
         using var writer = new AnswerWriter(tiny.Model, image, []);
-        var parts = tiny.Model.Tokenizer.Encode("It is <p> a cat </p> [SEG] and <p> a dog </p> [SEG].<|im_end|>").Select(writer.Add).ToList();
+        var parts = tiny
+            .Model.Tokenizer.Encode("It is <p> a cat </p> [SEG] and <p> a dog </p> [SEG].<|im_end|>")
+            .Select(writer.Add)
+            .ToList();
         Assert.Equal("It is", Joined(null, 0));
         Assert.Equal(" a cat", Joined(0, 0));
         Assert.Equal(" a dog", Joined(1, 0));
         (Reply reply, _) = writer.Reply([1], new ReplyTimings(default, default, default, 0, 1));
         Assert.True(reply.Complete);
 
-        string Joined(int? phrase, int from) => string.Concat(parts.Skip(from).SkipWhile(part => part.Phrase != phrase || part.Text.Length == 0).TakeWhile(part => part.Phrase == phrase).Select(part => part.Text));
+        string Joined(int? phrase, int from) =>
+            string.Concat(
+                parts
+                    .Skip(from)
+                    .SkipWhile(part => part.Phrase != phrase || part.Text.Length == 0)
+                    .TakeWhile(part => part.Phrase == phrase)
+                    .Select(part => part.Text)
+            );
     }
 
     [Fact]
@@ -67,7 +79,10 @@ public class AnswerWriterTests(TinyModel tiny)
     {
         using PerceivedImage image = tiny.Model.Perceive(TinyModel.Picture);
         using var writer = new AnswerWriter(tiny.Model, image, ["END"]);
-        var parts = tiny.Model.Tokenizer.Encode("ENd of this: END", special: false).Select(token => writer.Add(token).Text).ToList();
+        var parts = tiny
+            .Model.Tokenizer.Encode("ENd of this: END", special: false)
+            .Select(token => writer.Add(token).Text)
+            .ToList();
         Assert.Equal("ENd of this:", string.Concat(parts).TrimEnd());
         (Reply reply, _) = writer.Reply([1], new ReplyTimings(default, default, default, 0, 1));
         Assert.Equal("ENd of this:", reply.Text.TrimEnd());
@@ -79,9 +94,13 @@ public class AnswerWriterTests(TinyModel tiny)
     {
         using PerceivedImage image = tiny.Model.Perceive(TinyModel.Picture);
         using Tensor states = randn([6, tiny.Model.Config.Language.HiddenSize], generator: new Generator(7));
-        Segment[] inTurn = Segments(masksAside: false), beside = Segments(masksAside: true);
+        Segment[] inTurn = Segments(masksAside: false),
+            beside = Segments(masksAside: true);
         Assert.Equal(["a", "b", "c", "d", "e", "f"], beside.Select(segment => segment.Phrase));
-        Assert.True(inTurn.Select(segment => segment.Mask?.Area).Distinct().Count() > 1, "All masks are alike, so that a wrong order would not be seen.");
+        Assert.True(
+            inTurn.Select(segment => segment.Mask?.Area).Distinct().Count() > 1,
+            "All masks are alike, so that a wrong order would not be seen."
+        );
         foreach ((Segment first, Segment second) in inTurn.Zip(beside))
         {
             Assert.Equal(first.Phrase, second.Phrase);
@@ -91,9 +110,14 @@ public class AnswerWriterTests(TinyModel tiny)
         Segment[] Segments(bool masksAside)
         {
             using var writer = new AnswerWriter(tiny.Model, image, [], masksAside);
-            int seg = tiny.Model.Tokenizer.Id("[SEG]"), next = 0;
+            int seg = tiny.Model.Tokenizer.Id("[SEG]"),
+                next = 0;
             List<Segment> taken = [];
-            foreach (int token in tiny.Model.Tokenizer.Encode("<p> a </p> [SEG] <p> b </p> [SEG] <p> c </p> [SEG] <p> d </p> [SEG] <p> e </p> [SEG] <p> f </p> [SEG]"))
+            foreach (
+                int token in tiny.Model.Tokenizer.Encode(
+                    "<p> a </p> [SEG] <p> b </p> [SEG] <p> c </p> [SEG] <p> d </p> [SEG] <p> e </p> [SEG] <p> f </p> [SEG]"
+                )
+            )
             {
                 writer.Add(token);
                 if (token == seg)

@@ -30,14 +30,17 @@ public sealed partial class ArchitectureTests
         Assert.True(
             added.Length == 0,
             $"docs/architecture.md does not allow:\n{string.Join('\n', added.Select(arrow => $"{arrow} ({arrows[arrow]})"))}\n"
-            + "Turn the dependency round, or give the room a line in the table that says what it is and what it uses.");
+                + "Turn the dependency round, or give the room a line in the table that says what it is and what it uses."
+        );
     }
 
     [Fact]
     public void The_table_has_no_circles()
     {
         Dictionary<string, HashSet<string>> table = ReadTable();
-        var open = table.Where(row => row.Key != Root).ToDictionary(row => row.Key, row => row.Value.Where(room => room != Root).ToHashSet());
+        var open = table
+            .Where(row => row.Key != Root)
+            .ToDictionary(row => row.Key, row => row.Value.Where(room => room != Root).ToHashSet());
         while (open.Count > 0)
         {
             string[] free = [.. open.Where(row => !row.Value.Overlaps(open.Keys)).Select(row => row.Key)];
@@ -54,7 +57,9 @@ public sealed partial class ArchitectureTests
 
     private static Dictionary<string, HashSet<string>> ReadTable() =>
         File.ReadAllLines(Path.Combine(Repository.Root, "docs", "architecture.md"))
-            .SkipWhile(line => !line.StartsWith("| room", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'))
+            .SkipWhile(line => !line.StartsWith("| room", StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(line => line.StartsWith('|'))
             .Select(line => line.Trim('|').Split('|'))
             .ToDictionary(cells => Names(cells[0]).Single(), cells => Names(cells[^1]).ToHashSet());
 
@@ -90,8 +95,11 @@ public sealed partial class ArchitectureTests
         }
 
         string[] parts = outer.Namespace.Split('.');
-        bool ours = parts[0] == Library && outer.Scope.Name is "OmgLlava" or "OmgLlava.dll" && !Everybodys.Contains(outer.FullName);
-        return !ours ? null : parts.Length > 1 ? parts[1] : Root;
+        bool ours =
+            parts[0] == Library && outer.Scope.Name is "OmgLlava" or "OmgLlava.dll" && !Everybodys.Contains(outer.FullName);
+        return !ours ? null
+            : parts.Length > 1 ? parts[1]
+            : Root;
     }
 
     private static IEnumerable<TypeReference> UsedBy(TypeDefinition type)
@@ -101,27 +109,34 @@ public sealed partial class ArchitectureTests
         IEnumerable<TypeReference> own =
         [
             .. type.BaseType is { } parent ? [parent] : Array.Empty<TypeReference>(),
-            .. type.Interfaces.Select(i => i.InterfaceType), .. type.Fields.Select(field => field.FieldType), .. type.Methods.SelectMany(Signature),
+            .. type.Interfaces.Select(i => i.InterfaceType),
+            .. type.Fields.Select(field => field.FieldType),
+            .. type.Methods.SelectMany(Signature),
         ];
-        IEnumerable<Instruction> code = type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions);
-        IEnumerable<TypeReference> called = code.SelectMany(instruction => instruction.Operand switch
-        {
-            MethodReference method => Signature(method),
-            FieldReference field => [field.DeclaringType, field.FieldType],
-            TypeReference named => [named],
-            _ => Array.Empty<TypeReference>(),
-        });
+        IEnumerable<Instruction> code = type
+            .Methods.Where(method => method.HasBody)
+            .SelectMany(method => method.Body.Instructions);
+        IEnumerable<TypeReference> called = code.SelectMany(instruction =>
+            instruction.Operand switch
+            {
+                MethodReference method => Signature(method),
+                FieldReference field => [field.DeclaringType, field.FieldType],
+                TypeReference named => [named],
+                _ => Array.Empty<TypeReference>(),
+            }
+        );
         return own.Concat(called).SelectMany(Parts);
     }
 
     /// <summary>A type with its elements and arguments.</summary>
-    private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
-    {
-        GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
-        TypeSpecification some => Parts(some.ElementType),
-        GenericParameter => [],
-        _ => [type],
-    };
+    private static IEnumerable<TypeReference> Parts(TypeReference type) =>
+        type switch
+        {
+            GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
+            TypeSpecification some => Parts(some.ElementType),
+            GenericParameter => [],
+            _ => [type],
+        };
 
     [GeneratedRegex("`([A-Za-z]+)`")]
     private static partial Regex Name();

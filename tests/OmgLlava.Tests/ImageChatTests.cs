@@ -46,7 +46,8 @@ public class ImageChatTests(TinyModel tiny)
         using ImageChat chat = tiny.Model.StartChat(TinyModel.Picture);
         VisualPrompt[] prompts =
         [
-            VisualPrompt.Point(20, 30), VisualPrompt.Box(10, 10, 80, 90),
+            VisualPrompt.Point(20, 30),
+            VisualPrompt.Box(10, 10, 80, 90),
             VisualPrompt.Region(new Mask(150, 100, [.. Enumerable.Range(0, 15000).Select(i => i % 150 > 90)])),
         ];
         Reply reply = await chat.AskAsync("Compare them.", prompts, Short);
@@ -82,7 +83,10 @@ public class ImageChatTests(TinyModel tiny)
         }
 
         Assert.Equal(length, chat.Length);
-        Assert.Equal((await other.AskAsync("And now?", options: Short)).Tokens, (await chat.AskAsync("And now?", options: Short)).Tokens);
+        Assert.Equal(
+            (await other.AskAsync("And now?", options: Short)).Tokens,
+            (await chat.AskAsync("And now?", options: Short)).Tokens
+        );
     }
 
     [Fact]
@@ -115,7 +119,11 @@ public class ImageChatTests(TinyModel tiny)
         [
             new(picture, TinyModel.MaskQuestion),
             new(Mirror(picture), "What is <region> in the image?", [VisualPrompt.Box(10, 10, 100, 90)]),
-            new(picture, "Can you describe the area <mark>? Please respond with interleaved segmentation masks.", [VisualPrompt.Point(30, 40)]),
+            new(
+                picture,
+                "Can you describe the area <mark>? Please respond with interleaved segmentation masks.",
+                [VisualPrompt.Point(30, 40)]
+            ),
         ];
         IReadOnlyList<Reply> batch = tiny.Model.AskBatch(questions, Short);
         for (int i = 0; i < questions.Length; i++)
@@ -144,26 +152,35 @@ public class ImageChatTests(TinyModel tiny)
     public async Task Questions_that_cannot_be_asked_are_refused(string question, string reason)
     {
         using ImageChat chat = tiny.Model.StartChat(TinyModel.Picture);
-        Assert.Contains(reason, (await Assert.ThrowsAsync<OmgLlavaException>(() => chat.AskAsync(question))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            (await Assert.ThrowsAsync<OmgLlavaException>(() => chat.AskAsync(question))).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    public static TheoryData<VisualPrompt, string> BadPrompts => new()
-    {
-        { VisualPrompt.Point(150, 20), "The point (150, 20) lies outside the image of 150 x 100 pixels" },
-        { VisualPrompt.Point(-1, 20), "outside the image" },
-        { VisualPrompt.Point(float.NaN, 20), "outside the image" },
-        { VisualPrompt.Box(10, 10, 10, 40), "The box (10, 10, 10, 40) is empty" },
-        { VisualPrompt.Box(50, 10, 10, 40), "is empty" },
-        { VisualPrompt.Box(10, 10, 151, 40), "reaches outside the image of 150 x 100 pixels" },
-        { VisualPrompt.Region(new Mask(10, 10, new bool[100])), "The mask is 10 x 10 pixels, but the image is 150 x 100" },
-        { VisualPrompt.Region(new Mask(150, 100, new bool[15000])), "The mask is empty" },
-    };
+    public static TheoryData<VisualPrompt, string> BadPrompts =>
+        new()
+        {
+            { VisualPrompt.Point(150, 20), "The point (150, 20) lies outside the image of 150 x 100 pixels" },
+            { VisualPrompt.Point(-1, 20), "outside the image" },
+            { VisualPrompt.Point(float.NaN, 20), "outside the image" },
+            { VisualPrompt.Box(10, 10, 10, 40), "The box (10, 10, 10, 40) is empty" },
+            { VisualPrompt.Box(50, 10, 10, 40), "is empty" },
+            { VisualPrompt.Box(10, 10, 151, 40), "reaches outside the image of 150 x 100 pixels" },
+            { VisualPrompt.Region(new Mask(10, 10, new bool[100])), "The mask is 10 x 10 pixels, but the image is 150 x 100" },
+            { VisualPrompt.Region(new Mask(150, 100, new bool[15000])), "The mask is empty" },
+        };
 
     [Theory, MemberData(nameof(BadPrompts), DisableDiscoveryEnumeration = true)]
     public async Task Prompts_that_do_not_fit_the_picture_are_refused_and_the_chat_goes_on(VisualPrompt prompt, string reason)
     {
         using ImageChat chat = tiny.Model.StartChat(TinyModel.Picture);
-        Assert.Contains(reason, (await Assert.ThrowsAsync<OmgLlavaException>(() => chat.AskAsync("What is it?", [prompt]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            (await Assert.ThrowsAsync<OmgLlavaException>(() => chat.AskAsync("What is it?", [prompt]))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, chat.Length);
         Assert.NotEmpty((await chat.AskAsync(TinyModel.MaskQuestion, options: Short)).Tokens);
     }
@@ -175,9 +192,18 @@ public class ImageChatTests(TinyModel tiny)
         using var scope = NewDisposeScope();
         Tensor opening = new QuestionEmbedder(tiny.Model, image).Embed(TinyModel.MaskQuestion, []).ToTorch();
         Tensor answer = tiny.Model.Language.Embed(tensor(first.Tokens.Select(token => (long)token).ToArray()).unsqueeze(0));
-        Tensor next = tiny.Model.Language.Embed(tensor(tiny.Model.Config.Template.NextTurn(tiny.Model.Tokenizer, question).Select(id => (long)id).ToArray()).unsqueeze(0));
+        Tensor next = tiny.Model.Language.Embed(
+            tensor(tiny.Model.Config.Template.NextTurn(tiny.Model.Tokenizer, question).Select(id => (long)id).ToArray())
+                .unsqueeze(0)
+        );
         using IKeyValueCache cache = tiny.Model.Language.CreateCache();
-        return [.. tiny.Model.Generator.Generate(cat([opening, answer, next], dim: 1), cache, Short).Where(step => step.Hidden is null).Select(step => step.Token)];
+        return
+        [
+            .. tiny
+                .Model.Generator.Generate(cat([opening, answer, next], dim: 1), cache, Short)
+                .Where(step => step.Hidden is null)
+                .Select(step => step.Token),
+        ];
     }
 
     private static void AssertSame(Reply expected, Reply actual)
@@ -185,7 +211,10 @@ public class ImageChatTests(TinyModel tiny)
         Assert.Equal(expected.Tokens, actual.Tokens);
         Assert.Equal(expected.Text, actual.Text);
         Assert.Equal(expected.Segments.Count, actual.Segments.Count);
-        Assert.All(expected.Segments.Zip(actual.Segments), pair => Assert.Equal(pair.First.Mask?.ToRle().ToString(), pair.Second.Mask?.ToRle().ToString()));
+        Assert.All(
+            expected.Segments.Zip(actual.Segments),
+            pair => Assert.Equal(pair.First.Mask?.ToRle().ToString(), pair.Second.Mask?.ToRle().ToString())
+        );
     }
 
     private static RgbImage Mirror(RgbImage image)

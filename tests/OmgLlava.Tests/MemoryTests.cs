@@ -30,7 +30,10 @@ public class MemoryTests(TinyModel tiny)
 
         (long tensorsAfter, long memoryAfter) = Measure();
         Assert.Equal(tensors, tensorsAfter);
-        Assert.True(memoryAfter - memory < 30_000_000, $"resident memory grew by {(memoryAfter - memory) / 1e6:F1} MB in a hundred questions");
+        Assert.True(
+            memoryAfter - memory < 30_000_000,
+            $"resident memory grew by {(memoryAfter - memory) / 1e6:F1} MB in a hundred questions"
+        );
 
         async Task Ask()
         {
@@ -54,8 +57,13 @@ public class MemoryTests(TinyModel tiny)
             ["semantic"] = image => model.Semantic(image),
             ["interactive"] = image => model.Interactive(image, prompts),
             ["chat"] = image => model.StartChat(image).Dispose(),
-            ["batch"] = _ => model.AskBatch([new ImageQuestion(picture, TinyModel.MaskQuestion), new ImageQuestion(picture, "What is it?", prompts)], Short),
-            ["refused prompt"] = image => Assert.Throws<OmgLlavaException>(() => model.Interactive(image, [VisualPrompt.Point(999, 0)])),
+            ["batch"] = _ =>
+                model.AskBatch(
+                    [new ImageQuestion(picture, TinyModel.MaskQuestion), new ImageQuestion(picture, "What is it?", prompts)],
+                    Short
+                ),
+            ["refused prompt"] = image =>
+                Assert.Throws<OmgLlavaException>(() => model.Interactive(image, [VisualPrompt.Point(999, 0)])),
         };
         using PerceivedImage seen = model.Perceive(picture);
         foreach ((string name, Action<PerceivedImage> call) in calls)

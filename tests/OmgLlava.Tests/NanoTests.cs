@@ -4,7 +4,8 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Tests;
 
-/// <summary>The model that comes with the program, on the sample scenes, none of which it was trained on: a model that only guesses must not be shipped.</summary>
+/// <summary>The model that comes with the program, on the sample scenes, none of which it was trained on: a model that only
+/// guesses must not be shipped.</summary>
 public class NanoTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "models", "nano");
@@ -15,8 +16,15 @@ public class NanoTests
     {
         using OmgLlavaModel model = OmgLlavaModel.Load(Folder);
         using var folder = new TemporaryFolder();
-        IReadOnlyList<EvaluationTask> tasks = [.. EvaluationSuites.Find("folder")!.Open(new SuiteData(Scenes, "sample")).Where(task => task.Name != "regions")];
-        IReadOnlyList<TaskResult> results = await new EvaluationRun(tasks, Directory.CreateDirectory(folder["answers"]).FullName, new EvaluationOptions { Limit = 32 }).RunAsync(model);
+        IReadOnlyList<EvaluationTask> tasks =
+        [
+            .. EvaluationSuites.Find("folder")!.Open(new SuiteData(Scenes, "sample")).Where(task => task.Name != "regions"),
+        ];
+        IReadOnlyList<TaskResult> results = await new EvaluationRun(
+            tasks,
+            Directory.CreateDirectory(folder["answers"]).FullName,
+            new EvaluationOptions { Limit = 32 }
+        ).RunAsync(model);
         foreach ((string task, string measure, double least) in Floors)
         {
             TaskResult result = results.Single(result => result.Task.Name == task);
@@ -28,7 +36,11 @@ public class NanoTests
     /// <summary>Well below what docs/nano.md reports for 500 scenes, well above guessing: eight scenes swing.</summary>
     private static readonly (string Task, string Measure, double Least)[] Floors =
     [
-        ("panoptic", "PQ", 0.75), ("interactive-point", "mean IoU", 0.75), ("interactive-box", "mean IoU", 0.8), ("referring", "cIoU", 0.62), ("name-in-box", "exact", 0.75),
+        ("panoptic", "PQ", 0.75),
+        ("interactive-point", "mean IoU", 0.75),
+        ("interactive-box", "mean IoU", 0.8),
+        ("referring", "cIoU", 0.62),
+        ("name-in-box", "exact", 0.75),
         ("questions", "exact", 0.6),
     ];
 

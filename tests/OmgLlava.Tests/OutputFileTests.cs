@@ -35,7 +35,11 @@ public sealed class OutputFileTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "devices of Linux");
         OutputFile.Write("/dev/null", "x"u8);
         Assert.Equal(FileKind.Special, FileStatus.Of("/dev/null").Kind);
-        Assert.Contains("cannot be written", Assert.Throws<OmgLlavaException>(() => OutputFile.Write("/dev/full", "x"u8)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be written",
+            Assert.Throws<OmgLlavaException>(() => OutputFile.Write("/dev/full", "x"u8)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(FileKind.Special, FileStatus.Of("/dev/full").Kind);
         string pipe = _folder["pipe"];
         await Process.Start("mkfifo", [pipe]).WaitForExitAsync(TestContext.Current.CancellationToken);

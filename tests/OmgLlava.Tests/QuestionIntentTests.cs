@@ -27,7 +27,8 @@ public class QuestionIntentTests
     [InlineData("Describe the image with masks.")]
     [InlineData("Please describe it with segmentation masks")]
     [InlineData("segment the whole picture")]
-    public void A_wish_for_all_masks_is_a_grounded_description(string question) => Assert.Equal((Questions.Ground, null), Questions.Understand(question));
+    public void A_wish_for_all_masks_is_a_grounded_description(string question) =>
+        Assert.Equal((Questions.Ground, null), Questions.Understand(question));
 
     [Theory]
     [InlineData("Please segment the cat in the image.")] // the published words

@@ -11,7 +11,8 @@ public class QuestionTextTests
     [InlineData("A \"red\" cup and a 'blue' one", "A \"red\" cup and a 'blue' one")]
     [InlineData("TV?", "TV?")]
     [InlineData("\uc774\uac83\uc740 \ubb34\uc5c7\uc785\ub2c8\uae4c?", "\uc774\uac83\uc740 \ubb34\uc5c7\uc785\ub2c8\uae4c?")]
-    public void What_is_written_with_care_stays(string question, string expected) => Assert.Equal(expected, QuestionText.Tidy(question));
+    public void What_is_written_with_care_stays(string question, string expected) =>
+        Assert.Equal(expected, QuestionText.Tidy(question));
 
     [Theory]
     [InlineData("the red apple", "the red apple")]
@@ -23,5 +24,6 @@ public class QuestionTextTests
     [InlineData("please the red apple", "the red apple")]
     [InlineData("the dog's bowl", "the dog's bowl")]
     [InlineData("?", "?")]
-    public void An_expression_fits_into_a_question(string expression, string expected) => Assert.Equal(expected, QuestionText.Expression(expression));
+    public void An_expression_fits_into_a_question(string expression, string expected) =>
+        Assert.Equal(expected, QuestionText.Expression(expression));
 }

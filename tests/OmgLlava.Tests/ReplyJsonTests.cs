@@ -24,10 +24,16 @@ public class ReplyJsonTests(TinyModel tiny)
             Assert.True(entry.GetProperty("found").GetBoolean());
             Assert.Equal(segment.Mask!.Area, entry.GetProperty("area").GetInt64());
             PixelBox box = segment.Mask.Box!.Value;
-            Assert.Equal([box.X0, box.Y0, box.X1, box.Y1], entry.GetProperty("box").EnumerateArray().Select(number => number.GetSingle()));
+            Assert.Equal(
+                [box.X0, box.Y0, box.X1, box.Y1],
+                entry.GetProperty("box").EnumerateArray().Select(number => number.GetSingle())
+            );
             JsonElement rle = entry.GetProperty("mask");
             Assert.Equal([100, 150], rle.GetProperty("size").EnumerateArray().Select(number => number.GetInt32()));
-            Assert.Equal(segment.Mask.Pixels.ToArray(), Mask.FromRle(CocoRle.Parse(150, 100, rle.GetProperty("counts").GetString()!)).Pixels.ToArray());
+            Assert.Equal(
+                segment.Mask.Pixels.ToArray(),
+                Mask.FromRle(CocoRle.Parse(150, 100, rle.GetProperty("counts").GetString()!)).Pixels.ToArray()
+            );
         }
     }
 
@@ -36,13 +42,18 @@ public class ReplyJsonTests(TinyModel tiny)
     {
         var empty = new Reply("There is no Broken Clock here.", [], [1], true, new ReplyTimings(default, default, default, 1, 1));
         Reply reply = Questions.WithMissing(empty, " broken clock ");
-        JsonElement entry = Parse(ReplyJson.Serialize(reply, tiny.Model, new ImageGeometry(4, 3, 64))).GetProperty("grounding")[0];
+        JsonElement entry = Parse(ReplyJson.Serialize(reply, tiny.Model, new ImageGeometry(4, 3, 64))).GetProperty("grounding")[
+            0
+        ];
         Assert.False(entry.GetProperty("found").GetBoolean());
         Assert.Equal("broken clock", entry.GetProperty("phrase").GetString());
         Assert.Equal((12, 24), (entry.GetProperty("start").GetInt32(), entry.GetProperty("end").GetInt32()));
         Assert.Equal(JsonValueKind.Null, entry.GetProperty("mask").ValueKind);
         Assert.Equal(JsonValueKind.Null, entry.GetProperty("box").ValueKind);
-        Assert.Equal((0, 0), (Questions.WithMissing(empty, "cat").Segments[0].Start, Questions.WithMissing(empty, "cat").Segments[0].End));
+        Assert.Equal(
+            (0, 0),
+            (Questions.WithMissing(empty, "cat").Segments[0].Start, Questions.WithMissing(empty, "cat").Segments[0].End)
+        );
         Assert.Throws<OmgLlavaException>(() => Questions.Segment(" "));
     }
 

@@ -12,5 +12,6 @@ internal static class Repository
     /// <summary>The golden case laid out like the published files.</summary>
     public static string Published => Path.Combine(Tests, "goldens", "end_to_end");
 
-    private static string FindTests([CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, ".."));
+    private static string FindTests([CallerFilePath] string source = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, ".."));
 }

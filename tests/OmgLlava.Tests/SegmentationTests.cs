@@ -12,7 +12,10 @@ public class SegmentationTests(TinyModel tiny)
     public void Panoptic_segments_share_no_pixel_and_have_the_picture_s_size()
     {
         using PerceivedImage image = tiny.Model.Perceive(TinyModel.Picture);
-        SegmentationResult result = tiny.Model.Panoptic(image, new SegmentationOptions { ObjectThreshold = 0, OverlapThreshold = 0 });
+        SegmentationResult result = tiny.Model.Panoptic(
+            image,
+            new SegmentationOptions { ObjectThreshold = 0, OverlapThreshold = 0 }
+        );
         Assert.NotEmpty(result.Objects);
         int[] owners = new int[150 * 100];
         foreach (SegmentedObject segment in result.Objects)
@@ -36,7 +39,10 @@ public class SegmentationTests(TinyModel tiny)
         SegmentationResult result = tiny.Model.Instances(image, new SegmentationOptions { MaxInstances = 5 });
         Assert.InRange(result.Objects.Count, 1, 5);
         Assert.All(result.Objects, segment => Assert.True(segment.IsThing));
-        Assert.Equal(result.Objects.Select(segment => segment.Score).OrderDescending(), result.Objects.Select(segment => segment.Score));
+        Assert.Equal(
+            result.Objects.Select(segment => segment.Score).OrderDescending(),
+            result.Objects.Select(segment => segment.Score)
+        );
     }
 
     [Fact]
@@ -52,7 +58,12 @@ public class SegmentationTests(TinyModel tiny)
     public void Interactive_segmentation_gives_a_mask_and_a_score_for_each_prompt()
     {
         using PerceivedImage image = tiny.Model.Perceive(TinyModel.Picture);
-        VisualPrompt[] prompts = [VisualPrompt.Point(20, 20), VisualPrompt.Box(10, 10, 90, 60), VisualPrompt.Region(new Mask(150, 100, [.. Enumerable.Range(0, 15000).Select(i => i > 9000)]))];
+        VisualPrompt[] prompts =
+        [
+            VisualPrompt.Point(20, 20),
+            VisualPrompt.Box(10, 10, 90, 60),
+            VisualPrompt.Region(new Mask(150, 100, [.. Enumerable.Range(0, 15000).Select(i => i > 9000)])),
+        ];
         IReadOnlyList<Segment> segments = tiny.Model.Interactive(image, prompts);
         Assert.Equal(3, segments.Count);
         Assert.All(segments, segment => Assert.InRange(segment.Score, 0, 1));
@@ -77,7 +88,10 @@ public class SegmentationTests(TinyModel tiny)
     [Fact]
     public void Perception_in_bfloat16_finds_the_same_objects()
     {
-        using OmgLlavaModel half = OmgLlavaModel.Load(tiny.Directory, new LoadOptions { VisionType = TorchSharp.torch.ScalarType.BFloat16 });
+        using OmgLlavaModel half = OmgLlavaModel.Load(
+            tiny.Directory,
+            new LoadOptions { VisionType = TorchSharp.torch.ScalarType.BFloat16 }
+        );
         using PerceivedImage exact = tiny.Model.Perceive(TinyModel.Picture);
         using PerceivedImage rough = half.Perceive(TinyModel.Picture);
         using var scope = TorchSharp.torch.NewDisposeScope();

@@ -11,7 +11,11 @@ public class StopCutTests
     [InlineData("no stop here", "no stop here", "there")]
     [InlineData("the end", "the ", "nd", "end")]
     [InlineData("STOP", "", "STOP")]
-    public void The_text_ends_before_the_first_stop_text_in_whatever_pieces_it_comes(string text, string expected, params string[] stops)
+    public void The_text_ends_before_the_first_stop_text_in_whatever_pieces_it_comes(
+        string text,
+        string expected,
+        params string[] stops
+    )
     {
         for (int size = 1; size <= text.Length; size++)
         {

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Tests;
 
-/// <summary>The small published-style model of the golden case, converted once for all tests that need a model that answers.</summary>
+/// <summary>The small published-style model of the golden case, converted once for all tests that need a model that
+/// answers.</summary>
 public sealed class TinyModel : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,18 +16,25 @@ public sealed class TinyModel : IDisposable
 
     public TinyModel()
     {
-        using var converter = CheckpointConverter.Open(Files, new ConversionOptions { LanguageType = ScalarType.Float32, Name = "golden" });
+        using var converter = CheckpointConverter.Open(
+            Files,
+            new ConversionOptions { LanguageType = ScalarType.Float32, Name = "golden" }
+        );
         converter.Write(Directory);
         _model = new Lazy<OmgLlavaModel>(() => OmgLlavaModel.Load(Directory));
     }
 
     /// <summary>The published files.</summary>
-    public static PublishedFiles Files { get; } = new(
-        [
-            Path.Combine(Repository.Published, "omg_seg.pth"), Path.Combine(Repository.Published, "ov_class_embed.pth"),
-            Path.Combine(Repository.Published, "internlm2"), Path.Combine(Repository.Published, "omg_llava_finetune.pth"),
-        ],
-        Path.Combine(Repository.Published, "config.json"));
+    public static PublishedFiles Files { get; } =
+        new(
+            [
+                Path.Combine(Repository.Published, "omg_seg.pth"),
+                Path.Combine(Repository.Published, "ov_class_embed.pth"),
+                Path.Combine(Repository.Published, "internlm2"),
+                Path.Combine(Repository.Published, "omg_llava_finetune.pth"),
+            ],
+            Path.Combine(Repository.Published, "config.json")
+        );
 
     public static string PicturePath { get; } = Path.Combine(Repository.Published, "image.png");
 

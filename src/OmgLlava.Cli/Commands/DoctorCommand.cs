@@ -16,43 +16,80 @@ internal static class DoctorCommand
     {
         var command = new Command("doctor", "Say what this machine has, and what would be slow or is missing.");
         command.Options.Add(CommonOptions.Model);
-        command.SetAction((parsed, _) =>
-        {
-            bool fine = true;
-            var table = new Table().Border(TableBorder.Minimal).AddColumns("what", "found", "meaning");
-            foreach ((bool ok, string what, string found, string meaning) in Findings(parsed))
+        command.SetAction(
+            (parsed, _) =>
             {
-                fine &= ok;
-                table.AddRow(new Text(what), new Text(found, ok ? Style.Plain : new Style(Color.Red)), new Text(meaning));
-            }
+                bool fine = true;
+                var table = new Table().Border(TableBorder.Minimal).AddColumns("what", "found", "meaning");
+                foreach ((bool ok, string what, string found, string meaning) in Findings(parsed))
+                {
+                    fine &= ok;
+                    table.AddRow(new Text(what), new Text(found, ok ? Style.Plain : new Style(Color.Red)), new Text(meaning));
+                }
 
-            Terminal.Output.Write(table);
-            return Task.FromResult(fine ? CommandLine.Success : CommandLine.Failure);
-        });
+                Terminal.Output.Write(table);
+                return Task.FromResult(fine ? CommandLine.Success : CommandLine.Failure);
+            }
+        );
         return command;
     }
 
     private static IEnumerable<(bool Ok, string What, string Found, string Meaning)> Findings(ParseResult parsed)
     {
-        yield return (true, "system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}", "");
-        yield return (true, "processor", $"{Environment.ProcessorCount} threads, {Instructions()}", Avx512F.IsSupported ? "fast" : "bfloat16 will be slow without AVX-512");
+        yield return (
+            true,
+            "system",
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}",
+            ""
+        );
+        yield return (
+            true,
+            "processor",
+            $"{Environment.ProcessorCount} threads, {Instructions()}",
+            Avx512F.IsSupported ? "fast" : "bfloat16 will be slow without AVX-512"
+        );
         long memory = MemoryBudget.AvailableBytes();
-        yield return (true, "memory", FormattableString.Invariant($"{memory / 1e9:F1} GB free"), memory switch
-        {
-            > 20_000_000_000 => "enough for 7B in bfloat16",
-            > 7_000_000_000 => "enough for 7B in int4 ('omg-llava quantize'), too little for bfloat16, which takes about 19 GB",
-            _ => "too little for 7B even in int4, which takes about 6.5 GB",
-        });
-        yield return (true, "language engine", $"{InstructionSets.Choose(null)} kernels", $"{InstructionSets.Variable} chooses others");
+        yield return (
+            true,
+            "memory",
+            FormattableString.Invariant($"{memory / 1e9:F1} GB free"),
+            memory switch
+            {
+                > 20_000_000_000 => "enough for 7B in bfloat16",
+                > 7_000_000_000 =>
+                    "enough for 7B in int4 ('omg-llava quantize'), too little for bfloat16, which takes about 19 GB",
+                _ => "too little for 7B even in int4, which takes about 6.5 GB",
+            }
+        );
+        yield return (
+            true,
+            "language engine",
+            $"{InstructionSets.Choose(null)} kernels",
+            $"{InstructionSets.Variable} chooses others"
+        );
         yield return Torch(out bool started);
         if (started)
         {
             bool cuda = torch.cuda_is_available();
-            yield return (true, "graphics card", cuda ? $"{torch.cuda.device_count()} by CUDA" : "none", cuda ? "--device cuda works" : "everything runs on the processor");
+            yield return (
+                true,
+                "graphics card",
+                cuda ? $"{torch.cuda.device_count()} by CUDA" : "none",
+                cuda ? "--device cuda works" : "everything runs on the processor"
+            );
         }
 
-        yield return (true, "labels", SKTypeface.Default.GlyphCount > 0 ? SKTypeface.Default.FamilyName : "no font", SKTypeface.Default.GlyphCount > 0 ? "" : "overlays have no labels; install any font");
-        if (started && (parsed.GetValue(CommonOptions.Model) ?? Environment.GetEnvironmentVariable(CommonOptions.ModelVariable)) is { Length: > 0 } model)
+        yield return (
+            true,
+            "labels",
+            SKTypeface.Default.GlyphCount > 0 ? SKTypeface.Default.FamilyName : "no font",
+            SKTypeface.Default.GlyphCount > 0 ? "" : "overlays have no labels; install any font"
+        );
+        if (
+            started
+            && (parsed.GetValue(CommonOptions.Model) ?? Environment.GetEnvironmentVariable(CommonOptions.ModelVariable))
+                is { Length: > 0 } model
+        )
         {
             yield return Model(model);
         }
@@ -64,7 +101,12 @@ internal static class DoctorCommand
         {
             TorchRuntimeInfo info = TorchRuntime.Initialize();
             started = true;
-            return (true, "libtorch", info.ForeignVersion ?? info.TorchSharpTarget, info.Patched ? "adapted to this system's older C++ library" : "");
+            return (
+                true,
+                "libtorch",
+                info.ForeignVersion ?? info.TorchSharpTarget,
+                info.Patched ? "adapted to this system's older C++ library" : ""
+            );
         }
         catch (OmgLlavaException error)
         {
@@ -86,7 +128,12 @@ internal static class DoctorCommand
         }
     }
 
-    private static string Instructions() => RuntimeInformation.ProcessArchitecture == Architecture.X64
-        ? Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "no AVX2"
-        : $"{RuntimeInformation.ProcessArchitecture}";
+    private static string Instructions() =>
+        RuntimeInformation.ProcessArchitecture == Architecture.X64
+            ? Avx512F.IsSupported
+                ? "AVX-512"
+                : Avx2.IsSupported
+                    ? "AVX2"
+                    : "no AVX2"
+            : $"{RuntimeInformation.ProcessArchitecture}";
 }

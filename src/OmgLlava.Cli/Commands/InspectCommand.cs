@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using OmgLlava.Conversion;
 using OmgLlava.Weights;
@@ -9,33 +10,54 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var command = new Command("inspect", "List the tensors of a model directory, a .safetensors file or a PyTorch checkpoint; nothing in it is run.");
+        var command = new Command(
+            "inspect",
+            "List the tensors of a model directory, a .safetensors file or a PyTorch checkpoint; nothing in it is run."
+        );
         var path = new Argument<string>("PATH") { Description = "A folder or a file." };
-        var filter = new Option<string?>("--filter") { Description = "Only tensors whose name contains this.", HelpName = "TEXT" };
+        var filter = new Option<string?>("--filter")
+        {
+            Description = "Only tensors whose name contains this.",
+            HelpName = "TEXT",
+        };
         command.Arguments.Add(path);
         command.Options.Add(filter);
-        command.SetAction((parsed, cancellation) =>
-        {
-            string source = parsed.GetRequiredValue(path);
-            Runtime.TorchRuntime.Initialize();
-            using ITensorSource tensors = TensorSources.Open(source);
-            string part = parsed.GetValue(filter) ?? "";
-            TensorInfo[] shown = [.. tensors.Tensors.Values.Where(tensor => tensor.Name.Contains(part, StringComparison.OrdinalIgnoreCase)).OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
-            foreach (TensorInfo tensor in shown)
+        command.SetAction(
+            (parsed, cancellation) =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                Console.WriteLine($"{(tensor.Name.Length == 0 ? "(the file is one tensor)" : tensor.Name)}\t{tensor.DType}\t{tensor.ShapeText}");
-            }
+                string source = parsed.GetRequiredValue(path);
+                Runtime.TorchRuntime.Initialize();
+                using ITensorSource tensors = TensorSources.Open(source);
+                string part = parsed.GetValue(filter) ?? "";
+                TensorInfo[] shown =
+                [
+                    .. tensors
+                        .Tensors.Values.Where(tensor => tensor.Name.Contains(part, StringComparison.OrdinalIgnoreCase))
+                        .OrderBy(tensor => tensor.Name, StringComparer.Ordinal),
+                ];
+                foreach (TensorInfo tensor in shown)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    Console.WriteLine(
+                        $"{(tensor.Name.Length == 0 ? "(the file is one tensor)" : tensor.Name)}\t{tensor.DType}\t{tensor.ShapeText}"
+                    );
+                }
 
-            Console.WriteLine(FormattableString.Invariant(
-                $"{shown.Length} tensors, {shown.Sum(tensor => tensor.ElementCount) / 1e6:F2} million elements, {shown.Sum(tensor => tensor.ByteCount) / 1e6:F1} MB"));
-            if (File.Exists(Path.Combine(source, ModelDirectory.ConfigName)) && part.Length == 0)
-            {
-                Check(source, tensors);
-            }
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{shown.Length} tensors, {shown.Sum(tensor => tensor.ElementCount) / 1e6:F2} million elements, "
+                            + $"{shown.Sum(tensor => tensor.ByteCount) / 1e6:F1} MB"
+                    )
+                );
+                if (File.Exists(Path.Combine(source, ModelDirectory.ConfigName)) && part.Length == 0)
+                {
+                    Check(source, tensors);
+                }
 
-            return Task.FromResult(CommandLine.Success);
-        });
+                return Task.FromResult(CommandLine.Success);
+            }
+        );
         return command;
     }
 
@@ -44,8 +66,14 @@ internal static class InspectCommand
     {
         OmgLlavaConfig config = ModelDirectory.ReadConfig(folder);
         TensorAccount.Of(OmgLlavaNetwork.Describe(config), tensors.Tensors).ThrowIfWrong(folder);
-        Console.WriteLine($"{config.Name}: every tensor that config.json asks for is there, none besides; weights {ModelDirectory.WeightsHash(folder)}");
-        foreach ((string file, IReadOnlyList<string> names) in ConversionRecord.Find(folder)?.Ignored ?? new Dictionary<string, IReadOnlyList<string>>())
+        Console.WriteLine(
+            $"{config.Name}: every tensor that config.json asks for is there, none besides; weights "
+                + $"{ModelDirectory.WeightsHash(folder)}"
+        );
+        foreach (
+            (string file, IReadOnlyList<string> names) in ConversionRecord.Find(folder)?.Ignored
+                ?? new Dictionary<string, IReadOnlyList<string>>()
+        )
         {
             Console.WriteLine($"left out of {file} when it was converted, as --ignore said: {string.Join(", ", names)}");
         }

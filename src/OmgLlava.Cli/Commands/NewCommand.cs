@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using OmgLlava.Weights;
 
@@ -8,48 +9,83 @@ internal static class NewCommand
 {
     public static Command Create()
     {
-        var command = new Command("new", "Write a model directory of a preset with random weights: to measure, to train from, to try things out.");
+        var command = new Command(
+            "new",
+            "Write a model directory of a preset with random weights: to measure, to train from, to try things out."
+        );
         var preset = new Option<string>("--preset")
         {
             Description = string.Join("; ", ModelPreset.All.Select(p => $"{p.Name}: {p.Summary}")),
             HelpName = string.Join('|', ModelPreset.All.Select(p => p.Name)),
             Required = true,
         };
-        var output = new Option<string>("--out") { Description = "The model directory to write.", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--out")
+        {
+            Description = "The model directory to write.",
+            HelpName = "DIR",
+            Required = true,
+        };
         Option<int> seed = NumberOption.Whole("--seed", "The same seed gives the same weights.");
-        var tokenizer = new Option<string?>("--tokenizer") { Description = "A folder whose tokenizer to copy. Default: one that is made up.", HelpName = "DIR" };
+        var tokenizer = new Option<string?>("--tokenizer")
+        {
+            Description = "A folder whose tokenizer to copy. Default: one that is made up.",
+            HelpName = "DIR",
+        };
         foreach (Option option in (Option[])[preset, output, seed, tokenizer])
         {
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellation) =>
-        {
-            ModelPreset chosen = ModelPreset.Find(parsed.GetRequiredValue(preset));
-            string folder = parsed.GetRequiredValue(output);
-            IReadOnlyList<TensorInfo> tensors = NewModel.Describe(chosen);
-            long total = tensors.Sum(tensor => tensor.ByteCount);
-            RequireSpace(folder, total);
-            Terminal.WithProgress($"Writing {chosen.Name}", progress =>
+        command.SetAction(
+            (parsed, cancellation) =>
             {
-                NewModel.Write(chosen, folder, parsed.GetValue(seed), parsed.GetValue(tokenizer), new ByteShare(progress, total), cancellation);
-                return 0;
-            });
-            Console.WriteLine(FormattableString.Invariant(
-                $"Wrote {folder}: {tensors.Count} tensors, {tensors.Sum(tensor => tensor.ElementCount) / 1e6:F1} million random parameters, {total / 1e6:F0} MB."));
-            return Task.FromResult(CommandLine.Success);
-        });
+                ModelPreset chosen = ModelPreset.Find(parsed.GetRequiredValue(preset));
+                string folder = parsed.GetRequiredValue(output);
+                IReadOnlyList<TensorInfo> tensors = NewModel.Describe(chosen);
+                long total = tensors.Sum(tensor => tensor.ByteCount);
+                RequireSpace(folder, total);
+                Terminal.WithProgress(
+                    $"Writing {chosen.Name}",
+                    progress =>
+                    {
+                        NewModel.Write(
+                            chosen,
+                            folder,
+                            parsed.GetValue(seed),
+                            parsed.GetValue(tokenizer),
+                            new ByteShare(progress, total),
+                            cancellation
+                        );
+                        return 0;
+                    }
+                );
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Wrote {folder}: {tensors.Count} tensors, {tensors.Sum(tensor => tensor.ElementCount) / 1e6:F1} "
+                            + $"million random parameters, {total / 1e6:F0} MB."
+                    )
+                );
+                return Task.FromResult(CommandLine.Success);
+            }
+        );
         return command;
     }
 
     private static void RequireSpace(string folder, long bytes)
     {
         string path = Path.GetFullPath(folder);
-        DriveInfo? drive = DriveInfo.GetDrives().Where(d => d.IsReady && path.StartsWith(d.RootDirectory.FullName, StringComparison.Ordinal))
+        DriveInfo? drive = DriveInfo
+            .GetDrives()
+            .Where(d => d.IsReady && path.StartsWith(d.RootDirectory.FullName, StringComparison.Ordinal))
             .MaxBy(d => d.RootDirectory.FullName.Length);
         if (drive is not null && drive.AvailableFreeSpace < bytes)
         {
-            throw new OmgLlavaException(FormattableString.Invariant($"'{folder}' needs {bytes / 1e9:F1} GB of disk space, but {drive.AvailableFreeSpace / 1e9:F1} GB are free."));
+            throw new OmgLlavaException(
+                FormattableString.Invariant(
+                    $"'{folder}' needs {bytes / 1e9:F1} GB of disk space, but {drive.AvailableFreeSpace / 1e9:F1} GB are free."
+                )
+            );
         }
     }
 }

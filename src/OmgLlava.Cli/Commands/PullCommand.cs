@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using OmgLlava.Conversion.Pulling;
 using OmgLlava.Runtime;
@@ -19,16 +20,29 @@ internal sealed class PullCommand
         DefaultValueFactory = _ => ModelManifest.GeneralTask,
     };
 
-    private readonly FormatOptions _formats = new("--quantize", "Pack the language model into 4 or 8 bits, for the engine 'cpu'. Default: bfloat16, as published.");
-    private readonly Option<string?> _output = new("--out") { Description = "The model directory to write. Default: the model's name in this folder.", HelpName = "DIR" };
-    private readonly Option<string?> _from = new("--from") { Description = "Take the published files from this folder; nothing is downloaded.", HelpName = "FOLDER" };
+    private readonly FormatOptions _formats = new(
+        "--quantize",
+        "Pack the language model into 4 or 8 bits, for the engine 'cpu'. Default: bfloat16, as published."
+    );
+    private readonly Option<string?> _output = new("--out")
+    {
+        Description = "The model directory to write. Default: the model's name in this folder.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Take the published files from this folder; nothing is downloaded.",
+        HelpName = "FOLDER",
+    };
     private readonly Option<bool> _plan = new("--plan") { Description = "Say what would be done, and end." };
 
     public static Command Create() => new PullCommand().Build();
 
     private Command Build()
     {
-        var command = new Command("pull", """
+        var command = new Command(
+            "pull",
+            """
             Download the published files of a model, check them, and make a model directory that answers.
 
             Downloads go to the cache that Python's Hugging Face tools use, and are continued after a cut. HF_HOME or HF_HUB_CACHE name the
@@ -39,7 +53,8 @@ internal sealed class PullCommand
               omg-llava pull omg-llava-7b --quantize int4
               omg-llava pull omg-llava-7b --task gcg --out models/gcg
               omg-llava pull omg-llava-7b --from /media/disk/omg_llava
-            """);
+            """
+        );
         command.Arguments.Add(_model);
         foreach (Option option in (Option[])[_task, _output, _from, _plan])
         {
@@ -62,7 +77,10 @@ internal sealed class PullCommand
             Notes = Terminal.Note,
         };
         ModelManifest manifest = ModelManifest.Find(parsed.GetRequiredValue(_model));
-        PullPlan plan = await Terminal.WithStatusAsync("Asking what there is", () => ModelPuller.PlanAsync(manifest, options, cancellation));
+        PullPlan plan = await Terminal.WithStatusAsync(
+            "Asking what there is",
+            () => ModelPuller.PlanAsync(manifest, options, cancellation)
+        );
         Show(plan);
         if (parsed.GetValue(_plan))
         {
@@ -75,8 +93,12 @@ internal sealed class PullCommand
             await PullDisplay.ShowAsync(progress => ModelPuller.RunAsync(plan, progress, cancellation));
         }
 
-        string done = plan.IsDone ? "is there already, made of the same files" : FormattableString.Invariant($"is ready, {Size(plan.Output) / 1e9:F2} GB");
-        Console.WriteLine($"{plan.Output} {done}. Ask it: omg-llava ask PICTURE \"QUESTION\" --model {Path.GetRelativePath(".", plan.Output)}");
+        string done = plan.IsDone
+            ? "is there already, made of the same files"
+            : FormattableString.Invariant($"is ready, {Size(plan.Output) / 1e9:F2} GB");
+        Console.WriteLine(
+            $"{plan.Output} {done}. Ask it: omg-llava ask PICTURE \"QUESTION\" --model {Path.GetRelativePath(".", plan.Output)}"
+        );
         return CommandLine.Success;
     }
 
@@ -84,12 +106,19 @@ internal sealed class PullCommand
     private static void Show(PullPlan plan)
     {
         Console.WriteLine($"{plan.Manifest.Name}: {plan.Manifest.Summary}");
-        foreach (IGrouping<(string Role, string Origin), PlannedFile> part in plan.Files.GroupBy(file => (file.Role, Origin: Origin(plan, file))))
+        foreach (
+            IGrouping<(string Role, string Origin), PlannedFile> part in plan.Files.GroupBy(file =>
+                (file.Role, Origin: Origin(plan, file))
+            )
+        )
         {
             Console.WriteLine($"  {part.Key.Role}, from {part.Key.Origin}");
             foreach (PlannedFile file in part)
             {
-                string here = file.BytesHere == file.Bytes ? "here already" : file.BytesHere > 0 ? FormattableString.Invariant($"{Bytes(file.BytesHere)} here already") : "";
+                string here =
+                    file.BytesHere == file.Bytes ? "here already"
+                    : file.BytesHere > 0 ? FormattableString.Invariant($"{Bytes(file.BytesHere)} here already")
+                    : "";
                 Console.WriteLine($"    {Bytes(file.Bytes),10}  {file.Path}{(here.Length > 0 ? $"  ({here})" : "")}");
             }
         }
@@ -99,7 +128,10 @@ internal sealed class PullCommand
             return;
         }
 
-        Console.WriteLine($"  to download: {Bytes(plan.DownloadBytes)} of {Bytes(plan.Files.Sum(file => file.Bytes))}{(plan.Cache.Length > 0 ? $", to {plan.Cache}" : "")}");
+        Console.WriteLine(
+            $"  to download: {Bytes(plan.DownloadBytes)} of "
+                + $"{Bytes(plan.Files.Sum(file => file.Bytes))}{(plan.Cache.Length > 0 ? $", to {plan.Cache}" : "")}"
+        );
         Console.WriteLine($"  to write: about {Bytes(plan.OutputBytes)}, to {plan.Output}");
         foreach ((string disk, long needed, long free) in plan.Disks)
         {
@@ -109,15 +141,22 @@ internal sealed class PullCommand
         long memory = MemoryBudget.AvailableBytes();
         if (memory < plan.OutputBytes)
         {
-            Terminal.Note($"Answering needs at least {Bytes(plan.OutputBytes)} of memory; this machine has {Bytes(memory)} free.{(plan.Files.Count > 0 && plan.OutputBytes > 10_000_000_000 ? " '--quantize int4' needs less." : "")}");
+            Terminal.Note(
+                $"Answering needs at least {Bytes(plan.OutputBytes)} of memory; this machine has {Bytes(memory)} "
+                    + $"free.{(plan.Files.Count > 0 && plan.OutputBytes > 10_000_000_000 ? " '--quantize int4' needs less." : "")}"
+            );
         }
     }
 
-    private static string Origin(PullPlan plan, PlannedFile file) => file.Repository.Length == 0
-        ? Path.GetDirectoryName(file.Local)!
-        : $"{file.Repository} at {file.Commit[..12]}";
+    private static string Origin(PullPlan plan, PlannedFile file) =>
+        file.Repository.Length == 0 ? Path.GetDirectoryName(file.Local)! : $"{file.Repository} at {file.Commit[..12]}";
 
-    private static string Bytes(long bytes) => FormattableString.Invariant($"{(bytes >= 1_000_000_000 ? bytes / 1e9 : bytes >= 1_000_000 ? bytes / 1e6 : bytes / 1e3):F1} {(bytes >= 1_000_000_000 ? "GB" : bytes >= 1_000_000 ? "MB" : "kB")}");
+    private static string Bytes(long bytes) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(bytes >= 1_000_000_000 ? bytes / 1e9 : bytes >= 1_000_000 ? bytes / 1e6 : bytes / 1e3):F1} "
+                + $"{(bytes >= 1_000_000_000 ? "GB" : bytes >= 1_000_000 ? "MB" : "kB")}"
+        );
 
     private static long Size(string folder) => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
 }

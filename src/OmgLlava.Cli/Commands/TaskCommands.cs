@@ -7,19 +7,30 @@ internal static class TaskCommands
 {
     public static Command Caption() => Fixed("caption", "Describe an image.", Questions.Caption);
 
-    public static Command Ground() => Fixed("ground", "Describe an image with a mask for every thing that the description names.", Questions.Ground);
+    public static Command Ground() =>
+        Fixed("ground", "Describe an image with a mask for every thing that the description names.", Questions.Ground);
 
     public static Command Segment()
     {
-        var command = new Command("segment", "Find the pixels of what an expression means, such as \"the second cat from the left\".");
+        var command = new Command(
+            "segment",
+            "Find the pixels of what an expression means, such as \"the second cat from the left\"."
+        );
         var expression = new Argument<string>("EXPRESSION") { Description = "What to segment." };
         var run = new QuestionRun();
         run.AddTo(command, expression);
-        command.SetAction((parsed, cancellation) =>
-        {
-            string text = parsed.GetRequiredValue(expression);
-            return run.AskAsync(parsed, _ => (Questions.Segment(text), []), reply => Questions.WithMissing(reply, text), cancellation);
-        });
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                string text = parsed.GetRequiredValue(expression);
+                return run.AskAsync(
+                    parsed,
+                    _ => (Questions.Segment(text), []),
+                    reply => Questions.WithMissing(reply, text),
+                    cancellation
+                );
+            }
+        );
         return command;
     }
 
@@ -30,9 +41,17 @@ internal static class TaskCommands
         var run = new QuestionRun();
         run.AddTo(command);
         prompts.AddTo(command);
-        command.SetAction((parsed, cancellation) => prompts.Count(parsed) == 1
-            ? run.AskAsync(parsed, picture => prompts.Read(parsed, picture) is [var one] ? (Questions.Describe(one), [one]) : ("", []), null, cancellation)
-            : throw new UsageException("Point at one thing: give exactly one --point, --box or --mask."));
+        command.SetAction(
+            (parsed, cancellation) =>
+                prompts.Count(parsed) == 1
+                    ? run.AskAsync(
+                        parsed,
+                        picture => prompts.Read(parsed, picture) is [var one] ? (Questions.Describe(one), [one]) : ("", []),
+                        null,
+                        cancellation
+                    )
+                    : throw new UsageException("Point at one thing: give exactly one --point, --box or --mask.")
+        );
         return command;
     }
 

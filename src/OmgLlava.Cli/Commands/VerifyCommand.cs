@@ -11,11 +11,32 @@ namespace OmgLlava.Cli.Commands;
 /// <summary><c>omg-llava verify DIR</c>: where results come to differ from the published ones.</summary>
 internal sealed class VerifyCommand
 {
-    private readonly Argument<string?> _directory = new("DIR") { Description = $"The model directory. Default: the one that {CommonOptions.ModelVariable} names, else the small one that comes with the program.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _json = new("--json") { Description = "Write the report as JSON; '-' for standard output, which then holds nothing else.", HelpName = "FILE" };
-    private readonly Option<string?> _image = new("--image") { Description = "Another picture than the built-in one.", HelpName = "FILE" };
-    private readonly Option<string> _question = new("--question") { Description = "Another question.", DefaultValueFactory = _ => new VerificationOptions().Question };
-    private readonly Option<bool> _quick = new("--quick") { Description = "Check the files only; run no executor and no golden case." };
+    private readonly Argument<string?> _directory = new("DIR")
+    {
+        Description =
+            $"The model directory. Default: the one that {CommonOptions.ModelVariable} names, else the small one that comes "
+            + $"with the program.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<string?> _json = new("--json")
+    {
+        Description = "Write the report as JSON; '-' for standard output, which then holds nothing else.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _image = new("--image")
+    {
+        Description = "Another picture than the built-in one.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string> _question = new("--question")
+    {
+        Description = "Another question.",
+        DefaultValueFactory = _ => new VerificationOptions().Question,
+    };
+    private readonly Option<bool> _quick = new("--quick")
+    {
+        Description = "Check the files only; run no executor and no golden case.",
+    };
 
     private static string GoldenFolder => Path.Combine(AppContext.BaseDirectory, "goldens", "end_to_end");
 
@@ -23,7 +44,9 @@ internal sealed class VerifyCommand
 
     private Command Build()
     {
-        var command = new Command("verify", """
+        var command = new Command(
+            "verify",
+            """
             Check a model directory: every tensor, the tokenizer, the configuration, a golden case of the published system, and one picture and
             question through every executor that this machine has. The report names no folders and is never sent anywhere.
 
@@ -31,7 +54,8 @@ internal sealed class VerifyCommand
               omg-llava verify omg-llava-7b
               omg-llava verify omg-llava-7b --json report.json
               omg-llava verify omg-llava-7b --image market.png --question "What is this?"
-            """);
+            """
+        );
         command.Arguments.Add(_directory);
         foreach (Option option in (Option[])[_json, _image, _question, _quick])
         {
@@ -53,7 +77,11 @@ internal sealed class VerifyCommand
             Question = parsed.GetRequiredValue(_question),
             Notes = Terminal.Note,
         };
-        VerificationReport report = ModelVerifier.Verify(parsed.GetValue(_directory) ?? CommonOptions.ModelDirectory(null), options, cancellation);
+        VerificationReport report = ModelVerifier.Verify(
+            parsed.GetValue(_directory) ?? CommonOptions.ModelDirectory(null),
+            options,
+            cancellation
+        );
         if (json != "-")
         {
             Print(report);
@@ -100,10 +128,17 @@ internal sealed class VerifyCommand
 
         foreach (ExecutorReport executor in report.Executors.Where(executor => executor.Skipped is null))
         {
-            Console.WriteLine($"{executor.Name}: {executor.Seconds.ToString("F2", CultureInfo.InvariantCulture)} s, {executor.Text.ReplaceLineEndings(" ")}");
+            Console.WriteLine(
+                $"{executor.Name}: {executor.Seconds.ToString("F2", CultureInfo.InvariantCulture)} s, "
+                    + $"{executor.Text.ReplaceLineEndings(" ")}"
+            );
             foreach (PlaceDifference place in executor.Differences)
             {
-                Console.WriteLine(FormattableString.Invariant($"         {place.Place}: {place.Largest:E1}, {place.Share:E1} of the largest value"));
+                Console.WriteLine(
+                    FormattableString.Invariant(
+                        $"         {place.Place}: {place.Largest:E1}, {place.Share:E1} of the largest value"
+                    )
+                );
             }
         }
 

@@ -3,14 +3,21 @@ using OmgLlava.Data.Json;
 
 namespace OmgLlava.Data.Captions;
 
-/// <summary>Where a phrase stands in a caption. The published files count Unicode code points; here everything counts UTF-16 characters.</summary>
+/// <summary>Where a phrase stands in a caption. The published files count Unicode code points; here everything counts UTF-16
+/// characters.</summary>
 internal static class CaptionSpan
 {
     /// <exception cref="OmgLlavaException">The numbers do not lie in the caption.</exception>
     public static (int Start, int End) Read(JsonRecord record, IReadOnlyList<double> span, string caption)
     {
         int length = caption.EnumerateRunes().Count();
-        return span is [var start, var end] && start >= 0 && start < end && end <= length && start == Math.Floor(start) && end == Math.Floor(end)
+        return
+            span is [var start, var end]
+            && start >= 0
+            && start < end
+            && end <= length
+            && start == Math.Floor(start)
+            && end == Math.Floor(end)
             ? (Utf16(caption, (int)start), Utf16(caption, (int)end))
             : throw record.Error($"a phrase stands at {string.Join(" to ", span)}, but the caption has {length} characters");
     }

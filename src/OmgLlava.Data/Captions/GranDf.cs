@@ -3,7 +3,8 @@ using OmgLlava.Data.Json;
 namespace OmgLlava.Data.Captions;
 
 /// <summary>
-/// Grounded captions as GLaMM publishes GranD-f and OpenPSG (<c>GranDf_HA_GCG_train.json</c>, <c>OpenPsgGCG_*.json</c>): a record has
+/// Grounded captions as GLaMM publishes GranD-f and OpenPSG (<c>GranDf_HA_GCG_train.json</c>, <c>OpenPsgGCG_*.json</c>): a record
+/// has
 /// <c>file_name</c>, <c>caption</c> and <c>groundings</c>, phrase by phrase with <c>token_positives</c> and <c>rle_masks</c>.
 /// </summary>
 public static class GranDf
@@ -28,7 +29,12 @@ public static class GranDf
         string file = record.Text("file_name");
         string text = record.Text("caption").Trim('"').Trim(); // the published loader counts characters in the trimmed caption
         var phrases = new List<GroundedPhrase>();
-        foreach ((_, JsonRecord grounding) in record.Object("groundings").Members().Where(member => member.Value.Value.ValueKind != System.Text.Json.JsonValueKind.Null))
+        foreach (
+            (_, JsonRecord grounding) in record
+                .Object("groundings")
+                .Members()
+                .Where(member => member.Value.Value.ValueKind != System.Text.Json.JsonValueKind.Null)
+        )
         {
             EncodedMask region = EncodedMask.Read(grounding, "rle_masks", null);
             (int start, int end) = CaptionSpan.Read(grounding, grounding.Numbers("token_positives"), text);

@@ -4,8 +4,10 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Data.Captions;
 
 /// <summary>
-/// Grounded captions of RefCOCOg as GLaMM publishes them (<c>RefCOCOg_GCG_*.json</c>): each record is an object with one member, the id, whose value
-/// has <c>img_file_name</c>, <c>caption</c> and <c>refs</c>, each with a <c>sentence</c> and polygons. The caption is taken in lower case, and a
+/// Grounded captions of RefCOCOg as GLaMM publishes them (<c>RefCOCOg_GCG_*.json</c>): each record is an object with one member,
+/// the id, whose value
+/// has <c>img_file_name</c>, <c>caption</c> and <c>refs</c>, each with a <c>sentence</c> and polygons. The caption is taken in
+/// lower case, and a
 /// sentence counts where it is part of it, as in the published loader.
 /// </summary>
 public static class RefCocogCaptions
@@ -27,7 +29,9 @@ public static class RefCocogCaptions
 
     private static GroundedCaption Read(JsonRecord outer, string images)
     {
-        (string id, JsonRecord record) = outer.Members() is [var only] ? only : throw outer.Error("it is no object with one member, the id");
+        (string id, JsonRecord record) = outer.Members() is [var only]
+            ? only
+            : throw outer.Error("it is no object with one member, the id");
         string path = record.Image(images, record.Text("img_file_name"));
         string text = record.Text("caption").Trim('"').Trim().ToLowerInvariant();
         (int, int) size = ImageFile.ReadSize(path);

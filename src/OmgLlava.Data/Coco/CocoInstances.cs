@@ -4,7 +4,8 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Data.Coco;
 
 /// <summary>
-/// A file of objects in COCO's layout: <c>images</c>, <c>annotations</c> and <c>categories</c>. Masks stay in the file until they are asked for.
+/// A file of objects in COCO's layout: <c>images</c>, <c>annotations</c> and <c>categories</c>. Masks stay in the file until they
+/// are asked for.
 /// The layout is that of cocodataset.org/#format-data; Pascal-Part, PACO and the REFER sets use it as well.
 /// </summary>
 public sealed class CocoInstances
@@ -18,7 +19,13 @@ public sealed class CocoInstances
 
     private CocoInstances(string path, CocoSections file)
     {
-        (Path, Images, Categories, _imageRecords, _records) = (path, file.Images, file.Categories, file.ImageRecords, file.Annotations);
+        (Path, Images, Categories, _imageRecords, _records) = (
+            path,
+            file.Images,
+            file.Categories,
+            file.ImageRecords,
+            file.Annotations
+        );
         _images = file.ImagesById;
         _categories = file.CategoriesById;
         var annotations = new List<CocoAnnotation>(_records.Count);
@@ -26,7 +33,11 @@ public sealed class CocoInstances
         {
             JsonRecord record = _records[i];
             CocoAnnotation annotation = Read(record);
-            annotations.Add(_record.TryAdd(annotation.Id, i) ? annotation : throw record.Error($"the annotation id {annotation.Id} is there twice"));
+            annotations.Add(
+                _record.TryAdd(annotation.Id, i)
+                    ? annotation
+                    : throw record.Error($"the annotation id {annotation.Id} is there twice")
+            );
         }
 
         Annotations = annotations;
@@ -46,7 +57,8 @@ public sealed class CocoInstances
     public IReadOnlyList<CocoAnnotation> Annotations { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="OmgLlavaException">The file is missing, is no such file, or has a broken record, which the message names.</exception>
+    /// <exception cref="OmgLlavaException">The file is missing, is no such file, or has a broken record, which the message
+    /// names.</exception>
     public static CocoInstances Open(string path) => new(path, CocoSections.Read(path));
 
     /// <summary>The picture of an id; null where there is none.</summary>
@@ -111,9 +123,17 @@ public sealed class CocoInstances
             throw record.Error($"it belongs to the category {category}, which 'categories' does not have");
         }
 
-        PixelBox? box = record.Has("bbox") && record.Numbers("bbox", 4) is [var x, var y, var width, var height]
-            ? new PixelBox((float)x, (float)y, (float)(x + width), (float)(y + height))
-            : null;
-        return new CocoAnnotation(record.Integer("id"), image, category, box, record.Has("area") ? record.Number("area") : null, record.Flag("iscrowd"));
+        PixelBox? box =
+            record.Has("bbox") && record.Numbers("bbox", 4) is [var x, var y, var width, var height]
+                ? new PixelBox((float)x, (float)y, (float)(x + width), (float)(y + height))
+                : null;
+        return new CocoAnnotation(
+            record.Integer("id"),
+            image,
+            category,
+            box,
+            record.Has("area") ? record.Number("area") : null,
+            record.Flag("iscrowd")
+        );
     }
 }

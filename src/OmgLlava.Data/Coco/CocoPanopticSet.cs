@@ -3,12 +3,14 @@ using OmgLlava.Data.Json;
 namespace OmgLlava.Data.Coco;
 
 /// <summary>
-/// Pictures with panoptic annotations in COCO's layout: a JSON file with <c>segments_info</c> for each picture, and a folder of PNG files whose
+/// Pictures with panoptic annotations in COCO's layout: a JSON file with <c>segments_info</c> for each picture, and a folder of
+/// PNG files whose
 /// pixels are segment ids (cocodataset.org/#format-data, 4).
 /// </summary>
 public sealed class CocoPanopticSet
 {
-    private CocoPanopticSet(IReadOnlyList<CocoCategory> categories, IReadOnlyList<PanopticSample> samples) => (Categories, Samples) = (categories, samples);
+    private CocoPanopticSet(IReadOnlyList<CocoCategory> categories, IReadOnlyList<PanopticSample> samples) =>
+        (Categories, Samples) = (categories, samples);
 
     /// <summary>Its categories.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
@@ -30,10 +32,18 @@ public sealed class CocoPanopticSet
         foreach (JsonRecord record in file.Annotations.All())
         {
             long id = record.Integer("image_id");
-            CocoImage picture = pictures.GetValueOrDefault(id) ?? throw record.Error($"it belongs to the image {id}, which 'images' does not have");
+            CocoImage picture =
+                pictures.GetValueOrDefault(id)
+                ?? throw record.Error($"it belongs to the image {id}, which 'images' does not have");
             PanopticSegment[] segments = [.. record.List("segments_info").Select(segment => Segment(segment, categories))];
-            samples.Add(new PanopticSample(
-                id, record.Image(images, picture.FileName), record.Image(maps, record.Text("file_name")), segments));
+            samples.Add(
+                new PanopticSample(
+                    id,
+                    record.Image(images, picture.FileName),
+                    record.Image(maps, record.Text("file_name")),
+                    segments
+                )
+            );
         }
 
         return new CocoPanopticSet(file.Categories, samples);

@@ -13,8 +13,14 @@ public sealed record NamedObject(string Id, string ImagePath, string Name, Encod
     public static IReadOnlyList<NamedObject> Of(CocoInstances instances, string images)
     {
         CocoAnnotation[] annotations = [.. instances.Annotations.Where(annotation => !annotation.IsCrowd)];
-        return new RecordList<NamedObject>(annotations.Length, i => new NamedObject(
-            $"{annotations[i].Id}", Path.Combine(images, instances.FindImage(annotations[i].ImageId)!.FileName),
-            instances.CategoryOf(annotations[i]).Name, instances.RegionOf(annotations[i])));
+        return new RecordList<NamedObject>(
+            annotations.Length,
+            i => new NamedObject(
+                $"{annotations[i].Id}",
+                Path.Combine(images, instances.FindImage(annotations[i].ImageId)!.FileName),
+                instances.CategoryOf(annotations[i]).Name,
+                instances.RegionOf(annotations[i])
+            )
+        );
     }
 }

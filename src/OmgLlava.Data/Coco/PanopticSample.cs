@@ -8,7 +8,8 @@ namespace OmgLlava.Data.Coco;
 public sealed record PanopticSample(long ImageId, string ImagePath, string MapPath, IReadOnlyList<PanopticSegment> Segments)
 {
     /// <summary>Reads the segment of every pixel.</summary>
-    /// <exception cref="OmgLlavaException">The PNG is missing, damaged, or has a segment that the JSON file does not name.</exception>
+    /// <exception cref="OmgLlavaException">The PNG is missing, damaged, or has a segment that the JSON file does not
+    /// name.</exception>
     public PanopticMap ReadMap()
     {
         Imaging.RgbImage png = LabelFile.Load(MapPath);

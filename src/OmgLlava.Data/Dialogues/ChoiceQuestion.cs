@@ -4,7 +4,8 @@ namespace OmgLlava.Data.Dialogues;
 
 /// <summary>A question with answers to choose from.</summary>
 /// <param name="Index">
-/// Its number. Numbers that are the same modulo a million are one question with its answers in another order, which count together.
+/// Its number. Numbers that are the same modulo a million are one question with its answers in another order, which count
+/// together.
 /// </param>
 /// <param name="Text">The question.</param>
 /// <param name="Hint">What one must know to answer it; empty for nothing.</param>
@@ -14,9 +15,18 @@ namespace OmgLlava.Data.Dialogues;
 /// <param name="Group">The group of abilities (<c>l2-category</c>); empty where the file names none.</param>
 /// <param name="ImageFile">The picture's file in memory.</param>
 public sealed record ChoiceQuestion(
-    long Index, string Text, string Hint, IReadOnlyList<(char Letter, string Text)> Options, char? Answer, string Category, string Group, byte[] ImageFile)
+    long Index,
+    string Text,
+    string Hint,
+    IReadOnlyList<(char Letter, string Text)> Options,
+    char? Answer,
+    string Category,
+    string Group,
+    byte[] ImageFile
+)
 {
-    /// <summary>How it is put to the model, as published: hint, question, answers with their letters, and the wish for the letter alone.</summary>
+    /// <summary>How it is put to the model, as published: hint, question, answers with their letters, and the wish for the letter
+    /// alone.</summary>
     public string Prompt
     {
         get

@@ -5,20 +5,26 @@ using CsvHelper.Configuration;
 namespace OmgLlava.Data.Dialogues;
 
 /// <summary>
-/// Questions of MMBench (<c>MMBench_DEV_EN.tsv</c>): a table with tabs whose columns are <c>index</c>, <c>question</c>, <c>hint</c>, <c>A</c>,
-/// <c>B</c>, ..., <c>answer</c>, <c>category</c>, <c>l2-category</c> and <c>image</c>, the picture in base 64 or the index of the row that has it.
+/// Questions of MMBench (<c>MMBench_DEV_EN.tsv</c>): a table with tabs whose columns are <c>index</c>, <c>question</c>,
+/// <c>hint</c>, <c>A</c>,
+/// <c>B</c>, ..., <c>answer</c>, <c>category</c>, <c>l2-category</c> and <c>image</c>, the picture in base 64 or the index of the
+/// row that has it.
 /// </summary>
 public static class MmBench
 {
     private const int ShortestImage = 16; // anything shorter is the index of another row, as the published loader has it
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="OmgLlavaException">The file is missing or not such a table, or a row is broken; the message names it.</exception>
+    /// <exception cref="OmgLlavaException">The file is missing or not such a table, or a row is broken; the message names
+    /// it.</exception>
     public static IReadOnlyList<ChoiceQuestion> Open(string path)
     {
         using FileStream file = DataFiles.OpenRead(path);
         using var text = new StreamReader(file);
-        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = "\t", BadDataFound = null });
+        using var csv = new CsvReader(
+            text,
+            new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = "\t", BadDataFound = null }
+        );
         try
         {
             if (!csv.Read() || !csv.ReadHeader())
@@ -28,7 +34,9 @@ public static class MmBench
 
             string[] columns = csv.HeaderRecord!;
             string? missing = Array.Find(["index", "question", "image", "A", "B"], column => !columns.Contains(column));
-            return missing is null ? Rows(csv, columns, path) : throw new OmgLlavaException($"'{path}' has no column '{missing}'; it is not a table in MMBench's layout.");
+            return missing is null
+                ? Rows(csv, columns, path)
+                : throw new OmgLlavaException($"'{path}' has no column '{missing}'; it is not a table in MMBench's layout.");
         }
         catch (CsvHelperException error)
         {
@@ -44,7 +52,9 @@ public static class MmBench
         while (csv.Read())
         {
             string where = $"'{path}', row {csv.Parser.Row} (line {csv.Parser.RawRow})";
-            long index = long.TryParse(csv["index"], CultureInfo.InvariantCulture, out long number) ? number : throw new OmgLlavaException($"{where}: 'index' is no number.");
+            long index = long.TryParse(csv["index"], CultureInfo.InvariantCulture, out long number)
+                ? number
+                : throw new OmgLlavaException($"{where}: 'index' is no number.");
             string image = csv["image"] ?? "";
             byte[] bytes = [];
             if (image.Length >= ShortestImage)
@@ -54,7 +64,12 @@ public static class MmBench
             }
             else
             {
-                borrowed[questions.Count] = (long.TryParse(image, CultureInfo.InvariantCulture, out long other) ? other : throw new OmgLlavaException($"{where}: 'image' is neither a picture nor the index of one."), where);
+                borrowed[questions.Count] = (
+                    long.TryParse(image, CultureInfo.InvariantCulture, out long other)
+                        ? other
+                        : throw new OmgLlavaException($"{where}: 'image' is neither a picture nor the index of one."),
+                    where
+                );
             }
 
             questions.Add(Question(csv, columns, index, bytes, where));
@@ -64,7 +79,9 @@ public static class MmBench
         {
             questions[at] = questions[at] with
             {
-                ImageFile = images.GetValueOrDefault(from) ?? throw new OmgLlavaException($"{where}: its image is that of index {from}, which has none."),
+                ImageFile =
+                    images.GetValueOrDefault(from)
+                    ?? throw new OmgLlavaException($"{where}: its image is that of index {from}, which has none."),
             };
         }
 
@@ -74,10 +91,25 @@ public static class MmBench
     private static ChoiceQuestion Question(CsvReader csv, string[] columns, long index, byte[] image, string where)
     {
         string Text(string column) => columns.Contains(column) ? csv[column]?.Trim() ?? "" : "";
-        (char, string)[] options = [.. Enumerable.Range('A', 26).Select(letter => ((char)letter, Text($"{(char)letter}"))).Where(option => option.Item2.Length > 0)];
+        (char, string)[] options =
+        [
+            .. Enumerable
+                .Range('A', 26)
+                .Select(letter => ((char)letter, Text($"{(char)letter}")))
+                .Where(option => option.Item2.Length > 0),
+        ];
         string answer = Text("answer");
         return answer.Length <= 1 && (answer.Length == 0 || options.Any(option => option.Item1 == answer[0]))
-            ? new ChoiceQuestion(index, Text("question"), Text("hint"), options, answer.Length == 0 ? null : answer[0], Text("category"), Text("l2-category"), image)
+            ? new ChoiceQuestion(
+                index,
+                Text("question"),
+                Text("hint"),
+                options,
+                answer.Length == 0 ? null : answer[0],
+                Text("category"),
+                Text("l2-category"),
+                image
+            )
             : throw new OmgLlavaException($"{where}: 'answer' is '{answer}', which is no letter of an option.");
     }
 

@@ -3,7 +3,8 @@ using OmgLlava.Data.Json;
 namespace OmgLlava.Data.Dialogues;
 
 /// <summary>
-/// Questions of POPE (<c>coco_pope_random.json</c>, <c>_popular</c>, <c>_adversarial</c>): one JSON object a line with <c>question_id</c>, <c>image</c>,
+/// Questions of POPE (<c>coco_pope_random.json</c>, <c>_popular</c>, <c>_adversarial</c>): one JSON object a line with
+/// <c>question_id</c>, <c>image</c>,
 /// <c>text</c> and <c>label</c>, yes or no.
 /// </summary>
 public static class PopeQuestions
@@ -15,14 +16,24 @@ public static class PopeQuestions
     public static IReadOnlyList<YesNoQuestion> Open(string path, string images)
     {
         JsonRecords records = JsonIndex.Lines(path);
-        return [.. records.All().Select(record => new YesNoQuestion(
-            record.Identity("question_id"), record.Image(images, record.Text("image")), PlainText.Clean(record.Text("text")), Label(record)))];
+        return
+        [
+            .. records
+                .All()
+                .Select(record => new YesNoQuestion(
+                    record.Identity("question_id"),
+                    record.Image(images, record.Text("image")),
+                    PlainText.Clean(record.Text("text")),
+                    Label(record)
+                )),
+        ];
     }
 
-    private static bool Label(JsonRecord record) => record.Text("label").Trim().ToUpperInvariant() switch
-    {
-        "YES" => true,
-        "NO" => false,
-        _ => throw record.Error($"'label' is '{record.Text("label")}', neither yes nor no"),
-    };
+    private static bool Label(JsonRecord record) =>
+        record.Text("label").Trim().ToUpperInvariant() switch
+        {
+            "YES" => true,
+            "NO" => false,
+            _ => throw record.Error($"'label' is '{record.Text("label")}', neither yes nor no"),
+        };
 }

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace OmgLlava.Data.Json;
 
 /// <summary>
-/// Where the records of a JSON file lie. The whole file is checked once, in pieces, so that it may be larger than memory; a record is parsed
+/// Where the records of a JSON file lie. The whole file is checked once, in pieces, so that it may be larger than memory; a
+/// record is parsed
 /// when it is asked for.
 /// </summary>
 internal static class JsonIndex
@@ -49,11 +50,17 @@ internal static class JsonIndex
                 (start, filled) = (start + used, filled - used);
                 if (filled == buffer.Length)
                 {
-                    System.Array.Resize(ref buffer, buffer.Length < LongestToken ? 2 * buffer.Length : throw new JsonException("a text in it is too long"));
+                    System.Array.Resize(
+                        ref buffer,
+                        buffer.Length < LongestToken ? 2 * buffer.Length : throw new JsonException("a text in it is too long")
+                    );
                 }
             }
 
-            return scan.Sections.ToDictionary(section => section.Key, section => new JsonRecords(path, section.Key, section.Value));
+            return scan.Sections.ToDictionary(
+                section => section.Key,
+                section => new JsonRecords(path, section.Key, section.Value)
+            );
         }
         catch (InvalidOperationException error)
         {
@@ -62,7 +69,10 @@ internal static class JsonIndex
         catch (JsonException error)
         {
             string line = error.LineNumber is { } number ? $" (line {number + 1})" : "";
-            string why = string.Concat(error.Message.Split(" LineNumber")[0].TrimEnd('.').Select(c => char.IsControl(c) ? ' ' : c)); // it may quote the file
+            // it may quote the file
+            string why = string.Concat(
+                error.Message.Split(" LineNumber")[0].TrimEnd('.').Select(c => char.IsControl(c) ? ' ' : c)
+            );
             throw new OmgLlavaException($"'{path}' is not the JSON expected here{line}: {why}.", error);
         }
     }

@@ -70,7 +70,9 @@ internal sealed class JsonRecords(string path, string section, IReadOnlyList<Jso
             throw new OmgLlavaException($"The file '{path}' cannot be read: {error.Message}", error);
         }
 
-        return read == bytes.Length ? bytes : throw new OmgLlavaException($"'{path}' has become shorter while it was being read; start again.");
+        return read == bytes.Length
+            ? bytes
+            : throw new OmgLlavaException($"'{path}' has become shorter while it was being read; start again.");
     }
 
     private int Line(long offset)

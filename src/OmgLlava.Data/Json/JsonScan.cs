@@ -5,7 +5,12 @@ namespace OmgLlava.Data.Json;
 /// <summary>Finds the records in the tokens of a JSON file.</summary>
 internal sealed class JsonScan(JsonLayout layout)
 {
-    private readonly int _depth = layout switch { JsonLayout.Lines => 0, JsonLayout.Array => 1, _ => 2 }; // where records begin
+    private readonly int _depth = layout switch
+    {
+        JsonLayout.Lines => 0,
+        JsonLayout.Array => 1,
+        _ => 2,
+    }; // where records begin
     private List<JsonSpan>? _section;
     private string _property = "";
     private long _begin = -1;
@@ -31,7 +36,12 @@ internal sealed class JsonScan(JsonLayout layout)
             if (!opens)
             {
                 long length = start + reader.BytesConsumed - _begin;
-                (_section ??= Section("")).Add(new JsonSpan(_begin, length <= int.MaxValue ? (int)length : throw new JsonException("a record in it is too long")));
+                (_section ??= Section("")).Add(
+                    new JsonSpan(
+                        _begin,
+                        length <= int.MaxValue ? (int)length : throw new JsonException("a record in it is too long")
+                    )
+                );
             }
         }
     }
@@ -41,7 +51,9 @@ internal sealed class JsonScan(JsonLayout layout)
         JsonTokenType token = reader.TokenType;
         if (depth == 0 && layout == JsonLayout.Array)
         {
-            _section = token is JsonTokenType.StartArray or JsonTokenType.EndArray ? Section("") : throw new JsonException("it is no array");
+            _section = token is JsonTokenType.StartArray or JsonTokenType.EndArray
+                ? Section("")
+                : throw new JsonException("it is no array");
         }
         else if (depth == 0 && token is not (JsonTokenType.StartObject or JsonTokenType.EndObject))
         {

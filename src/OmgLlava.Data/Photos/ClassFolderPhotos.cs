@@ -1,6 +1,7 @@
 namespace OmgLlava.Data.Photos;
 
-/// <summary>Photographs of one thing each, in a folder for each kind that bears its name (Caltech-101, ImageNet's layout, one's own).</summary>
+/// <summary>Photographs of one thing each, in a folder for each kind that bears its name (Caltech-101, ImageNet's layout, one's
+/// own).</summary>
 public sealed class ClassFolderPhotos : IPhotoSet
 {
     private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
@@ -16,8 +17,14 @@ public sealed class ClassFolderPhotos : IPhotoSet
     {
         _photos =
         [
-            .. Directory.EnumerateDirectories(DataFiles.Folder(root)).Order(StringComparer.Ordinal).SelectMany(folder =>
-                PhotoPart.Of(Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal), part, every).Select(path => (Say(Path.GetFileName(folder)), path))),
+            .. Directory
+                .EnumerateDirectories(DataFiles.Folder(root))
+                .Order(StringComparer.Ordinal)
+                .SelectMany(folder =>
+                    PhotoPart
+                        .Of(Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal), part, every)
+                        .Select(path => (Say(Path.GetFileName(folder)), path))
+                ),
         ];
         Classes = [.. _photos.Select(photo => photo.Name).Distinct().Select(name => new PhotoClass(name))];
         if (_photos.Length == 0)

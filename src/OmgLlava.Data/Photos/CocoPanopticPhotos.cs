@@ -22,7 +22,10 @@ public sealed class CocoPanopticPhotos : IPhotoSet
         CocoPanopticSet set = CocoPanopticSet.Open(annotations, maps, images);
         _photos = PhotoPart.Of(set.Samples.OrderBy(sample => sample.ImageId), part, every);
         _names = set.Categories.ToDictionary(category => category.Id, category => Say(category.Name));
-        Classes = [.. set.Categories.Select(category => new PhotoClass(_names[category.Id], category.IsThing)).DistinctBy(c => c.Name)];
+        Classes =
+        [
+            .. set.Categories.Select(category => new PhotoClass(_names[category.Id], category.IsThing)).DistinctBy(c => c.Name),
+        ];
         _complete = [.. Classes.Select(c => c.Name)];
     }
 
@@ -39,17 +42,29 @@ public sealed class CocoPanopticPhotos : IPhotoSet
     public PhotoLabels Read(int index)
     {
         PanopticMap map = _photos[index].ReadMap();
-        var groups = _photos[index].Segments.Where(segment => segment.IsCrowd).Select(segment => segment.Id).Append(0).ToHashSet();
+        var groups = _photos[index]
+            .Segments.Where(segment => segment.IsCrowd)
+            .Select(segment => segment.Id)
+            .Append(0)
+            .ToHashSet();
         bool[] ignored = Array.ConvertAll(map.Ids, groups.Contains);
         return new PhotoLabels(
-            [.. _photos[index].Segments.Where(segment => !segment.IsCrowd).Select(segment => new PhotoObject(_names[segment.CategoryId], map.MaskOf(segment)))],
-            ignored.Contains(true) ? new Mask(map.Width, map.Height, ignored) : null, _complete);
+            [
+                .. _photos[index]
+                    .Segments.Where(segment => !segment.IsCrowd)
+                    .Select(segment => new PhotoObject(_names[segment.CategoryId], map.MaskOf(segment))),
+            ],
+            ignored.Contains(true) ? new Mask(map.Width, map.Height, ignored) : null,
+            _complete
+        );
     }
 
     /// <summary>A category's name in words: <c>sky-other-merged</c> is sky, <c>wall-brick</c> a brick wall.</summary>
     internal static string Say(string name)
     {
         string[] parts = [.. name.Split('-').Where(part => part is not ("merged" or "other" or "stuff"))];
-        return parts is [var noun, "wood"] ? $"wooden {noun}" : parts is [var thing, var kind] ? $"{kind} {thing}" : string.Join(' ', parts);
+        return parts is [var noun, "wood"] ? $"wooden {noun}"
+            : parts is [var thing, var kind] ? $"{kind} {thing}"
+            : string.Join(' ', parts);
     }
 }

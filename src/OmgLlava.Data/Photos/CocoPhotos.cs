@@ -22,7 +22,11 @@ public sealed class CocoPhotos : IPhotoSet
     {
         _instances = CocoInstances.Open(annotations);
         _images = DataFiles.Folder(images);
-        _photos = PhotoPart.Of(_instances.Images.Where(image => _instances.OfImage(image.Id).Any()).OrderBy(image => image.Id), part, every);
+        _photos = PhotoPart.Of(
+            _instances.Images.Where(image => _instances.OfImage(image.Id).Any()).OrderBy(image => image.Id),
+            part,
+            every
+        );
         Classes = [.. _instances.Categories.Select(category => new PhotoClass(category.Name)).Distinct()];
         _complete = partial ? [] : [.. Classes.Select(c => c.Name)];
     }
@@ -51,8 +55,14 @@ public sealed class CocoPhotos : IPhotoSet
             }
         }
 
-        PhotoObject[] objects = [.. all.Where(annotation => !annotation.IsCrowd)
-            .Select(annotation => new PhotoObject(_instances.CategoryOf(annotation).Name, _instances.RegionOf(annotation).ToMask()))];
+        PhotoObject[] objects =
+        [
+            .. all.Where(annotation => !annotation.IsCrowd)
+                .Select(annotation => new PhotoObject(
+                    _instances.CategoryOf(annotation).Name,
+                    _instances.RegionOf(annotation).ToMask()
+                )),
+        ];
         return new PhotoLabels(objects, ignored.Contains(true) ? new Mask(photo.Width, photo.Height, ignored) : null, _complete);
     }
 }

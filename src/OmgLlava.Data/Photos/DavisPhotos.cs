@@ -2,7 +2,8 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Data.Photos;
 
-/// <summary>Frames with the foreground object in DAVIS's layout (<c>JPEGImages/SEQUENCE</c>, <c>Annotations/SEQUENCE</c>; also with <c>480p</c> between). What it is nobody says.</summary>
+/// <summary>Frames with the foreground object in DAVIS's layout (<c>JPEGImages/SEQUENCE</c>, <c>Annotations/SEQUENCE</c>; also
+/// with <c>480p</c> between). What it is nobody says.</summary>
 public sealed class DavisPhotos : IPhotoSet
 {
     private readonly string[] _images;
@@ -16,16 +17,35 @@ public sealed class DavisPhotos : IPhotoSet
     public DavisPhotos(string root, string? part, int every)
     {
         (string images, string masks) = (Folder("JPEGImages"), Folder("Annotations"));
-        string[] sequences = PhotoPart.Of(Directory.EnumerateDirectories(masks).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal), part, every);
-        _masks = [.. sequences.SelectMany(sequence => Directory.EnumerateFiles(Path.Combine(masks, sequence), "*.png").Order(StringComparer.Ordinal))];
-        _images = [.. _masks.Select(mask => Path.Combine(images, Path.ChangeExtension(Path.GetRelativePath(masks, mask), ".jpg")))];
+        string[] sequences = PhotoPart.Of(
+            Directory.EnumerateDirectories(masks).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal),
+            part,
+            every
+        );
+        _masks =
+        [
+            .. sequences.SelectMany(sequence =>
+                Directory.EnumerateFiles(Path.Combine(masks, sequence), "*.png").Order(StringComparer.Ordinal)
+            ),
+        ];
+        _images =
+        [
+            .. _masks.Select(mask => Path.Combine(images, Path.ChangeExtension(Path.GetRelativePath(masks, mask), ".jpg"))),
+        ];
         string? missing = _images.FirstOrDefault(image => !File.Exists(image));
         if (missing is not null || _masks.Length == 0)
         {
-            throw new OmgLlavaException(missing is null ? $"The folder '{masks}' holds no masks." : $"The image '{missing}' that belongs to a mask does not exist.");
+            throw new OmgLlavaException(
+                missing is null
+                    ? $"The folder '{masks}' holds no masks."
+                    : $"The image '{missing}' that belongs to a mask does not exist."
+            );
         }
 
-        string Folder(string name) => Directory.Exists(Path.Combine(root, name, "480p")) ? Path.Combine(root, name, "480p") : DataFiles.Folder(Path.Combine(root, name));
+        string Folder(string name) =>
+            Directory.Exists(Path.Combine(root, name, "480p"))
+                ? Path.Combine(root, name, "480p")
+                : DataFiles.Folder(Path.Combine(root, name));
     }
 
     /// <inheritdoc/>

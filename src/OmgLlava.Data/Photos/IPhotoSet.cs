@@ -1,6 +1,7 @@
 namespace OmgLlava.Data.Photos;
 
-/// <summary>Labelled photographs in a published layout. Nothing is read before it is asked for; safe to use from several threads.</summary>
+/// <summary>Labelled photographs in a published layout. Nothing is read before it is asked for; safe to use from several
+/// threads.</summary>
 public interface IPhotoSet
 {
     /// <summary>The classes that occur, each once.</summary>

@@ -11,11 +11,14 @@ internal static class PhotoPart
     /// <param name="part">train, val, or null for all.</param>
     /// <param name="every">Of so many items the last is held back.</param>
     /// <exception cref="OmgLlavaException">There is no such part.</exception>
-    public static T[] Of<T>(IEnumerable<T> items, string? part, int every) => part switch
-    {
-        null => [.. items],
-        Train => [.. items.Where((_, i) => i % every != every - 1)],
-        Validation => [.. items.Where((_, i) => i % every == every - 1)],
-        _ => throw new OmgLlavaException($"There is no part '{part}' of these photographs; there are '{Train}' and '{Validation}'."),
-    };
+    public static T[] Of<T>(IEnumerable<T> items, string? part, int every) =>
+        part switch
+        {
+            null => [.. items],
+            Train => [.. items.Where((_, i) => i % every != every - 1)],
+            Validation => [.. items.Where((_, i) => i % every == every - 1)],
+            _ => throw new OmgLlavaException(
+                $"There is no part '{part}' of these photographs; there are '{Train}' and '{Validation}'."
+            ),
+        };
 }

@@ -32,7 +32,9 @@ internal sealed class VocBoxes
     public IReadOnlyList<NamedBox> Of(string id)
     {
         string path = Path.Combine(_annotations, id + ".xml");
-        return _listed.TryGetValue(id, out NamedBox[]? boxes) ? boxes : File.Exists(path) ? ReadXml(path) : [];
+        return _listed.TryGetValue(id, out NamedBox[]? boxes) ? boxes
+            : File.Exists(path) ? ReadXml(path)
+            : [];
     }
 
     private void ReadList(string path)
@@ -51,7 +53,14 @@ internal sealed class VocBoxes
                 _listed[photo.Name] = [.. photo.Value.EnumerateArray().Select(Box)];
             }
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or FormatException
+                        or IndexOutOfRangeException
+            )
         {
             throw new OmgLlavaException($"'{path}' is no list of boxes: {error.Message}", error);
         }
@@ -68,20 +77,30 @@ internal sealed class VocBoxes
         using FileStream file = DataFiles.OpenRead(path);
         try
         {
-            using var reader = XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, MaxCharactersInDocument = 1 << 20 });
+            using var reader = XmlReader.Create(
+                file,
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, MaxCharactersInDocument = 1 << 20 }
+            );
             return
             [
-                .. XDocument.Load(reader).Root!.Elements("object").Select(item =>
-                {
-                    XElement box = item.Element("bndbox")!;
-                    // As published, pixels are counted from 1 and the last one is inside.
-                    return new NamedBox(item.Element("name")!.Value, new PixelBox(Side("xmin") - 1, Side("ymin") - 1, Side("xmax"), Side("ymax")));
+                .. XDocument
+                    .Load(reader)
+                    .Root!.Elements("object")
+                    .Select(item =>
+                    {
+                        XElement box = item.Element("bndbox")!;
+                        // As published, pixels are counted from 1 and the last one is inside.
+                        return new NamedBox(
+                            item.Element("name")!.Value,
+                            new PixelBox(Side("xmin") - 1, Side("ymin") - 1, Side("xmax"), Side("ymax"))
+                        );
 
-                    float Side(string name) => float.Parse(box.Element(name)!.Value, CultureInfo.InvariantCulture);
-                }),
+                        float Side(string name) => float.Parse(box.Element(name)!.Value, CultureInfo.InvariantCulture);
+                    }),
             ];
         }
-        catch (Exception error) when (error is XmlException or NullReferenceException or FormatException or InvalidOperationException)
+        catch (Exception error)
+            when (error is XmlException or NullReferenceException or FormatException or InvalidOperationException)
         {
             throw new OmgLlavaException($"'{path}' is no annotation of VOC: {error.Message}", error);
         }

@@ -3,8 +3,10 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Data.Photos;
 
 /// <summary>
-/// Pascal VOC 2012 (<c>JPEGImages</c>, <c>SegmentationClass</c> or SBD's <c>SegmentationClassAug</c>, <c>ImageSets</c>). The classes of pixels are known, things
-/// only where one can tell them apart: by the only box of a class, by boxes that do not share pixels, or because all its pixels hang together. Groups that
+/// Pascal VOC 2012 (<c>JPEGImages</c>, <c>SegmentationClass</c> or SBD's <c>SegmentationClassAug</c>, <c>ImageSets</c>). The
+/// classes of pixels are known, things
+/// only where one can tell them apart: by the only box of a class, by boxes that do not share pixels, or because all its pixels
+/// hang together. Groups that
 /// cannot be taken apart are ignored.
 /// </summary>
 public sealed class VocPhotos : IPhotoSet
@@ -15,8 +17,26 @@ public sealed class VocPhotos : IPhotoSet
 
     private static readonly string[] Names =
     [
-        "airplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
-        "dining table", "dog", "horse", "motorcycle", "person", "potted plant", "sheep", "sofa", "train", "tv",
+        "airplane",
+        "bicycle",
+        "bird",
+        "boat",
+        "bottle",
+        "bus",
+        "car",
+        "cat",
+        "chair",
+        "cow",
+        "dining table",
+        "dog",
+        "horse",
+        "motorcycle",
+        "person",
+        "potted plant",
+        "sheep",
+        "sofa",
+        "train",
+        "tv",
     ];
 
     private static readonly Dictionary<string, string> Published = new()
@@ -35,14 +55,23 @@ public sealed class VocPhotos : IPhotoSet
 
     /// <summary>Opens a part.</summary>
     /// <param name="root">The folder that holds <c>JPEGImages</c>.</param>
-    /// <param name="part">A file of <c>ImageSets</c> or <c>ImageSets/Segmentation</c> without its ending; null for all that have labels.</param>
+    /// <param name="part">A file of <c>ImageSets</c> or <c>ImageSets/Segmentation</c> without its ending; null for all that have
+    /// labels.</param>
     /// <exception cref="OmgLlavaException">A folder or file is missing or broken.</exception>
     public VocPhotos(string root, string? part)
     {
         _root = DataFiles.Folder(root);
         string augmented = Path.Combine(root, "SegmentationClassAug");
         _labels = Directory.Exists(augmented) ? augmented : DataFiles.Folder(Path.Combine(root, "SegmentationClass"));
-        _ids = part is null ? [.. Directory.EnumerateFiles(_labels, "*.png").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)] : Listed(root, part);
+        _ids = part is null
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(_labels, "*.png")
+                    .Select(path => Path.GetFileNameWithoutExtension(path)!)
+                    .Order(StringComparer.Ordinal),
+            ]
+            : Listed(root, part);
         _boxes = new VocBoxes(root);
         Classes = [.. Names.Select(name => new PhotoClass(name))];
     }
@@ -67,7 +96,10 @@ public sealed class VocPhotos : IPhotoSet
         {
             string name = Names[label - 1];
             var mask = new Mask(width, height, Array.ConvertAll(labels, other => other == label));
-            PixelBox[] own = [.. boxes.Where(box => Published.GetValueOrDefault(box.Name, box.Name) == name).Select(box => box.Box)];
+            PixelBox[] own =
+            [
+                .. boxes.Where(box => Published.GetValueOrDefault(box.Name, box.Name) == name).Select(box => box.Box),
+            ];
             if (own.Length == 1 || (own.Length == 0 && ConnectedRegions.Largest(mask) >= OnePiece * mask.Area))
             {
                 objects.Add(new PhotoObject(name, mask));
@@ -88,7 +120,9 @@ public sealed class VocPhotos : IPhotoSet
         string path = Path.Combine(_labels, _ids[index] + ".png");
         byte[] labels = LabelFile.Indices(path, out width, out height);
         int unknown = Array.FindIndex(labels, label => label > Names.Length && label != Void);
-        return unknown < 0 ? labels : throw new OmgLlavaException($"'{path}' has the label {labels[unknown]}, but VOC has only {Names.Length} classes.");
+        return unknown < 0
+            ? labels
+            : throw new OmgLlavaException($"'{path}' has the label {labels[unknown]}, but VOC has only {Names.Length} classes.");
     }
 
     /// <summary>The pixels that lie in one box alone, where that is most of what the box holds. All others are ignored.</summary>
@@ -105,7 +139,12 @@ public sealed class VocPhotos : IPhotoSet
             }
 
             (float x, float y) = ((pixel % mask.Width) + 0.5f, (pixel / mask.Width) + 0.5f);
-            int[] around = [.. Enumerable.Range(0, boxes.Length).Where(i => x >= boxes[i].X0 && x < boxes[i].X1 && y >= boxes[i].Y0 && y < boxes[i].Y1)];
+            int[] around =
+            [
+                .. Enumerable
+                    .Range(0, boxes.Length)
+                    .Where(i => x >= boxes[i].X0 && x < boxes[i].X1 && y >= boxes[i].Y0 && y < boxes[i].Y1),
+            ];
             Array.ForEach(around, i => held[i]++);
             if (around is [int only])
             {
@@ -135,10 +174,19 @@ public sealed class VocPhotos : IPhotoSet
 
     private static string[] Listed(string root, string part)
     {
-        string[] places = [.. ((string[])["Segmentation", ""]).Select(folder => Path.Combine(root, "ImageSets", folder, part + ".txt"))];
-        string path = places.FirstOrDefault(File.Exists) ?? throw new OmgLlavaException($"The file '{places[^1]}', which lists the photographs, does not exist.");
+        string[] places =
+        [
+            .. ((string[])["Segmentation", ""]).Select(folder => Path.Combine(root, "ImageSets", folder, part + ".txt")),
+        ];
+        string path =
+            places.FirstOrDefault(File.Exists)
+            ?? throw new OmgLlavaException($"The file '{places[^1]}', which lists the photographs, does not exist.");
         string[] ids = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         string? odd = ids.FirstOrDefault(id => id.AsSpan().ContainsAny('/', '\\') || id.StartsWith('.'));
-        return ids.Length > 0 && odd is null ? ids : throw new OmgLlavaException($"'{path}' is no list of photographs{(odd is null ? "" : $": '{odd}' is no name of one")}.");
+        return ids.Length > 0 && odd is null
+            ? ids
+            : throw new OmgLlavaException(
+                $"'{path}' is no list of photographs{(odd is null ? "" : $": '{odd}' is no name of one")}."
+            );
     }
 }

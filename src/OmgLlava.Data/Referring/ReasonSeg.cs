@@ -7,8 +7,10 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Data.Referring;
 
 /// <summary>
-/// ReasonSeg in its published layout (github.com/dvlab-research/LISA): a folder for each part (<c>train</c>, <c>val</c>, <c>test</c>), in it pictures and,
-/// under the same name, a JSON file with <c>text</c>, <c>is_sentence</c> and <c>shapes</c>, polygons with the label "target", "ignore" or "flag".
+/// ReasonSeg in its published layout (github.com/dvlab-research/LISA): a folder for each part (<c>train</c>, <c>val</c>,
+/// <c>test</c>), in it pictures and,
+/// under the same name, a JSON file with <c>text</c>, <c>is_sentence</c> and <c>shapes</c>, polygons with the label "target",
+/// "ignore" or "flag".
 /// </summary>
 public static class ReasonSeg
 {
@@ -39,7 +41,9 @@ public static class ReasonSeg
         // Larger shapes are drawn first, so that a small one is not hidden; the published code counts the pixels of each.
         (Mask Mask, bool Ignore)[] shapes =
         [
-            .. targets.Select(shape => (FilledPolygon.Draw(shape, width, height), false)).Concat(ignored.Select(shape => (FilledPolygon.Draw(shape, width, height), true)))
+            .. targets
+                .Select(shape => (FilledPolygon.Draw(shape, width, height), false))
+                .Concat(ignored.Select(shape => (FilledPolygon.Draw(shape, width, height), true)))
                 .OrderByDescending(shape => shape.Item1.Area),
         ];
         bool[] target = new bool[width * height];
@@ -56,7 +60,13 @@ public static class ReasonSeg
         }
 
         return new ReasonSegSample(
-            Path.GetFileNameWithoutExtension(image), image, texts, record.Flag("is_sentence"), new Mask(width, height, target), new Mask(width, height, ignore));
+            Path.GetFileNameWithoutExtension(image),
+            image,
+            texts,
+            record.Flag("is_sentence"),
+            new Mask(width, height, target),
+            new Mask(width, height, ignore)
+        );
     }
 
     private static (JsonRecord Record, (int X, int Y)[][] Targets, (int X, int Y)[][] Ignored, string[] Texts) Parse(string image)
@@ -67,21 +77,32 @@ public static class ReasonSeg
         IReadOnlyList<JsonRecord> shapes = record.List("shapes");
         string[] texts = [.. record.List("text").Select(text => PlainText.Clean(text.AsText()))];
         (int, int)[][] Of(bool ignored) =>
-        [
-            .. shapes.Where(shape => !shape.Text("label").Equals("flag", StringComparison.OrdinalIgnoreCase)
-                && shape.Text("label").Contains("ignore", StringComparison.OrdinalIgnoreCase) == ignored).Select(Points),
-        ];
+            [
+                .. shapes
+                    .Where(shape =>
+                        !shape.Text("label").Equals("flag", StringComparison.OrdinalIgnoreCase)
+                        && shape.Text("label").Contains("ignore", StringComparison.OrdinalIgnoreCase) == ignored
+                    )
+                    .Select(Points),
+            ];
         return texts.Length > 0 ? (record, Of(ignored: false), Of(ignored: true), texts) : throw record.Error("'text' is empty");
     }
 
     private static (int X, int Y)[] Points(JsonRecord shape) =>
-    [
-        .. shape.List("points").Select(point => JsonRecord.Numbers(point.Value) is [var x, var y] && Math.Abs(x) < FilledPolygon.MaxCoordinate && Math.Abs(y) < FilledPolygon.MaxCoordinate
-            ? ((int)x, (int)y)
-            : throw point.Error("it is no point of two numbers")),
-    ];
+        [
+            .. shape
+                .List("points")
+                .Select(point =>
+                    JsonRecord.Numbers(point.Value) is [var x, var y]
+                    && Math.Abs(x) < FilledPolygon.MaxCoordinate
+                    && Math.Abs(y) < FilledPolygon.MaxCoordinate
+                        ? ((int)x, (int)y)
+                        : throw point.Error("it is no point of two numbers")
+                ),
+        ];
 
-    /// <summary>The files are UTF-8, a few of the published ones Windows-1252; both read the same but for quotation marks and the like.</summary>
+    /// <summary>The files are UTF-8, a few of the published ones Windows-1252; both read the same but for quotation marks and the
+    /// like.</summary>
     private static JsonRecord Load(string path)
     {
         using FileStream file = DataFiles.OpenRead(path);
@@ -89,7 +110,9 @@ public static class ReasonSeg
         file.ReadExactly(bytes);
         try
         {
-            string text = System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
+            string text = System.Text.Unicode.Utf8.IsValid(bytes)
+                ? Encoding.UTF8.GetString(bytes)
+                : Encoding.Latin1.GetString(bytes);
             return new JsonRecord(JsonSerializer.Deserialize<JsonElement>(text.TrimStart('\uFEFF')), () => $"'{path}'");
         }
         catch (JsonException error)

@@ -9,4 +9,11 @@ namespace OmgLlava.Data.Referring;
 /// <param name="IsSentence">Whether they are whole sentences, which are asked as they stand, or phrases.</param>
 /// <param name="Target">What they mean.</param>
 /// <param name="Ignored">Pixels that do not count in an evaluation.</param>
-public sealed record ReasonSegSample(string Id, string ImagePath, IReadOnlyList<string> Texts, bool IsSentence, Mask Target, Mask Ignored);
+public sealed record ReasonSegSample(
+    string Id,
+    string ImagePath,
+    IReadOnlyList<string> Texts,
+    bool IsSentence,
+    Mask Target,
+    Mask Ignored
+);

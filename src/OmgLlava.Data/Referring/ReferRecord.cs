@@ -7,4 +7,11 @@ namespace OmgLlava.Data.Referring;
 /// <param name="CategoryId">The object's category.</param>
 /// <param name="Split">The part of the data set it belongs to, as written: testA and testB may be together.</param>
 /// <param name="Sentences">The sentences.</param>
-public sealed record ReferRecord(long Id, long AnnotationId, long ImageId, int CategoryId, string Split, IReadOnlyList<ReferSentence> Sentences);
+public sealed record ReferRecord(
+    long Id,
+    long AnnotationId,
+    long ImageId,
+    int CategoryId,
+    string Split,
+    IReadOnlyList<ReferSentence> Sentences
+);

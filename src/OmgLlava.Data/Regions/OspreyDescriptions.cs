@@ -6,8 +6,10 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Data.Regions;
 
 /// <summary>
-/// Detailed descriptions of regions as Osprey publishes them (<c>osprey_detail_description.json</c>): a record has <c>file_name</c>, a list
-/// <c>description</c> and, of the same length, a list <c>annotation</c> with <c>segmentation</c> and <c>bbox</c>. As in the published loader,
+/// Detailed descriptions of regions as Osprey publishes them (<c>osprey_detail_description.json</c>): a record has
+/// <c>file_name</c>, a list
+/// <c>description</c> and, of the same length, a list <c>annotation</c> with <c>segmentation</c> and <c>bbox</c>. As in the
+/// published loader,
 /// records whose lists have different lengths are left out.
 /// </summary>
 public static partial class OspreyDescriptions
@@ -34,12 +36,24 @@ public static partial class OspreyDescriptions
             return new DescribedImage(id, path, []);
         }
 
-        (int, int) size = record.Has("width") && record.Has("height") ? (record.Size("width"), record.Size("height")) : ImageFile.ReadSize(path);
-        return new DescribedImage(id, path, [.. annotations.Zip(texts, (annotation, text) =>
-            new RegionDescription(EncodedMask.Read(annotation, "segmentation", size), Clean(text)))]);
+        (int, int) size =
+            record.Has("width") && record.Has("height")
+                ? (record.Size("width"), record.Size("height"))
+                : ImageFile.ReadSize(path);
+        return new DescribedImage(
+            id,
+            path,
+            [
+                .. annotations.Zip(
+                    texts,
+                    (annotation, text) => new RegionDescription(EncodedMask.Read(annotation, "segmentation", size), Clean(text))
+                ),
+            ]
+        );
     }
 
-    /// <summary>A description calls its region by a marker such as <c>&lt;region1&gt;</c>: not needed at its beginning, "the region" elsewhere.</summary>
+    /// <summary>A description calls its region by a marker such as <c>&lt;region1&gt;</c>: not needed at its beginning, "the
+    /// region" elsewhere.</summary>
     private static string Clean(string text) => PlainText.Clean(Marker().Replace(FirstMarker().Replace(text, ""), "the region"));
 
     [GeneratedRegex(@"^\s*<[^>]*>\s*:\s*")]

@@ -4,8 +4,10 @@ using OmgLlava.Data.Json;
 namespace OmgLlava.Data.Regions;
 
 /// <summary>
-/// Region captions of RefCOCOg in the two files of the published evaluation: <c>finetune_refcocog_val_with_mask.json</c>, COCO's layout with one entry of
-/// <c>images</c> and one of <c>annotations</c>, of the same id, for each region, and <c>finetune_refcocog_val_captions.json</c>, COCO's captions.
+/// Region captions of RefCOCOg in the two files of the published evaluation: <c>finetune_refcocog_val_with_mask.json</c>, COCO's
+/// layout with one entry of
+/// <c>images</c> and one of <c>annotations</c>, of the same id, for each region, and <c>finetune_refcocog_val_captions.json</c>,
+/// COCO's captions.
 /// </summary>
 public static class RegionCaptions
 {
@@ -26,24 +28,44 @@ public static class RegionCaptions
             Require(regions, image, images, references, captions ?? path);
         }
 
-        return new RecordList<RegionCaption>(regions.Images.Count, i =>
-        {
-            CocoImage image = regions.Images[i];
-            return new RegionCaption(image.Id, Path.Combine(images, image.FileName), regions.RegionOf(Annotation(regions, image)!), [.. references[image.Id]]);
-        });
+        return new RecordList<RegionCaption>(
+            regions.Images.Count,
+            i =>
+            {
+                CocoImage image = regions.Images[i];
+                return new RegionCaption(
+                    image.Id,
+                    Path.Combine(images, image.FileName),
+                    regions.RegionOf(Annotation(regions, image)!),
+                    [.. references[image.Id]]
+                );
+            }
+        );
     }
 
     private static ILookup<long, string> Captions(JsonRecords records, string id) =>
-        records.All().Select(record => (Id: record.Integer(id), Text: record.Text("caption"))).ToLookup(pair => pair.Id, pair => pair.Text);
+        records
+            .All()
+            .Select(record => (Id: record.Integer(id), Text: record.Text("caption")))
+            .ToLookup(pair => pair.Id, pair => pair.Text);
 
     /// <summary>The published evaluation takes the annotation whose id is that of the image.</summary>
     private static CocoAnnotation? Annotation(CocoInstances regions, CocoImage image) =>
-        regions.FindAnnotation(image.Id) is { } same && same.ImageId == image.Id ? same : regions.OfImage(image.Id).FirstOrDefault();
+        regions.FindAnnotation(image.Id) is { } same && same.ImageId == image.Id
+            ? same
+            : regions.OfImage(image.Id).FirstOrDefault();
 
-    private static void Require(CocoInstances regions, CocoImage image, string images, ILookup<long, string> references, string captions)
+    private static void Require(
+        CocoInstances regions,
+        CocoImage image,
+        string images,
+        ILookup<long, string> references,
+        string captions
+    )
     {
         string path = DataFiles.Inside(images, image.FileName);
-        string? wrong = Annotation(regions, image) is null ? $"'{regions.Path}' has no annotation for its image {image.Id}"
+        string? wrong =
+            Annotation(regions, image) is null ? $"'{regions.Path}' has no annotation for its image {image.Id}"
             : !File.Exists(path) ? $"'{regions.Path}' needs the image '{path}', which does not exist"
             : !references.Contains(image.Id) ? $"'{captions}' has no caption for the image {image.Id}"
             : null;

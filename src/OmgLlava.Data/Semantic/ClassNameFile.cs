@@ -43,8 +43,12 @@ internal static class ClassNameFile
     {
         // Either has a first line that is no class. ADE20K has the name in the last column, synonyms after a comma.
         string[] lines = [.. text.Split('\n').Select(line => line.Trim('\r')).Where(line => line.Trim().Length > 0).Skip(1)];
-        return lines.All(line => line.Contains('\t', StringComparison.Ordinal)) ? [.. lines.Select(line => line.Split('\t')[^1].Split(',')[0].Trim())]
-            : lines.All(line => line.Contains(": ", StringComparison.Ordinal)) ? [.. lines.Select(line => line.Split(": ")[^1].Trim())]
-            : throw new OmgLlavaException($"'{path}' is neither a table with tabs, nor lines of 'number: name', nor a JSON list.");
+        return lines.All(line => line.Contains('\t', StringComparison.Ordinal))
+                ? [.. lines.Select(line => line.Split('\t')[^1].Split(',')[0].Trim())]
+            : lines.All(line => line.Contains(": ", StringComparison.Ordinal))
+                ? [.. lines.Select(line => line.Split(": ")[^1].Trim())]
+            : throw new OmgLlavaException(
+                $"'{path}' is neither a table with tabs, nor lines of 'number: name', nor a JSON list."
+            );
     }
 }

@@ -5,8 +5,10 @@ using OmgLlava.Data.Templates;
 namespace OmgLlava.Data.Semantic;
 
 /// <summary>
-/// Parts of things: Pascal-Part (VLPart's <c>train.json</c>) and PACO (<c>paco_lvis_v1_*.json</c>), both in COCO's layout with categories such as
-/// <c>dog:head</c> and <c>mug_(drinkware):handle</c>. As published, a part is called "dog head" or "the head of the dog" by turns of chance, and what
+/// Parts of things: Pascal-Part (VLPart's <c>train.json</c>) and PACO (<c>paco_lvis_v1_*.json</c>), both in COCO's layout with
+/// categories such as
+/// <c>dog:head</c> and <c>mug_(drinkware):handle</c>. As published, a part is called "dog head" or "the head of the dog" by turns
+/// of chance, and what
 /// stands in brackets is left out.
 /// </summary>
 public static class PartNames
@@ -33,14 +35,27 @@ public static class PartNames
             }
         }
 
-        return new RecordList<ReferringExpression>(parts.Count, i => new ReferringExpression(
-            parts[i].Id, parts[i].ImagePath, Say(parts[i].Name, seed, parts[i].Id), "", parts[i].Region, false));
+        return new RecordList<ReferringExpression>(
+            parts.Count,
+            i => new ReferringExpression(
+                parts[i].Id,
+                parts[i].ImagePath,
+                Say(parts[i].Name, seed, parts[i].Id),
+                "",
+                parts[i].Region,
+                false
+            )
+        );
     }
 
     /// <summary>A category's name in words.</summary>
     internal static string Say(string category, int seed, string id)
     {
         string[] words = [.. category.Trim().Split(':').Select(word => word.Split("_(")[0].Replace('_', ' '))];
-        return words is [var thing, var part] ? Choice.Below(2, seed, id) == 0 ? $"{thing} {part}" : $"the {part} of the {thing}" : string.Join(' ', words);
+        return words is [var thing, var part]
+            ? Choice.Below(2, seed, id) == 0
+                ? $"{thing} {part}"
+                : $"the {part} of the {thing}"
+            : string.Join(' ', words);
     }
 }

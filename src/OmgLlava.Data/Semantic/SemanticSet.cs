@@ -8,7 +8,12 @@ public sealed class SemanticSet
     private readonly bool _zeroIsNothing;
     private readonly bool[] _asked;
 
-    private SemanticSet(IReadOnlyList<string> classNames, IReadOnlyList<SemanticSample> samples, bool zeroIsNothing, Func<string, bool> asked)
+    private SemanticSet(
+        IReadOnlyList<string> classNames,
+        IReadOnlyList<SemanticSample> samples,
+        bool zeroIsNothing,
+        Func<string, bool> asked
+    )
     {
         (ClassNames, Samples, _zeroIsNothing) = (classNames, samples, zeroIsNothing);
         _asked = [.. classNames.Select(asked)];
@@ -21,18 +26,25 @@ public sealed class SemanticSet
     public IReadOnlyList<SemanticSample> Samples { get; }
 
     /// <summary>
-    /// ADE20K (ADEChallengeData2016): <c>images/PART/*.jpg</c> and <c>annotations/PART/*.png</c>, where 0 is nothing and 1 the first class.
+    /// ADE20K (ADEChallengeData2016): <c>images/PART/*.jpg</c> and <c>annotations/PART/*.png</c>, where 0 is nothing and 1 the
+    /// first class.
     /// </summary>
     /// <param name="root">The folder that holds <c>images</c> and <c>annotations</c>.</param>
     /// <param name="part">training or validation.</param>
-    /// <param name="names">Class names, as JSON list or as <c>objectInfo150.txt</c>; null for the latter in <paramref name="root"/>.</param>
+    /// <param name="names">Class names, as JSON list or as <c>objectInfo150.txt</c>; null for the latter in
+    /// <paramref name="root"/>.</param>
     /// <exception cref="OmgLlavaException">A folder or file is missing or broken.</exception>
-    public static SemanticSet OpenAde20K(string root, string part, string? names = null) => new(
-        ClassNameFile.Read(names ?? Path.Combine(root, "objectInfo150.txt")),
-        Pair(Path.Combine(root, "images", part), Path.Combine(root, "annotations", part)), zeroIsNothing: true, _ => true);
+    public static SemanticSet OpenAde20K(string root, string part, string? names = null) =>
+        new(
+            ClassNameFile.Read(names ?? Path.Combine(root, "objectInfo150.txt")),
+            Pair(Path.Combine(root, "images", part), Path.Combine(root, "annotations", part)),
+            zeroIsNothing: true,
+            _ => true
+        );
 
     /// <summary>
-    /// COCO-Stuff: <c>stuffthingmaps_trainval2017/PART/*.png</c> beside COCO's pictures; 255 is nothing. As published, classes with a hyphen in their
+    /// COCO-Stuff: <c>stuffthingmaps_trainval2017/PART/*.png</c> beside COCO's pictures; 255 is nothing. As published, classes
+    /// with a hyphen in their
     /// name (kinds of wall, floor, ...) are no subject of questions.
     /// </summary>
     /// <param name="labels">Folder of the PNG files.</param>
@@ -40,7 +52,12 @@ public sealed class SemanticSet
     /// <param name="names">Class names: the data set's <c>labels.txt</c>, whose first line, "0: unlabeled", has no label.</param>
     /// <exception cref="OmgLlavaException">A folder or file is missing or broken.</exception>
     public static SemanticSet OpenCocoStuff(string labels, string images, string names) =>
-        new(ClassNameFile.Read(names), Pair(images, labels), zeroIsNothing: false, name => !name.Contains('-', StringComparison.Ordinal));
+        new(
+            ClassNameFile.Read(names),
+            Pair(images, labels),
+            zeroIsNothing: false,
+            name => !name.Contains('-', StringComparison.Ordinal)
+        );
 
     /// <summary>Reads the class of every pixel.</summary>
     /// <exception cref="OmgLlavaException">The PNG is missing, damaged, or has a label without a class.</exception>
@@ -50,16 +67,21 @@ public sealed class SemanticSet
         for (int i = 0; i < labels.Length; i++)
         {
             byte label = _zeroIsNothing ? unchecked((byte)(labels[i] - 1)) : labels[i];
-            labels[i] = label == SemanticLabels.Ignored || label < ClassNames.Count
-                ? label
-                : throw new OmgLlavaException($"'{sample.LabelPath}' has the label {labels[i]}, but there are only {ClassNames.Count} classes.");
+            labels[i] =
+                label == SemanticLabels.Ignored || label < ClassNames.Count
+                    ? label
+                    : throw new OmgLlavaException(
+                        $"'{sample.LabelPath}' has the label {labels[i]}, but there are only {ClassNames.Count} classes."
+                    );
         }
 
         return new SemanticLabels(width, height, labels);
     }
 
-    /// <summary>Conversations that ask for the mask of one class of each picture, chosen by chance among those that are there.</summary>
-    /// <remarks>Pictures without any class to ask for give a conversation about the class that fills most of it; one without any label is an error.</remarks>
+    /// <summary>Conversations that ask for the mask of one class of each picture, chosen by chance among those that are
+    /// there.</summary>
+    /// <remarks>Pictures without any class to ask for give a conversation about the class that fills most of it; one without any
+    /// label is an error.</remarks>
     public IReadOnlyList<Conversation> Conversations(TemplateOptions? options = null)
     {
         options ??= new TemplateOptions();
@@ -69,7 +91,14 @@ public sealed class SemanticSet
     private Conversation Ask(SemanticSample sample, TemplateOptions options)
     {
         SemanticLabels labels = ReadLabels(sample);
-        int[] present = [.. labels.Classes.Where(label => label != SemanticLabels.Ignored).CountBy(label => label).OrderByDescending(pair => pair.Value).Select(pair => (int)pair.Key)];
+        int[] present =
+        [
+            .. labels
+                .Classes.Where(label => label != SemanticLabels.Ignored)
+                .CountBy(label => label)
+                .OrderByDescending(pair => pair.Value)
+                .Select(pair => (int)pair.Key),
+        ];
         int[] asked = [.. present.Where(index => _asked[index]).Order()];
         int index = (asked, present) switch
         {
@@ -79,7 +108,11 @@ public sealed class SemanticSet
         };
         string name = ClassNames[index];
         string question = SegmentationTemplate.Ask(name, sample.Id, options);
-        return new Conversation(sample.Id, sample.ImagePath, [new ConversationTurn(question, SegmentationTemplate.Answer(name, sample.Id, options), [], [labels.MaskOf(index)])]);
+        return new Conversation(
+            sample.Id,
+            sample.ImagePath,
+            [new ConversationTurn(question, SegmentationTemplate.Answer(name, sample.Id, options), [], [labels.MaskOf(index)])]
+        );
     }
 
     private static SemanticSample[] Pair(string images, string labels)
@@ -87,8 +120,14 @@ public sealed class SemanticSet
         DataFiles.Folder(images);
         SemanticSample[] samples =
         [
-            .. Directory.EnumerateFiles(DataFiles.Folder(labels), "*.png").Order(StringComparer.Ordinal).Select(label => new SemanticSample(
-                Path.GetFileNameWithoutExtension(label), Path.Combine(images, Path.GetFileNameWithoutExtension(label) + ".jpg"), label)),
+            .. Directory
+                .EnumerateFiles(DataFiles.Folder(labels), "*.png")
+                .Order(StringComparer.Ordinal)
+                .Select(label => new SemanticSample(
+                    Path.GetFileNameWithoutExtension(label),
+                    Path.Combine(images, Path.GetFileNameWithoutExtension(label) + ".jpg"),
+                    label
+                )),
         ];
         string? missing = samples.Select(sample => sample.ImagePath).FirstOrDefault(image => !File.Exists(image));
         return samples.Length == 0 ? throw new OmgLlavaException($"The folder '{labels}' holds no label maps (*.png).")

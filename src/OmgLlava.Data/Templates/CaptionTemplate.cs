@@ -5,10 +5,12 @@ namespace OmgLlava.Data.Templates;
 /// <summary>Words that ask for a description with masks.</summary>
 public static class CaptionTemplate
 {
-    /// <summary>The questions. The first is asked in evaluations; the others are tried, in their order, where an answer has no mask.</summary>
+    /// <summary>The questions. The first is asked in evaluations; the others are tried, in their order, where an answer has no
+    /// mask.</summary>
     public static IReadOnlyList<string> Questions { get; } =
     [
-        "Could you please give me a detailed description of the image? Please respond with interleaved segmentation masks for the corresponding parts of the answer.",
+        "Could you please give me a detailed description of the image? Please respond with interleaved segmentation masks for "
+            + "the corresponding parts of the answer.",
         "Describe this picture closely and put a segmentation mask behind every part you name.",
         "What is to be seen in this image? Tell me in detail, with segmentation masks for the phrases of your answer.",
         "Please explain what this photo shows; give the segmentation mask of each thing right after its words.",

@@ -4,7 +4,8 @@ namespace OmgLlava.Data.Templates;
 internal static class Choice
 {
     /// <summary>One of several texts.</summary>
-    public static string Of(IReadOnlyList<string> texts, int seed, string name) => texts[(int)(Hash(seed, name) % (uint)texts.Count)];
+    public static string Of(IReadOnlyList<string> texts, int seed, string name) =>
+        texts[(int)(Hash(seed, name) % (uint)texts.Count)];
 
     /// <summary>A number below a limit.</summary>
     public static int Below(int limit, int seed, string name) => (int)(Hash(seed, name) % (uint)limit);
@@ -13,7 +14,8 @@ internal static class Choice
     public static IEnumerable<T> Shuffle<T>(IEnumerable<T> items, int seed, string name) =>
         items.Select((item, i) => (item, key: Hash(seed, $"{name}/{i}"))).OrderBy(pair => pair.key).Select(pair => pair.item);
 
-    /// <summary>FNV-1a over the name, then the finalizer of MurmurHash3, so that names that differ in their last digit differ everywhere.</summary>
+    /// <summary>FNV-1a over the name, then the finalizer of MurmurHash3, so that names that differ in their last digit differ
+    /// everywhere.</summary>
     private static uint Hash(int seed, string name)
     {
         uint hash = 2166136261 ^ ((uint)seed * 2654435761);

@@ -22,7 +22,12 @@ public static class NameTemplate
     /// <param name="id">Decides about the words.</param>
     /// <param name="options">How to put it.</param>
     public static ConversationTurn Turn(VisualPrompt prompt, string name, string id, TemplateOptions options) =>
-        new(Ask(Choice.Of(Questions, options.Seed, id), prompt is VisualPrompt.PointPrompt ? "<mark>" : "<region>"), name, [prompt], []);
+        new(
+            Ask(Choice.Of(Questions, options.Seed, id), prompt is VisualPrompt.PointPrompt ? "<mark>" : "<region>"),
+            name,
+            [prompt],
+            []
+        );
 
     private static string Ask(string template, string placeholder) =>
         string.Format(System.Globalization.CultureInfo.InvariantCulture, template, placeholder);

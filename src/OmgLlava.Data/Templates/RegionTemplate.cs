@@ -25,24 +25,44 @@ public static class RegionTemplate
     /// <param name="placeholder">&lt;region&gt; for a box or mask, &lt;mark&gt; for a point.</param>
     public static string Ask(string placeholder) => Ask(Questions[0], 1, placeholder);
 
-    /// <summary>Questions about regions of a picture with their answers, and then, if wished, the wish for the mask of one of them.</summary>
+    /// <summary>Questions about regions of a picture with their answers, and then, if wished, the wish for the mask of one of
+    /// them.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="regions">Which of its regions.</param>
     /// <param name="id">Decides about the words.</param>
     /// <param name="options">How to put it.</param>
-    internal static Conversation Conversation(DescribedImage image, IReadOnlyList<int> regions, string id, TemplateOptions options)
+    internal static Conversation Conversation(
+        DescribedImage image,
+        IReadOnlyList<int> regions,
+        string id,
+        TemplateOptions options
+    )
     {
         Mask[] masks = [.. regions.Select(region => image.Regions[region].Region.ToMask())];
         List<ConversationTurn> turns =
         [
-            .. regions.Select((region, i) => new ConversationTurn(
-                Ask(Choice.Of(Questions, options.Seed, $"{id}/{i}"), i + 1, "<region>"), image.Regions[region].Text, [VisualPrompt.Region(masks[i])], [])),
+            .. regions.Select(
+                (region, i) =>
+                    new ConversationTurn(
+                        Ask(Choice.Of(Questions, options.Seed, $"{id}/{i}"), i + 1, "<region>"),
+                        image.Regions[region].Text,
+                        [VisualPrompt.Region(masks[i])],
+                        []
+                    )
+            ),
         ];
         if (options.SegmentRegion)
         {
             int chosen = Choice.Below(masks.Length, options.Seed, id);
             string name = $"region{chosen + 1}";
-            turns.Add(new ConversationTurn($"Please segment the {name}.", SegmentationTemplate.Answer(name, id, options), [], [masks[chosen]]));
+            turns.Add(
+                new ConversationTurn(
+                    $"Please segment the {name}.",
+                    SegmentationTemplate.Answer(name, id, options),
+                    [],
+                    [masks[chosen]]
+                )
+            );
         }
 
         return new Conversation(id, image.ImagePath, turns);

@@ -5,7 +5,8 @@ namespace OmgLlava.Data.Templates;
 /// <summary>Words that ask for the mask of something, and the answers.</summary>
 public static class SegmentationTemplate
 {
-    /// <summary>The questions; {0} is what is asked for. Half of them end without a mark, as people write. The first is asked in evaluations.</summary>
+    /// <summary>The questions; {0} is what is asked for. Half of them end without a mark, as people write. The first is asked in
+    /// evaluations.</summary>
     public static IReadOnlyList<string> Questions { get; } =
     [
         "Please segment {0} in this image.",
@@ -27,7 +28,8 @@ public static class SegmentationTemplate
     ];
 
     /// <summary>Answers with a mask and no phrase.</summary>
-    public static IReadOnlyList<string> Answers { get; } = ["[SEG].", "Here it is: [SEG].", "Sure, [SEG].", "The mask is [SEG].", "You find it at [SEG]."];
+    public static IReadOnlyList<string> Answers { get; } =
+    ["[SEG].", "Here it is: [SEG].", "Sure, [SEG].", "The mask is [SEG].", "You find it at [SEG]."];
 
     /// <summary>Answers where nothing is meant.</summary>
     public static IReadOnlyList<string> Refusals { get; } =
@@ -42,7 +44,8 @@ public static class SegmentationTemplate
     public static string Ask(string expression) => Ask(Questions[0], expression);
 
     /// <summary>A question in words of chance.</summary>
-    internal static string Ask(string expression, string id, TemplateOptions options) => Ask(Choice.Of(Questions, options.Seed, id), expression);
+    internal static string Ask(string expression, string id, TemplateOptions options) =>
+        Ask(Choice.Of(Questions, options.Seed, id), expression);
 
     /// <summary>A question and its answer.</summary>
     /// <param name="expression">What is meant.</param>
@@ -59,9 +62,10 @@ public static class SegmentationTemplate
     /// <param name="phrase">The thing.</param>
     /// <param name="id">Decides about the words.</param>
     /// <param name="options">How to put it.</param>
-    internal static string Answer(string phrase, string id, TemplateOptions options) => options.Format == AnswerFormat.Phrase
-        ? $"<p> {Capitalized(Bare(phrase))} </p> [SEG]."
-        : Choice.Of(Answers, options.Seed, $"{id}!");
+    internal static string Answer(string phrase, string id, TemplateOptions options) =>
+        options.Format == AnswerFormat.Phrase
+            ? $"<p> {Capitalized(Bare(phrase))} </p> [SEG]."
+            : Choice.Of(Answers, options.Seed, $"{id}!");
 
     private static string Ask(string template, string expression) =>
         string.Format(System.Globalization.CultureInfo.InvariantCulture, template, Bare(expression).ToLowerInvariant());
@@ -69,5 +73,6 @@ public static class SegmentationTemplate
     private static string Bare(string text) => text.Trim().TrimEnd('.', '!', '?').TrimEnd();
 
     /// <summary>First letter upper, the rest lower, as published.</summary>
-    private static string Capitalized(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
+    private static string Capitalized(string text) =>
+        text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
 }

@@ -6,7 +6,8 @@ public sealed record TemplateOptions
     /// <summary>How an answer with a mask is written; the published model is trained with phrases.</summary>
     public AnswerFormat Format { get; init; } = AnswerFormat.Phrase;
 
-    /// <summary>Chooses the wordings: the same seed gives the same words for the same record, whatever the order of reading.</summary>
+    /// <summary>Chooses the wordings: the same seed gives the same words for the same record, whatever the order of
+    /// reading.</summary>
     public int Seed { get; init; }
 
     /// <summary>Most expressions or regions of a picture that one conversation asks about, as published.</summary>

@@ -32,9 +32,12 @@ public static class LabelMapFile
         {
             uint id = map.Ids[i];
             uint level = id & 0xff;
-            map.Ids[i] = id == level * 0x010101
-                ? level
-                : throw new OmgLlavaException($"The label map '{path}' has colours; an 8-bit grey picture of class numbers is needed.");
+            map.Ids[i] =
+                id == level * 0x010101
+                    ? level
+                    : throw new OmgLlavaException(
+                        $"The label map '{path}' has colours; an 8-bit grey picture of class numbers is needed."
+                    );
         }
 
         return map;
@@ -48,30 +51,41 @@ public static class LabelMapFile
         }
 
         CheckHeader(path);
-        SKCodec codec = SKCodec.Create(path, out SKCodecResult result)
+        SKCodec codec =
+            SKCodec.Create(path, out SKCodecResult result)
             ?? throw new OmgLlavaException($"The label map '{path}' is no picture, or its header is damaged ({result}).");
         if ((long)codec.Info.Width * codec.Info.Height > ImageLimits.Default.MaxPixels)
         {
             using (codec)
             {
-                throw new OmgLlavaException($"The label map '{path}' is {codec.Info.Width} x {codec.Info.Height} pixels, which is too large.");
+                throw new OmgLlavaException(
+                    $"The label map '{path}' is {codec.Info.Width} x {codec.Info.Height} pixels, which is too large."
+                );
             }
         }
 
         return codec;
     }
 
-    /// <summary>Refuses PNG files whose pixels are colours of a palette or have 16 bits: decoding would change the numbers.</summary>
+    /// <summary>Refuses PNG files whose pixels are colours of a palette or have 16 bits: decoding would change the
+    /// numbers.</summary>
     private static void CheckHeader(string path)
     {
-        const int Depth = 24, Kind = 25, Palette = 3;
+        const int Depth = 24,
+            Kind = 25,
+            Palette = 3;
         byte[] header = new byte[Kind + 1];
         using FileStream file = File.OpenRead(path);
-        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length && header.AsSpan(1, 3).SequenceEqual("PNG"u8)
-            && (header[Kind] == Palette || header[Depth] > 8))
+        if (
+            file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length
+            && header.AsSpan(1, 3).SequenceEqual("PNG"u8)
+            && (header[Kind] == Palette || header[Depth] > 8)
+        )
         {
             string what = header[Kind] == Palette ? "the colours of a palette" : $"{header[Depth]} bits";
-            throw new OmgLlavaException($"The label map '{path}' is a PNG of {what}; convert it to 8-bit grey or RGB pixels that hold the numbers.");
+            throw new OmgLlavaException(
+                $"The label map '{path}' is a PNG of {what}; convert it to 8-bit grey or RGB pixels that hold the numbers."
+            );
         }
     }
 

@@ -18,7 +18,10 @@ public readonly record struct MaskOverlap(long Intersection, long Union)
     {
         if (a.Width != b.Width || a.Height != b.Height)
         {
-            throw new ArgumentException($"The masks have different sizes: {a.Width} x {a.Height} and {b.Width} x {b.Height}.", nameof(b));
+            throw new ArgumentException(
+                $"The masks have different sizes: {a.Width} x {a.Height} and {b.Width} x {b.Height}.",
+                nameof(b)
+            );
         }
 
         // A bool is one byte of 0 or 1, so eight pixels are counted at a time.
@@ -48,5 +51,8 @@ public readonly record struct MaskOverlap(long Intersection, long Union)
     public static MaskOverlap Of(CocoRle a, CocoRle b) =>
         a.Width == b.Width && a.Height == b.Height
             ? RleMath.Overlap(a.RunLengths, b.RunLengths)
-            : throw new ArgumentException($"The masks have different sizes: {a.Width} x {a.Height} and {b.Width} x {b.Height}.", nameof(b));
+            : throw new ArgumentException(
+                $"The masks have different sizes: {a.Width} x {a.Height} and {b.Width} x {b.Height}.",
+                nameof(b)
+            );
 }

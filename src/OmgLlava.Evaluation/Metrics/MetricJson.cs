@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace OmgLlava.Evaluation.Metrics;
 
-/// <summary>Reads JSON files of annotations and results; what is wrong is said with the file's name and the record's number.</summary>
+/// <summary>Reads JSON files of annotations and results; what is wrong is said with the file's name and the record's
+/// number.</summary>
 internal static class MetricJson
 {
     public static JsonDocument Open(string path)
@@ -26,11 +27,14 @@ internal static class MetricJson
         }
     }
 
-    public static bool Has(JsonElement root, string name) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out _);
+    public static bool Has(JsonElement root, string name) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out _);
 
     /// <summary>Reads the records of a member that is an array.</summary>
     public static T[] Read<T>(string path, JsonElement root, string name, Func<JsonElement, T> read) =>
-        Has(root, name) ? Read(path, root.GetProperty(name), read, name) : throw new OmgLlavaException($"The file '{path}' has no '{name}'.");
+        Has(root, name)
+            ? Read(path, root.GetProperty(name), read, name)
+            : throw new OmgLlavaException($"The file '{path}' has no '{name}'.");
 
     /// <summary>Reads the records of an array.</summary>
     public static T[] Read<T>(string path, JsonElement array, Func<JsonElement, T> read, string name = "results")
@@ -58,24 +62,30 @@ internal static class MetricJson
         {
             return read();
         }
-        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception error)
+            when (error is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
             throw new OmgLlavaException($"{place} is damaged: a member is missing or of another kind.", error);
         }
         catch (OmgLlavaException error)
         {
-            throw new OmgLlavaException($"{place} is damaged: {char.ToLowerInvariant(error.Message[0])}{error.Message[1..].TrimEnd('.')}.", error);
+            throw new OmgLlavaException(
+                $"{place} is damaged: {char.ToLowerInvariant(error.Message[0])}{error.Message[1..].TrimEnd('.')}.",
+                error
+            );
         }
     }
 
     /// <summary>An id, also where it is written as 12.0 or "12".</summary>
-    public static long Integer(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True => 1,
-        JsonValueKind.False => 0,
-        JsonValueKind.String when long.TryParse(value.GetString(), out long id) => id,
-        JsonValueKind.Number when value.TryGetInt64(out long id) => id,
-        JsonValueKind.Number when value.TryGetDouble(out double id) && Math.Abs(id) < 1L << 53 && double.IsInteger(id) => (long)id,
-        _ => throw new FormatException(),
-    };
+    public static long Integer(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.True => 1,
+            JsonValueKind.False => 0,
+            JsonValueKind.String when long.TryParse(value.GetString(), out long id) => id,
+            JsonValueKind.Number when value.TryGetInt64(out long id) => id,
+            JsonValueKind.Number when value.TryGetDouble(out double id) && Math.Abs(id) < 1L << 53 && double.IsInteger(id) =>
+                (long)id,
+            _ => throw new FormatException(),
+        };
 }

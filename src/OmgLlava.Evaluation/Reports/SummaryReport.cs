@@ -8,7 +8,11 @@ namespace OmgLlava.Evaluation.Reports;
 /// <summary>The numbers of a run as JSON.</summary>
 public static class SummaryReport
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes them; a number that no sample decides about is null.</summary>
     /// <param name="run">What the run is of.</param>
@@ -28,20 +32,24 @@ public static class SummaryReport
         return [.. JsonSerializer.SerializeToUtf8Bytes(summary, Json), (byte)'\n'];
     }
 
-    private static JsonObject Task(TaskResult result) => new()
-    {
-        ["task"] = result.Task.Name,
-        ["samples"] = result.Predictions.Count,
-        ["cutOff"] = result.Predictions.Count(pair => !pair.Prediction.Complete),
-        ["measures"] = new JsonArray([.. result.Measures.Select(measure => new JsonObject
+    private static JsonObject Task(TaskResult result) =>
+        new()
         {
-            ["name"] = measure.Name,
-            ["value"] = Number(measure.Value),
-            ["samples"] = measure.Samples,
-            ["guess"] = Number(result.GuessOf(measure)),
-            ["note"] = measure.Note,
-        })]),
-    };
+            ["task"] = result.Task.Name,
+            ["samples"] = result.Predictions.Count,
+            ["cutOff"] = result.Predictions.Count(pair => !pair.Prediction.Complete),
+            ["measures"] = new JsonArray([
+                .. result.Measures.Select(measure => new JsonObject
+                {
+                    ["name"] = measure.Name,
+                    ["value"] = Number(measure.Value),
+                    ["samples"] = measure.Samples,
+                    ["guess"] = Number(result.GuessOf(measure)),
+                    ["note"] = measure.Note,
+                }),
+            ]),
+        };
 
-    private static JsonValue? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
+    private static JsonValue? Number(double? value) =>
+        value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
 }

@@ -5,11 +5,11 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Evaluation.Reports;
 
-/// <summary>A web page, one file, that shows the worst samples of each task: the picture with what would be right beside the picture with what was given.</summary>
+/// <summary>A web page, one file, that shows the worst samples of each task: the picture with what would be right beside the
+/// picture with what was given.</summary>
 public static class WorstPage
 {
-    private const string Style =
-        """
+    private const string Style = """
         :root { color-scheme: light dark; }
         body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
         section { border-top: 1px solid #8886; padding: 1rem 0; }
@@ -26,15 +26,28 @@ public static class WorstPage
     /// <param name="cancellation">Stops between pictures.</param>
     /// <returns>The page as UTF-8.</returns>
     /// <exception cref="OmgLlavaException">A picture cannot be read.</exception>
-    public static byte[] Create(string title, IReadOnlyList<TaskResult> results, int worst, CancellationToken cancellation = default)
+    public static byte[] Create(
+        string title,
+        IReadOnlyList<TaskResult> results,
+        int worst,
+        CancellationToken cancellation = default
+    )
     {
         var page = new StringBuilder();
-        page.Append($"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{Escape(title)}</title><style>{Style}</style><h1>{Escape(title)}</h1>");
+        page.Append(
+            $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
+                + $"content=\"width=device-width\"><title>{Escape(title)}</title><style>{Style}</style><h1>{Escape(title)}</h1>"
+        );
         foreach (TaskResult result in results)
         {
             (int Index, Prediction Prediction, double Score)[] samples =
             [
-                .. result.Predictions.Select(pair => (pair.Index, pair.Prediction, Score: result.Task.Score(pair.Index, pair.Prediction))).OrderBy(sample => sample.Score).Take(worst),
+                .. result
+                    .Predictions.Select(pair =>
+                        (pair.Index, pair.Prediction, Score: result.Task.Score(pair.Index, pair.Prediction))
+                    )
+                    .OrderBy(sample => sample.Score)
+                    .Take(worst),
             ];
             page.Append($"<h2>{Escape(result.Task.Name)}: the worst {samples.Length} of {result.Predictions.Count}</h2>");
             foreach ((int index, Prediction prediction, double score) in samples)
@@ -52,18 +65,39 @@ public static class WorstPage
         Probe probe = task.Probe(index);
         Expectation expected = task.Expected(index);
         RgbImage image = probe.Load();
-        page.Append("<section>").Append(FormattableString.Invariant($"<p class=\"id\">{Escape(probe.Id)} · {Escape(Path.GetFileName(probe.ImageName))} · score {score:F3}</p>"));
+        page.Append("<section>")
+            .Append(
+                FormattableString.Invariant(
+                    $"<p class=\"id\">{Escape(probe.Id)} · {Escape(Path.GetFileName(probe.ImageName))} · score {score:F3}</p>"
+                )
+            );
         if (probe.Question.Length > 0)
         {
             page.Append($"<p>{Escape(probe.Question)}</p>");
         }
 
         OverlayItem[] asked = [.. Prompts(probe, image)];
-        OverlayItem[] given = [.. prediction.Segments.Where(segment => segment.Mask is not null).Select((segment, i) =>
-            new OverlayItem(Mask.FromRle(segment.Mask!), Palette.Color(i), segment.Phrase))];
+        OverlayItem[] given =
+        [
+            .. prediction
+                .Segments.Where(segment => segment.Mask is not null)
+                .Select((segment, i) => new OverlayItem(Mask.FromRle(segment.Mask!), Palette.Color(i), segment.Phrase)),
+        ];
         page.Append("<div class=\"pictures\">");
-        Figure(page, image, [.. asked, .. expected.Masks.Select((entry, i) => new OverlayItem(entry.Mask, Palette.Color(i), entry.Label))], "expected", expected.Text);
-        Figure(page, image, [.. asked, .. given], "given", prediction.IsRefusal && prediction.Answer.Length == 0 ? "nothing" : prediction.Answer);
+        Figure(
+            page,
+            image,
+            [.. asked, .. expected.Masks.Select((entry, i) => new OverlayItem(entry.Mask, Palette.Color(i), entry.Label))],
+            "expected",
+            expected.Text
+        );
+        Figure(
+            page,
+            image,
+            [.. asked, .. given],
+            "given",
+            prediction.IsRefusal && prediction.Answer.Length == 0 ? "nothing" : prediction.Answer
+        );
         page.Append("</div></section>");
     }
 
@@ -77,7 +111,11 @@ public static class WorstPage
             {
                 VisualPrompt.RegionPrompt region => new OverlayItem(region.Mask, grey, "?"),
                 VisualPrompt.BoxPrompt box => new OverlayItem(Rectangle(image, box.Around), grey, "?"),
-                VisualPrompt.PointPrompt { At: var at } => new OverlayItem(Rectangle(image, new PixelBox(at.X - Dot(image), at.Y - Dot(image), at.X + Dot(image), at.Y + Dot(image))), grey, "?"),
+                VisualPrompt.PointPrompt { At: var at } => new OverlayItem(
+                    Rectangle(image, new PixelBox(at.X - Dot(image), at.Y - Dot(image), at.X + Dot(image), at.Y + Dot(image))),
+                    grey,
+                    "?"
+                ),
                 _ => throw new ArgumentOutOfRangeException(nameof(probe)),
             };
         }
@@ -102,7 +140,10 @@ public static class WorstPage
     private static void Figure(StringBuilder page, RgbImage image, IReadOnlyList<OverlayItem> items, string name, string text)
     {
         string picture = Convert.ToBase64String(ImageFile.EncodePng(Overlay.Draw(image, items)));
-        page.Append($"<figure><img alt=\"{name}\" src=\"data:image/png;base64,{picture}\"><figcaption>{name}</figcaption><p class=\"answer\">{Escape(text)}</p></figure>");
+        page.Append(
+            $"<figure><img alt=\"{name}\" src=\"data:image/png;base64,{picture}\"><figcaption>{name}</figcaption><p "
+                + $"class=\"answer\">{Escape(text)}</p></figure>"
+        );
     }
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);

@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Runs;
 
 /// <summary>
-/// Puts the samples of tasks to a model and counts its answers. Every answer is written down as it comes; samples that are in the folder already are not
+/// Puts the samples of tasks to a model and counts its answers. Every answer is written down as it comes; samples that are in the
+/// folder already are not
 /// asked again, so that a run that was stopped at any moment goes on and ends with the same numbers.
 /// </summary>
 /// <param name="tasks">The tasks.</param>
@@ -15,8 +16,13 @@ public sealed class EvaluationRun(IReadOnlyList<EvaluationTask> tasks, string fo
     /// <param name="model">The model.</param>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellation">Stops between tokens; what was answered before stays.</param>
-    /// <exception cref="OmgLlavaException">A picture cannot be read, the model cannot do a task, or the folder cannot be written.</exception>
-    public async Task<IReadOnlyList<TaskResult>> RunAsync(OmgLlavaModel model, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="OmgLlavaException">A picture cannot be read, the model cannot do a task, or the folder cannot be
+    /// written.</exception>
+    public async Task<IReadOnlyList<TaskResult>> RunAsync(
+        OmgLlavaModel model,
+        IProgress<RunProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         foreach (EvaluationTask task in tasks)
         {
@@ -38,7 +44,13 @@ public sealed class EvaluationRun(IReadOnlyList<EvaluationTask> tasks, string fo
         return results;
     }
 
-    private async Task<List<(int, Prediction)>> AnswerAsync(EvaluationTask task, int[] indices, OmgLlavaModel model, Action<int> tell, CancellationToken cancellation)
+    private async Task<List<(int, Prediction)>> AnswerAsync(
+        EvaluationTask task,
+        int[] indices,
+        OmgLlavaModel model,
+        Action<int> tell,
+        CancellationToken cancellation
+    )
     {
         using PredictionFile file = PredictionFile.Open(Path.Combine(folder, $"{task.Name}.jsonl"));
         int[] open = [.. indices.Where(index => !file.Found.ContainsKey(index))];
@@ -51,8 +63,24 @@ public sealed class EvaluationRun(IReadOnlyList<EvaluationTask> tasks, string fo
             cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(options.Batch, open.Length - from);
             Probe[] batch = [.. Enumerable.Range(from, count).Select(i => probes[i])];
-            Prediction[] predictions = runner.Run(batch, await window.TakeAsync(from, count), options.MaxNewTokens ?? task.MaxNewTokens, cancellation);
-            file.Append(predictions.Select((prediction, i) => (open[from + i], batch[i], task.Expected(open[from + i]), prediction, task.Score(open[from + i], prediction))));
+            Prediction[] predictions = runner.Run(
+                batch,
+                await window.TakeAsync(from, count),
+                options.MaxNewTokens ?? task.MaxNewTokens,
+                cancellation
+            );
+            file.Append(
+                predictions.Select(
+                    (prediction, i) =>
+                        (
+                            open[from + i],
+                            batch[i],
+                            task.Expected(open[from + i]),
+                            prediction,
+                            task.Score(open[from + i], prediction)
+                        )
+                )
+            );
             foreach ((int index, Prediction prediction) in open.Skip(from).Zip(predictions))
             {
                 file.Found[index] = prediction;
@@ -68,7 +96,10 @@ public sealed class EvaluationRun(IReadOnlyList<EvaluationTask> tasks, string fo
     {
         (int, Prediction)[] guesses =
         [
-            .. predictions.Select(pair => (pair.Index, Guess: task.Guess(pair.Index))).TakeWhile(pair => pair.Guess is not null).Select(pair => (pair.Index, pair.Guess!)),
+            .. predictions
+                .Select(pair => (pair.Index, Guess: task.Guess(pair.Index)))
+                .TakeWhile(pair => pair.Guess is not null)
+                .Select(pair => (pair.Index, pair.Guess!)),
         ];
         IReadOnlyList<Measure> guessed = guesses.Length == predictions.Count && guesses.Length > 0 ? task.Measure(guesses) : [];
         return new TaskResult(task, predictions, task.Measure(predictions), guessed);
@@ -81,7 +112,8 @@ public sealed class EvaluationRun(IReadOnlyList<EvaluationTask> tasks, string fo
         return [.. Enumerable.Range(0, wanted).Select(i => (int)((long)i * count / wanted))];
     }
 
-    /// <summary>The probes of some samples, the last few kept: each is asked for when its picture is loaded and again when its turn comes.</summary>
+    /// <summary>The probes of some samples, the last few kept: each is asked for when its picture is loaded and again when its
+    /// turn comes.</summary>
     private sealed class LazyProbes(EvaluationTask task, int[] indices) : IReadOnlyList<Probe>
     {
         private const int Kept = 256;

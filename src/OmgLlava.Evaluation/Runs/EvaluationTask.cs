@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Runs;
 
 /// <summary>
-/// A task of a benchmark: what is asked, and how answers are counted. Answers are counted from what was written down of them alone, so that a run
+/// A task of a benchmark: what is asked, and how answers are counted. Answers are counted from what was written down of them
+/// alone, so that a run
 /// that was interrupted ends with the same numbers.
 /// </summary>
 public abstract class EvaluationTask
@@ -28,12 +29,11 @@ public abstract class EvaluationTask
     /// <param name="predictions">Samples with what the model gave for them, in their order.</param>
     public abstract IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions);
 
-    /// <summary>What somebody would give who does not look: the largest object, the most frequent answer; null where there is nothing like that.</summary>
+    /// <summary>What somebody would give who does not look: the largest object, the most frequent answer; null where there is
+    /// nothing like that.</summary>
     public virtual Prediction? Guess(int index) => null;
 
     /// <summary>Checks before anything is asked that the model can do the task.</summary>
     /// <exception cref="OmgLlavaException">It cannot; the message says why.</exception>
-    public virtual void Check(OmgLlavaModel model)
-    {
-    }
+    public virtual void Check(OmgLlavaModel model) { }
 }

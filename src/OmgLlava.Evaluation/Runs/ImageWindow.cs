@@ -2,7 +2,8 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Evaluation.Runs;
 
-/// <summary>Loads the pictures of the samples to come while the model is busy; a picture that several of them are about is loaded once.</summary>
+/// <summary>Loads the pictures of the samples to come while the model is busy; a picture that several of them are about is loaded
+/// once.</summary>
 /// <param name="probes">All samples in their order.</param>
 /// <param name="ahead">How many samples to look ahead.</param>
 internal sealed class ImageWindow(IReadOnlyList<Probe> probes, int ahead)
@@ -27,7 +28,10 @@ internal sealed class ImageWindow(IReadOnlyList<Probe> probes, int ahead)
             images[i] = await _loading[probes[from + i].ImageName];
         }
 
-        HashSet<string> needed = [.. Enumerable.Range(from + count, Math.Max(0, _asked - from - count)).Select(i => probes[i].ImageName)];
+        HashSet<string> needed =
+        [
+            .. Enumerable.Range(from + count, Math.Max(0, _asked - from - count)).Select(i => probes[i].ImageName),
+        ];
         foreach (string name in _loading.Keys.Where(name => !needed.Contains(name)).ToList())
         {
             _loading.Remove(name);

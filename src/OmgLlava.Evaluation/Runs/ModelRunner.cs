@@ -12,10 +12,19 @@ internal sealed class ModelRunner(OmgLlavaModel model)
     /// <param name="images">Their pictures; samples about the same one have the same object.</param>
     /// <param name="maxNewTokens">Most tokens of an answer.</param>
     /// <param name="cancellation">Stops between tokens.</param>
-    public Prediction[] Run(IReadOnlyList<Probe> probes, IReadOnlyList<RgbImage> images, int maxNewTokens, CancellationToken cancellation) =>
-        probes[0].Kind == ProbeKind.Ask ? Ask(probes, images, maxNewTokens, cancellation) : See(probes, images, cancellation);
+    public Prediction[] Run(
+        IReadOnlyList<Probe> probes,
+        IReadOnlyList<RgbImage> images,
+        int maxNewTokens,
+        CancellationToken cancellation
+    ) => probes[0].Kind == ProbeKind.Ask ? Ask(probes, images, maxNewTokens, cancellation) : See(probes, images, cancellation);
 
-    private Prediction[] Ask(IReadOnlyList<Probe> probes, IReadOnlyList<RgbImage> images, int maxNewTokens, CancellationToken cancellation)
+    private Prediction[] Ask(
+        IReadOnlyList<Probe> probes,
+        IReadOnlyList<RgbImage> images,
+        int maxNewTokens,
+        CancellationToken cancellation
+    )
     {
         var options = new GenerationOptions { MaxNewTokens = maxNewTokens };
         var predictions = new Prediction[probes.Count];
@@ -24,7 +33,11 @@ internal sealed class ModelRunner(OmgLlavaModel model)
         {
             ImageQuestion[] questions =
             [
-                .. open.Select(i => new ImageQuestion(images[i], attempt == 0 ? probes[i].Question : probes[i].Retries[attempt - 1], probes[i].Prompts)),
+                .. open.Select(i => new ImageQuestion(
+                    images[i],
+                    attempt == 0 ? probes[i].Question : probes[i].Retries[attempt - 1],
+                    probes[i].Prompts
+                )),
             ];
             foreach ((int i, Reply reply) in open.Zip(model.AskBatch(questions, options, cancellation)))
             {
@@ -61,14 +74,15 @@ internal sealed class ModelRunner(OmgLlavaModel model)
         }
     }
 
-    private Prediction See(Probe probe, PerceivedImage image) => probe.Kind switch
-    {
-        ProbeKind.Interactive => new Prediction("", [.. model.Interactive(image, probe.Prompts).Select(Segment)]),
-        ProbeKind.Panoptic => new Prediction("", Named(model.Panoptic(image))),
-        ProbeKind.Instances => new Prediction("", Named(model.Instances(image))),
-        ProbeKind.Semantic => new Prediction("", Classes(model.Semantic(image))),
-        _ => throw new ArgumentOutOfRangeException(nameof(probe)),
-    };
+    private Prediction See(Probe probe, PerceivedImage image) =>
+        probe.Kind switch
+        {
+            ProbeKind.Interactive => new Prediction("", [.. model.Interactive(image, probe.Prompts).Select(Segment)]),
+            ProbeKind.Panoptic => new Prediction("", Named(model.Panoptic(image))),
+            ProbeKind.Instances => new Prediction("", Named(model.Instances(image))),
+            ProbeKind.Semantic => new Prediction("", Classes(model.Semantic(image))),
+            _ => throw new ArgumentOutOfRangeException(nameof(probe)),
+        };
 
     private static PredictedSegment Segment(Segment segment) => new(segment.Phrase, segment.Score, segment.Mask?.ToRle());
 
@@ -78,7 +92,16 @@ internal sealed class ModelRunner(OmgLlavaModel model)
     private static PredictedSegment[] Classes(SemanticResult result)
     {
         int[] classes = [.. result.Classes];
-        return [.. classes.Distinct().Order().Select(index => new PredictedSegment(
-            result.ClassNames[index], 1, CocoRle.FromPixels(result.Width, result.Height, Array.ConvertAll(classes, c => c == index))))];
+        return
+        [
+            .. classes
+                .Distinct()
+                .Order()
+                .Select(index => new PredictedSegment(
+                    result.ClassNames[index],
+                    1,
+                    CocoRle.FromPixels(result.Width, result.Height, Array.ConvertAll(classes, c => c == index))
+                )),
+        ];
     }
 }

@@ -13,5 +13,7 @@ public sealed record Prediction(string Answer, IReadOnlyList<PredictedSegment> S
 
     /// <summary>The first mask, as the published evaluation takes it; without pixels where there is none.</summary>
     public Mask FirstMask(int width, int height) =>
-        Segments.Count > 0 && Segments[0].Mask is { } mask ? Mask.FromRle(mask) : new Mask(width, height, new bool[width * height]);
+        Segments.Count > 0 && Segments[0].Mask is { } mask
+            ? Mask.FromRle(mask)
+            : new Mask(width, height, new bool[width * height]);
 }

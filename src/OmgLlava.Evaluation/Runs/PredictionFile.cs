@@ -5,7 +5,8 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Evaluation.Runs;
 
 /// <summary>
-/// The results of a task, one JSON object a line, written as they come. A line that was cut off by the end of the process is dropped when the file is
+/// The results of a task, one JSON object a line, written as they come. A line that was cut off by the end of the process is
+/// dropped when the file is
 /// opened again.
 /// </summary>
 internal sealed class PredictionFile : IDisposable
@@ -58,27 +59,32 @@ internal sealed class PredictionFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static JsonObject ToJson(int index, Probe probe, Expectation expected, Prediction prediction, double score) => new()
-    {
-        ["index"] = index,
-        ["id"] = probe.Id,
-        ["image"] = probe.ImageName,
-        ["question"] = probe.Question,
-        ["expected"] = expected.Text,
-        ["answer"] = prediction.Answer,
-        ["complete"] = prediction.Complete,
-        ["score"] = score,
-        ["segments"] = new JsonArray([.. prediction.Segments.Select(segment => new JsonObject
+    private static JsonObject ToJson(int index, Probe probe, Expectation expected, Prediction prediction, double score) =>
+        new()
         {
-            ["phrase"] = segment.Phrase,
-            ["score"] = segment.Score,
-            ["mask"] = segment.Mask is null ? null : new JsonObject
-            {
-                ["size"] = new JsonArray(segment.Mask.Height, segment.Mask.Width),
-                ["counts"] = segment.Mask.ToString(),
-            },
-        })]),
-    };
+            ["index"] = index,
+            ["id"] = probe.Id,
+            ["image"] = probe.ImageName,
+            ["question"] = probe.Question,
+            ["expected"] = expected.Text,
+            ["answer"] = prediction.Answer,
+            ["complete"] = prediction.Complete,
+            ["score"] = score,
+            ["segments"] = new JsonArray([
+                .. prediction.Segments.Select(segment => new JsonObject
+                {
+                    ["phrase"] = segment.Phrase,
+                    ["score"] = segment.Score,
+                    ["mask"] = segment.Mask is null
+                        ? null
+                        : new JsonObject
+                        {
+                            ["size"] = new JsonArray(segment.Mask.Height, segment.Mask.Width),
+                            ["counts"] = segment.Mask.ToString(),
+                        },
+                }),
+            ]),
+        };
 
     private static (Dictionary<int, Prediction> Found, long End) Read(FileStream file, string path)
     {
@@ -93,24 +99,42 @@ internal sealed class PredictionFile : IDisposable
                 JsonElement record = JsonSerializer.Deserialize<JsonElement>(bytes.AsSpan(from, length));
                 found[record.GetProperty("index").GetInt32()] = FromJson(record);
             }
-            catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OmgLlavaException)
+            catch (Exception error)
+                when (error
+                        is JsonException
+                            or KeyNotFoundException
+                            or InvalidOperationException
+                            or FormatException
+                            or OmgLlavaException
+                )
             {
-                throw new OmgLlavaException($"'{path}' has a damaged result in line {line}; remove the line, or start afresh with --fresh.", error);
+                throw new OmgLlavaException(
+                    $"'{path}' has a damaged result in line {line}; remove the line, or start afresh with --fresh.",
+                    error
+                );
             }
         }
 
         return (found, from);
     }
 
-    private static Prediction FromJson(JsonElement record) => new(
-        record.GetProperty("answer").GetString()!, [.. record.GetProperty("segments").EnumerateArray().Select(Segment)], record.GetProperty("complete").GetBoolean());
+    private static Prediction FromJson(JsonElement record) =>
+        new(
+            record.GetProperty("answer").GetString()!,
+            [.. record.GetProperty("segments").EnumerateArray().Select(Segment)],
+            record.GetProperty("complete").GetBoolean()
+        );
 
     private static PredictedSegment Segment(JsonElement segment)
     {
         JsonElement mask = segment.GetProperty("mask");
         JsonElement size = mask.ValueKind == JsonValueKind.Null ? default : mask.GetProperty("size");
         return new PredictedSegment(
-            segment.GetProperty("phrase").GetString()!, segment.GetProperty("score").GetDouble(),
-            mask.ValueKind == JsonValueKind.Null ? null : CocoRle.Parse(size[1].GetInt32(), size[0].GetInt32(), mask.GetProperty("counts").GetString()!));
+            segment.GetProperty("phrase").GetString()!,
+            segment.GetProperty("score").GetDouble(),
+            mask.ValueKind == JsonValueKind.Null
+                ? null
+                : CocoRle.Parse(size[1].GetInt32(), size[0].GetInt32(), mask.GetProperty("counts").GetString()!)
+        );
     }
 }

@@ -12,10 +12,15 @@ public sealed record RunRecord(string Suite, string Data, string Model, string W
 {
     private const string FileName = "run.json";
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
 
     /// <summary>Claims a folder: writes the record where there is none, compares it where there is one.</summary>
-    /// <exception cref="OmgLlavaException">The folder holds results of another run; the message says what is different.</exception>
+    /// <exception cref="OmgLlavaException">The folder holds results of another run; the message says what is
+    /// different.</exception>
     public void Claim(string folder)
     {
         string path = Path.Combine(folder, FileName);
@@ -33,14 +38,19 @@ public sealed record RunRecord(string Suite, string Data, string Model, string W
             [
                 .. new[]
                 {
-                    ("suite", other.Suite, Suite), ("data", other.Data, Data), ("model", other.Model, Model), ("weights", other.Weights, Weights),
+                    ("suite", other.Suite, Suite),
+                    ("data", other.Data, Data),
+                    ("model", other.Model, Model),
+                    ("weights", other.Weights, Weights),
                     ("settings", other.Settings, Settings),
                 }.Where(part => part.Item2 != part.Item3),
             ];
             if (differences.Length > 0)
             {
                 string what = string.Join(", ", differences.Select(part => $"{part.Name} '{part.Old}' instead of '{part.New}'"));
-                throw new OmgLlavaException($"'{folder}' holds the results of another run ({what}); give another --out, or --fresh to start over.");
+                throw new OmgLlavaException(
+                    $"'{folder}' holds the results of another run ({what}); give another --out, or --fresh to start over."
+                );
             }
         }
         catch (JsonException error)

@@ -22,7 +22,10 @@ internal static class FolderSuite
 
         if (folder.Objects.Count > 0)
         {
-            tasks.AddRange([new InteractiveTask(folder.Objects, box: false, largest), new InteractiveTask(folder.Objects, box: true, largest)]);
+            tasks.AddRange([
+                new InteractiveTask(folder.Objects, box: false, largest),
+                new InteractiveTask(folder.Objects, box: true, largest),
+            ]);
         }
 
         Add(folder.Referring.Count, () => new ReferringTask("referring", folder.Referring, largest));
@@ -48,8 +51,12 @@ internal static class FolderSuite
     /// <summary>The largest object of each picture.</summary>
     private static Func<string, Mask?> Largest(IReadOnlyList<NamedObject> objects)
     {
-        var largest = new Lazy<Dictionary<string, int>>(() => objects.Select((thing, i) => (thing.ImagePath, Index: i, thing.Region.Area))
-            .GroupBy(thing => thing.ImagePath).ToDictionary(image => image.Key, image => image.MaxBy(thing => thing.Area).Index));
+        var largest = new Lazy<Dictionary<string, int>>(() =>
+            objects
+                .Select((thing, i) => (thing.ImagePath, Index: i, thing.Region.Area))
+                .GroupBy(thing => thing.ImagePath)
+                .ToDictionary(image => image.Key, image => image.MaxBy(thing => thing.Area).Index)
+        );
         return image => largest.Value.TryGetValue(image, out int index) ? objects[index].Region.ToMask() : null;
     }
 }

@@ -18,14 +18,18 @@ public sealed class ChoiceTask(IReadOnlyList<ChoiceQuestion> questions) : Evalua
     public override Probe Probe(int index)
     {
         ChoiceQuestion question = questions[index];
-        return new Probe(ProbeKind.Ask, $"{question.Index}", $"question {question.Index}", question.LoadImage) { Question = question.Prompt };
+        return new Probe(ProbeKind.Ask, $"{question.Index}", $"question {question.Index}", question.LoadImage)
+        {
+            Question = question.Prompt,
+        };
     }
 
     /// <inheritdoc/>
     public override Expectation Expected(int index) => new($"{questions[index].Answer}", []);
 
     /// <inheritdoc/>
-    public override double Score(int index, Prediction prediction) => ChoiceMetric.ChosenOption(prediction.Answer) == $"{questions[index].Answer}" ? 1 : 0;
+    public override double Score(int index, Prediction prediction) =>
+        ChoiceMetric.ChosenOption(prediction.Answer) == $"{questions[index].Answer}" ? 1 : 0;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
@@ -34,13 +38,19 @@ public sealed class ChoiceTask(IReadOnlyList<ChoiceQuestion> questions) : Evalua
         foreach ((int index, Prediction prediction) in predictions)
         {
             ChoiceQuestion question = questions[index];
-            metric.Add(question.Index, prediction.Answer, $"{question.Answer}", question.Group.Length > 0 ? question.Group : question.Category);
+            metric.Add(
+                question.Index,
+                prediction.Answer,
+                $"{question.Answer}",
+                question.Group.Length > 0 ? question.Group : question.Category
+            );
         }
 
         ChoiceScores scores = metric.Scores();
         return
         [
-            new Measure("accuracy", scores.Accuracy, scores.Questions), new Measure("accuracy of single answers", scores.SingleAccuracy, predictions.Count),
+            new Measure("accuracy", scores.Accuracy, scores.Questions),
+            new Measure("accuracy of single answers", scores.SingleAccuracy, predictions.Count),
             .. scores.Categories.Select(category => new Measure(category.Key, category.Value, scores.Questions)),
         ];
     }

@@ -11,7 +11,12 @@ internal static class ClassMap
     /// <param name="data">What to call the data set in messages.</param>
     /// <param name="required">Whether there must be one.</param>
     /// <exception cref="OmgLlavaException">No name is known.</exception>
-    public static IReadOnlyDictionary<string, int> Create(IReadOnlyList<string> modelNames, IReadOnlyList<string> dataNames, string data, bool required = true)
+    public static IReadOnlyDictionary<string, int> Create(
+        IReadOnlyList<string> modelNames,
+        IReadOnlyList<string> dataNames,
+        string data,
+        bool required = true
+    )
     {
         var known = new Dictionary<string, int>();
         for (int i = dataNames.Count - 1; i >= 0; i--)
@@ -24,11 +29,16 @@ internal static class ClassMap
             known[dataNames[i]] = i; // a full name goes before one without its ending
         }
 
-        Dictionary<string, int> map = modelNames.Distinct().Where(name => known.ContainsKey(name) || known.ContainsKey(Plain(name)))
+        Dictionary<string, int> map = modelNames
+            .Distinct()
+            .Where(name => known.ContainsKey(name) || known.ContainsKey(Plain(name)))
             .ToDictionary(name => name, name => known.TryGetValue(name, out int exact) ? exact : known[Plain(name)]);
         return map.Count > 0 || !required
             ? map
-            : throw new OmgLlavaException($"The model's {modelNames.Count} classes ('{modelNames[0]}', ...) and those of {data} ('{dataNames[0]}', ...) have no name in common.");
+            : throw new OmgLlavaException(
+                $"The model's {modelNames.Count} classes ('{modelNames[0]}', ...) and those of {data} ('{dataNames[0]}', ...) "
+                    + $"have no name in common."
+            );
     }
 
     private static string Plain(string name)

@@ -12,7 +12,14 @@ namespace OmgLlava.Evaluation.Tasks;
 /// <param name="Text">The question.</param>
 /// <param name="Answer">The right answer.</param>
 /// <param name="Prompts">Makes what it points at.</param>
-public sealed record ExactQuestion(string Id, string Kind, string ImagePath, string Text, string Answer, Func<IReadOnlyList<VisualPrompt>> Prompts)
+public sealed record ExactQuestion(
+    string Id,
+    string Kind,
+    string ImagePath,
+    string Text,
+    string Answer,
+    Func<IReadOnlyList<VisualPrompt>> Prompts
+)
 {
     /// <summary>Puts it to the model.</summary>
     public Probe ToProbe() => Probe.Ask(Id, ImagePath, Text, Prompts());
@@ -21,11 +28,23 @@ public sealed record ExactQuestion(string Id, string Kind, string ImagePath, str
     /// The questions of conversations about pictures, each asked alone. A word before a slash in an id is the kind.
     /// </summary>
     public static IReadOnlyList<ExactQuestion> Of(IReadOnlyList<Conversation> conversations) =>
-    [
-        .. conversations.Where(conversation => conversation.ImagePath is not null).SelectMany(conversation => conversation.Turns.Select((turn, i) => new ExactQuestion(
-            conversation.Turns.Count == 1 ? conversation.Id : $"{conversation.Id}.{i + 1}", KindOf(conversation.Id),
-            conversation.ImagePath!, turn.Question, turn.Answer, () => turn.Prompts))),
-    ];
+        [
+            .. conversations
+                .Where(conversation => conversation.ImagePath is not null)
+                .SelectMany(conversation =>
+                    conversation.Turns.Select(
+                        (turn, i) =>
+                            new ExactQuestion(
+                                conversation.Turns.Count == 1 ? conversation.Id : $"{conversation.Id}.{i + 1}",
+                                KindOf(conversation.Id),
+                                conversation.ImagePath!,
+                                turn.Question,
+                                turn.Answer,
+                                () => turn.Prompts
+                            )
+                    )
+                ),
+        ];
 
     /// <summary>What things are called, pointed at in one way.</summary>
     public static IReadOnlyList<ExactQuestion> Names(IReadOnlyList<NamedObject> objects, PromptKind kind)
@@ -37,7 +56,16 @@ public sealed record ExactQuestion(string Id, string Kind, string ImagePath, str
             if (!thing.Region.IsEmpty)
             {
                 string question = NameTemplate.Ask(kind == PromptKind.Point ? "<mark>" : "<region>");
-                questions.Add(new ExactQuestion(thing.Id, "", thing.ImagePath, question, thing.Name, () => [ObjectPrompt.Of(thing.Region.ToMask(), kind)]));
+                questions.Add(
+                    new ExactQuestion(
+                        thing.Id,
+                        "",
+                        thing.ImagePath,
+                        question,
+                        thing.Name,
+                        () => [ObjectPrompt.Of(thing.Region.ToMask(), kind)]
+                    )
+                );
             }
         }
 

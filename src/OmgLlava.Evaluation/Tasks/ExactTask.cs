@@ -2,13 +2,20 @@ using OmgLlava.Evaluation.Runs;
 
 namespace OmgLlava.Evaluation.Tasks;
 
-/// <summary>Questions with one right answer. An answer is right when it has the same words, apart from case, punctuation and articles.</summary>
+/// <summary>Questions with one right answer. An answer is right when it has the same words, apart from case, punctuation and
+/// articles.</summary>
 /// <param name="name">Name of the task.</param>
 /// <param name="questions">The questions.</param>
 public sealed class ExactTask(string name, IReadOnlyList<ExactQuestion> questions) : EvaluationTask
 {
-    private readonly Lazy<Dictionary<string, string>> _frequent = new(() => questions.GroupBy(question => question.Kind).ToDictionary(
-        kind => kind.Key, kind => kind.CountBy(question => AnswerText.Normalize(question.Answer)).MaxBy(pair => pair.Value).Key));
+    private readonly Lazy<Dictionary<string, string>> _frequent = new(() =>
+        questions
+            .GroupBy(question => question.Kind)
+            .ToDictionary(
+                kind => kind.Key,
+                kind => kind.CountBy(question => AnswerText.Normalize(question.Answer)).MaxBy(pair => pair.Value).Key
+            )
+    );
 
     /// <inheritdoc/>
     public override string Name => name;
@@ -23,15 +30,24 @@ public sealed class ExactTask(string name, IReadOnlyList<ExactQuestion> question
     public override Expectation Expected(int index) => new(questions[index].Answer, []);
 
     /// <inheritdoc/>
-    public override double Score(int index, Prediction prediction) => AnswerText.Same(prediction.Answer, questions[index].Answer) ? 1 : 0;
+    public override double Score(int index, Prediction prediction) =>
+        AnswerText.Same(prediction.Answer, questions[index].Answer) ? 1 : 0;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
     {
-        (string Kind, double Score)[] scores = [.. predictions.Select(pair => (questions[pair.Index].Kind, Score(pair.Index, pair.Prediction)))];
+        (string Kind, double Score)[] scores =
+        [
+            .. predictions.Select(pair => (questions[pair.Index].Kind, Score(pair.Index, pair.Prediction))),
+        ];
         Measure all = new("exact", scores.Select(score => score.Score).DefaultIfEmpty(double.NaN).Average(), scores.Length);
-        IGrouping<string, (string Kind, double Score)>[] kinds = [.. scores.GroupBy(score => score.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal)];
-        return kinds.Length < 2 ? [all] : [all, .. kinds.Select(kind => new Measure($"exact, {kind.Key}", kind.Average(score => score.Score), kind.Count()))];
+        IGrouping<string, (string Kind, double Score)>[] kinds =
+        [
+            .. scores.GroupBy(score => score.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal),
+        ];
+        return kinds.Length < 2
+            ? [all]
+            : [all, .. kinds.Select(kind => new Measure($"exact, {kind.Key}", kind.Average(score => score.Score), kind.Count()))];
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
-/// gRefCOCO as ReLA counts it. An answer without a mask says that there is no target; all masks of an answer count together, since an expression may mean
+/// gRefCOCO as ReLA counts it. An answer without a mask says that there is no target; all masks of an answer count together,
+/// since an expression may mean
 /// several things.
 /// </summary>
 /// <param name="expressions">The expressions.</param>
@@ -20,14 +21,18 @@ public sealed class GrefTask(IReadOnlyList<ReferringExpression> expressions) : E
     public override int Count => expressions.Count;
 
     /// <inheritdoc/>
-    public override Probe Probe(int index) => Runs.Probe.Ask(expressions[index].Id, expressions[index].ImagePath, SegmentationTemplate.Ask(expressions[index].Text));
+    public override Probe Probe(int index) =>
+        Runs.Probe.Ask(expressions[index].Id, expressions[index].ImagePath, SegmentationTemplate.Ask(expressions[index].Text));
 
     /// <inheritdoc/>
     public override Expectation Expected(int index) =>
-        expressions[index].NoTarget ? new Expectation("nothing", []) : new Expectation("", [(expressions[index].Text, expressions[index].Target.ToMask())]);
+        expressions[index].NoTarget
+            ? new Expectation("nothing", [])
+            : new Expectation("", [(expressions[index].Text, expressions[index].Target.ToMask())]);
 
     /// <inheritdoc/>
-    public override double Score(int index, Prediction prediction) => new ReferringMetric().Add(Overlap(index, prediction), expressions[index].NoTarget, prediction.IsRefusal);
+    public override double Score(int index, Prediction prediction) =>
+        new ReferringMetric().Add(Overlap(index, prediction), expressions[index].NoTarget, prediction.IsRefusal);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
@@ -42,9 +47,15 @@ public sealed class GrefTask(IReadOnlyList<ReferringExpression> expressions) : E
         int nothing = predictions.Count(pair => expressions[pair.Index].NoTarget);
         return
         [
-            new Measure("cIoU", scores.CumulativeIou, scores.Samples), new Measure("gIoU", scores.GeneralizedIou, scores.Samples),
-            new Measure("N-acc", scores.NoTargetAccuracy, nothing), new Measure("T-acc", scores.TargetAccuracy, scores.Samples - nothing),
-            .. scores.Precision.Select(pair => new Measure(FormattableString.Invariant($"Pr@{pair.Key}"), pair.Value, scores.Samples - nothing)),
+            new Measure("cIoU", scores.CumulativeIou, scores.Samples),
+            new Measure("gIoU", scores.GeneralizedIou, scores.Samples),
+            new Measure("N-acc", scores.NoTargetAccuracy, nothing),
+            new Measure("T-acc", scores.TargetAccuracy, scores.Samples - nothing),
+            .. scores.Precision.Select(pair => new Measure(
+                FormattableString.Invariant($"Pr@{pair.Key}"),
+                pair.Value,
+                scores.Samples - nothing
+            )),
         ];
     }
 

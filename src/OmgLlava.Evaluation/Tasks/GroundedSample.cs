@@ -14,8 +14,22 @@ public sealed record GroundedSample(string Id, string ImagePath, GroundedCaption
     public static IReadOnlyList<GroundedSample> Of(IReadOnlyList<GroundedCaption> captions)
     {
         long annotation = 0;
-        return [.. captions.Select((caption, i) => new GroundedSample(caption.Id, caption.ImagePath, new GroundedCaptionTruth(
-            i, [caption.Text], [.. caption.Phrases.Select(caption.TextOf)], [.. caption.Phrases.Select(phrase => Annotation(++annotation, i, phrase.Region.ToRle()))])))];
+        return
+        [
+            .. captions.Select(
+                (caption, i) =>
+                    new GroundedSample(
+                        caption.Id,
+                        caption.ImagePath,
+                        new GroundedCaptionTruth(
+                            i,
+                            [caption.Text],
+                            [.. caption.Phrases.Select(caption.TextOf)],
+                            [.. caption.Phrases.Select(phrase => Annotation(++annotation, i, phrase.Region.ToRle()))]
+                        )
+                    )
+            ),
+        ];
     }
 
     /// <summary>The published evaluation set: its two files and the pictures.</summary>
@@ -31,8 +45,16 @@ public sealed record GroundedSample(string Id, string ImagePath, GroundedCaption
 
     private static string Find(string images, long id)
     {
-        string[] names = [Path.Combine(images, $"sa_{id}.jpg"), Path.Combine(images, $"{id}.jpg"), Path.Combine(images, $"{id}.png")];
-        return Array.Find(names, File.Exists) ?? throw new OmgLlavaException($"The image '{names[0]}' (or {id}.jpg) does not exist; --images names the folder of the pictures.");
+        string[] names =
+        [
+            Path.Combine(images, $"sa_{id}.jpg"),
+            Path.Combine(images, $"{id}.jpg"),
+            Path.Combine(images, $"{id}.png"),
+        ];
+        return Array.Find(names, File.Exists)
+            ?? throw new OmgLlavaException(
+                $"The image '{names[0]}' (or {id}.jpg) does not exist; --images names the folder of the pictures."
+            );
     }
 
     private static CocoAnnotation Annotation(long id, long image, CocoRle mask)

@@ -17,15 +17,28 @@ public sealed class InstanceTask(Data.Coco.CocoInstances instances, string image
     public override int Count => instances.Images.Count;
 
     /// <inheritdoc/>
-    public override Probe Probe(int index) => Runs.Probe.See(ProbeKind.Instances, $"{instances.Images[index].Id}", Path.Combine(images, instances.Images[index].FileName));
+    public override Probe Probe(int index) =>
+        Runs.Probe.See(
+            ProbeKind.Instances,
+            $"{instances.Images[index].Id}",
+            Path.Combine(images, instances.Images[index].FileName)
+        );
 
     /// <inheritdoc/>
-    public override Expectation Expected(int index) => new("", [.. instances.OfImage(instances.Images[index].Id).Select(annotation =>
-        (instances.CategoryOf(annotation).Name, instances.RegionOf(annotation).ToMask()))]);
+    public override Expectation Expected(int index) =>
+        new(
+            "",
+            [
+                .. instances
+                    .OfImage(instances.Images[index].Id)
+                    .Select(annotation => (instances.CategoryOf(annotation).Name, instances.RegionOf(annotation).ToMask())),
+            ]
+        );
 
     /// <summary>AP50 of the picture.</summary>
     /// <inheritdoc/>
-    public override double Score(int index, Prediction prediction) => Math.Max(0, Evaluate([(index, prediction)]).AveragePrecision50);
+    public override double Score(int index, Prediction prediction) =>
+        Math.Max(0, Evaluate([(index, prediction)]).AveragePrecision50);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
@@ -40,13 +53,30 @@ public sealed class InstanceTask(Data.Coco.CocoInstances instances, string image
     private CocoEvaluationResult Evaluate(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
     {
         IReadOnlyDictionary<string, int> classes = ClassMap.Create(
-            [.. predictions.SelectMany(pair => pair.Prediction.Segments).Select(segment => segment.Phrase)], Names(), "the instances", required: false);
+            [.. predictions.SelectMany(pair => pair.Prediction.Segments).Select(segment => segment.Phrase)],
+            Names(),
+            "the instances",
+            required: false
+        );
         CocoDetection[] detections =
         [
-            .. predictions.SelectMany(pair => pair.Prediction.Segments.Where(segment => segment.Mask is not null && classes.ContainsKey(segment.Phrase)).Select(segment =>
-                CocoDetection.FromMask(instances.Images[pair.Index].Id, instances.Categories[classes[segment.Phrase]].Id, segment.Score, segment.Mask!))),
+            .. predictions.SelectMany(pair =>
+                pair.Prediction.Segments.Where(segment => segment.Mask is not null && classes.ContainsKey(segment.Phrase))
+                    .Select(segment =>
+                        CocoDetection.FromMask(
+                            instances.Images[pair.Index].Id,
+                            instances.Categories[classes[segment.Phrase]].Id,
+                            segment.Score,
+                            segment.Mask!
+                        )
+                    )
+            ),
         ];
-        return CocoEvaluator.Evaluate(_truth.Value, detections, new CocoEvaluationOptions { ImageIds = [.. predictions.Select(pair => instances.Images[pair.Index].Id)] });
+        return CocoEvaluator.Evaluate(
+            _truth.Value,
+            detections,
+            new CocoEvaluationOptions { ImageIds = [.. predictions.Select(pair => instances.Images[pair.Index].Id)] }
+        );
     }
 
     private string[] Names() => [.. instances.Categories.Select(category => category.Name)];

@@ -6,15 +6,23 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Evaluation.Tasks;
 
-/// <summary>The mask of the thing at one point, or in a box, without language. The point is the one deepest inside; the box is the tightest.</summary>
+/// <summary>The mask of the thing at one point, or in a box, without language. The point is the one deepest inside; the box is
+/// the tightest.</summary>
 /// <param name="objects">The things.</param>
 /// <param name="box">Whether to give boxes; else points.</param>
 /// <param name="largest">The largest object of a picture, for guessing; null for no guesses.</param>
 /// <param name="name">What the task is called before the kind of prompt.</param>
-public sealed class InteractiveTask(IReadOnlyList<NamedObject> objects, bool box, Func<string, Mask?>? largest, string name = "interactive") : EvaluationTask
+public sealed class InteractiveTask(
+    IReadOnlyList<NamedObject> objects,
+    bool box,
+    Func<string, Mask?>? largest,
+    string name = "interactive"
+) : EvaluationTask
 {
-    private readonly HashSet<(string Image, string Name)> _several = [.. objects
-        .GroupBy(thing => (thing.ImagePath, thing.Name)).Where(group => group.Skip(1).Any()).Select(group => group.Key)];
+    private readonly HashSet<(string Image, string Name)> _several =
+    [
+        .. objects.GroupBy(thing => (thing.ImagePath, thing.Name)).Where(group => group.Skip(1).Any()).Select(group => group.Key),
+    ];
 
     private readonly int[] _visible = [.. Enumerable.Range(0, objects.Count).Where(i => !objects[i].Region.IsEmpty)];
 
@@ -28,7 +36,12 @@ public sealed class InteractiveTask(IReadOnlyList<NamedObject> objects, bool box
     public override Probe Probe(int index)
     {
         NamedObject thing = objects[_visible[index]];
-        return Runs.Probe.See(ProbeKind.Interactive, thing.Id, thing.ImagePath, ObjectPrompt.Of(thing.Region.ToMask(), box ? PromptKind.Box : PromptKind.Point));
+        return Runs.Probe.See(
+            ProbeKind.Interactive,
+            thing.Id,
+            thing.ImagePath,
+            ObjectPrompt.Of(thing.Region.ToMask(), box ? PromptKind.Box : PromptKind.Point)
+        );
     }
 
     /// <inheritdoc/>
@@ -48,20 +61,32 @@ public sealed class InteractiveTask(IReadOnlyList<NamedObject> objects, bool box
     /// <inheritdoc/>
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
     {
-        (double Iou, bool HasTwin)[] overlaps = [.. predictions.Select(pair => (Score(pair.Index, pair.Prediction), HasTwin(pair.Index)))];
+        (double Iou, bool HasTwin)[] overlaps =
+        [
+            .. predictions.Select(pair => (Score(pair.Index, pair.Prediction), HasTwin(pair.Index))),
+        ];
         return
         [
             Mean("mean IoU", overlaps.Select(overlap => overlap.Iou)),
             Mean("IoU of at least 0.85", overlaps.Select(overlap => overlap.Iou >= 0.85 ? 1.0 : 0)),
             // Nothing is said about a kind of things that the data does not have.
-            .. ((Measure[])
-            [
-                Mean("mean IoU beside others of the kind", overlaps.Where(overlap => overlap.HasTwin).Select(overlap => overlap.Iou)),
-                Mean("mean IoU of the only one", overlaps.Where(overlap => !overlap.HasTwin).Select(overlap => overlap.Iou)),
-            ]).Where(measure => measure.Samples > 0),
+            .. (
+                (Measure[])
+                    [
+                        Mean(
+                            "mean IoU beside others of the kind",
+                            overlaps.Where(overlap => overlap.HasTwin).Select(overlap => overlap.Iou)
+                        ),
+                        Mean(
+                            "mean IoU of the only one",
+                            overlaps.Where(overlap => !overlap.HasTwin).Select(overlap => overlap.Iou)
+                        ),
+                    ]
+            ).Where(measure => measure.Samples > 0),
         ];
 
-        static Measure Mean(string name, IEnumerable<double> values) => new(name, values.DefaultIfEmpty(double.NaN).Average(), values.Count());
+        static Measure Mean(string name, IEnumerable<double> values) =>
+            new(name, values.DefaultIfEmpty(double.NaN).Average(), values.Count());
     }
 
     /// <summary>Whether the picture shows another thing of the same name, which a mask may run over to.</summary>

@@ -7,12 +7,13 @@ namespace OmgLlava.Evaluation.Tasks;
 internal static class ObjectPrompt
 {
     /// <summary>A prompt for a mask that is not empty.</summary>
-    public static VisualPrompt Of(Mask mask, PromptKind kind) => kind switch
-    {
-        PromptKind.Point when MaskPoints.Deepest(mask) is { } point => VisualPrompt.Point(point.X, point.Y),
-        PromptKind.Box when mask.Box is { } box => VisualPrompt.Box(box.X0, box.Y0, box.X1, box.Y1),
-        _ => VisualPrompt.Region(mask),
-    };
+    public static VisualPrompt Of(Mask mask, PromptKind kind) =>
+        kind switch
+        {
+            PromptKind.Point when MaskPoints.Deepest(mask) is { } point => VisualPrompt.Point(point.X, point.Y),
+            PromptKind.Box when mask.Box is { } box => VisualPrompt.Box(box.X0, box.Y0, box.X1, box.Y1),
+            _ => VisualPrompt.Region(mask),
+        };
 
     /// <summary>The mask's box, filled.</summary>
     public static Mask Filled(Mask mask)

@@ -5,12 +5,18 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Evaluation.Tasks;
 
-/// <summary>Panoptic segmentation by perception alone. Segments of classes that the data set does not have count as nothing found.</summary>
+/// <summary>Panoptic segmentation by perception alone. Segments of classes that the data set does not have count as nothing
+/// found.</summary>
 /// <param name="set">The pictures.</param>
 public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
 {
-    private readonly IReadOnlyList<Metrics.CocoCategory> _categories = [.. set.Categories.Select(category => new Metrics.CocoCategory(category.Id, category.Name, category.IsThing))];
-    private readonly Lazy<int> _frequent = new(() => set.Samples.SelectMany(sample => sample.Segments).CountBy(segment => segment.CategoryId).MaxBy(pair => pair.Value).Key);
+    private readonly IReadOnlyList<Metrics.CocoCategory> _categories =
+    [
+        .. set.Categories.Select(category => new Metrics.CocoCategory(category.Id, category.Name, category.IsThing)),
+    ];
+    private readonly Lazy<int> _frequent = new(() =>
+        set.Samples.SelectMany(sample => sample.Segments).CountBy(segment => segment.CategoryId).MaxBy(pair => pair.Value).Key
+    );
 
     /// <inheritdoc/>
     public override string Name => "panoptic";
@@ -19,7 +25,8 @@ public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
     public override int Count => set.Samples.Count;
 
     /// <inheritdoc/>
-    public override Probe Probe(int index) => Runs.Probe.See(ProbeKind.Panoptic, $"{set.Samples[index].ImageId}", set.Samples[index].ImagePath);
+    public override Probe Probe(int index) =>
+        Runs.Probe.See(ProbeKind.Panoptic, $"{set.Samples[index].ImageId}", set.Samples[index].ImagePath);
 
     /// <inheritdoc/>
     public override Expectation Expected(int index)
@@ -32,7 +39,9 @@ public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
     /// <summary>PQ over the classes of the picture.</summary>
     /// <inheritdoc/>
     public override double Score(int index, Prediction prediction) =>
-        PanopticQuality.Sum(_categories, [Compare(index, prediction)]).All.Scores.Quality is var quality && double.IsNaN(quality) ? 0 : quality;
+        PanopticQuality.Sum(_categories, [Compare(index, prediction)]).All.Scores.Quality is var quality && double.IsNaN(quality)
+            ? 0
+            : quality;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
@@ -43,8 +52,11 @@ public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
         int n = predictions.Count;
         return
         [
-            new Measure("PQ", result.All.Scores.Quality, n), new Measure("SQ", result.All.Scores.Segmentation, n), new Measure("RQ", result.All.Scores.Recognition, n),
-            new Measure("PQ, things", result.Things.Scores.Quality, n), new Measure("PQ, stuff", result.Stuff.Scores.Quality, n),
+            new Measure("PQ", result.All.Scores.Quality, n),
+            new Measure("SQ", result.All.Scores.Segmentation, n),
+            new Measure("RQ", result.All.Scores.Recognition, n),
+            new Measure("PQ, things", result.Things.Scores.Quality, n),
+            new Measure("PQ, stuff", result.Stuff.Scores.Quality, n),
         ];
     }
 
@@ -53,11 +65,15 @@ public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
     public override Prediction? Guess(int index)
     {
         (int width, int height) = ImageFile.ReadSize(set.Samples[index].ImagePath);
-        return new Prediction("", [new PredictedSegment(NameOf(_frequent.Value), 1, CocoRle.FromRuns(width, height, [0, (uint)(width * height)]))]);
+        return new Prediction(
+            "",
+            [new PredictedSegment(NameOf(_frequent.Value), 1, CocoRle.FromRuns(width, height, [0, (uint)(width * height)]))]
+        );
     }
 
     /// <inheritdoc/>
-    public override void Check(OmgLlavaModel model) => ClassMap.Create(model.ClassNames, [.. _categories.Select(category => category.Name)], "the panoptic annotations");
+    public override void Check(OmgLlavaModel model) =>
+        ClassMap.Create(model.ClassNames, [.. _categories.Select(category => category.Name)], "the panoptic annotations");
 
     private IReadOnlyDictionary<long, PanopticCounts> Compare(int index, Prediction prediction)
     {
@@ -65,9 +81,25 @@ public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
         PanopticMap map = sample.ReadMap();
         uint[] truth = Array.ConvertAll(map.Ids, id => (uint)id);
         Dictionary<int, int> areas = map.Ids.CountBy(id => id).ToDictionary();
-        var expected = new PanopticPicture(truth, [.. sample.Segments.Where(segment => areas.ContainsKey(segment.Id)).Select(segment =>
-            new Metrics.PanopticSegment(segment.Id, segment.CategoryId, areas[segment.Id], segment.IsCrowd))]);
-        return PanopticQuality.Compare(sample.ImageId, expected, Picture(map, prediction), _categories.Select(category => category.Id).ToHashSet());
+        var expected = new PanopticPicture(
+            truth,
+            [
+                .. sample
+                    .Segments.Where(segment => areas.ContainsKey(segment.Id))
+                    .Select(segment => new Metrics.PanopticSegment(
+                        segment.Id,
+                        segment.CategoryId,
+                        areas[segment.Id],
+                        segment.IsCrowd
+                    )),
+            ]
+        );
+        return PanopticQuality.Compare(
+            sample.ImageId,
+            expected,
+            Picture(map, prediction),
+            _categories.Select(category => category.Id).ToHashSet()
+        );
     }
 
     private PanopticPicture Picture(PanopticMap truth, Prediction prediction)
@@ -79,7 +111,11 @@ public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
         }
 
         IReadOnlyDictionary<string, int> classes = ClassMap.Create(
-            [.. prediction.Segments.Select(segment => segment.Phrase)], [.. _categories.Select(category => category.Name)], "the panoptic annotations", required: false);
+            [.. prediction.Segments.Select(segment => segment.Phrase)],
+            [.. _categories.Select(category => category.Name)],
+            "the panoptic annotations",
+            required: false
+        );
         var segments = new List<Metrics.PanopticSegment>();
         foreach (PredictedSegment segment in prediction.Segments)
         {

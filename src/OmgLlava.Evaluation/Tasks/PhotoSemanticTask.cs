@@ -6,7 +6,8 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
-/// The class of every pixel of VOC's photographs by perception alone, of some of the classes. Everything that the model does not find, or finds to be something that VOC
+/// The class of every pixel of VOC's photographs by perception alone, of some of the classes. Everything that the model does not
+/// find, or finds to be something that VOC
 /// has no class for, is background.
 /// </summary>
 /// <param name="photos">The photographs.</param>
@@ -28,13 +29,24 @@ public sealed class PhotoSemanticTask(VocPhotos photos, IReadOnlyList<string> co
     public override Expectation Expected(int index)
     {
         byte[] labels = photos.ReadClasses(index, out int width, out int height);
-        return new Expectation("", [.. labels.Distinct().Where(label => label > 0 && label < _classes.Length).Order()
-            .Select(label => (_classes[label], new Mask(width, height, Array.ConvertAll(labels, other => other == label))))]);
+        return new Expectation(
+            "",
+            [
+                .. labels
+                    .Distinct()
+                    .Where(label => label > 0 && label < _classes.Length)
+                    .Order()
+                    .Select(label =>
+                        (_classes[label], new Mask(width, height, Array.ConvertAll(labels, other => other == label)))
+                    ),
+            ]
+        );
     }
 
     /// <summary>Mean IoU over the counted classes of the photograph.</summary>
     /// <inheritdoc/>
-    public override double Score(int index, Prediction prediction) => MeanOf(Confusion([(index, prediction)])) is var mean && double.IsNaN(mean) ? 0 : mean;
+    public override double Score(int index, Prediction prediction) =>
+        MeanOf(Confusion([(index, prediction)])) is var mean && double.IsNaN(mean) ? 0 : mean;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
@@ -44,14 +56,21 @@ public sealed class PhotoSemanticTask(VocPhotos photos, IReadOnlyList<string> co
         return
         [
             new Measure($"mean IoU of {counted.Count} classes", MeanOf(matrix), predictions.Count),
-            .. _classes.Index().Where(c => c.Index == 0 || counted.Contains(c.Item)).Select(c => new Measure($"IoU, {c.Item}", iou[c.Index], predictions.Count)),
+            .. _classes
+                .Index()
+                .Where(c => c.Index == 0 || counted.Contains(c.Item))
+                .Select(c => new Measure($"IoU, {c.Item}", iou[c.Index], predictions.Count)),
         ];
     }
 
     private double MeanOf(ConfusionMatrix matrix)
     {
         IReadOnlyList<double> iou = matrix.Scores().Iou;
-        return counted.Select(name => iou[Array.IndexOf(_classes, name)]).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();
+        return counted
+            .Select(name => iou[Array.IndexOf(_classes, name)])
+            .Where(value => !double.IsNaN(value))
+            .DefaultIfEmpty(double.NaN)
+            .Average();
     }
 
     private ConfusionMatrix Confusion(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
@@ -71,7 +90,10 @@ public sealed class PhotoSemanticTask(VocPhotos photos, IReadOnlyList<string> co
                 }
             }
 
-            matrix.Add(new LabelMap(width, height, Array.ConvertAll(labels, label => (uint)label)), new LabelMap(width, height, found));
+            matrix.Add(
+                new LabelMap(width, height, Array.ConvertAll(labels, label => (uint)label)),
+                new LabelMap(width, height, found)
+            );
         }
 
         return matrix;

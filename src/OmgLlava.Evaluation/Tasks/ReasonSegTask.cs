@@ -7,7 +7,8 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
-/// ReasonSeg as LISA evaluates it: the first text of each picture is asked, a sentence as it stands, a phrase within a question; pixels marked to be
+/// ReasonSeg as LISA evaluates it: the first text of each picture is asked, a sentence as it stands, a phrase within a question;
+/// pixels marked to be
 /// ignored do not count.
 /// </summary>
 /// <param name="samples">The pictures.</param>
@@ -23,12 +24,21 @@ public sealed class ReasonSegTask(IReadOnlyList<ReasonSegSample> samples) : Eval
     public override Probe Probe(int index)
     {
         ReasonSegSample sample = samples[index];
-        string question = sample.IsSentence ? $"{sample.Texts[0]} Please respond with segmentation mask." : SegmentationTemplate.Ask(sample.Texts[0]);
+        string question = sample.IsSentence
+            ? $"{sample.Texts[0]} Please respond with segmentation mask."
+            : SegmentationTemplate.Ask(sample.Texts[0]);
         return Runs.Probe.Ask(sample.Id, sample.ImagePath, question);
     }
 
     /// <inheritdoc/>
-    public override Expectation Expected(int index) => new("", [("target", samples[index].Target), .. samples[index].Ignored.IsEmpty ? [] : new[] { ("ignored", samples[index].Ignored) }]);
+    public override Expectation Expected(int index) =>
+        new(
+            "",
+            [
+                ("target", samples[index].Target),
+                .. samples[index].Ignored.IsEmpty ? [] : new[] { ("ignored", samples[index].Ignored) },
+            ]
+        );
 
     /// <inheritdoc/>
     public override double Score(int index, Prediction prediction) => Overlap(index, prediction).IntersectionOverUnion;
@@ -43,7 +53,11 @@ public sealed class ReasonSegTask(IReadOnlyList<ReasonSegSample> samples) : Eval
         }
 
         PerImageScores scores = metric.Scores();
-        return [new Measure("gIoU", scores.GeneralizedIou, scores.Masks), new Measure("cIoU", scores.CumulativeIou, scores.Masks)];
+        return
+        [
+            new Measure("gIoU", scores.GeneralizedIou, scores.Masks),
+            new Measure("cIoU", scores.CumulativeIou, scores.Masks),
+        ];
     }
 
     private MaskOverlap Overlap(int index, Prediction prediction)

@@ -5,7 +5,8 @@ using OmgLlava.Evaluation.Runs;
 
 namespace OmgLlava.Evaluation.Tasks;
 
-/// <summary>RefCOCO, RefCOCO+, RefCOCOg and RefCLEF as the published evaluation counts them: picture by picture, the first mask of each answer.</summary>
+/// <summary>RefCOCO, RefCOCO+, RefCOCOg and RefCLEF as the published evaluation counts them: picture by picture, the first mask
+/// of each answer.</summary>
 /// <param name="name">Name of the task.</param>
 /// <param name="expressions">The sentences, those of a picture next to each other.</param>
 public sealed class ReferTask(string name, IReadOnlyList<ReferringExpression> expressions) : EvaluationTask
@@ -17,7 +18,8 @@ public sealed class ReferTask(string name, IReadOnlyList<ReferringExpression> ex
     public override int Count => expressions.Count;
 
     /// <inheritdoc/>
-    public override Probe Probe(int index) => Runs.Probe.Ask(expressions[index].Id, expressions[index].ImagePath, SegmentationTemplate.Ask(expressions[index].Text));
+    public override Probe Probe(int index) =>
+        Runs.Probe.Ask(expressions[index].Id, expressions[index].ImagePath, SegmentationTemplate.Ask(expressions[index].Text));
 
     /// <inheritdoc/>
     public override Expectation Expected(int index) => new("", [(expressions[index].Text, expressions[index].Target.ToMask())]);
@@ -29,13 +31,21 @@ public sealed class ReferTask(string name, IReadOnlyList<ReferringExpression> ex
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
     {
         var metric = new PerImageMetric();
-        foreach (IGrouping<string, (int Index, Prediction Prediction)> image in predictions.GroupBy(pair => expressions[pair.Index].ImagePath))
+        foreach (
+            IGrouping<string, (int Index, Prediction Prediction)> image in predictions.GroupBy(pair =>
+                expressions[pair.Index].ImagePath
+            )
+        )
         {
             metric.AddImage([.. image.Select(pair => Overlap(pair.Index, pair.Prediction))]);
         }
 
         PerImageScores scores = metric.Scores();
-        return [new Measure("cIoU", scores.CumulativeIou, scores.Masks), new Measure("gIoU", scores.GeneralizedIou, scores.Masks)];
+        return
+        [
+            new Measure("cIoU", scores.CumulativeIou, scores.Masks),
+            new Measure("gIoU", scores.GeneralizedIou, scores.Masks),
+        ];
     }
 
     private MaskOverlap Overlap(int index, Prediction prediction)

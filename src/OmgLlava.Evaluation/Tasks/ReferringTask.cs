@@ -7,13 +7,18 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
-/// The mask of what an expression means. The first mask of the answer counts, and none where the answer has none, as in the published evaluation.
+/// The mask of what an expression means. The first mask of the answer counts, and none where the answer has none, as in the
+/// published evaluation.
 /// cIoU and gIoU are over the expressions that mean something; those that mean nothing are to be refused.
 /// </summary>
 /// <param name="name">Name of the task.</param>
 /// <param name="expressions">The expressions.</param>
 /// <param name="largest">The largest object of a picture, for guessing; null for no guesses.</param>
-public sealed class ReferringTask(string name, IReadOnlyList<ReferringExpression> expressions, Func<string, Mask?>? largest = null) : EvaluationTask
+public sealed class ReferringTask(
+    string name,
+    IReadOnlyList<ReferringExpression> expressions,
+    Func<string, Mask?>? largest = null
+) : EvaluationTask
 {
     private const double Half = 0.5;
 
@@ -34,14 +39,20 @@ public sealed class ReferringTask(string name, IReadOnlyList<ReferringExpression
     public override Expectation Expected(int index)
     {
         ReferringExpression expression = expressions[index];
-        return expression.NoTarget ? new Expectation("nothing", []) : new Expectation("", [(expression.Text, expression.Target.ToMask())]);
+        return expression.NoTarget
+            ? new Expectation("nothing", [])
+            : new Expectation("", [(expression.Text, expression.Target.ToMask())]);
     }
 
     /// <inheritdoc/>
     public override double Score(int index, Prediction prediction)
     {
         ReferringExpression expression = expressions[index];
-        return expression.NoTarget ? prediction.IsRefusal ? 1 : 0 : Overlap(expression, prediction).IntersectionOverUnion;
+        return expression.NoTarget
+            ? prediction.IsRefusal
+                ? 1
+                : 0
+            : Overlap(expression, prediction).IntersectionOverUnion;
     }
 
     /// <inheritdoc/>
@@ -69,8 +80,10 @@ public sealed class ReferringTask(string name, IReadOnlyList<ReferringExpression
         ReferringScores scores = metric.Scores();
         List<Measure> measures =
         [
-            new("cIoU", scores.CumulativeIou, scores.Samples), new("gIoU", scores.GeneralizedIou, scores.Samples),
-            new("Pr@0.5", scores.Precision[Half], scores.Samples), new("wrong refusals", (double)wronglyRefused / scores.Samples, scores.Samples),
+            new("cIoU", scores.CumulativeIou, scores.Samples),
+            new("gIoU", scores.GeneralizedIou, scores.Samples),
+            new("Pr@0.5", scores.Precision[Half], scores.Samples),
+            new("wrong refusals", (double)wronglyRefused / scores.Samples, scores.Samples),
         ];
         measures.AddRange(nothing == 0 ? [] : [new Measure("right refusals", (double)refused / nothing, nothing)]);
         return [.. measures, .. ByKind(predictions)];
@@ -93,10 +106,18 @@ public sealed class ReferringTask(string name, IReadOnlyList<ReferringExpression
     {
         IGrouping<string, double>[] kinds =
         [
-            .. predictions.Where(pair => !expressions[pair.Index].NoTarget).GroupBy(pair => expressions[pair.Index].Kind, pair => Score(pair.Index, pair.Prediction))
+            .. predictions
+                .Where(pair => !expressions[pair.Index].NoTarget)
+                .GroupBy(pair => expressions[pair.Index].Kind, pair => Score(pair.Index, pair.Prediction))
                 .OrderBy(kind => kind.Key, StringComparer.Ordinal),
         ];
-        return kinds.Length < 2 ? [] : kinds.Select(kind => new Measure($"gIoU, {(kind.Key.Length == 0 ? "other" : kind.Key)}", kind.Average(), kind.Count()));
+        return kinds.Length < 2
+            ? []
+            : kinds.Select(kind => new Measure(
+                $"gIoU, {(kind.Key.Length == 0 ? "other" : kind.Key)}",
+                kind.Average(),
+                kind.Count()
+            ));
     }
 
     private static MaskOverlap Overlap(ReferringExpression expression, Prediction prediction) =>

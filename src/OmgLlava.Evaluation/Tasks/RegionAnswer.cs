@@ -4,7 +4,15 @@ namespace OmgLlava.Evaluation.Tasks;
 internal static class RegionAnswer
 {
     /// <summary>Without the name of the region and colons, as the published evaluation takes it.</summary>
-    public static string Clean(string answer) => string.Join(' ', answer
-        .Replace("region1", "", StringComparison.Ordinal).Replace("Region1", "", StringComparison.Ordinal).Replace(":", "", StringComparison.Ordinal)
-        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Trim('\'').Trim();
+    public static string Clean(string answer) =>
+        string.Join(
+                ' ',
+                answer
+                    .Replace("region1", "", StringComparison.Ordinal)
+                    .Replace("Region1", "", StringComparison.Ordinal)
+                    .Replace(":", "", StringComparison.Ordinal)
+                    .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            )
+            .Trim('\'')
+            .Trim();
 }

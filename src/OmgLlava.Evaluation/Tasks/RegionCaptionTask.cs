@@ -10,7 +10,9 @@ namespace OmgLlava.Evaluation.Tasks;
 /// <param name="mostTokens">Most tokens of a description.</param>
 public sealed class RegionCaptionTask(IReadOnlyList<RegionCaption> regions, int mostTokens) : EvaluationTask
 {
-    private readonly Lazy<string> _frequent = new(() => regions.SelectMany(region => region.References).CountBy(text => text).MaxBy(pair => pair.Value).Key);
+    private readonly Lazy<string> _frequent = new(() =>
+        regions.SelectMany(region => region.References).CountBy(text => text).MaxBy(pair => pair.Value).Key
+    );
 
     /// <inheritdoc/>
     public override string Name => "region-caption";
@@ -23,19 +25,27 @@ public sealed class RegionCaptionTask(IReadOnlyList<RegionCaption> regions, int 
 
     /// <summary>The regions of described pictures.</summary>
     public static IReadOnlyList<RegionCaption> Of(IReadOnlyList<DescribedImage> images) =>
-    [
-        .. images.SelectMany((image, i) => image.Regions.Select(region => new RegionCaption(i, image.ImagePath, region.Region, [region.Text]))),
-    ];
+        [
+            .. images.SelectMany(
+                (image, i) => image.Regions.Select(region => new RegionCaption(i, image.ImagePath, region.Region, [region.Text]))
+            ),
+        ];
 
     /// <inheritdoc/>
     public override Probe Probe(int index)
     {
         RegionCaption region = regions[index];
-        return Runs.Probe.Ask($"{region.ImageId}.{index}", region.ImagePath, RegionTemplate.Ask("<region>"), VisualPrompt.Region(region.Region.ToMask()));
+        return Runs.Probe.Ask(
+            $"{region.ImageId}.{index}",
+            region.ImagePath,
+            RegionTemplate.Ask("<region>"),
+            VisualPrompt.Region(region.Region.ToMask())
+        );
     }
 
     /// <inheritdoc/>
-    public override Expectation Expected(int index) => new(string.Join(" | ", regions[index].References), [("", regions[index].Region.ToMask())]);
+    public override Expectation Expected(int index) =>
+        new(string.Join(" | ", regions[index].References), [("", regions[index].Region.ToMask())]);
 
     /// <summary>ROUGE-L: unlike CIDEr it does not need the other captions.</summary>
     /// <inheritdoc/>
@@ -50,13 +60,21 @@ public sealed class RegionCaptionTask(IReadOnlyList<RegionCaption> regions, int 
             return [];
         }
 
-        CaptionResult result = CaptionEvaluator.Evaluate([.. predictions.Select(pair => Sample(pair.Index, pair.Prediction))], MeteorScorer.CreateDefault());
+        CaptionResult result = CaptionEvaluator.Evaluate(
+            [.. predictions.Select(pair => Sample(pair.Index, pair.Prediction))],
+            MeteorScorer.CreateDefault()
+        );
         int n = predictions.Count;
-        return [new Measure("METEOR", result.Overall.Meteor ?? double.NaN, n) { Note = result.MeteorDescription ?? "" }, new Measure("CIDEr", result.Overall.Cider, n)];
+        return
+        [
+            new Measure("METEOR", result.Overall.Meteor ?? double.NaN, n) { Note = result.MeteorDescription ?? "" },
+            new Measure("CIDEr", result.Overall.Cider, n),
+        ];
     }
 
     /// <inheritdoc/>
     public override Prediction? Guess(int index) => new(_frequent.Value, []);
 
-    private CaptionSample Sample(int index, Prediction prediction) => new(RegionAnswer.Clean(prediction.Answer), regions[index].References);
+    private CaptionSample Sample(int index, Prediction prediction) =>
+        new(RegionAnswer.Clean(prediction.Answer), regions[index].References);
 }

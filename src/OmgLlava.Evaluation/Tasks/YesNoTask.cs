@@ -19,13 +19,15 @@ public sealed class YesNoTask(string name, IReadOnlyList<YesNoQuestion> question
     public override int MaxNewTokens => 32;
 
     /// <inheritdoc/>
-    public override Probe Probe(int index) => Runs.Probe.Ask(questions[index].Id, questions[index].ImagePath, $"{questions[index].Text} Please answer yes or no.");
+    public override Probe Probe(int index) =>
+        Runs.Probe.Ask(questions[index].Id, questions[index].ImagePath, $"{questions[index].Text} Please answer yes or no.");
 
     /// <inheritdoc/>
     public override Expectation Expected(int index) => new(questions[index].Answer ? "yes" : "no", []);
 
     /// <inheritdoc/>
-    public override double Score(int index, Prediction prediction) => YesNoMetric.SaysYes(prediction.Answer) == questions[index].Answer ? 1 : 0;
+    public override double Score(int index, Prediction prediction) =>
+        YesNoMetric.SaysYes(prediction.Answer) == questions[index].Answer ? 1 : 0;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Measure> Measure(IReadOnlyList<(int Index, Prediction Prediction)> predictions)
@@ -39,8 +41,11 @@ public sealed class YesNoTask(string name, IReadOnlyList<YesNoQuestion> question
         YesNoScores scores = metric.Scores();
         return
         [
-            new Measure("accuracy", scores.Accuracy, scores.Questions), new Measure("precision", scores.Precision, scores.Questions),
-            new Measure("recall", scores.Recall, scores.Questions), new Measure("F1", scores.F1, scores.Questions), new Measure("yes rate", scores.YesRate, scores.Questions),
+            new Measure("accuracy", scores.Accuracy, scores.Questions),
+            new Measure("precision", scores.Precision, scores.Questions),
+            new Measure("recall", scores.Recall, scores.Questions),
+            new Measure("F1", scores.F1, scores.Questions),
+            new Measure("yes rate", scores.YesRate, scores.Questions),
         ];
     }
 

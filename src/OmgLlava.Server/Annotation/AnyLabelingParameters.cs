@@ -8,4 +8,9 @@ namespace OmgLlava.Server.Annotation;
 /// <param name="ConfThreshold">The least score, in 0..1; 0 or nothing for the model's own.</param>
 /// <param name="EpsilonFactor">How coarse outlines may be, as a share of their length.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-public sealed record AnyLabelingParameters(string? TextPrompt = null, IReadOnlyList<AnyLabelingMark>? Marks = null, float? ConfThreshold = null, double? EpsilonFactor = null);
+public sealed record AnyLabelingParameters(
+    string? TextPrompt = null,
+    IReadOnlyList<AnyLabelingMark>? Marks = null,
+    float? ConfThreshold = null,
+    double? EpsilonFactor = null
+);

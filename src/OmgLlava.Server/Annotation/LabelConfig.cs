@@ -10,7 +10,13 @@ namespace OmgLlava.Server.Annotation;
 /// <param name="ControlName">Name of the control that takes results.</param>
 /// <param name="Kind"><c>brushlabels</c>, <c>polygonlabels</c> or <c>rectanglelabels</c>.</param>
 /// <param name="Labels">The control's labels.</param>
-internal sealed record LabelConfig(string ImageName, string ImageField, string ControlName, string Kind, IReadOnlyList<string> Labels)
+internal sealed record LabelConfig(
+    string ImageName,
+    string ImageField,
+    string ControlName,
+    string Kind,
+    IReadOnlyList<string> Labels
+)
 {
     private const long MostCharacters = 1_000_000;
 
@@ -24,7 +30,14 @@ internal sealed record LabelConfig(string ImageName, string ImageField, string C
         try
         {
             using var reader = XmlReader.Create(
-                new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MostCharacters });
+                new StringReader(xml),
+                new XmlReaderSettings
+                {
+                    DtdProcessing = DtdProcessing.Prohibit,
+                    XmlResolver = null,
+                    MaxCharactersInDocument = MostCharacters,
+                }
+            );
             root = XElement.Load(reader);
         }
         catch (XmlException)
@@ -32,13 +45,22 @@ internal sealed record LabelConfig(string ImageName, string ImageField, string C
             throw ApiException.BadRequest("'label_config' is no labelling configuration: it must be XML.");
         }
 
-        XElement image = root.DescendantsAndSelf("Image").FirstOrDefault()
+        XElement image =
+            root.DescendantsAndSelf("Image").FirstOrDefault()
             ?? throw ApiException.BadRequest("The labelling configuration has no <Image>; this server labels pictures.");
         string imageName = image.Attribute("name")?.Value ?? "image";
-        XElement control = Kinds.SelectMany(kind => root.Descendants(kind)).FirstOrDefault(one => one.Attribute("toName")?.Value == imageName)
-            ?? throw ApiException.BadRequest("The labelling configuration has no <BrushLabels>, <PolygonLabels> or <RectangleLabels> for its picture, so results have no place.");
+        XElement control =
+            Kinds.SelectMany(kind => root.Descendants(kind)).FirstOrDefault(one => one.Attribute("toName")?.Value == imageName)
+            ?? throw ApiException.BadRequest(
+                "The labelling configuration has no <BrushLabels>, <PolygonLabels> or <RectangleLabels> for its picture, so "
+                    + "results have no place."
+            );
         return new LabelConfig(
-            imageName, (image.Attribute("value")?.Value ?? "$image").TrimStart('$'), control.Attribute("name")?.Value ?? "label",
-            control.Name.LocalName.ToLowerInvariant(), [.. control.Elements("Label").Select(label => label.Attribute("value")?.Value).OfType<string>()]);
+            imageName,
+            (image.Attribute("value")?.Value ?? "$image").TrimStart('$'),
+            control.Attribute("name")?.Value ?? "label",
+            control.Name.LocalName.ToLowerInvariant(),
+            [.. control.Elements("Label").Select(label => label.Attribute("value")?.Value).OfType<string>()]
+        );
     }
 }

@@ -7,4 +7,8 @@ namespace OmgLlava.Server.Annotation;
 /// <param name="LabelConfig">The project's labelling configuration.</param>
 /// <param name="Params">What the user does at the moment.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-public sealed record LabelStudioRequest(IReadOnlyList<LabelStudioTask> Tasks, string? LabelConfig = null, LabelStudioParameters? Params = null);
+public sealed record LabelStudioRequest(
+    IReadOnlyList<LabelStudioTask> Tasks,
+    string? LabelConfig = null,
+    LabelStudioParameters? Params = null
+);

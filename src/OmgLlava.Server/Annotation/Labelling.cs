@@ -4,14 +4,19 @@ using OmgLlava.Serving;
 
 namespace OmgLlava.Server.Annotation;
 
-/// <summary>What annotation tools ask for: things pointed at, things in words, everything. What is not there is left out.</summary>
+/// <summary>What annotation tools ask for: things pointed at, things in words, everything. What is not there is left
+/// out.</summary>
 internal sealed class Labelling(OmgLlavaService service)
 {
     private const int MostExpressions = 64;
     private const int MostTokens = 128;
 
     /// <summary>What is pointed at.</summary>
-    public async Task<IReadOnlyList<Labelled>> PointAsync(Picture picture, IReadOnlyList<(VisualPrompt Prompt, string Label)> prompts, CancellationToken stop)
+    public async Task<IReadOnlyList<Labelled>> PointAsync(
+        Picture picture,
+        IReadOnlyList<(VisualPrompt Prompt, string Label)> prompts,
+        CancellationToken stop
+    )
     {
         if (prompts.Count > MostExpressions)
         {
@@ -19,11 +24,21 @@ internal sealed class Labelling(OmgLlavaService service)
         }
 
         IReadOnlyList<Segment> segments = await service.SegmentAsync(picture, [.. prompts.Select(prompt => prompt.Prompt)], stop);
-        return [.. segments.Zip(prompts).Where(pair => pair.First.Found).Select(pair => new Labelled(pair.Second.Label, pair.First.Mask!, pair.First.Score))];
+        return
+        [
+            .. segments
+                .Zip(prompts)
+                .Where(pair => pair.First.Found)
+                .Select(pair => new Labelled(pair.Second.Label, pair.First.Mask!, pair.First.Score)),
+        ];
     }
 
     /// <summary>What some words mean.</summary>
-    public async Task<IReadOnlyList<Labelled>> FindAsync(Picture picture, IReadOnlyList<string> expressions, CancellationToken stop)
+    public async Task<IReadOnlyList<Labelled>> FindAsync(
+        Picture picture,
+        IReadOnlyList<string> expressions,
+        CancellationToken stop
+    )
     {
         if (expressions.Count > MostExpressions)
         {
@@ -34,19 +49,35 @@ internal sealed class Labelling(OmgLlavaService service)
         foreach (string expression in expressions.Distinct())
         {
             Reply? reply = null;
-            await foreach (ReplyUpdate update in service.StreamAsync(picture, [], Questions.Segment(expression), options: new GenerationOptions { MaxNewTokens = MostTokens }, cancellation: stop))
+            await foreach (
+                ReplyUpdate update in service.StreamAsync(
+                    picture,
+                    [],
+                    Questions.Segment(expression),
+                    options: new GenerationOptions { MaxNewTokens = MostTokens },
+                    cancellation: stop
+                )
+            )
             {
                 reply = update.Reply ?? reply;
             }
 
-            found.AddRange(reply!.Segments.Where(segment => segment.Found).Select(segment => new Labelled(expression, segment.Mask!, segment.Score)));
+            found.AddRange(
+                reply!
+                    .Segments.Where(segment => segment.Found)
+                    .Select(segment => new Labelled(expression, segment.Mask!, segment.Score))
+            );
         }
 
         return found;
     }
 
     /// <summary>Everything that the model has names for.</summary>
-    public async Task<IReadOnlyList<Labelled>> EverythingAsync(Picture picture, SegmentationOptions options, CancellationToken stop)
+    public async Task<IReadOnlyList<Labelled>> EverythingAsync(
+        Picture picture,
+        SegmentationOptions options,
+        CancellationToken stop
+    )
     {
         SegmentationResult result = await service.SegmentEverythingAsync(picture, options: options, cancellation: stop);
         return [.. result.Objects.Select(segment => new Labelled(result.NameOf(segment), segment.Mask, segment.Score))];

@@ -9,17 +9,26 @@ internal static class PolygonOutline
 
     /// <summary>The outer rings of a mask, the largest first.</summary>
     /// <param name="mask">The mask.</param>
-    /// <param name="fineness">How far a point may be from the line that replaces it, as a share of the ring's length; 0 keeps every corner.</param>
+    /// <param name="fineness">How far a point may be from the line that replaces it, as a share of the ring's length; 0 keeps
+    /// every corner.</param>
     /// <returns>Each a list of corners in pixels, not closed.</returns>
     public static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Of(Mask mask, double fineness)
     {
         (double Area, (double X, double Y)[] Ring)[] rings =
         [
-            .. mask.ToPolygons().Select(flat => Enumerable.Range(0, flat.Count / 2).Select(i => (X: flat[2 * i], Y: flat[(2 * i) + 1])).ToArray())
-                .Select(ring => (Area: SignedArea(ring), Ring: ring)).Where(pair => pair.Area > 0) // holes run the other way round
+            .. mask.ToPolygons()
+                .Select(flat => Enumerable.Range(0, flat.Count / 2).Select(i => (X: flat[2 * i], Y: flat[(2 * i) + 1])).ToArray())
+                // holes run the other way round
+                .Select(ring => (Area: SignedArea(ring), Ring: ring))
+                .Where(pair => pair.Area > 0)
                 .OrderByDescending(pair => pair.Area),
         ];
-        return [.. rings.Where(pair => pair.Area >= SmallShare * rings[0].Area).Select(pair => Simplify(pair.Ring, fineness * Length(pair.Ring)))];
+        return
+        [
+            .. rings
+                .Where(pair => pair.Area >= SmallShare * rings[0].Area)
+                .Select(pair => Simplify(pair.Ring, fineness * Length(pair.Ring))),
+        ];
     }
 
     /// <summary>Positive for rings that run clockwise on a screen.</summary>
@@ -38,7 +47,8 @@ internal static class PolygonOutline
     private static double Length((double X, double Y)[] ring) =>
         ring.Select((point, i) => Math.Sqrt(Square(point, ring[(i + 1) % ring.Length]))).Sum();
 
-    /// <summary>Douglas and Peucker's algorithm on the two halves of a ring, from its first corner to the farthest and back.</summary>
+    /// <summary>Douglas and Peucker's algorithm on the two halves of a ring, from its first corner to the farthest and
+    /// back.</summary>
     private static (double X, double Y)[] Simplify((double X, double Y)[] ring, double tolerance)
     {
         if (tolerance <= 0 || ring.Length < 4)
@@ -75,7 +85,8 @@ internal static class PolygonOutline
     private static double Distance((double X, double Y) point, (double X, double Y) from, (double X, double Y) to)
     {
         double length = Math.Sqrt(Square(from, to));
-        return length == 0 ? Math.Sqrt(Square(point, from))
+        return length == 0
+            ? Math.Sqrt(Square(point, from))
             : Math.Abs(((to.X - from.X) * (from.Y - point.Y)) - ((from.X - point.X) * (to.Y - from.Y))) / length;
     }
 

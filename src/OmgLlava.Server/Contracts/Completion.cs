@@ -9,4 +9,11 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="Choices">The answers; one where nothing else was asked for.</param>
 /// <param name="Usage">Its tokens.</param>
 public sealed record Completion(
-    string Id, string Object, long Created, string Model, string SystemFingerprint, IReadOnlyList<CompletionChoice> Choices, CompletionUsage Usage);
+    string Id,
+    string Object,
+    long Created,
+    string Model,
+    string SystemFingerprint,
+    IReadOnlyList<CompletionChoice> Choices,
+    CompletionUsage Usage
+);

@@ -5,4 +5,9 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="Message">The assistant's message.</param>
 /// <param name="FinishReason"><c>stop</c>, or <c>length</c> when it reached the most tokens.</param>
 /// <param name="Logprobs">How likely its tokens were, where this was asked for.</param>
-public sealed record CompletionChoice(int Index, CompletionMessage Message, string FinishReason, LogProbabilities? Logprobs = null);
+public sealed record CompletionChoice(
+    int Index,
+    CompletionMessage Message,
+    string FinishReason,
+    LogProbabilities? Logprobs = null
+);

@@ -11,5 +11,11 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="Choices">One piece; none in the chunk that counts tokens.</param>
 /// <param name="Usage">The tokens, in the last chunk where they were asked for.</param>
 public sealed record CompletionChunk(
-    string Id, string Object, long Created, string Model, string SystemFingerprint, IReadOnlyList<ChunkChoice> Choices,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CompletionUsage? Usage = null);
+    string Id,
+    string Object,
+    long Created,
+    string Model,
+    string SystemFingerprint,
+    IReadOnlyList<ChunkChoice> Choices,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CompletionUsage? Usage = null
+);

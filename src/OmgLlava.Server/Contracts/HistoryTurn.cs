@@ -7,4 +7,9 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="Question">What was asked; nothing for tasks that need no words.</param>
 /// <param name="Prompts">What was pointed at.</param>
 /// <param name="Task">What the question was for.</param>
-public sealed record HistoryTurn(HistoryAnswer Answer, string? Question = null, IReadOnlyList<PromptJson>? Prompts = null, ChatTask Task = ChatTask.Ask);
+public sealed record HistoryTurn(
+    HistoryAnswer Answer,
+    string? Question = null,
+    IReadOnlyList<PromptJson>? Prompts = null,
+    ChatTask Task = ChatTask.Ask
+);

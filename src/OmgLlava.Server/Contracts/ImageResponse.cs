@@ -9,7 +9,12 @@ namespace OmgLlava.Server.Contracts;
 public sealed record ImageResponse(string Id, int Width, int Height, double PerceptionSeconds, bool Cached)
 {
     /// <summary>Describes a picture.</summary>
-    public static ImageResponse Of(Serving.Picture picture) => new(
-        picture.Id, picture.Perceived.Geometry.Width, picture.Perceived.Geometry.Height,
-        Math.Round(picture.Perceived.Duration.TotalSeconds, 4), picture.WasCached);
+    public static ImageResponse Of(Serving.Picture picture) =>
+        new(
+            picture.Id,
+            picture.Perceived.Geometry.Width,
+            picture.Perceived.Geometry.Height,
+            Math.Round(picture.Perceived.Duration.TotalSeconds, 4),
+            picture.WasCached
+        );
 }

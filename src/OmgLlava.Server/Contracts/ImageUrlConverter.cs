@@ -7,7 +7,10 @@ namespace OmgLlava.Server.Contracts;
 internal sealed class ImageUrlConverter : JsonConverter<ImageUrl>
 {
     public override ImageUrl? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String ? new ImageUrl(reader.GetString()!) : JsonSerializer.Deserialize<ImageUrl>(ref reader, options);
+        reader.TokenType == JsonTokenType.String
+            ? new ImageUrl(reader.GetString()!)
+            : JsonSerializer.Deserialize<ImageUrl>(ref reader, options);
 
-    public override void Write(Utf8JsonWriter writer, ImageUrl value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, options);
+    public override void Write(Utf8JsonWriter writer, ImageUrl value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value, options);
 }

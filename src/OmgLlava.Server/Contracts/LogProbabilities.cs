@@ -9,12 +9,24 @@ namespace OmgLlava.Server.Contracts;
 public sealed record LogProbabilities(IReadOnlyList<TokenLogProbability> Content, string? Refusal = null)
 {
     /// <summary>Writes what was chosen.</summary>
-    public static LogProbabilities Of(IEnumerable<TokenChoice> choices, Tokenizer tokenizer) => new([.. choices.Select(choice =>
-        Entry(choice.Token, choice.LogProbability, tokenizer) with { TopLogprobs = [.. choice.Best.Select(best => Entry(best.Token, best.LogProbability, tokenizer))] })]);
+    public static LogProbabilities Of(IEnumerable<TokenChoice> choices, Tokenizer tokenizer) =>
+        new([
+            .. choices.Select(choice =>
+                Entry(choice.Token, choice.LogProbability, tokenizer) with
+                {
+                    TopLogprobs = [.. choice.Best.Select(best => Entry(best.Token, best.LogProbability, tokenizer))],
+                }
+            ),
+        ]);
 
     private static TokenLogProbability Entry(int token, double log, Tokenizer tokenizer)
     {
         byte[] bytes = tokenizer.Bytes(token).ToArray();
-        return new TokenLogProbability(Encoding.UTF8.GetString(bytes), Math.Max(log, -9999), [.. bytes.Select(value => (int)value)], []);
+        return new TokenLogProbability(
+            Encoding.UTF8.GetString(bytes),
+            Math.Max(log, -9999),
+            [.. bytes.Select(value => (int)value)],
+            []
+        );
     }
 }

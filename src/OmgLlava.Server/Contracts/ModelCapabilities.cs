@@ -14,5 +14,14 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="MaxImageBytes">Most bytes of a picture's file.</param>
 /// <param name="MaxImagePixels">Most pixels of a picture.</param>
 public sealed record ModelCapabilities(
-    bool NegativePoints, bool Boxes, bool Masks, bool Panoptic, IReadOnlyList<MaskFormat> MaskFormats, int MaxTokens, int Context, int MaxPrompts,
-    long MaxImageBytes, long MaxImagePixels);
+    bool NegativePoints,
+    bool Boxes,
+    bool Masks,
+    bool Panoptic,
+    IReadOnlyList<MaskFormat> MaskFormats,
+    int MaxTokens,
+    int Context,
+    int MaxPrompts,
+    long MaxImageBytes,
+    long MaxImagePixels
+);

@@ -9,4 +9,11 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="Capabilities">What it can do.</param>
 /// <param name="Classes">Names of the classes of panoptic segmentation.</param>
 public sealed record ModelEntry(
-    string Id, string Object, long Created, string OwnedBy, string Weights, ModelCapabilities Capabilities, IReadOnlyList<string> Classes);
+    string Id,
+    string Object,
+    long Created,
+    string OwnedBy,
+    string Weights,
+    ModelCapabilities Capabilities,
+    IReadOnlyList<string> Classes
+);

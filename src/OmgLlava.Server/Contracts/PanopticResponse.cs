@@ -7,4 +7,9 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="Image">The picture's size.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Seconds">How long it took, waiting included.</param>
-public sealed record PanopticResponse(IReadOnlyList<ClassSegmentJson> Segments, ImageSizeJson Image, ModelJson Model, double Seconds);
+public sealed record PanopticResponse(
+    IReadOnlyList<ClassSegmentJson> Segments,
+    ImageSizeJson Image,
+    ModelJson Model,
+    double Seconds
+);

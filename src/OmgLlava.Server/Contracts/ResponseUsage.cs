@@ -7,12 +7,23 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="OutputTokensDetails">What they are.</param>
 /// <param name="TotalTokens">Both.</param>
 public sealed record ResponseUsage(
-    int InputTokens, PromptTokensDetails InputTokensDetails, int OutputTokens, OutputTokensDetails OutputTokensDetails, int TotalTokens)
+    int InputTokens,
+    PromptTokensDetails InputTokensDetails,
+    int OutputTokens,
+    OutputTokensDetails OutputTokensDetails,
+    int TotalTokens
+)
 {
     /// <summary>Counts a reply's tokens.</summary>
     public static ResponseUsage Of(Reply reply)
     {
         var usage = CompletionUsage.Of([reply]);
-        return new ResponseUsage(usage.PromptTokens, usage.PromptTokensDetails, usage.CompletionTokens, new OutputTokensDetails(0), usage.TotalTokens);
+        return new ResponseUsage(
+            usage.PromptTokens,
+            usage.PromptTokensDetails,
+            usage.CompletionTokens,
+            new OutputTokensDetails(0),
+            usage.TotalTokens
+        );
     }
 }

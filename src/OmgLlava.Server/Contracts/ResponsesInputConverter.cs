@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace OmgLlava.Server.Contracts;
 
-/// <summary>Reads the input of a response: the user's words, or a list of messages. Items that say nothing, such as another model's thoughts, are passed over.</summary>
+/// <summary>Reads the input of a response: the user's words, or a list of messages. Items that say nothing, such as another
+/// model's thoughts, are passed over.</summary>
 internal sealed class ResponsesInputConverter : JsonConverter<IReadOnlyList<ChatMessage>>
 {
     public override IReadOnlyList<ChatMessage>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -19,15 +20,27 @@ internal sealed class ResponsesInputConverter : JsonConverter<IReadOnlyList<Chat
             throw new JsonException("'input' must be a text or a list of messages.");
         }
 
-        return [.. items.RootElement.EnumerateArray().Where(item => KindOf(item) != "reasoning").Select(item => KindOf(item) is "message"
-            ? item.Deserialize<ChatMessage>(options)!
-            : throw new JsonException("An item of 'input' must be a message; this server calls no tools and keeps no other items."))];
+        return
+        [
+            .. items
+                .RootElement.EnumerateArray()
+                .Where(item => KindOf(item) != "reasoning")
+                .Select(item =>
+                    KindOf(item) is "message"
+                        ? item.Deserialize<ChatMessage>(options)!
+                        : throw new JsonException(
+                            "An item of 'input' must be a message; this server calls no tools and keeps no other items."
+                        )
+                ),
+        ];
     }
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, options);
 
-    private static string? KindOf(JsonElement item) => item.ValueKind != JsonValueKind.Object ? null
+    private static string? KindOf(JsonElement item) =>
+        item.ValueKind != JsonValueKind.Object ? null
         : !item.TryGetProperty("type", out JsonElement type) ? "message"
-        : type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+        : type.ValueKind == JsonValueKind.String ? type.GetString()
+        : null;
 }

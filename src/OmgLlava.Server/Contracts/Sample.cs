@@ -8,7 +8,13 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Questions">What one could ask.</param>
-public sealed record Sample(string Name, IReadOnlyDictionary<string, string> Title, int Width, int Height, IReadOnlyList<SampleQuestion> Questions)
+public sealed record Sample(
+    string Name,
+    IReadOnlyDictionary<string, string> Title,
+    int Width,
+    int Height,
+    IReadOnlyList<SampleQuestion> Questions
+)
 {
     /// <summary>Where the picture is.</summary>
     public string Url => $"{Base}/v1/samples/{Name}";

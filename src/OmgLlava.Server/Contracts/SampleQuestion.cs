@@ -10,4 +10,5 @@ namespace OmgLlava.Server.Contracts;
 public sealed record SampleQuestion(
     ChatTask Task,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Question = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PromptJson>? Prompts = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PromptJson>? Prompts = null
+);

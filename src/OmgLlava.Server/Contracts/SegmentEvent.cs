@@ -13,7 +13,16 @@ namespace OmgLlava.Server.Contracts;
 /// <param name="Area">Pixels inside.</param>
 /// <param name="Mask">The pixels.</param>
 public sealed record SegmentEvent(
-    int Index, string Phrase, int Start, int End, float Score, bool Found, float[]? Box, long Area, MaskJson? Mask)
+    int Index,
+    string Phrase,
+    int Start,
+    int End,
+    float Score,
+    bool Found,
+    float[]? Box,
+    long Area,
+    MaskJson? Mask
+)
 {
     /// <summary>Gives an entry its index.</summary>
     public static SegmentEvent Of(int index, GroundingJson entry) =>

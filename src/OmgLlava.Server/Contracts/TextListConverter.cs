@@ -7,7 +7,9 @@ namespace OmgLlava.Server.Contracts;
 internal sealed class TextListConverter : JsonConverter<IReadOnlyList<string>>
 {
     public override IReadOnlyList<string>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String ? [reader.GetString()!] : JsonSerializer.Deserialize<string[]>(ref reader, options);
+        reader.TokenType == JsonTokenType.String
+            ? [reader.GetString()!]
+            : JsonSerializer.Deserialize<string[]>(ref reader, options);
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, options);

@@ -8,16 +8,35 @@ namespace OmgLlava.Server.Endpoints;
 /// <summary>Questions about a picture that the server holds.</summary>
 internal static class ChatEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/images/{id}/chat", Chat).Computes().WithTags("Images")
-        .WithSummary("A question about a picture, answered in words and masks").Accepts<ChatRequest>("application/json").Produces<AnswerJson>();
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/v1/images/{id}/chat", Chat)
+            .Computes()
+            .WithTags("Images")
+            .WithSummary("A question about a picture, answered in words and masks")
+            .Accepts<ChatRequest>("application/json")
+            .Produces<AnswerJson>();
 
-    private static async Task<IResult> Chat(string id, HttpContext context, OmgLlavaService service, ServerOptions options, ILogger<OmgLlavaService> log)
+    private static async Task<IResult> Chat(
+        string id,
+        HttpContext context,
+        OmgLlavaService service,
+        ServerOptions options,
+        ILogger<OmgLlavaService> log
+    )
     {
         CancellationToken stop = context.RequestAborted;
         ChatRequest request = await ApiJson.ReadAsync<ChatRequest>(context.Request, stop);
         using Picture picture = await service.OpenAsync(id, Caller.Of(context), stop);
         Questioning asked = Questioning.Read(request, picture.Perceived.Geometry, options);
-        IAsyncEnumerable<ReplyUpdate> updates = service.StreamAsync(picture, asked.History, asked.Question, asked.Prompts, asked.Options, stop);
+        IAsyncEnumerable<ReplyUpdate> updates = service.StreamAsync(
+            picture,
+            asked.History,
+            asked.Question,
+            asked.Prompts,
+            asked.Options,
+            stop
+        );
         if (request.Stream)
         {
             await StreamAsync(context, asked, request, picture, updates, service, log);
@@ -34,7 +53,14 @@ internal static class ChatEndpoints
     }
 
     private static async Task StreamAsync(
-        HttpContext context, Questioning asked, ChatRequest request, Picture picture, IAsyncEnumerable<ReplyUpdate> updates, OmgLlavaService service, ILogger log)
+        HttpContext context,
+        Questioning asked,
+        ChatRequest request,
+        Picture picture,
+        IAsyncEnumerable<ReplyUpdate> updates,
+        OmgLlavaService service,
+        ILogger log
+    )
     {
         var events = new EventStream(context.Response);
         int index = 0;
@@ -70,6 +96,17 @@ internal static class ChatEndpoints
         }
     }
 
-    private static AnswerJson Answer(Reply reply, Questioning asked, Picture picture, OmgLlavaService service, MaskFormat format) =>
-        AnswerJson.Of(asked.Expression is null ? reply : Questions.WithMissing(reply, asked.Expression), service.Model, picture.Perceived.Geometry, format);
+    private static AnswerJson Answer(
+        Reply reply,
+        Questioning asked,
+        Picture picture,
+        OmgLlavaService service,
+        MaskFormat format
+    ) =>
+        AnswerJson.Of(
+            asked.Expression is null ? reply : Questions.WithMissing(reply, asked.Expression),
+            service.Model,
+            picture.Perceived.Geometry,
+            format
+        );
 }

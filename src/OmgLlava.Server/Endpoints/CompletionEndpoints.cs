@@ -9,19 +9,41 @@ namespace OmgLlava.Server.Endpoints;
 /// <summary>Chat as OpenAI's clients know it.</summary>
 internal static class CompletionEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/chat/completions", Complete).Computes().WithTags("Chat")
-        .WithSummary("Chat in OpenAI's shape, with grounding").Accepts<CompletionRequest>("application/json").Produces<Completion>();
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/v1/chat/completions", Complete)
+            .Computes()
+            .WithTags("Chat")
+            .WithSummary("Chat in OpenAI's shape, with grounding")
+            .Accepts<CompletionRequest>("application/json")
+            .Produces<Completion>();
 
     private static async Task<IResult> Complete(
-        HttpContext context, OmgLlavaService service, Asking asking, ServerOptions options, TimeProvider time, ILogger<OmgLlavaService> log)
+        HttpContext context,
+        OmgLlavaService service,
+        Asking asking,
+        ServerOptions options,
+        TimeProvider time,
+        ILogger<OmgLlavaService> log
+    )
     {
         CancellationToken stop = context.RequestAborted;
         CompletionRequest request = await ApiJson.ReadAsync<CompletionRequest>(context.Request, stop);
         CompletionReader.Check(request, options);
-        using Asked asked = await asking.OpenAsync(Conversation.Of(request.Messages), Sampling.Of(request).Read(options), Caller.Of(context), stop);
+        using Asked asked = await asking.OpenAsync(
+            Conversation.Of(request.Messages),
+            Sampling.Of(request).Read(options),
+            Caller.Of(context),
+            stop
+        );
         var head = new CompletionChunk(
-            $"chatcmpl-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}", "chat.completion.chunk", time.GetUtcNow().ToUnixTimeSeconds(),
-            service.Model.Name, service.Model.WeightsHash, []);
+            $"chatcmpl-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}",
+            "chat.completion.chunk",
+            time.GetUtcNow().ToUnixTimeSeconds(),
+            service.Model.Name,
+            service.Model.WeightsHash,
+            []
+        );
         if (request.Stream == true)
         {
             await StreamAsync(context, request, head, asked, service, log);
@@ -36,19 +58,39 @@ internal static class CompletionEndpoints
 
         return Results.Json(
             new Completion(
-                head.Id, "chat.completion", head.Created, head.Model, head.SystemFingerprint,
-                [.. replies.Select((reply, index) => Choice(index, reply, request, service))], CompletionUsage.Of(replies)),
-            ApiJson.Options);
+                head.Id,
+                "chat.completion",
+                head.Created,
+                head.Model,
+                head.SystemFingerprint,
+                [.. replies.Select((reply, index) => Choice(index, reply, request, service))],
+                CompletionUsage.Of(replies)
+            ),
+            ApiJson.Options
+        );
     }
 
-    private static CompletionChoice Choice(int index, Reply reply, CompletionRequest request, OmgLlavaService service) => new(
-        index,
-        new CompletionMessage("assistant", reply.Text, null, [.. reply.Segments.Select(segment => GroundingJson.Of(segment, request.MaskFormat))]),
-        FinishReason(reply),
-        request.Logprobs == true ? LogProbabilities.Of(reply.Choices, service.Model.Tokenizer) : null);
+    private static CompletionChoice Choice(int index, Reply reply, CompletionRequest request, OmgLlavaService service) =>
+        new(
+            index,
+            new CompletionMessage(
+                "assistant",
+                reply.Text,
+                null,
+                [.. reply.Segments.Select(segment => GroundingJson.Of(segment, request.MaskFormat))]
+            ),
+            FinishReason(reply),
+            request.Logprobs == true ? LogProbabilities.Of(reply.Choices, service.Model.Tokenizer) : null
+        );
 
     private static async Task StreamAsync(
-        HttpContext context, CompletionRequest request, CompletionChunk head, Asked asked, OmgLlavaService service, ILogger log)
+        HttpContext context,
+        CompletionRequest request,
+        CompletionChunk head,
+        Asked asked,
+        OmgLlavaService service,
+        ILogger log
+    )
     {
         var events = new EventStream(context.Response);
         var replies = new List<Reply>();
@@ -70,7 +112,12 @@ internal static class CompletionEndpoints
                     if (update.Reply is { } reply)
                     {
                         replies.Add(reply);
-                        await events.SendAsync(head with { Choices = [new ChunkChoice(choice, new ChunkDelta(), FinishReason(reply))] });
+                        await events.SendAsync(
+                            head with
+                            {
+                                Choices = [new ChunkChoice(choice, new ChunkDelta(), FinishReason(reply))],
+                            }
+                        );
                     }
                 }
             }
@@ -89,12 +136,22 @@ internal static class CompletionEndpoints
         }
     }
 
-    private static ChunkChoice Piece(int choice, bool first, ReplyUpdate update, CompletionRequest request, OmgLlavaService service) => new(
-        choice,
-        new ChunkDelta(
-            first ? "assistant" : null, update.Text.Length > 0 || first ? update.Text : null,
-            update.Segment is { } segment ? [GroundingJson.Of(segment, request.MaskFormat)] : null),
-        Logprobs: update.Choice is { } token ? LogProbabilities.Of([token], service.Model.Tokenizer) : null);
+    private static ChunkChoice Piece(
+        int choice,
+        bool first,
+        ReplyUpdate update,
+        CompletionRequest request,
+        OmgLlavaService service
+    ) =>
+        new(
+            choice,
+            new ChunkDelta(
+                first ? "assistant" : null,
+                update.Text.Length > 0 || first ? update.Text : null,
+                update.Segment is { } segment ? [GroundingJson.Of(segment, request.MaskFormat)] : null
+            ),
+            Logprobs: update.Choice is { } token ? LogProbabilities.Of([token], service.Model.Tokenizer) : null
+        );
 
     private static string FinishReason(Reply reply) => reply.Complete ? "stop" : "length";
 }

@@ -8,9 +8,21 @@ internal static class HealthEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var open = new OpenMetadata();
-        routes.MapGet("/health/live", () => Results.Text("live")).WithTags("Health").WithSummary("The process is there").WithMetadata(open);
-        routes.MapGet("/health/ready", (IHostApplicationLifetime life) => life.ApplicationStopping.IsCancellationRequested
-            ? Results.Text("ending", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready")).WithTags("Health").WithSummary("Requests are taken").WithMetadata(open);
+        routes
+            .MapGet("/health/live", () => Results.Text("live"))
+            .WithTags("Health")
+            .WithSummary("The process is there")
+            .WithMetadata(open);
+        routes
+            .MapGet(
+                "/health/ready",
+                (IHostApplicationLifetime life) =>
+                    life.ApplicationStopping.IsCancellationRequested
+                        ? Results.Text("ending", statusCode: StatusCodes.Status503ServiceUnavailable)
+                        : Results.Text("ready")
+            )
+            .WithTags("Health")
+            .WithSummary("Requests are taken")
+            .WithMetadata(open);
     }
 }

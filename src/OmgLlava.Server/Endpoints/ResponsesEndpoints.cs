@@ -10,13 +10,25 @@ internal static class ResponsesEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder responses = routes.MapGroup("/v1/responses").WithTags("Chat");
-        responses.MapPost("", Create).Computes().WithSummary("OpenAI's Responses API, with grounding").Accepts<ResponsesRequest>("application/json").Produces<ResponseBody>();
+        responses
+            .MapPost("", Create)
+            .Computes()
+            .WithSummary("OpenAI's Responses API, with grounding")
+            .Accepts<ResponsesRequest>("application/json")
+            .Produces<ResponseBody>();
         responses.MapGet("{id}", Get).WithSummary("A response that the server keeps").Produces<ResponseBody>();
         responses.MapDelete("{id}", Delete).WithSummary("Forget a response");
     }
 
     private static async Task<IResult> Create(
-        HttpContext context, OmgLlavaService service, Asking asking, ResponseStore store, ServerOptions options, TimeProvider time, ILogger<OmgLlavaService> log)
+        HttpContext context,
+        OmgLlavaService service,
+        Asking asking,
+        ResponseStore store,
+        ServerOptions options,
+        TimeProvider time,
+        ILogger<OmgLlavaService> log
+    )
     {
         CancellationToken stop = context.RequestAborted;
         string owner = Caller.Of(context);
@@ -34,7 +46,9 @@ internal static class ResponsesEndpoints
         }
 
         CompletionReader.CheckOthers(request.Others ?? []);
-        ChatMessage[] instructions = string.IsNullOrEmpty(request.Instructions) ? [] : [new ChatMessage { Role = "system", Content = [new ContentPart("text", request.Instructions)] }];
+        ChatMessage[] instructions = string.IsNullOrEmpty(request.Instructions)
+            ? []
+            : [new ChatMessage { Role = "system", Content = [new ContentPart("text", request.Instructions)] }];
         var conversation = Conversation.Of([.. instructions, .. given]);
         using Asked asked = await asking.OpenAsync(conversation, SamplingOf(request).Read(options), owner, stop);
         var writer = new ResponseWriter(request, service.Model, time.GetUtcNow().ToUnixTimeSeconds());
@@ -56,14 +70,29 @@ internal static class ResponsesEndpoints
                 {
                     Role = "assistant",
                     Content = [new ContentPart("text", reply.Text)],
-                    Grounding = [.. reply.Segments.Where(segment => segment.Found).Select(segment => new HistoryGrounding(segment.Start, segment.End))],
+                    Grounding =
+                    [
+                        .. reply
+                            .Segments.Where(segment => segment.Found)
+                            .Select(segment => new HistoryGrounding(segment.Start, segment.End)),
+                    ],
                 };
-                store.Add(owner, writer.Whole(reply), [.. given.Select(message => ByName(message, conversation, asked.Picture)), spoken]);
+                store.Add(
+                    owner,
+                    writer.Whole(reply),
+                    [.. given.Select(message => ByName(message, conversation, asked.Picture)), spoken]
+                );
             }
         }
     }
 
-    private static async Task StreamAsync(HttpContext context, ResponseWriter writer, Asked asked, Action<Reply> keep, ILogger log)
+    private static async Task StreamAsync(
+        HttpContext context,
+        ResponseWriter writer,
+        Asked asked,
+        Action<Reply> keep,
+        ILogger log
+    )
     {
         var events = new EventStream(context.Response);
         try
@@ -78,30 +107,60 @@ internal static class ResponsesEndpoints
     }
 
     private static IResult Get(string id, HttpContext context, ResponseStore store) =>
-        store.TryGet(Caller.Of(context), id, out ResponseBody? body, out _) ? Results.Json(body, ApiJson.Options) : throw Unknown(id);
+        store.TryGet(Caller.Of(context), id, out ResponseBody? body, out _)
+            ? Results.Json(body, ApiJson.Options)
+            : throw Unknown(id);
 
     private static IResult Delete(string id, HttpContext context, ResponseStore store) =>
-        store.Remove(Caller.Of(context), id) ? Results.Json(new { Id = id, Object = "response", Deleted = true }, ApiJson.Options) : throw Unknown(id);
+        store.Remove(Caller.Of(context), id)
+            ? Results.Json(
+                new
+                {
+                    Id = id,
+                    Object = "response",
+                    Deleted = true,
+                },
+                ApiJson.Options
+            )
+            : throw Unknown(id);
 
-    private static IReadOnlyList<ChatMessage> Before(ResponsesRequest request, ResponseStore store, string owner) => request.PreviousResponseId is not { } id ? []
-        : store.TryGet(owner, id, out _, out IReadOnlyList<ChatMessage> conversation) ? conversation : throw Unknown(id);
+    private static IReadOnlyList<ChatMessage> Before(ResponsesRequest request, ResponseStore store, string owner) =>
+        request.PreviousResponseId is not { } id ? []
+        : store.TryGet(owner, id, out _, out IReadOnlyList<ChatMessage> conversation) ? conversation
+        : throw Unknown(id);
 
-    private static ApiException Unknown(string id) => new(
-        StatusCodes.Status404NotFound, "not_found", $"There is no response '{(id.Length <= 64 ? id : $"{id[..64]}…")}' here; it may have been forgotten, so send the conversation itself.");
+    private static ApiException Unknown(string id) =>
+        new(
+            StatusCodes.Status404NotFound,
+            "not_found",
+            $"There is no response '{(id.Length <= 64 ? id : $"{id[..64]}…")}' here; it may have been forgotten, so send the "
+                + $"conversation itself."
+        );
 
-    private static Sampling SamplingOf(ResponsesRequest request) => new()
-    {
-        MaxTokens = request.MaxOutputTokens,
-        Temperature = request.Temperature,
-        TopP = request.TopP,
-        Format = request.Text?.Format,
-        TopLogprobs = request.TopLogprobs > 0 ? request.TopLogprobs : null,
-    };
+    private static Sampling SamplingOf(ResponsesRequest request) =>
+        new()
+        {
+            MaxTokens = request.MaxOutputTokens,
+            Temperature = request.Temperature,
+            TopP = request.TopP,
+            Format = request.Text?.Format,
+            TopLogprobs = request.TopLogprobs > 0 ? request.TopLogprobs : null,
+        };
 
-    /// <summary>A message whose picture stands in it by its name, so that its bytes are kept once; a picture that is no longer spoken of is left out.</summary>
-    private static ChatMessage ByName(ChatMessage message, Conversation conversation, Picture? picture) => picture is null || message.Role != "user" ? message : message with
-    {
-        Content = [.. (message.Content ?? []).Where(part => part.ImageUrl is null || part.ImageUrl.Url == conversation.PictureUrl)
-            .Select(part => part.ImageUrl is null ? part : part with { ImageUrl = new ImageUrl(Asking.AddressOf(picture)) })],
-    };
+    /// <summary>A message whose picture stands in it by its name, so that its bytes are kept once; a picture that is no longer
+    /// spoken of is left out.</summary>
+    private static ChatMessage ByName(ChatMessage message, Conversation conversation, Picture? picture) =>
+        picture is null || message.Role != "user"
+            ? message
+            : message with
+            {
+                Content =
+                [
+                    .. (message.Content ?? [])
+                        .Where(part => part.ImageUrl is null || part.ImageUrl.Url == conversation.PictureUrl)
+                        .Select(part =>
+                            part.ImageUrl is null ? part : part with { ImageUrl = new ImageUrl(Asking.AddressOf(picture)) }
+                        ),
+                ],
+            };
 }

@@ -12,9 +12,23 @@ internal static class SampleEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder samples = routes.MapGroup("/v1/samples").WithTags("Samples");
-        samples.MapGet("", (HttpRequest request) =>
-            Results.Json(new SampleList([.. Samples.Value.Select(sample => sample with { Base = request.PathBase.ToUriComponent() })]), ApiJson.Options)).WithSummary("Sample pictures").Produces<SampleList>();
-        samples.MapGet("{name}", Picture).WithSummary("A sample picture").Produces(StatusCodes.Status200OK, contentType: "image/png");
+        samples
+            .MapGet(
+                "",
+                (HttpRequest request) =>
+                    Results.Json(
+                        new SampleList([
+                            .. Samples.Value.Select(sample => sample with { Base = request.PathBase.ToUriComponent() }),
+                        ]),
+                        ApiJson.Options
+                    )
+            )
+            .WithSummary("Sample pictures")
+            .Produces<SampleList>();
+        samples
+            .MapGet("{name}", Picture)
+            .WithSummary("A sample picture")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png");
     }
 
     private static IResult Picture(string name)
@@ -22,11 +36,16 @@ internal static class SampleEndpoints
         Sample? sample = Samples.Value.FirstOrDefault(s => s.Name == name);
         EmbeddedFile? file = sample is null ? null : EmbeddedFile.Find($"samples/{sample.File}");
         return file is null
-            ? throw new ApiException(StatusCodes.Status404NotFound, "not_found", "There is no such sample; /v1/samples lists them.")
+            ? throw new ApiException(
+                StatusCodes.Status404NotFound,
+                "not_found",
+                "There is no such sample; /v1/samples lists them."
+            )
             : Results.Bytes(file.Content, file.ContentType, entityTag: file.Tag);
     }
 
-    private static IReadOnlyList<Sample> Load() => EmbeddedFile.Find("samples/samples.json") is { } file
-        ? JsonSerializer.Deserialize<IReadOnlyList<Sample>>(file.Content, ApiJson.Options)!
-        : [];
+    private static IReadOnlyList<Sample> Load() =>
+        EmbeddedFile.Find("samples/samples.json") is { } file
+            ? JsonSerializer.Deserialize<IReadOnlyList<Sample>>(file.Content, ApiJson.Options)!
+            : [];
 }

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace OmgLlava.Server.Hosting;
 
 /// <summary>
-/// Lets so many requests in that all of them can be answered, and sends the others away at once. Each key has its share, so that none keeps the others
+/// Lets so many requests in that all of them can be answered, and sends the others away at once. Each key has its share, so that
+/// none keeps the others
 /// out. A request that was let in ends when its client leaves, when its time is over, or when the server ends.
 /// </summary>
 internal sealed class Admission(ServerOptions options)
@@ -26,15 +27,21 @@ internal sealed class Admission(ServerOptions options)
 
         if (context.Request.ContentLength > options.MaxBodyBytes)
         {
-            throw new ApiException(StatusCodes.Status413PayloadTooLarge, "too_large",
-                $"The body has {context.Request.ContentLength} bytes; this server takes {options.MaxBodyBytes}.");
+            throw new ApiException(
+                StatusCodes.Status413PayloadTooLarge,
+                "too_large",
+                $"The body has {context.Request.ContentLength} bytes; this server takes {options.MaxBodyBytes}."
+            );
         }
 
         Room room = _rooms.GetOrAdd(Caller.Of(context), _ => new Room());
         if (Interlocked.Increment(ref room.Inside) > _share | Interlocked.Increment(ref _inside) > options.MaxRequests)
         {
             Leave(room);
-            string whose = options.ApiKeys.Count > 1 && Volatile.Read(ref room.Inside) >= _share ? "Your key has all that its share allows" : "The server has all it can do";
+            string whose =
+                options.ApiKeys.Count > 1 && Volatile.Read(ref room.Inside) >= _share
+                    ? "Your key has all that its share allows"
+                    : "The server has all it can do";
             throw new ApiException(StatusCodes.Status429TooManyRequests, "overloaded", $"{whose}; try again later.")
             {
                 RetryAfter = (int)Math.Clamp(Interlocked.Read(ref room.Milliseconds) / 1000, 1, 60),
@@ -48,11 +55,18 @@ internal sealed class Admission(ServerOptions options)
         using var timer = new Timer(
             _ =>
             {
-                end.Why = new ApiException(StatusCodes.Status503ServiceUnavailable, "timeout",
-                    $"The request took longer than {options.RequestTimeout.TotalSeconds:F0} seconds; ask for less or try again later.");
+                end.Why = new ApiException(
+                    StatusCodes.Status503ServiceUnavailable,
+                    "timeout",
+                    $"The request took longer than {options.RequestTimeout.TotalSeconds:F0} seconds; ask for less or try "
+                        + $"again later."
+                );
                 Cancel(source);
             },
-            null, options.RequestTimeout, Timeout.InfiniteTimeSpan);
+            null,
+            options.RequestTimeout,
+            Timeout.InfiniteTimeSpan
+        );
         context.RequestAborted = source.Token;
         try
         {

@@ -32,12 +32,17 @@ internal static class ApiJson
     {
         if (!request.HasJsonContentType())
         {
-            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body must be JSON, with 'Content-Type: application/json'.");
+            throw new ApiException(
+                StatusCodes.Status415UnsupportedMediaType,
+                "unsupported_media_type",
+                "The body must be JSON, with 'Content-Type: application/json'."
+            );
         }
 
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, Options, cancellation) ?? throw ApiException.BadRequest("The body is null; it must be a JSON object.");
+            return await JsonSerializer.DeserializeAsync<T>(request.Body, Options, cancellation)
+                ?? throw ApiException.BadRequest("The body is null; it must be a JSON object.");
         }
         catch (JsonException error)
         {
@@ -47,8 +52,11 @@ internal static class ApiJson
 
     /// <summary>A list as it was read, which must hold no null.</summary>
     /// <exception cref="ApiException">It holds one.</exception>
-    public static IReadOnlyList<T> Full<T>(IReadOnlyList<T>? list, string name) where T : class =>
-        list is null ? [] : list.Contains(null!) ? throw ApiException.BadRequest($"'{name}' holds a null.") : list;
+    public static IReadOnlyList<T> Full<T>(IReadOnlyList<T>? list, string name)
+        where T : class =>
+        list is null ? []
+        : list.Contains(null!) ? throw ApiException.BadRequest($"'{name}' holds a null.")
+        : list;
 
     private static string Explain(JsonException error)
     {
@@ -56,12 +64,16 @@ internal static class ApiJson
         string message = error.Message;
         return message switch
         {
-            _ when message.Contains("could not be mapped", StringComparison.Ordinal) => $"Unknown field '{message.Split('\'')[1]}'{place}.",
+            _ when message.Contains("could not be mapped", StringComparison.Ordinal) =>
+                $"Unknown field '{message.Split('\'')[1]}'{place}.",
             _ when message.Contains("uplicate", StringComparison.Ordinal) => $"A field is given twice{place}.",
             _ when message.Contains("depth", StringComparison.Ordinal) => $"The JSON is nested more than {MaxDepth} deep.",
-            _ when message.Contains("could not be converted", StringComparison.Ordinal) => $"The value{place} has a wrong type or is out of range.",
-            _ when message.Contains("missing required", StringComparison.Ordinal) => $"A required field is missing: {message.Split(": ")[^1].Trim()}",
-            _ when message.Contains("disallow null", StringComparison.Ordinal) || message.Contains("doesn't allow", StringComparison.Ordinal) => $"The value{place} must not be null.",
+            _ when message.Contains("could not be converted", StringComparison.Ordinal) =>
+                $"The value{place} has a wrong type or is out of range.",
+            _ when message.Contains("missing required", StringComparison.Ordinal) =>
+                $"A required field is missing: {message.Split(": ")[^1].Trim()}",
+            _ when message.Contains("disallow null", StringComparison.Ordinal)
+                    || message.Contains("doesn't allow", StringComparison.Ordinal) => $"The value{place} must not be null.",
             _ when error.InnerException is null && error.LineNumber is null => message,
             _ => $"The body is not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}).",
         };

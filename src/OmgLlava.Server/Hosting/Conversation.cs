@@ -5,12 +5,14 @@ using OmgLlava.Serving;
 
 namespace OmgLlava.Server.Hosting;
 
-/// <summary>A conversation in OpenAI's shape: its messages from the last new picture on, which is what the model can be asked about.</summary>
+/// <summary>A conversation in OpenAI's shape: its messages from the last new picture on, which is what the model can be asked
+/// about.</summary>
 /// <param name="PictureUrl">The address of the picture; null for a conversation in words alone.</param>
 /// <param name="Messages">The instructions, and the messages about the picture.</param>
 internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessage> Messages)
 {
-    /// <summary>Finds the picture that a conversation is about: the last one that came with a user's turn. What was said before is about another.</summary>
+    /// <summary>Finds the picture that a conversation is about: the last one that came with a user's turn. What was said before
+    /// is about another.</summary>
     /// <exception cref="ApiException">One turn brings several pictures, or a message cannot be read.</exception>
     public static Conversation Of(IReadOnlyList<ChatMessage> messages)
     {
@@ -28,7 +30,9 @@ internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessag
                 if (url != picture)
                 {
                     picture = isNew
-                        ? throw ApiException.BadRequest("A question brings several pictures, but it can be about one; ask about each in a turn of its own.")
+                        ? throw ApiException.BadRequest(
+                            "A question brings several pictures, but it can be about one; ask about each in a turn of its own."
+                        )
                         : url;
                     (isNew, start) = (true, turn);
                 }
@@ -60,7 +64,12 @@ internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessag
             }
             else
             {
-                (string question, IReadOnlyList<VisualPrompt> prompts, bool exact, expression) = Ask(text, message, image, options);
+                (string question, IReadOnlyList<VisualPrompt> prompts, bool exact, expression) = Ask(
+                    text,
+                    message,
+                    image,
+                    options
+                );
                 dialogue.Ask(question, prompts, exact);
             }
         }
@@ -70,7 +79,11 @@ internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessag
     }
 
     private static (string Question, IReadOnlyList<VisualPrompt> Prompts, bool Exact, string? Expression) Ask(
-        string text, ChatMessage message, ImageGeometry? image, ServerOptions options)
+        string text,
+        ChatMessage message,
+        ImageGeometry? image,
+        ServerOptions options
+    )
     {
         if (image is null)
         {
@@ -83,29 +96,50 @@ internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessag
         (string question, IReadOnlyList<VisualPrompt> prompts) = PromptReader.Read(wanted, message.Prompts, image, options);
         // A picture without words asks what it shows, a mark without words what is there.
         bool silent = string.IsNullOrWhiteSpace(question) && Pictures(message).Any();
-        string asked = !silent ? question : prompts is [var only] ? Questions.Describe(only) : Questions.Caption;
+        string asked =
+            !silent ? question
+            : prompts is [var only] ? Questions.Describe(only)
+            : Questions.Caption;
         return (asked, prompts, silent || wanted != text, expression);
     }
 
     private static bool IsInstruction(ChatMessage message) => message.Role is "system" or "developer";
 
-    private static IEnumerable<string> Pictures(ChatMessage message) => ApiJson.Full(message.Content, "content")
-        .Where(part => part.Type is "image_url" or "input_image")
-        .Select(part => part.ImageUrl?.Url ?? throw ApiException.BadRequest($"A part of type '{part.Type}' has no 'image_url'."));
+    private static IEnumerable<string> Pictures(ChatMessage message) =>
+        ApiJson
+            .Full(message.Content, "content")
+            .Where(part => part.Type is "image_url" or "input_image")
+            .Select(part =>
+                part.ImageUrl?.Url ?? throw ApiException.BadRequest($"A part of type '{part.Type}' has no 'image_url'.")
+            );
 
     private static string TextOf(ChatMessage message)
     {
         if (!IsInstruction(message) && message.Role is not ("user" or "assistant"))
         {
-            throw ApiException.BadRequest($"There is no role '{message.Role}' here; there are system, developer, user and assistant.");
+            throw ApiException.BadRequest(
+                $"There is no role '{message.Role}' here; there are system, developer, user and assistant."
+            );
         }
 
-        return string.Join('\n', ApiJson.Full(message.Content, "content").Select(part => part.Type switch
-        {
-            "text" or "input_text" or "output_text" => part.Text ?? throw ApiException.BadRequest($"A part of type '{part.Type}' has no 'text'."),
-            "image_url" or "input_image" when message.Role == "user" => null,
-            "refusal" when message.Role == "assistant" => null,
-            _ => throw ApiException.BadRequest($"A {message.Role}'s message cannot hold a part of type '{part.Type}'; there are 'text' and, for users, 'image_url'."),
-        }).OfType<string>());
+        return string.Join(
+            '\n',
+            ApiJson
+                .Full(message.Content, "content")
+                .Select(part =>
+                    part.Type switch
+                    {
+                        "text" or "input_text" or "output_text" => part.Text
+                            ?? throw ApiException.BadRequest($"A part of type '{part.Type}' has no 'text'."),
+                        "image_url" or "input_image" when message.Role == "user" => null,
+                        "refusal" when message.Role == "assistant" => null,
+                        _ => throw ApiException.BadRequest(
+                            $"A {message.Role}'s message cannot hold a part of type '{part.Type}'; there are 'text' and, for "
+                                + $"users, 'image_url'."
+                        ),
+                    }
+                )
+                .OfType<string>()
+        );
     }
 }

@@ -34,8 +34,8 @@ internal sealed record EmbeddedFile(byte[] Content, string ContentType, EntityTa
     }
 
     /// <summary>A file from elsewhere.</summary>
-    public static EmbeddedFile Of(string name, byte[] content) => new(
-        content, TypeOf(name), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content)[..8])}\""));
+    public static EmbeddedFile Of(string name, byte[] content) =>
+        new(content, TypeOf(name), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content)[..8])}\""));
 
     private static string TypeOf(string name)
     {

@@ -14,7 +14,9 @@ internal static class ErrorHandling
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
+            if (
+                !context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null }
+            )
             {
                 await WriteAsync(context, Describe(context));
             }
@@ -46,21 +48,47 @@ internal static class ErrorHandling
     }
 
     /// <summary>What the user is told; null when there is no user any more.</summary>
-    public static ApiException? Translate(Exception error, HttpContext context) => error switch
-    {
-        ApiException known => known,
-        OmgLlavaException known => new ApiException(StatusCodes.Status400BadRequest, known.Code ?? "bad_request", known.Message),
-        UnknownPictureException known => new ApiException(StatusCodes.Status404NotFound, "not_found", known.Message),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            new ApiException(StatusCodes.Status413PayloadTooLarge, "too_large", "The body is larger than this server takes."),
-        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
-            new ApiException(StatusCodes.Status408RequestTimeout, "timeout", "The body came too slowly."),
-        BadHttpRequestException known => new ApiException(known.StatusCode, "bad_request", "The request is not valid HTTP, or its body ended too early."),
-        OperationCanceledException or ObjectDisposedException or IOException when context.Features.Get<RequestEnd>()?.ClientGone ?? context.RequestAborted.IsCancellationRequested => null,
-        OperationCanceledException => context.Features.Get<RequestEnd>()?.Why
-            ?? new ApiException(StatusCodes.Status503ServiceUnavailable, "shutting_down", "The server is ending; try again at another one."),
-        _ => new ApiException(StatusCodes.Status500InternalServerError, "internal", $"Something went wrong inside the server; its log has more under {context.TraceIdentifier}."),
-    };
+    public static ApiException? Translate(Exception error, HttpContext context) =>
+        error switch
+        {
+            ApiException known => known,
+            OmgLlavaException known => new ApiException(
+                StatusCodes.Status400BadRequest,
+                known.Code ?? "bad_request",
+                known.Message
+            ),
+            UnknownPictureException known => new ApiException(StatusCodes.Status404NotFound, "not_found", known.Message),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new ApiException(
+                StatusCodes.Status413PayloadTooLarge,
+                "too_large",
+                "The body is larger than this server takes."
+            ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new ApiException(
+                StatusCodes.Status408RequestTimeout,
+                "timeout",
+                "The body came too slowly."
+            ),
+            BadHttpRequestException known => new ApiException(
+                known.StatusCode,
+                "bad_request",
+                "The request is not valid HTTP, or its body ended too early."
+            ),
+            OperationCanceledException
+            or ObjectDisposedException
+            or IOException
+                when context.Features.Get<RequestEnd>()?.ClientGone ?? context.RequestAborted.IsCancellationRequested => null,
+            OperationCanceledException => context.Features.Get<RequestEnd>()?.Why
+                ?? new ApiException(
+                    StatusCodes.Status503ServiceUnavailable,
+                    "shutting_down",
+                    "The server is ending; try again at another one."
+                ),
+            _ => new ApiException(
+                StatusCodes.Status500InternalServerError,
+                "internal",
+                $"Something went wrong inside the server; its log has more under {context.TraceIdentifier}."
+            ),
+        };
 
     /// <summary>Logs an error of the server's own.</summary>
     public static void LogInside(ILogger log, ApiException shown, Exception error, HttpContext context)
@@ -75,12 +103,13 @@ internal static class ErrorHandling
     public static ErrorBody Body(ApiException error) =>
         new(new ErrorDetail(error.Message, TypeOf(error.Status), null, error.Code));
 
-    private static string TypeOf(int status) => status switch
-    {
-        StatusCodes.Status429TooManyRequests => "rate_limit_error",
-        < 500 => "invalid_request_error",
-        _ => "server_error",
-    };
+    private static string TypeOf(int status) =>
+        status switch
+        {
+            StatusCodes.Status429TooManyRequests => "rate_limit_error",
+            < 500 => "invalid_request_error",
+            _ => "server_error",
+        };
 
     private static Task WriteAsync(HttpContext context, ApiException error)
     {
@@ -93,11 +122,24 @@ internal static class ErrorHandling
         return context.Response.WriteAsJsonAsync(Body(error), ApiJson.Options, CancellationToken.None);
     }
 
-    private static ApiException Describe(HttpContext context) => context.Response.StatusCode switch
-    {
-        StatusCodes.Status404NotFound => new ApiException(404, "not_found", "There is nothing at this path; /docs lists what there is."),
-        StatusCodes.Status405MethodNotAllowed => new ApiException(405, "method_not_allowed", $"This path does not take {context.Request.Method}; /docs lists what it takes."),
-        StatusCodes.Status415UnsupportedMediaType => new ApiException(415, "unsupported_media_type", "This path does not take this content type; /docs lists what it takes."),
-        int status => new ApiException(status, "bad_request", "The request cannot be answered."),
-    };
+    private static ApiException Describe(HttpContext context) =>
+        context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => new ApiException(
+                404,
+                "not_found",
+                "There is nothing at this path; /docs lists what there is."
+            ),
+            StatusCodes.Status405MethodNotAllowed => new ApiException(
+                405,
+                "method_not_allowed",
+                $"This path does not take {context.Request.Method}; /docs lists what it takes."
+            ),
+            StatusCodes.Status415UnsupportedMediaType => new ApiException(
+                415,
+                "unsupported_media_type",
+                "This path does not take this content type; /docs lists what it takes."
+            ),
+            int status => new ApiException(status, "bad_request", "The request cannot be answered."),
+        };
 }

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace OmgLlava.Server.Hosting;
 
 /// <summary>
-/// Writes server-sent events. A write takes no cancellation: Kestrel resets the connection of a write that is broken off, and the client would miss
+/// Writes server-sent events. A write takes no cancellation: Kestrel resets the connection of a write that is broken off, and the
+/// client would miss
 /// why. It ends when the client has read, has gone, or reads more slowly than Kestrel allows.
 /// </summary>
 internal sealed class EventStream(HttpResponse response)
@@ -28,7 +29,8 @@ internal sealed class EventStream(HttpResponse response)
     }
 
     /// <summary>Sends an event with a name.</summary>
-    public Task SendAsync<T>(string name, T data) => WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, ApiJson.Options)}\n\n");
+    public Task SendAsync<T>(string name, T data) =>
+        WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, ApiJson.Options)}\n\n");
 
     /// <summary>Sends data without a name, as OpenAI does.</summary>
     public Task SendAsync<T>(T data) => WriteAsync($"data: {JsonSerializer.Serialize(data, ApiJson.Options)}\n\n");

@@ -12,7 +12,9 @@ internal sealed class Gate(ServerOptions options)
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         Endpoint? endpoint = context.GetEndpoint();
-        bool guarded = endpoint is null ? context.Request.Path.StartsWithSegments("/v1") : endpoint.Metadata.GetMetadata<OpenMetadata>() is null;
+        bool guarded = endpoint is null
+            ? context.Request.Path.StartsWithSegments("/v1")
+            : endpoint.Metadata.GetMetadata<OpenMetadata>() is null;
         if (guarded)
         {
             context.Response.Headers.CacheControl = "no-store";
@@ -31,9 +33,16 @@ internal sealed class Gate(ServerOptions options)
             return;
         }
 
-        if (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) || !page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase))
+        if (
+            !Uri.TryCreate(origin, UriKind.Absolute, out Uri? page)
+            || !page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)
+        )
         {
-            throw new ApiException(StatusCodes.Status403Forbidden, "forbidden_origin", "Pages of other origins may not use this server unless it is started with their --cors-origin.");
+            throw new ApiException(
+                StatusCodes.Status403Forbidden,
+                "forbidden_origin",
+                "Pages of other origins may not use this server unless it is started with their --cors-origin."
+            );
         }
     }
 
@@ -54,7 +63,11 @@ internal sealed class Gate(ServerOptions options)
         if (known is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            throw new ApiException(StatusCodes.Status401Unauthorized, "invalid_api_key", "This server asks for a key: send 'Authorization: Bearer KEY'.");
+            throw new ApiException(
+                StatusCodes.Status401Unauthorized,
+                "invalid_api_key",
+                "This server asks for a key: send 'Authorization: Bearer KEY'."
+            );
         }
 
         context.Features.Set(new Caller(Convert.ToHexStringLower(known)));
@@ -74,7 +87,9 @@ internal sealed class Gate(ServerOptions options)
         if (given.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
         {
             byte[] pair = new byte[given.Length];
-            string text = Convert.TryFromBase64String(given[Basic.Length..].Trim(), pair, out int count) ? Encoding.UTF8.GetString(pair, 0, count) : "";
+            string text = Convert.TryFromBase64String(given[Basic.Length..].Trim(), pair, out int count)
+                ? Encoding.UTF8.GetString(pair, 0, count)
+                : "";
             return text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..];
         }
 

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace OmgLlava.Server.Hosting;
 
-/// <summary>Where the server listens: addresses of this machine, never a name that means nothing (Kestrel would take every address for one).</summary>
+/// <summary>Where the server listens: addresses of this machine, never a name that means nothing (Kestrel would take every
+/// address for one).</summary>
 internal static class ListenAddress
 {
     public const string LocalName = "localhost";
@@ -18,11 +19,16 @@ internal static class ListenAddress
             return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         }
 
-        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : string.IsNullOrWhiteSpace(host) ? [] : Resolve(host);
+        IPAddress[] addresses =
+            IPAddress.TryParse(host, out IPAddress? literal) ? [literal]
+            : string.IsNullOrWhiteSpace(host) ? []
+            : Resolve(host);
         return addresses.Length > 0 && Array.TrueForAll(addresses, IsOurs)
             ? addresses
             : throw new OmgLlavaException(
-                $"'{host}' is no address or name of this machine; use 127.0.0.1 for this machine only, one of its own addresses, or 0.0.0.0 for all of them.");
+                $"'{host}' is no address or name of this machine; use 127.0.0.1 for this machine only, one of its own "
+                    + $"addresses, or 0.0.0.0 for all of them."
+            );
     }
 
     /// <summary>Whether only programs of this machine get there.</summary>
@@ -32,7 +38,11 @@ internal static class ListenAddress
     {
         try
         {
-            return [.. Dns.GetHostAddresses(name).Where(address => !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))];
+            return
+            [
+                .. Dns.GetHostAddresses(name)
+                    .Where(address => !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)),
+            ];
         }
         catch (Exception error) when (error is SocketException or ArgumentException)
         {

@@ -1,6 +1,7 @@
 namespace OmgLlava.Server.Hosting;
 
-/// <summary>The studio and the reference: static files from the assembly, or from a folder for those who work on them. They need no key.</summary>
+/// <summary>The studio and the reference: static files from the assembly, or from a folder for those who work on them. They need
+/// no key.</summary>
 internal sealed class Page(ServerOptions options)
 {
     /// <summary>The middleware; it stands behind routing and answers where no endpoint does.</summary>
@@ -18,7 +19,14 @@ internal sealed class Page(ServerOptions options)
             return Task.CompletedTask;
         }
 
-        EmbeddedFile? file = Find(path switch { "/" => "index.html", "/docs" => "docs.html", _ => path.TrimStart('/') });
+        EmbeddedFile? file = Find(
+            path switch
+            {
+                "/" => "index.html",
+                "/docs" => "docs.html",
+                _ => path.TrimStart('/'),
+            }
+        );
         if (file is null)
         {
             return next(context);
@@ -34,12 +42,15 @@ internal sealed class Page(ServerOptions options)
         return Results.Bytes(file.Content, file.ContentType, entityTag: file.Tag).ExecuteAsync(context);
     }
 
-    private EmbeddedFile? Find(string path) => options.PageFolder is { } folder ? FromFolder(folder, path) : EmbeddedFile.Find($"wwwroot/{path}");
+    private EmbeddedFile? Find(string path) =>
+        options.PageFolder is { } folder ? FromFolder(folder, path) : EmbeddedFile.Find($"wwwroot/{path}");
 
     private static EmbeddedFile? FromFolder(string folder, string path)
     {
         string root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
         string full = Path.GetFullPath(Path.Combine(root, path));
-        return full.StartsWith(root, StringComparison.Ordinal) && File.Exists(full) ? EmbeddedFile.Of(full, File.ReadAllBytes(full)) : null;
+        return full.StartsWith(root, StringComparison.Ordinal) && File.Exists(full)
+            ? EmbeddedFile.Of(full, File.ReadAllBytes(full))
+            : null;
     }
 }

@@ -12,7 +12,9 @@ internal sealed class PictureSource(ServerOptions options, RemotePictures remote
     {
         int comma = url.IndexOf(',', StringComparison.Ordinal);
         string head = comma < 0 ? "" : url[5..comma];
-        bool picture = head.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || head.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase);
+        bool picture =
+            head.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+            || head.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase);
         if (!head.EndsWith(";base64", StringComparison.OrdinalIgnoreCase) || !picture)
         {
             throw ApiException.BadRequest("A data URI must be an image in base64: 'data:image/png;base64,...'.");
@@ -22,11 +24,20 @@ internal sealed class PictureSource(ServerOptions options, RemotePictures remote
         int length = url.Length - comma - 1;
         if (length / 4L * 3 > most)
         {
-            throw new ApiException(StatusCodes.Status413PayloadTooLarge, "too_large", $"The image is larger than {most >> 20} MB.");
+            throw new ApiException(
+                StatusCodes.Status413PayloadTooLarge,
+                "too_large",
+                $"The image is larger than {most >> 20} MB."
+            );
         }
 
         string body = url[(comma + 1)..].Trim();
-        string padding = (body.Length % 4) switch { 2 => "==", 3 => "=", _ => "" }; // some leave it out
+        string padding = (body.Length % 4) switch
+        {
+            2 => "==",
+            3 => "=",
+            _ => "",
+        }; // some leave it out
         byte[] bytes = new byte[(length / 4 * 3) + 3];
         return Convert.TryFromBase64String(body + padding, bytes, out int count)
             ? bytes[..count]

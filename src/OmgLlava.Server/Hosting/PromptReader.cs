@@ -14,7 +14,9 @@ internal static class PromptReader
     {
         if (prompts?.Count > options.MaxPrompts)
         {
-            throw ApiException.BadRequest($"There are {prompts.Count} prompts; this server takes {options.MaxPrompts} in a request.");
+            throw ApiException.BadRequest(
+                $"There are {prompts.Count} prompts; this server takes {options.MaxPrompts} in a request."
+            );
         }
 
         return [.. ApiJson.Full(prompts, "prompts").Select(prompt => Read(prompt, image))];
@@ -22,8 +24,11 @@ internal static class PromptReader
 
     /// <summary>Reads prompts and puts them into the order in which a question refers to them.</summary>
     public static (string Question, IReadOnlyList<VisualPrompt> Prompts) Read(
-        string question, IReadOnlyList<PromptJson>? prompts, ImageGeometry image, ServerOptions options) =>
-        PromptReferences.Resolve(question, prompts ?? [], Read(prompts, image, options));
+        string question,
+        IReadOnlyList<PromptJson>? prompts,
+        ImageGeometry image,
+        ServerOptions options
+    ) => PromptReferences.Resolve(question, prompts ?? [], Read(prompts, image, options));
 
     private static VisualPrompt Read(PromptJson prompt, ImageGeometry image)
     {

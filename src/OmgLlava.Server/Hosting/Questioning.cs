@@ -12,52 +12,89 @@ namespace OmgLlava.Server.Hosting;
 /// <param name="Options">How to generate.</param>
 /// <param name="Expression">What must have an entry in the answer even when it is missing; null for nothing.</param>
 internal sealed record Questioning(
-    string Question, IReadOnlyList<VisualPrompt> Prompts, IReadOnlyList<ChatTurn> History, GenerationOptions Options, string? Expression)
+    string Question,
+    IReadOnlyList<VisualPrompt> Prompts,
+    IReadOnlyList<ChatTurn> History,
+    GenerationOptions Options,
+    string? Expression
+)
 {
     /// <summary>Reads a request of the native API.</summary>
     public static Questioning Read(ChatRequest request, ImageGeometry image, ServerOptions options)
     {
         if (request.History?.Count > options.MaxTurns)
         {
-            throw ApiException.BadRequest($"The history has {request.History.Count} turns; this server takes {options.MaxTurns}.");
+            throw ApiException.BadRequest(
+                $"The history has {request.History.Count} turns; this server takes {options.MaxTurns}."
+            );
         }
 
-        (string question, IReadOnlyList<VisualPrompt> prompts) = Phrase(request.Task, request.Question, request.Prompts, image, options);
+        (string question, IReadOnlyList<VisualPrompt> prompts) = Phrase(
+            request.Task,
+            request.Question,
+            request.Prompts,
+            image,
+            options
+        );
         return new Questioning(
-            question, prompts, [.. ApiJson.Full(request.History, "history").Select(turn => Turn(turn, image, options))],
-            Sampling.Of(request).Read(options), ExpressionOf(request));
+            question,
+            prompts,
+            [.. ApiJson.Full(request.History, "history").Select(turn => Turn(turn, image, options))],
+            Sampling.Of(request).Read(options),
+            ExpressionOf(request)
+        );
     }
 
-    private static string? ExpressionOf(ChatRequest request) => request.Task switch
-    {
-        ChatTask.Segment => request.Question,
-        ChatTask.Ask => Questions.Understand(request.Question ?? "").Expression,
-        _ => null,
-    };
+    private static string? ExpressionOf(ChatRequest request) =>
+        request.Task switch
+        {
+            ChatTask.Segment => request.Question,
+            ChatTask.Ask => Questions.Understand(request.Question ?? "").Expression,
+            _ => null,
+        };
 
     /// <summary>An earlier turn.</summary>
     public static ChatTurn Turn(HistoryTurn turn, ImageGeometry image, ServerOptions options)
     {
         (string question, IReadOnlyList<VisualPrompt> prompts) = Phrase(turn.Task, turn.Question, turn.Prompts, image, options);
-        return new ChatTurn(question, prompts, Reply.Of(turn.Answer.Text ?? "", ApiJson.Full(turn.Answer.Grounding, "grounding").Select(entry => (entry.Start, entry.End))));
+        return new ChatTurn(
+            question,
+            prompts,
+            Reply.Of(
+                turn.Answer.Text ?? "",
+                ApiJson.Full(turn.Answer.Grounding, "grounding").Select(entry => (entry.Start, entry.End))
+            )
+        );
     }
 
     private static (string Question, IReadOnlyList<VisualPrompt> Prompts) Phrase(
-        ChatTask task, string? question, IReadOnlyList<PromptJson>? given, ImageGeometry image, ServerOptions options)
+        ChatTask task,
+        string? question,
+        IReadOnlyList<PromptJson>? given,
+        ImageGeometry image,
+        ServerOptions options
+    )
     {
         switch (task)
         {
             case ChatTask.Segment:
                 return PromptReader.Read(Questions.Segment(question ?? ""), given, image, options);
             case ChatTask.Ask:
-                return PromptReader.Read(Questions.Understand(question ?? throw ApiException.BadRequest("'question' is missing.")).Question, given, image, options);
+                return PromptReader.Read(
+                    Questions.Understand(question ?? throw ApiException.BadRequest("'question' is missing.")).Question,
+                    given,
+                    image,
+                    options
+                );
             default:
                 IReadOnlyList<VisualPrompt> prompts = PromptReader.Read(given, image, options);
                 string asked = task switch
                 {
                     ChatTask.Ground => Questions.Ground,
                     ChatTask.Caption => Questions.Caption,
-                    _ => prompts is [var only] ? Questions.Describe(only) : throw ApiException.BadRequest("The task 'describe' needs exactly one prompt."),
+                    _ => prompts is [var only]
+                        ? Questions.Describe(only)
+                        : throw ApiException.BadRequest("The task 'describe' needs exactly one prompt."),
                 };
                 return (asked, prompts);
         }

@@ -15,7 +15,15 @@ internal static class RequestLog
             double milliseconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1);
             string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
             string? trace = Activity.Current?.TraceId.ToHexString();
-            Log.Answered(log, context.Request.Method, route, context.Response.StatusCode, milliseconds, context.TraceIdentifier, trace);
+            Log.Answered(
+                log,
+                context.Request.Method,
+                route,
+                context.Response.StatusCode,
+                milliseconds,
+                context.TraceIdentifier,
+                trace
+            );
         }
     }
 }

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace OmgLlava.Server.Hosting;
 
-/// <summary>Gives each request a name, which its answer's head and the log have, and lets HEAD be answered like GET (Kestrel leaves the body out).</summary>
+/// <summary>Gives each request a name, which its answer's head and the log have, and lets HEAD be answered like GET (Kestrel
+/// leaves the body out).</summary>
 internal static class RequestNames
 {
     public const string Header = "X-Request-Id";

@@ -4,7 +4,8 @@ using OmgLlava.Server.Contracts;
 namespace OmgLlava.Server.Hosting;
 
 /// <summary>
-/// Responses that others can go on from, in memory, for their key alone; the oldest are forgotten. Pictures stand in them by their name, not as bytes.
+/// Responses that others can go on from, in memory, for their key alone; the oldest are forgotten. Pictures stand in them by
+/// their name, not as bytes.
 /// </summary>
 internal sealed class ResponseStore
 {
@@ -40,7 +41,12 @@ internal sealed class ResponseStore
     }
 
     /// <summary>Finds a response.</summary>
-    public bool TryGet(string owner, string id, [NotNullWhen(true)] out ResponseBody? body, out IReadOnlyList<ChatMessage> conversation)
+    public bool TryGet(
+        string owner,
+        string id,
+        [NotNullWhen(true)] out ResponseBody? body,
+        out IReadOnlyList<ChatMessage> conversation
+    )
     {
         lock (_gate)
         {
@@ -67,7 +73,8 @@ internal sealed class ResponseStore
         }
     }
 
-    private static long Length(ChatMessage message) => (message.Content ?? []).Sum(part => (part.Text?.Length ?? 0) + (part.ImageUrl?.Url.Length ?? 0))
+    private static long Length(ChatMessage message) =>
+        (message.Content ?? []).Sum(part => (part.Text?.Length ?? 0) + (part.ImageUrl?.Url.Length ?? 0))
         + (message.Prompts ?? []).Sum(prompt => 64 + (prompt.Mask?.Counts?.Length ?? prompt.Mask?.Png?.Length ?? 0));
 
     private sealed record Kept(string Owner, ResponseBody Body, IReadOnlyList<ChatMessage> Conversation, long Characters);

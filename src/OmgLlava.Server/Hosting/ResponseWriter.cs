@@ -15,26 +15,28 @@ internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel mod
     public string Id { get; } = $"resp_{Name()}";
 
     /// <summary>A response without an answer.</summary>
-    public ResponseBody Begun => new(Id, createdAt, model.Name, "in_progress", [])
-    {
-        Instructions = request.Instructions,
-        PreviousResponseId = request.PreviousResponseId,
-        MaxOutputTokens = request.MaxOutputTokens,
-        Temperature = request.Temperature,
-        TopP = request.TopP,
-        Store = request.Store != false,
-        Text = request.Text?.Format is null ? new ResponsesText(new ResponseFormat("text")) : request.Text,
-        Metadata = request.Metadata,
-    };
+    public ResponseBody Begun =>
+        new(Id, createdAt, model.Name, "in_progress", [])
+        {
+            Instructions = request.Instructions,
+            PreviousResponseId = request.PreviousResponseId,
+            MaxOutputTokens = request.MaxOutputTokens,
+            Temperature = request.Temperature,
+            TopP = request.TopP,
+            Store = request.Store != false,
+            Text = request.Text?.Format is null ? new ResponsesText(new ResponseFormat("text")) : request.Text,
+            Metadata = request.Metadata,
+        };
 
     /// <summary>A response with its answer.</summary>
-    public ResponseBody Whole(Reply reply) => Begun with
-    {
-        Status = reply.Complete ? "completed" : "incomplete",
-        IncompleteDetails = reply.Complete ? null : new IncompleteDetails("max_output_tokens"),
-        Output = [Message(reply)],
-        Usage = ResponseUsage.Of(reply),
-    };
+    public ResponseBody Whole(Reply reply) =>
+        Begun with
+        {
+            Status = reply.Complete ? "completed" : "incomplete",
+            IncompleteDetails = reply.Complete ? null : new IncompleteDetails("max_output_tokens"),
+            Output = [Message(reply)],
+            Usage = ResponseUsage.Of(reply),
+        };
 
     /// <summary>Sends the events of an answer.</summary>
     /// <returns>The answer.</returns>
@@ -52,7 +54,19 @@ internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel mod
             if (update.Text.Length > 0 || grounding is not null || update.Choice is not null)
             {
                 IReadOnlyList<TokenLogProbability> tokens = Tokens(update.Choice is { } choice ? [choice] : []);
-                await SendAsync(events, "response.output_text.delta", new { ItemId = _message, OutputIndex = 0, ContentIndex = 0, Delta = update.Text, Logprobs = tokens, Grounding = grounding });
+                await SendAsync(
+                    events,
+                    "response.output_text.delta",
+                    new
+                    {
+                        ItemId = _message,
+                        OutputIndex = 0,
+                        ContentIndex = 0,
+                        Delta = update.Text,
+                        Logprobs = tokens,
+                        Grounding = grounding,
+                    }
+                );
             }
 
             reply = update.Reply ?? reply;
@@ -63,37 +77,90 @@ internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel mod
     }
 
     /// <summary>Sends that the answer failed.</summary>
-    public Task FailAsync(EventStream events, ApiException error) => SendAsync(
-        events, "response.failed", new { Response = Begun with { Status = "failed", Error = new ResponseError(error.Status < 500 ? "invalid_prompt" : "server_error", error.Message) } });
+    public Task FailAsync(EventStream events, ApiException error) =>
+        SendAsync(
+            events,
+            "response.failed",
+            new
+            {
+                Response = Begun with
+                {
+                    Status = "failed",
+                    Error = new ResponseError(error.Status < 500 ? "invalid_prompt" : "server_error", error.Message),
+                },
+            }
+        );
 
     private async Task BeginAsync(EventStream events)
     {
         await SendAsync(events, "response.created", new { Response = Begun });
         await SendAsync(events, "response.in_progress", new { Response = Begun });
-        await SendAsync(events, "response.output_item.added", new { OutputIndex = 0, Item = new ResponseMessage(_message, "in_progress", [], []) });
-        await SendAsync(events, "response.content_part.added", new { ItemId = _message, OutputIndex = 0, ContentIndex = 0, Part = new ResponseText("", []) });
+        await SendAsync(
+            events,
+            "response.output_item.added",
+            new { OutputIndex = 0, Item = new ResponseMessage(_message, "in_progress", [], []) }
+        );
+        await SendAsync(
+            events,
+            "response.content_part.added",
+            new
+            {
+                ItemId = _message,
+                OutputIndex = 0,
+                ContentIndex = 0,
+                Part = new ResponseText("", []),
+            }
+        );
     }
 
     private async Task EndAsync(EventStream events, Reply reply)
     {
         ResponseBody whole = Whole(reply);
         ResponseText text = whole.Output[0].Content[0];
-        await SendAsync(events, "response.output_text.done", new { ItemId = _message, OutputIndex = 0, ContentIndex = 0, text.Text, text.Logprobs });
-        await SendAsync(events, "response.content_part.done", new { ItemId = _message, OutputIndex = 0, ContentIndex = 0, Part = text });
+        await SendAsync(
+            events,
+            "response.output_text.done",
+            new
+            {
+                ItemId = _message,
+                OutputIndex = 0,
+                ContentIndex = 0,
+                text.Text,
+                text.Logprobs,
+            }
+        );
+        await SendAsync(
+            events,
+            "response.content_part.done",
+            new
+            {
+                ItemId = _message,
+                OutputIndex = 0,
+                ContentIndex = 0,
+                Part = text,
+            }
+        );
         await SendAsync(events, "response.output_item.done", new { OutputIndex = 0, Item = whole.Output[0] });
         await SendAsync(events, reply.Complete ? "response.completed" : "response.incomplete", new { Response = whole });
     }
 
-    private ResponseMessage Message(Reply reply) => new(
-        _message, reply.Complete ? "completed" : "incomplete", [new ResponseText(reply.Text, Tokens(reply.Choices))],
-        [.. reply.Segments.Select(segment => GroundingJson.Of(segment, request.MaskFormat))]);
+    private ResponseMessage Message(Reply reply) =>
+        new(
+            _message,
+            reply.Complete ? "completed" : "incomplete",
+            [new ResponseText(reply.Text, Tokens(reply.Choices))],
+            [.. reply.Segments.Select(segment => GroundingJson.Of(segment, request.MaskFormat))]
+        );
 
-    private IReadOnlyList<TokenLogProbability> Tokens(IReadOnlyList<TokenChoice> choices) => LogProbabilities.Of(choices, model.Tokenizer).Content;
+    private IReadOnlyList<TokenLogProbability> Tokens(IReadOnlyList<TokenChoice> choices) =>
+        LogProbabilities.Of(choices, model.Tokenizer).Content;
 
     /// <summary>Every event says its type and its number as well.</summary>
     private Task SendAsync(EventStream events, string type, object data)
     {
-        System.Text.Json.Nodes.JsonObject json = System.Text.Json.JsonSerializer.SerializeToNode(data, ApiJson.Options)!.AsObject();
+        System.Text.Json.Nodes.JsonObject json = System
+            .Text.Json.JsonSerializer.SerializeToNode(data, ApiJson.Options)!
+            .AsObject();
         json.Insert(0, "type", type);
         json.Insert(1, "sequence_number", _number++);
         return events.SendAsync(type, json);

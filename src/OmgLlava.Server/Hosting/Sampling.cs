@@ -33,32 +33,34 @@ internal sealed record Sampling
     public int? TopLogprobs { get; init; }
 
     /// <summary>Reads a request of the native API.</summary>
-    public static Sampling Of(ChatRequest request) => new()
-    {
-        MaxTokens = request.MaxTokens,
-        Temperature = request.Temperature,
-        TopP = request.TopP,
-        TopK = request.TopK,
-        MinP = request.MinP,
-        RepeatPenalty = request.RepeatPenalty,
-        Seed = request.Seed,
-        Stop = request.Stop,
-    };
+    public static Sampling Of(ChatRequest request) =>
+        new()
+        {
+            MaxTokens = request.MaxTokens,
+            Temperature = request.Temperature,
+            TopP = request.TopP,
+            TopK = request.TopK,
+            MinP = request.MinP,
+            RepeatPenalty = request.RepeatPenalty,
+            Seed = request.Seed,
+            Stop = request.Stop,
+        };
 
     /// <summary>Reads a request in OpenAI's shape.</summary>
-    public static Sampling Of(CompletionRequest request) => new()
-    {
-        MaxTokens = request.MaxCompletionTokens ?? request.MaxTokens,
-        Temperature = request.Temperature,
-        TopP = request.TopP,
-        TopK = request.TopK,
-        MinP = request.MinP,
-        RepeatPenalty = request.RepeatPenalty ?? request.RepetitionPenalty,
-        Seed = request.Seed,
-        Stop = request.Stop,
-        Format = request.ResponseFormat,
-        TopLogprobs = request.Logprobs == true ? request.TopLogprobs ?? 0 : null,
-    };
+    public static Sampling Of(CompletionRequest request) =>
+        new()
+        {
+            MaxTokens = request.MaxCompletionTokens ?? request.MaxTokens,
+            Temperature = request.Temperature,
+            TopP = request.TopP,
+            TopK = request.TopK,
+            MinP = request.MinP,
+            RepeatPenalty = request.RepeatPenalty ?? request.RepetitionPenalty,
+            Seed = request.Seed,
+            Stop = request.Stop,
+            Format = request.ResponseFormat,
+            TopLogprobs = request.Logprobs == true ? request.TopLogprobs ?? 0 : null,
+        };
 
     /// <summary>The model's own options, within the server's limits.</summary>
     /// <exception cref="ApiException">There are too many stop texts, or the format is unknown.</exception>
@@ -88,12 +90,17 @@ internal sealed record Sampling
         return result;
     }
 
-    private static string? SchemaOf(ResponseFormat? format) => format?.Type switch
-    {
-        null or "text" => null,
-        "json_object" => """{"type":"object"}""",
-        "json_schema" => (format.JsonSchema?.Schema ?? format.Schema) is { ValueKind: JsonValueKind.Object } schema ? schema.GetRawText()
-            : throw ApiException.BadRequest("A 'response_format' of type 'json_schema' needs the schema in 'json_schema': { 'name': ..., 'schema': { ... } }."),
-        _ => throw ApiException.BadRequest("The type of 'response_format' must be 'text', 'json_object' or 'json_schema'."),
-    };
+    private static string? SchemaOf(ResponseFormat? format) =>
+        format?.Type switch
+        {
+            null or "text" => null,
+            "json_object" => """{"type":"object"}""",
+            "json_schema" => (format.JsonSchema?.Schema ?? format.Schema) is { ValueKind: JsonValueKind.Object } schema
+                ? schema.GetRawText()
+                : throw ApiException.BadRequest(
+                    "A 'response_format' of type 'json_schema' needs the schema in 'json_schema': { 'name': ..., 'schema': { "
+                        + "... } }."
+                ),
+            _ => throw ApiException.BadRequest("The type of 'response_format' must be 'text', 'json_object' or 'json_schema'."),
+        };
 }

@@ -7,7 +7,8 @@ using OpenTelemetry.Resources;
 namespace OmgLlava.Server.Hosting;
 
 /// <summary>
-/// Metrics and traces by OpenTelemetry. They are sent where the standard variables say (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its kin), and nowhere
+/// Metrics and traces by OpenTelemetry. They are sent where the standard variables say (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and
+/// its kin), and nowhere
 /// without them; Prometheus fetches the metrics from <c>/metrics</c>.
 /// </summary>
 internal static class Telemetry
@@ -16,16 +17,32 @@ internal static class Telemetry
 
     public static void Add(WebApplicationBuilder builder)
     {
-        Dictionary<string, string?> variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        Dictionary<string, string?> variables = Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
             .Where(variable => ((string)variable.Key).StartsWith(Prefix, StringComparison.Ordinal))
             .ToDictionary(variable => (string)variable.Key, variable => variable.Value as string);
         builder.Configuration.AddInMemoryCollection(variables);
-        OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
+        OpenTelemetryBuilder telemetry = builder
+            .Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("omg-llava"))
-            .WithMetrics(metrics => metrics.AddMeter(ServingTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-                .AddPrometheusExporter())
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(
+                        ServingTelemetry.Name,
+                        "Microsoft.AspNetCore.Hosting",
+                        "Microsoft.AspNetCore.Server.Kestrel",
+                        "System.Runtime"
+                    )
+                    .AddPrometheusExporter()
+            )
             .WithTracing(traces => traces.AddSource(ServingTelemetry.Name, "Microsoft.AspNetCore"));
-        if (variables.Keys.Any(name => name.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal) && name.EndsWith("ENDPOINT", StringComparison.Ordinal)))
+        if (
+            variables.Keys.Any(name =>
+                name.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal)
+                && name.EndsWith("ENDPOINT", StringComparison.Ordinal)
+            )
+        )
         {
             telemetry.UseOtlpExporter();
         }

@@ -8,7 +8,12 @@ namespace OmgLlava.Server.Hosting;
 internal static class Upload
 {
     /// <exception cref="ApiException">The body is none of these, or too large.</exception>
-    public static async Task<byte[]> ReadAsync(HttpRequest request, PictureSource source, ServerOptions options, CancellationToken cancellation)
+    public static async Task<byte[]> ReadAsync(
+        HttpRequest request,
+        PictureSource source,
+        ServerOptions options,
+        CancellationToken cancellation
+    )
     {
         if (request.HasJsonContentType())
         {
@@ -29,11 +34,20 @@ internal static class Upload
             return await ReadFormAsync(request, type!, most, cancellation);
         }
 
-        throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type",
-            "Send the picture as image/png (or jpeg, webp, bmp, gif), as multipart/form-data with one file, or as JSON with a 'url'.");
+        throw new ApiException(
+            StatusCodes.Status415UnsupportedMediaType,
+            "unsupported_media_type",
+            "Send the picture as image/png (or jpeg, webp, bmp, gif), as multipart/form-data with one file, or as JSON with a "
+                + "'url'."
+        );
     }
 
-    private static async Task<byte[]> ReadFormAsync(HttpRequest request, MediaTypeHeaderValue type, long most, CancellationToken cancellation)
+    private static async Task<byte[]> ReadFormAsync(
+        HttpRequest request,
+        MediaTypeHeaderValue type,
+        long most,
+        CancellationToken cancellation
+    )
     {
         string boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (boundary.Length is 0 or > 70)
@@ -52,7 +66,11 @@ internal static class Upload
                 }
             }
         }
-        catch (Exception error) when (error is InvalidDataException or IOException && !cancellation.IsCancellationRequested && error is not BadHttpRequestException)
+        catch (Exception error)
+            when (error is InvalidDataException or IOException
+                && !cancellation.IsCancellationRequested
+                && error is not BadHttpRequestException
+            )
         {
             throw ApiException.BadRequest("The form is damaged or cut off.");
         }
@@ -70,7 +88,11 @@ internal static class Upload
             bytes.Write(buffer, 0, count);
             if (bytes.Length > most)
             {
-                throw new ApiException(StatusCodes.Status413PayloadTooLarge, "too_large", $"The image is larger than {most >> 20} MB.");
+                throw new ApiException(
+                    StatusCodes.Status413PayloadTooLarge,
+                    "too_large",
+                    $"The image is larger than {most >> 20} MB."
+                );
             }
         }
 

@@ -13,7 +13,8 @@ internal sealed class McpPictures(OmgLlavaService service, PictureSource source,
     private const string HeldPrefix = "omg-image:";
 
     /// <summary>Takes a picture in.</summary>
-    /// <param name="image">A data URI, <c>omg-image:ID</c>, an https address of a host that is allowed by name, or a path where these may be read.</param>
+    /// <param name="image">A data URI, <c>omg-image:ID</c>, an https address of a host that is allowed by name, or a path where
+    /// these may be read.</param>
     /// <param name="stop">Stops waiting.</param>
     /// <exception cref="OmgLlavaException">It is no picture.</exception>
     public async Task<Picture> TakeAsync(string image, CancellationToken stop)
@@ -25,11 +26,14 @@ internal sealed class McpPictures(OmgLlavaService service, PictureSource source,
     }
 
     /// <summary>The picture's file.</summary>
-    public byte[] FileOf(Picture picture) => service.FileOf(picture.Id, access.HttpContext is { } context ? Caller.Of(context) : "");
+    public byte[] FileOf(Picture picture) =>
+        service.FileOf(picture.Id, access.HttpContext is { } context ? Caller.Of(context) : "");
 
     private async Task<byte[]> ReadAsync(string image, CancellationToken stop)
     {
-        bool address = image.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || image.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        bool address =
+            image.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            || image.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
         if (!files.Allowed || address)
         {
             return await source.ReadAsync(image, stop);

@@ -30,24 +30,65 @@ internal static class McpResults
     /// <summary>An answer in words and masks.</summary>
     public static CallToolResult Of(AnswerJson answer, Reply reply, byte[] file)
     {
-        string[] places = [.. reply.Segments.Select(segment => segment.Mask is { Box: { } box } mask
-            ? string.Create(CultureInfo.InvariantCulture, $"{Name(segment)}: box [{box.X0}, {box.Y0}, {box.X1}, {box.Y1}], {mask.Area} pixels, score {segment.Score:F2}")
-            : $"{Name(segment)}: not in the picture")];
-        return Write(string.Join('\n', [reply.Text, .. places]), answer, file, [.. reply.Segments.Where(s => s.Found).Select((s, i) => new OverlayItem(s.Mask!, Palette.Color(i), Name(s)))]);
+        string[] places =
+        [
+            .. reply.Segments.Select(segment =>
+                segment.Mask is { Box: { } box } mask
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Name(segment)}: box [{box.X0}, {box.Y0}, {box.X1}, {box.Y1}], {mask.Area} pixels, score "
+                            + $"{segment.Score:F2}"
+                    )
+                    : $"{Name(segment)}: not in the picture"
+            ),
+        ];
+        return Write(
+            string.Join('\n', [reply.Text, .. places]),
+            answer,
+            file,
+            [.. reply.Segments.Where(s => s.Found).Select((s, i) => new OverlayItem(s.Mask!, Palette.Color(i), Name(s)))]
+        );
     }
 
     /// <summary>What was pointed at.</summary>
-    public static CallToolResult Of(Picture picture, IReadOnlyList<Segment> segments, byte[] file) => Write(
-        string.Join('\n', segments.Select(segment => segment.Mask is { Box: { } box } mask
-            ? string.Create(CultureInfo.InvariantCulture, $"Box [{box.X0}, {box.Y0}, {box.X1}, {box.Y1}], {mask.Area} pixels, score {segment.Score:F2}")
-            : "Nothing is there.")),
-        new { Segments = segments.Select(segment => PromptSegmentJson.Of(segment, MaskFormat.Rle)), Image = new ImageSizeJson(picture.Perceived.Geometry.Width, picture.Perceived.Geometry.Height) },
-        file, [.. segments.Where(s => s.Found).Select((s, i) => new OverlayItem(s.Mask!, Palette.Color(i), null))]);
+    public static CallToolResult Of(Picture picture, IReadOnlyList<Segment> segments, byte[] file) =>
+        Write(
+            string.Join(
+                '\n',
+                segments.Select(segment =>
+                    segment.Mask is { Box: { } box } mask
+                        ? string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"Box [{box.X0}, {box.Y0}, {box.X1}, {box.Y1}], {mask.Area} pixels, score {segment.Score:F2}"
+                        )
+                        : "Nothing is there."
+                )
+            ),
+            new
+            {
+                Segments = segments.Select(segment => PromptSegmentJson.Of(segment, MaskFormat.Rle)),
+                Image = new ImageSizeJson(picture.Perceived.Geometry.Width, picture.Perceived.Geometry.Height),
+            },
+            file,
+            [.. segments.Where(s => s.Found).Select((s, i) => new OverlayItem(s.Mask!, Palette.Color(i), null))]
+        );
 
     /// <summary>Everything in the picture.</summary>
-    public static CallToolResult Of(SegmentationResult result, OmgLlavaModel model, byte[] file) => Write(
-        string.Join('\n', result.Objects.Select(one => string.Create(CultureInfo.InvariantCulture, $"{result.NameOf(one)}: {one.Mask.Area} pixels, score {one.Score:F2}"))),
-        SegmentationJson.Of(result, model), file, result.ToOverlay());
+    public static CallToolResult Of(SegmentationResult result, OmgLlavaModel model, byte[] file) =>
+        Write(
+            string.Join(
+                '\n',
+                result.Objects.Select(one =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{result.NameOf(one)}: {one.Mask.Area} pixels, score {one.Score:F2}"
+                    )
+                )
+            ),
+            SegmentationJson.Of(result, model),
+            file,
+            result.ToOverlay()
+        );
 
     private static CallToolResult Write(string text, object structure, byte[] file, IReadOnlyList<OverlayItem> items)
     {
@@ -61,7 +102,11 @@ internal static class McpResults
             }
         }
 
-        return new CallToolResult { Content = content, StructuredContent = JsonSerializer.SerializeToElement(structure, ApiJson.Options) };
+        return new CallToolResult
+        {
+            Content = content,
+            StructuredContent = JsonSerializer.SerializeToElement(structure, ApiJson.Options),
+        };
     }
 
     private static string Name(Segment segment) => segment.Phrase.Length > 0 ? segment.Phrase : "mask";

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Contrast;
 
 /// <summary>
-/// The text side of the contrastive stage: a small transformer over the bytes of a word or a few, so that any word has an embedding.
+/// The text side of the contrastive stage: a small transformer over the bytes of a word or a few, so that any word has an
+/// embedding.
 /// </summary>
 internal sealed class WordEncoder : nn.Module
 {
@@ -20,7 +21,8 @@ internal sealed class WordEncoder : nn.Module
     private readonly LayerNorm _norm;
     private readonly Linear _output;
 
-    public WordEncoder(int width, int layers, int heads, int outputWidth, Placement placement) : base(nameof(WordEncoder))
+    public WordEncoder(int width, int layers, int heads, int outputWidth, Placement placement)
+        : base(nameof(WordEncoder))
     {
         _bytes = this.AddParameter("byte_embedding", placement, Symbols, width);
         _positions = this.AddParameter("position_embedding", placement, MaxBytes, width);
@@ -67,7 +69,8 @@ internal sealed class WordEncoder : nn.Module
         private readonly LayerNorm _feedForwardNorm;
         private readonly Mlp _feedForward;
 
-        public Block(int width, int heads, Placement placement) : base(nameof(Block))
+        public Block(int width, int heads, Placement placement)
+            : base(nameof(Block))
         {
             _attentionNorm = this.Add("attention_norm", new LayerNorm(width, placement));
             _attention = this.Add("attention", new MultiHeadAttention(width, heads, placement));

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Engine;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019, algorithm 2) on all parameters at once: they lie one after the other in one float32 vector, as do
+/// AdamW (Loshchilov and Hutter 2019, algorithm 2) on all parameters at once: they lie one after the other in one float32 vector,
+/// as do
 /// their moments, so that a step is a handful of operations and a bfloat16 model keeps exact weights here. Hidden matrices can go
 /// <see cref="Muon"/>'s way instead.
 /// </summary>
@@ -23,7 +24,8 @@ internal sealed class AdamW : IDisposable
     /// <param name="parameters">What to train; each is told to require gradients.</param>
     /// <param name="betas">Decay rates of the two moments.</param>
     /// <param name="weightDecay">Decoupled weight decay of the parameters that have one.</param>
-    /// <param name="muon">Moves hidden matrices as <see cref="Muon"/> does instead; the second moment does not count for them.</param>
+    /// <param name="muon">Moves hidden matrices as <see cref="Muon"/> does instead; the second moment does not count for
+    /// them.</param>
     public AdamW(IReadOnlyList<TrainableParameter> parameters, IReadOnlyList<double> betas, double weightDecay, bool muon = false)
     {
         (_parameters, _beta1, _beta2) = (parameters, betas[0], betas[1]);
@@ -68,8 +70,14 @@ internal sealed class AdamW : IDisposable
         using var noGradient = no_grad();
         Tensor[] all = [.. _parameters.Select(p => p.Tensor)];
         IList<Tensor> gradients = autograd.grad([loss], all, allow_unused: true);
-        return cat([.. gradients.Zip(all, (gradient, parameter) =>
-            gradient.IsInvalid ? zeros(parameter.numel(), float32, parameter.device) : gradient.flatten().to(float32))]).MoveToOuterDisposeScope();
+        return cat([
+                .. gradients.Zip(
+                    all,
+                    (gradient, parameter) =>
+                        gradient.IsInvalid ? zeros(parameter.numel(), float32, parameter.device) : gradient.flatten().to(float32)
+                ),
+            ])
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Takes one step along a gradient.</summary>
@@ -96,7 +104,8 @@ internal sealed class AdamW : IDisposable
         foreach (int index in _orthogonal)
         {
             // Nesterov's look ahead.
-            Slice(change, index).copy_(Muon.Direction(Slice(FirstMoment, index).Mul(_beta1).AddInPlace(Slice(gradient, index), 1 - _beta1)));
+            Slice(change, index)
+                .copy_(Muon.Direction(Slice(FirstMoment, index).Mul(_beta1).AddInPlace(Slice(gradient, index), 1 - _beta1)));
         }
 
         change.mul_(_rates).AddcmulInPlace(_decays, Weights);
@@ -116,9 +125,11 @@ internal sealed class AdamW : IDisposable
         }
     }
 
-    /// <summary>The three vectors cut up by parameter, as views: <c>weight.NAME</c>, <c>first_moment.NAME</c>, <c>second_moment.NAME</c>.</summary>
+    /// <summary>The three vectors cut up by parameter, as views: <c>weight.NAME</c>, <c>first_moment.NAME</c>,
+    /// <c>second_moment.NAME</c>.</summary>
     public IEnumerable<(string Name, Tensor Values)> State() =>
-        from vector in (IEnumerable<(string Prefix, Tensor Values)>)[("weight.", Weights), ("first_moment.", FirstMoment), ("second_moment.", SecondMoment)]
+        from vector in (IEnumerable<(string Prefix, Tensor Values)>)
+            [("weight.", Weights), ("first_moment.", FirstMoment), ("second_moment.", SecondMoment)]
         from index in Enumerable.Range(0, _parameters.Count)
         select (vector.Prefix + _parameters[index].Name, Slice(vector.Values, index));
 

@@ -1,6 +1,7 @@
 namespace OmgLlava.Training.Engine;
 
-/// <summary>Makes batches ready on other threads while the training thread computes. Which batches there are depends on nothing but their numbers.</summary>
+/// <summary>Makes batches ready on other threads while the training thread computes. Which batches there are depends on nothing
+/// but their numbers.</summary>
 internal sealed class BatchPipeline(Func<long, Func<ulong, StepLosses>> prepare, int ahead = 3) : IDisposable
 {
     private readonly Dictionary<long, Task<Func<ulong, StepLosses>>> _running = [];

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Engine;
 
 /// <summary>
-/// The state of training in one safetensors file: exact weights, both moments, and in its header the step and the recipe, from which
+/// The state of training in one safetensors file: exact weights, both moments, and in its header the step and the recipe, from
+/// which
 /// schedule, data position and random numbers follow. A new one replaces the old one only when it is whole.
 /// </summary>
 internal static class Checkpoint
@@ -23,11 +24,15 @@ internal static class Checkpoint
     public static void Save(Recipe recipe, AdamW optimizer)
     {
         using var scope = NewDisposeScope();
-        SafetensorsWriter.Write(Path(recipe), optimizer.State().ToDictionary(s => s.Name, s => s.Values), new Dictionary<string, string>
-        {
-            [StepKey] = optimizer.Steps.ToString(CultureInfo.InvariantCulture),
-            [RecipeKey] = RecipeJson.Write(recipe),
-        });
+        SafetensorsWriter.Write(
+            Path(recipe),
+            optimizer.State().ToDictionary(s => s.Name, s => s.Values),
+            new Dictionary<string, string>
+            {
+                [StepKey] = optimizer.Steps.ToString(CultureInfo.InvariantCulture),
+                [RecipeKey] = RecipeJson.Write(recipe),
+            }
+        );
     }
 
     /// <summary>Takes the state up.</summary>
@@ -35,7 +40,8 @@ internal static class Checkpoint
     /// <param name="optimizer">Receives the state.</param>
     /// <param name="force">Whether another recipe than the checkpoint's is accepted.</param>
     /// <returns>Whether there was one.</returns>
-    /// <exception cref="OmgLlavaException">It is damaged, or belongs to another recipe and <paramref name="force"/> is not given.</exception>
+    /// <exception cref="OmgLlavaException">It is damaged, or belongs to another recipe and <paramref name="force"/> is not
+    /// given.</exception>
     public static bool Load(Recipe recipe, AdamW optimizer, bool force)
     {
         string path = Path(recipe);
@@ -54,7 +60,9 @@ internal static class Checkpoint
         if (changes.Count > 0 && !force)
         {
             throw new OmgLlavaException(
-                $"The recipe has changed since the checkpoint '{path}' ({string.Join("; ", changes)}); go on all the same with --force, or begin anew with --restart.");
+                $"The recipe has changed since the checkpoint '{path}' ({string.Join("; ", changes)}); go on all the same "
+                    + $"with --force, or begin anew with --restart."
+            );
         }
 
         using var scope = NewDisposeScope();

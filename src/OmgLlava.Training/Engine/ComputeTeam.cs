@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Engine;
 
 /// <summary>
-/// Computes the parts of a sum side by side, each on one thread with its share of the cores. The parts are added in their order, so that the
+/// Computes the parts of a sum side by side, each on one thread with its share of the cores. The parts are added in their order,
+/// so that the
 /// sum does not depend on which of them is ready first.
 /// </summary>
 /// <param name="members">Threads; one computes on the calling thread with all cores.</param>
@@ -29,7 +30,12 @@ internal sealed class ComputeTeam(int members)
             int threads = Math.Max(1, Environment.ProcessorCount / members);
             try
             {
-                Parallel.For(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = members }, i => results[i] = Narrowly(i));
+                Parallel.For(
+                    0,
+                    parts.Count,
+                    new ParallelOptions { MaxDegreeOfParallelism = members },
+                    i => results[i] = Narrowly(i)
+                );
             }
             catch (AggregateException error)
             {

@@ -6,13 +6,15 @@ internal interface ITrainingStage : IDisposable
     /// <summary>What trains, in an order that is always the same.</summary>
     IReadOnlyList<TrainableParameter> Parameters { get; }
 
-    /// <summary>Checks the samples of a batch: that [SEG] and masks, placeholders and prompts agree, that something is asked at all.</summary>
+    /// <summary>Checks the samples of a batch: that [SEG] and masks, placeholders and prompts agree, that something is asked at
+    /// all.</summary>
     /// <exception cref="OmgLlavaException">A sample is wrong; the message names it.</exception>
     void Check(long batch);
 
     /// <summary>Makes a batch ready, on any thread.</summary>
     /// <param name="batch">Its number; the same number gives the same batch.</param>
-    /// <returns>Computes the losses of the batch with a seed for what is random in it. To be called on the training thread.</returns>
+    /// <returns>Computes the losses of the batch with a seed for what is random in it. To be called on the training
+    /// thread.</returns>
     Func<ulong, StepLosses> Prepare(long batch);
 
     /// <summary>Shows what the model can do by now.</summary>

@@ -33,7 +33,8 @@ internal static class LossCurve
         double[] smooth = Smooth(points);
         double low = Math.Min(0, points.Min(p => p.Loss));
         // The first losses of an untrained model would flatten all that follows.
-        double high = Math.Max(points.Select(p => p.Loss).Order().ElementAt((int)(0.98 * (points.Length - 1))), smooth.Max()) * 1.05;
+        double high =
+            Math.Max(points.Select(p => p.Loss).Order().ElementAt((int)(0.98 * (points.Length - 1))), smooth.Max()) * 1.05;
         high = high > low ? high : low + 1;
         DrawAxes(canvas, title, points[^1].Step, low, high);
         DrawCurve(canvas, points.Select(p => p.Loss), new SKColor(0x9F, 0xC5, 0xE8), 1);
@@ -58,7 +59,13 @@ internal static class LossCurve
                 }
             }
 
-            using var paint = new SKPaint { Color = color, StrokeWidth = width, IsStroke = true, IsAntialias = true };
+            using var paint = new SKPaint
+            {
+                Color = color,
+                StrokeWidth = width,
+                IsStroke = true,
+                IsAntialias = true,
+            };
             target.DrawPath(path, paint);
         }
     }
@@ -84,7 +91,13 @@ internal static class LossCurve
             canvas.DrawLine(Left, y, Width - Right, y, line);
             canvas.DrawText(value.ToString("G3", CultureInfo.InvariantCulture), 10, y + 5, font, text);
             float x = Left + ((Width - Left - Right) * i / (float)Lines);
-            canvas.DrawText(((long)steps * i / Lines).ToString(CultureInfo.InvariantCulture), x - 10, Height - Bottom + 20, font, text);
+            canvas.DrawText(
+                ((long)steps * i / Lines).ToString(CultureInfo.InvariantCulture),
+                x - 10,
+                Height - Bottom + 20,
+                font,
+                text
+            );
         }
     }
 

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Engine;
 
 /// <summary>
-/// The direction of Muon (Jordan et al. 2024, "Muon: an optimizer for hidden layers"): a matrix's momentum with all its singular values brought near
+/// The direction of Muon (Jordan et al. 2024, "Muon: an optimizer for hidden layers"): a matrix's momentum with all its singular
+/// values brought near
 /// one, so that what few samples teach moves a matrix as far as what all of them teach.
 /// </summary>
 internal static class Muon
@@ -12,11 +13,13 @@ internal static class Muon
     private const int Iterations = 5;
     private const double Epsilon = 1e-7;
 
-    /// <summary>Of each singular value s makes as + bs³ + cs⁵, which drives small ones up steeply and leaves all between about 0.7 and 1.2.</summary>
+    /// <summary>Of each singular value s makes as + bs³ + cs⁵, which drives small ones up steeply and leaves all between about
+    /// 0.7 and 1.2.</summary>
     private static readonly (double A, double B, double C) Quintic = (3.4445, -4.7750, 2.0315);
 
     /// <summary>
-    /// A step as long as AdamW's would be, so that one learning rate serves both (Liu et al. 2025, "Muon is scalable for LLM training", equation 4).
+    /// A step as long as AdamW's would be, so that one learning rate serves both (Liu et al. 2025, "Muon is scalable for LLM
+    /// training", equation 4).
     /// </summary>
     /// <param name="momentum">(m, n).</param>
     /// <returns>(m, n), of root mean square 0.2, owned by the current dispose scope.</returns>

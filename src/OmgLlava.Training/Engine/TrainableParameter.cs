@@ -9,7 +9,10 @@ namespace OmgLlava.Training.Engine;
 internal sealed record TrainableParameter(string Name, Tensor Tensor, double RateFactor = 1)
 {
     /// <summary>Matrices and kernels shrink; norms, biases and embeddings do not.</summary>
-    public bool Decays => Tensor.dim() >= 2 && !Name.Contains("embedding", StringComparison.Ordinal) && !Name.Contains("query_", StringComparison.Ordinal);
+    public bool Decays =>
+        Tensor.dim() >= 2
+        && !Name.Contains("embedding", StringComparison.Ordinal)
+        && !Name.Contains("query_", StringComparison.Ordinal);
 
     /// <summary>Whether it maps hidden states to hidden states: what Muon is for.</summary>
     public bool IsHiddenMatrix => Decays && Tensor.dim() == 2 && !Name.EndsWith("head.weight", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using OmgLlava.Layers;
 using OmgLlava.Training.Recipes;
@@ -25,14 +26,17 @@ public sealed class Trainer
         _team = new ComputeTeam(Members(recipe, options));
     }
 
-    /// <summary>Threads that compute parts of a step side by side: small operations do not spread over cores, whole passes do.</summary>
+    /// <summary>Threads that compute parts of a step side by side: small operations do not spread over cores, whole passes
+    /// do.</summary>
     private static int Members(Recipe recipe, TrainingOptions options)
     {
-        bool drawsDropout = recipe.Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning && recipe.Lora.Dropout > 0; // from one source of random numbers
+        // from one source of random numbers
+        bool drawsDropout = recipe.Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning && recipe.Lora.Dropout > 0;
         return options.Device != "cpu" || drawsDropout ? 1 : Math.Min(recipe.Accumulate, Environment.ProcessorCount);
     }
 
-    /// <summary>Keeps other trainings out of the folder while this one runs; the system lets go of it when the process ends, however it ends.</summary>
+    /// <summary>Keeps other trainings out of the folder while this one runs; the system lets go of it when the process ends,
+    /// however it ends.</summary>
     private static FileStream Claim(string folder)
     {
         try
@@ -41,7 +45,11 @@ public sealed class Trainer
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new OmgLlavaException($"The output folder '{folder}' is in use by another training, or cannot be written; wait for it, or name another folder.", error);
+            throw new OmgLlavaException(
+                $"The output folder '{folder}' is in use by another training, or cannot be written; wait for it, or name "
+                    + $"another folder.",
+                error
+            );
         }
     }
 
@@ -61,7 +69,8 @@ public sealed class Trainer
     /// <param name="recipe">What and how.</param>
     /// <param name="options">Device, time limit, who is told.</param>
     /// <param name="cancellation">Stops after the step in hand, with a checkpoint.</param>
-    /// <exception cref="OmgLlavaException">Recipe, data or model are wrong, found before the first step; or a checkpoint does not belong to the recipe.</exception>
+    /// <exception cref="OmgLlavaException">Recipe, data or model are wrong, found before the first step; or a checkpoint does not
+    /// belong to the recipe.</exception>
     public static TrainingResult Run(Recipe recipe, TrainingOptions? options = null, CancellationToken cancellation = default) =>
         Run(recipe, options, source: null, cancellation);
 
@@ -69,7 +78,12 @@ public sealed class Trainer
     /// <param name="options">Device, time limit, who is told.</param>
     /// <param name="source">Samples to take instead of those that the recipe names.</param>
     /// <param name="cancellation">Stops after the step in hand, with a checkpoint.</param>
-    internal static TrainingResult Run(Recipe recipe, TrainingOptions? options, Samples.ISceneSource? source, CancellationToken cancellation)
+    internal static TrainingResult Run(
+        Recipe recipe,
+        TrainingOptions? options,
+        Samples.ISceneSource? source,
+        CancellationToken cancellation
+    )
     {
         options ??= new TrainingOptions();
         recipe.Validate();
@@ -95,11 +109,21 @@ public sealed class Trainer
 
     private TrainingResult Run(CancellationToken cancellation)
     {
-        using var optimizer = new AdamW(_stage.Parameters, _recipe.Betas, _recipe.WeightDecay, _recipe.Optimizer == OptimizerKind.Muon);
+        using var optimizer = new AdamW(
+            _stage.Parameters,
+            _recipe.Betas,
+            _recipe.WeightDecay,
+            _recipe.Optimizer == OptimizerKind.Muon
+        );
         Begin(optimizer);
         CheckBatches();
-        _options.Note(FormattableString.Invariant(
-            $"{RecipeJson.Text(_recipe.Stage)}: {optimizer.Count / 1e6:F2} million numbers train, {_recipe.Steps} steps of {_recipe.Batch * _recipe.Accumulate} samples."));
+        _options.Note(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{RecipeJson.Text(_recipe.Stage)}: {optimizer.Count / 1e6:F2} million numbers train, {_recipe.Steps} steps "
+                    + $"of {_recipe.Batch * _recipe.Accumulate} samples."
+            )
+        );
         var schedule = new LearningRateSchedule(_recipe.LearningRate, _recipe.Steps, _recipe.WarmupShare);
         var log = new TrainingLog(_recipe.Output, optimizer.Steps);
         using var batches = new BatchPipeline(_stage.Prepare, ahead: _recipe.Accumulate + 2);
@@ -119,7 +143,16 @@ public sealed class Trainer
             {
                 last = window.Loss;
                 TimeSpan left = clock.Elapsed / Math.Max(1, step - start) * (_recipe.Steps - step);
-                var progress = new TrainingProgress(step, _recipe.Steps, window.Loss, window.Terms, rate, norm, window.SamplesPerSecond(_recipe.Batch), left);
+                var progress = new TrainingProgress(
+                    step,
+                    _recipe.Steps,
+                    window.Loss,
+                    window.Terms,
+                    rate,
+                    norm,
+                    window.SamplesPerSecond(_recipe.Batch),
+                    left
+                );
                 log.Write(progress);
                 _options.Progress(progress);
                 window = new LossWindow();
@@ -137,7 +170,13 @@ public sealed class Trainer
         }
 
         bool finished = optimizer.Steps >= _recipe.Steps;
-        return new TrainingResult(optimizer.Steps, finished, first, last, _options.OverfitOneBatch ? null : Finish(optimizer, log, saved, finished));
+        return new TrainingResult(
+            optimizer.Steps,
+            finished,
+            first,
+            last,
+            _options.OverfitOneBatch ? null : Finish(optimizer, log, saved, finished)
+        );
     }
 
     /// <summary>Takes up an earlier run, or begins.</summary>
@@ -174,24 +213,33 @@ public sealed class Trainer
         random.manual_seed(unchecked((long)RandomSeed.Of(_recipe.Seed, step, RandomSeed.Purpose.Step)));
         (long Number, Func<ulong, StepLosses> Compute)[] parts =
         [
-            .. Enumerable.Range(0, _recipe.Accumulate).Select(part => ((long)step * _recipe.Accumulate) + part)
-                .Select(number => (number, _options.OverfitOneBatch ? batches.Take(0, n => n) : batches.Take(number, n => n + 1))),
+            .. Enumerable
+                .Range(0, _recipe.Accumulate)
+                .Select(part => ((long)step * _recipe.Accumulate) + part)
+                .Select(number =>
+                    (number, _options.OverfitOneBatch ? batches.Take(0, n => n) : batches.Take(number, n => n + 1))
+                ),
         ];
-        Tensor gradient = _team.Sum(parts, part =>
-        {
-            StepLosses losses = part.Compute(RandomSeed.Of(_recipe.Seed, part.Number, RandomSeed.Purpose.Sample));
-            lock (window)
+        Tensor gradient = _team.Sum(
+            parts,
+            part =>
             {
-                window.Add(losses.Total.item<float>(), losses.Terms);
-            }
+                StepLosses losses = part.Compute(RandomSeed.Of(_recipe.Seed, part.Number, RandomSeed.Purpose.Sample));
+                lock (window)
+                {
+                    window.Add(losses.Total.item<float>(), losses.Terms);
+                }
 
-            return optimizer.Gradient(_recipe.Accumulate == 1 ? losses.Total : losses.Total.Div(_recipe.Accumulate));
-        });
+                return optimizer.Gradient(_recipe.Accumulate == 1 ? losses.Total : losses.Total.Div(_recipe.Accumulate));
+            }
+        );
         double norm = optimizer.Step(gradient, rate, _recipe.ClipNorm);
         return double.IsFinite(norm)
             ? norm
             : throw new OmgLlavaException(
-                $"The gradient of step {step + 1} is not a number; lower the learning rate, or use the precision float32. The last checkpoint is as it was.");
+                $"The gradient of step {step + 1} is not a number; lower the learning rate, or use the precision float32. The "
+                    + $"last checkpoint is as it was."
+            );
     }
 
     private bool TrySave(AdamW optimizer, TrainingLog log)
@@ -199,7 +247,11 @@ public sealed class Trainer
         try
         {
             Checkpoint.Save(_recipe, optimizer);
-            LossCurve.Write(Path.Combine(_recipe.Output, CurveName), $"{RecipeJson.Text(_recipe.Stage)}: loss by step", log.Losses);
+            LossCurve.Write(
+                Path.Combine(_recipe.Output, CurveName),
+                $"{RecipeJson.Text(_recipe.Stage)}: loss by step",
+                log.Losses
+            );
             return true;
         }
         catch (OmgLlavaException error)
@@ -230,7 +282,12 @@ public sealed class Trainer
         LossCurve.Write(Path.Combine(_recipe.Output, CurveName), $"{RecipeJson.Text(_recipe.Stage)}: loss by step", log.Losses);
         string folder = Path.Combine(_recipe.Output, ModelFolder);
         _stage.Save(folder);
-        _options.Note(finished ? $"Done; the model is in '{folder}'." : $"Stopped after step {optimizer.Steps} of {_recipe.Steps}; the same command goes on. The model so far is in '{folder}'.");
+        _options.Note(
+            finished
+                ? $"Done; the model is in '{folder}'."
+                : $"Stopped after step {optimizer.Steps} of {_recipe.Steps}; the same command goes on. The model so far is in "
+                    + $"'{folder}'."
+        );
         return folder;
     }
 }

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace OmgLlava.Training.Engine;
 
 /// <summary>
-/// The log of a stage: one JSON object a line. A resumed run first drops the lines behind its checkpoint, which it will write again, so that
+/// The log of a stage: one JSON object a line. A resumed run first drops the lines behind its checkpoint, which it will write
+/// again, so that
 /// each step stands there once.
 /// </summary>
 internal sealed class TrainingLog
@@ -24,11 +25,14 @@ internal sealed class TrainingLog
     {
         _path = Path.Combine(folder, Name);
         string[] kept = File.Exists(_path) ? [.. File.ReadLines(_path).Where(line => Keep(line, step))] : [];
-        Weights.TensorFiles.Replace(_path, file =>
-        {
-            using var writer = new StreamWriter(file, leaveOpen: true);
-            Array.ForEach(kept, writer.WriteLine);
-        });
+        Weights.TensorFiles.Replace(
+            _path,
+            file =>
+            {
+                using var writer = new StreamWriter(file, leaveOpen: true);
+                Array.ForEach(kept, writer.WriteLine);
+            }
+        );
     }
 
     /// <summary>Total losses by step, those of earlier runs included.</summary>
@@ -38,21 +42,32 @@ internal sealed class TrainingLog
     public void Write(TrainingProgress progress)
     {
         _losses.Add((progress.Step, progress.Loss));
-        Append(new
-        {
-            step = progress.Step,
-            loss = progress.Loss,
-            terms = progress.Terms,
-            learning_rate = progress.LearningRate,
-            gradient_norm = Finite(progress.GradientNorm),
-            samples_per_second = Math.Round(progress.SamplesPerSecond, 2),
-            time = DateTimeOffset.UtcNow.ToString("O"),
-        });
+        Append(
+            new
+            {
+                step = progress.Step,
+                loss = progress.Loss,
+                terms = progress.Terms,
+                learning_rate = progress.LearningRate,
+                gradient_norm = Finite(progress.GradientNorm),
+                samples_per_second = Math.Round(progress.SamplesPerSecond, 2),
+                time = DateTimeOffset.UtcNow.ToString("O"),
+            }
+        );
     }
 
     /// <summary>Adds a line about an answer.</summary>
     public void Write(int step, TrainingSample sample) =>
-        Append(new { step, question = sample.Question, expected = sample.Expected, answer = sample.Answer, picture = sample.Picture });
+        Append(
+            new
+            {
+                step,
+                question = sample.Question,
+                expected = sample.Expected,
+                answer = sample.Answer,
+                picture = sample.Picture,
+            }
+        );
 
     private void Append(object line)
     {

@@ -10,4 +10,12 @@ namespace OmgLlava.Training.Engine;
 /// <param name="SamplesPerSecond">Since the last report.</param>
 /// <param name="Remaining">Time left at the speed so far.</param>
 public sealed record TrainingProgress(
-    int Step, int Steps, double Loss, IReadOnlyDictionary<string, double> Terms, double LearningRate, double GradientNorm, double SamplesPerSecond, TimeSpan Remaining);
+    int Step,
+    int Steps,
+    double Loss,
+    IReadOnlyDictionary<string, double> Terms,
+    double LearningRate,
+    double GradientNorm,
+    double SamplesPerSecond,
+    TimeSpan Remaining
+);

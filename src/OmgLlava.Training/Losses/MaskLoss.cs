@@ -6,16 +6,19 @@ namespace OmgLlava.Training.Losses;
 /// <summary>The losses of predicted masks (Mask2Former), computed on sampled points or on every cell.</summary>
 public static class MaskLoss
 {
-    /// <summary>Factor of both losses in the published decoder configuration, before those of <see cref="LossWeights"/>.</summary>
+    /// <summary>Factor of both losses in the published decoder configuration, before those of
+    /// <see cref="LossWeights"/>.</summary>
     private const double Weight = 5;
 
-    /// <summary>Added to the number of masks or points that a loss is averaged over: 1e-4 by OMG-LLaVA, the rest by mmdet.</summary>
+    /// <summary>Added to the number of masks or points that a loss is averaged over: 1e-4 by OMG-LLaVA, the rest by
+    /// mmdet.</summary>
     private const double AverageEpsilon = 1e-4 + 1.1920929e-07;
 
     /// <summary>Both losses of every stage.</summary>
     /// <param name="stages">Per decoder stage (N, H, W): predicted mask logits.</param>
     /// <param name="targets">(N, H', W') at any resolution: the true masks.</param>
-    /// <param name="choosePoints">Gives (N, P, 2) for the number of a stage and its mask logits, or null for every cell, see <see cref="PointSampler"/>.</param>
+    /// <param name="choosePoints">Gives (N, P, 2) for the number of a stage and its mask logits, or null for every cell, see
+    /// <see cref="PointSampler"/>.</param>
     public static MaskLosses Compute(IReadOnlyList<Tensor> stages, Tensor targets, Func<int, Tensor, Tensor?> choosePoints)
     {
         using var scope = NewDisposeScope();
@@ -55,7 +58,9 @@ public static class MaskLoss
     public static Tensor CrossEntropy(Tensor logits, Tensor targets)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction: nn.Reduction.Sum)
-            .Mul(Weight / (logits.numel() + AverageEpsilon)).MoveToOuterDisposeScope();
+        return nn
+            .functional.binary_cross_entropy_with_logits(logits, targets, reduction: nn.Reduction.Sum)
+            .Mul(Weight / (logits.numel() + AverageEpsilon))
+            .MoveToOuterDisposeScope();
     }
 }

@@ -7,19 +7,27 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Losses;
 
 /// <summary>
-/// Teaches attention heads where to look. A small model left to itself knows what is in a picture from all tokens at once, and does not learn to look
+/// Teaches attention heads where to look. A small model left to itself knows what is in a picture from all tokens at once, and
+/// does not learn to look
 /// one thing up. Not in the paper.
 /// </summary>
 /// <param name="language">The language model.</param>
 /// <param name="layerInputs">The input of each of its layers in this pass.</param>
 /// <param name="spliced">What it was given.</param>
-/// <param name="shown">The tokens of each picture as the model was given them, object tokens last but for <paramref name="behind"/>.</param>
+/// <param name="shown">The tokens of each picture as the model was given them, object tokens last but for
+/// <paramref name="behind"/>.</param>
 /// <param name="objects">The queries that the object tokens of each picture are of.</param>
 /// <param name="behind">Tokens behind the object tokens.</param>
 /// <param name="perception">What the object tokens were made of.</param>
 internal sealed class ObjectAttentionLoss(
-    TorchLanguageModel language, IReadOnlyList<Tensor> layerInputs, SplicedPrompt spliced, IReadOnlyList<Tensor> shown, IReadOnlyList<Tensor> objects, int behind,
-    ImagePerception perception)
+    TorchLanguageModel language,
+    IReadOnlyList<Tensor> layerInputs,
+    SplicedPrompt spliced,
+    IReadOnlyList<Tensor> shown,
+    IReadOnlyList<Tensor> objects,
+    int behind,
+    ImagePerception perception
+)
 {
     /// <summary>Share of an object's mask that must lie in a thing for the object to stand for it.</summary>
     private const double Inside = 0.5;
@@ -32,18 +40,23 @@ internal sealed class ObjectAttentionLoss(
     private readonly LookingLayers _layers = LookingLayers.Of(language.Config.Layers);
 
     /// <summary>
-    /// All three: one head looks at the object tokens of what [SEG] or the words speak of, one some layers earlier from a question's nouns at what they name, and one a layer
+    /// All three: one head looks at the object tokens of what [SEG] or the words speak of, one some layers earlier from a
+    /// question's nouns at what they name, and one a layer
     /// later at all that a number counts.
     /// </summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
     public Tensor Compute(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        return OfSubjects(batch).Add(OfMentions(batch).Mul(OfMention)).Add(OfNumbers(batch).Mul(OfNumber)).MoveToOuterDisposeScope();
+        return OfSubjects(batch)
+            .Add(OfMentions(batch).Mul(OfMention))
+            .Add(OfNumbers(batch).Mul(OfNumber))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// The mean of -log of the attention that reaches the right object tokens from [SEG], and from the words about a known thing, over all such tokens
+    /// The mean of -log of the attention that reaches the right object tokens from [SEG], and from the words about a known thing,
+    /// over all such tokens
     /// that have any.
     /// </summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
@@ -54,17 +67,20 @@ internal sealed class ObjectAttentionLoss(
         return Mean(Missing(looks.AtObjects), looks.Found).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same from the nouns of questions, layers before; from those that name nothing in the picture, of the attention that stays at the first token.</summary>
+    /// <summary>The same from the nouns of questions, layers before; from those that name nothing in the picture, of the
+    /// attention that stays at the first token.</summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
     public Tensor OfMentions(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
         Looks looks = Look(_layers.Mention, batch, batch.Mentions);
-        return Mean(Missing(looks.AtObjects.Add(looks.AtStart.mul(looks.Absent.unsqueeze(1)))), looks.Found.Add(looks.Absent)).MoveToOuterDisposeScope();
+        return Mean(Missing(looks.AtObjects.Add(looks.AtStart.mul(looks.Absent.unsqueeze(1)))), looks.Found.Add(looks.Absent))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// How far attention is from telling numbers: of n things and the first token, all looked at alike, the first token gets 1 / (1 + n). The relative entropy
+    /// How far attention is from telling numbers: of n things and the first token, all looked at alike, the first token gets 1 /
+    /// (1 + n). The relative entropy
     /// of that, one layer behind the subjects, from the tokens before words that depend on a number.
     /// </summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
@@ -73,7 +89,8 @@ internal sealed class ObjectAttentionLoss(
         using var scope = NewDisposeScope();
         var numbers = batch.Numbers.OrderBy(known => known.Row).ToArray();
         Looks looks = Look(_layers.Number, batch, [.. numbers.Select(known => (known.Row, known.Token, known.Mask))]);
-        Tensor atStart = tensor([.. numbers.Select(known => 1f / (1 + known.Number))], device: looks.AtStart.device).unsqueeze(1); // (N, 1)
+        // (N, 1)
+        Tensor atStart = tensor([.. numbers.Select(known => 1f / (1 + known.Number))], device: looks.AtStart.device).unsqueeze(1);
         Tensor atObjects = atStart.neg().Add(1);
         Tensor entropy = Relative(atStart, looks.AtStart).Add(Relative(atObjects, looks.AtObjects)); // (N, heads)
         return Mean(entropy, looks.Found.Add(looks.Absent)).MoveToOuterDisposeScope();
@@ -84,7 +101,8 @@ internal sealed class ObjectAttentionLoss(
     private static Tensor Missing(Tensor attention) => attention.Add(Least).log().neg();
 
     /// <summary>Over heads, and the tokens that count.</summary>
-    private static Tensor Mean(Tensor values, Tensor counted) => values.mean([1]).mul(counted).sum().div(counted.sum().ClampMin(1));
+    private static Tensor Mean(Tensor values, Tensor counted) =>
+        values.mean([1]).mul(counted).sum().div(counted.sum().ClampMin(1));
 
     /// <summary>Where some tokens look.</summary>
     /// <param name="AtStart">(N, heads): how much of the attention stays at the first token.</param>
@@ -112,9 +130,11 @@ internal sealed class ObjectAttentionLoss(
             foreach (IGrouping<int, (int Row, int Token, int Mask)> own in tokens.GroupBy(token => token.Row))
             {
                 int image = Array.IndexOf(rows[own.Key].Ids, PromptPlaceholders.ImageId);
-                Tensor seen = perception.MaskLogits[own.Key].index_select(0, objects[own.Key]).Gt(0).flatten(1).to(float32); // (K, h * w)
+                // (K, h * w)
+                Tensor seen = perception.MaskLogits[own.Key].index_select(0, objects[own.Key]).Gt(0).flatten(1).to(float32);
                 Tensor meant = tensor([.. own.Select(token => (long)token.Mask)], device: seen.device);
-                Tensor right = things.index_select(0, meant).matmul(seen.t()).div(seen.sum(1).Add(Least)).Gt(Inside).to(float32); // (N, K)
+                // (N, K)
+                Tensor right = things.index_select(0, meant).matmul(seen.t()).div(seen.sum(1).Add(Least)).Gt(Inside).to(float32);
                 long length = shown[own.Key].shape[0];
                 long first = image + length - behind - seen.shape[0];
                 targets.Add(nn.functional.pad(right, [first, count - first - seen.shape[0]])); // (N, T)
@@ -124,10 +144,12 @@ internal sealed class ObjectAttentionLoss(
         }
 
         Tensor target = cat(targets);
-        Tensor looks = shares.transpose(1, 2).flatten(0, 1).index_select(0, tensor([.. places], int64, shares.device)); // (N, heads, T)
+        // (N, heads, T)
+        Tensor looks = shares.transpose(1, 2).flatten(0, 1).index_select(0, tensor([.. places], int64, shares.device));
         return new Looks(looks.select(-1, 0), looks.mul(target.unsqueeze(1)).sum(-1), target.amax([1]), cat(absent));
     }
 
     /// <summary>(M, side * side): 1 where more than half of a cell is inside.</summary>
-    private static Tensor Coarse(Tensor masks, long side) => nn.functional.adaptive_avg_pool2d(masks.unsqueeze(1), [side, side]).Gt(0.5).to(float32).flatten(1);
+    private static Tensor Coarse(Tensor masks, long side) =>
+        nn.functional.adaptive_avg_pool2d(masks.unsqueeze(1), [side, side]).Gt(0.5).to(float32).flatten(1);
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Losses;
 
 /// <summary>
-/// Chooses the points of a mask that its loss is computed on: most of them where the prediction is least certain, the rest anywhere
+/// Chooses the points of a mask that its loss is computed on: most of them where the prediction is least certain, the rest
+/// anywhere
 /// (PointRend, as Mask2Former uses it). Points are x, y in 0..1 of the mask's width and height.
 /// </summary>
 public sealed record PointSampler
@@ -73,8 +74,17 @@ public sealed record PointSampler
     {
         using var scope = NewDisposeScope();
         Tensor grid = points.to(masks.dtype).Mul(2).Sub(1).unsqueeze(2); // (N, P, 1, 2)
-        return nn.functional.grid_sample(
-                masks.unsqueeze(1), grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, align_corners: false) // (N, 1, P, 1)
-            .squeeze(3).squeeze(1).MoveToOuterDisposeScope();
+        return nn
+            .functional.grid_sample(
+                // (N, 1, P, 1)
+                masks.unsqueeze(1),
+                grid,
+                GridSampleMode.Bilinear,
+                GridSamplePaddingMode.Zeros,
+                align_corners: false
+            )
+            .squeeze(3)
+            .squeeze(1)
+            .MoveToOuterDisposeScope();
     }
 }

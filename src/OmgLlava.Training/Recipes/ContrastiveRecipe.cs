@@ -22,6 +22,9 @@ public sealed record ContrastiveRecipe
     {
         Recipe.Require(EncoderRate >= 0, "contrastive: encoder_rate must not be negative");
         Recipe.Require(Size >= 32 && Size % 32 == 0, $"contrastive.size ({Size}) must be a multiple of 32");
-        Recipe.Require(WordLayers > 0 && WordHeads > 0 && WordWidth > 0 && WordWidth % WordHeads == 0, "contrastive: word_width must be a multiple of word_heads");
+        Recipe.Require(
+            WordLayers > 0 && WordHeads > 0 && WordWidth > 0 && WordWidth % WordHeads == 0,
+            "contrastive: word_width must be a multiple of word_heads"
+        );
     }
 }

@@ -20,7 +20,8 @@ public sealed record DataRecipe
     /// <summary>How many scenes come on one photograph of each set whose share is 1.</summary>
     public int ArtShare { get; init; } = 1;
 
-    /// <summary>The only categories that scenes show; null for all that the art has. The model knows the names of all in either case.</summary>
+    /// <summary>The only categories that scenes show; null for all that the art has. The model knows the names of all in either
+    /// case.</summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
     /// <summary>The scenes' seed; another one gives scenes that were never seen.</summary>
@@ -32,7 +33,8 @@ public sealed record DataRecipe
     /// <summary>Most things in a scene; few are easier to learn from at first. For rendered scenes.</summary>
     public int MaxThings { get; init; } = new WorldOptions().MaxThings;
 
-    /// <summary>The share of things that stand on their heads, of those whose drawings tell up from down; more of them than usual are easier to learn from. For rendered scenes.</summary>
+    /// <summary>The share of things that stand on their heads, of those whose drawings tell up from down; more of them than usual
+    /// are easier to learn from. For rendered scenes.</summary>
     public double UpsideDownShare { get; init; } = new WorldOptions().UpsideDownShare;
 
     /// <summary>Questions about one picture that are asked in one conversation, at most.</summary>
@@ -42,7 +44,8 @@ public sealed record DataRecipe
     public int MaxTokens { get; init; } = 256;
 
     /// <summary>
-    /// How many questions of a task come on one of each other task, as far as the scene has them; 0 leaves the task out, and what is not named
+    /// How many questions of a task come on one of each other task, as far as the scene has them; 0 leaves the task out, and what
+    /// is not named
     /// counts 1. For rendered scenes.
     /// </summary>
     public IReadOnlyDictionary<SceneTask, int> Mix { get; init; } = new Dictionary<SceneTask, int>();
@@ -51,16 +54,34 @@ public sealed record DataRecipe
     /// <exception cref="OmgLlavaException">A number or a folder is wrong.</exception>
     internal void Validate()
     {
-        Recipe.Require(Folder is null || (Art.Count == 0 && Photos.Count == 0), "data: give either a folder, or art and photos, not both");
-        Recipe.Require(Folder is not null || Art.Count > 0 || Photos.Count > 0, "data: give a folder, or folders of art to render scenes from, or photos");
+        Recipe.Require(
+            Folder is null || (Art.Count == 0 && Photos.Count == 0),
+            "data: give either a folder, or art and photos, not both"
+        );
+        Recipe.Require(
+            Folder is not null || Art.Count > 0 || Photos.Count > 0,
+            "data: give a folder, or folders of art to render scenes from, or photos"
+        );
         Recipe.Require(Split is null || Folder is not null, "data: split is for a folder");
         Recipe.Require(ArtShare >= 1, "data: art_share must be at least 1");
         Recipe.Require(Categories is null || Categories.Count > 0, "data: categories must name at least one, or be left out");
-        Recipe.Require(Scenes >= 0 && Turns >= 1 && MaxTokens >= 16, "data: scenes must not be negative, turns at least 1, max_tokens at least 16");
-        Recipe.Require(MaxThings is >= 1 and <= WorldOptions.ThingLimit, $"data: max_things must be 1 to {WorldOptions.ThingLimit}");
-        Recipe.Require(UpsideDownShare is >= 0 and <= WorldOptions.MostUpsideDown, FormattableString.Invariant($"data: upside_down_share must be 0 to {WorldOptions.MostUpsideDown}"));
+        Recipe.Require(
+            Scenes >= 0 && Turns >= 1 && MaxTokens >= 16,
+            "data: scenes must not be negative, turns at least 1, max_tokens at least 16"
+        );
+        Recipe.Require(
+            MaxThings is >= 1 and <= WorldOptions.ThingLimit,
+            $"data: max_things must be 1 to {WorldOptions.ThingLimit}"
+        );
+        Recipe.Require(
+            UpsideDownShare is >= 0 and <= WorldOptions.MostUpsideDown,
+            FormattableString.Invariant($"data: upside_down_share must be 0 to {WorldOptions.MostUpsideDown}")
+        );
         Recipe.Require(Mix.Values.All(share => share >= 0), "data: mix must not be negative");
-        Recipe.Require(Mix.Count == 0 || Folder is null, "data: mix is for rendered scenes; a folder's conversations are taken as they are");
+        Recipe.Require(
+            Mix.Count == 0 || Folder is null,
+            "data: mix is for rendered scenes; a folder's conversations are taken as they are"
+        );
         foreach (PhotoRecipe photos in Photos)
         {
             photos.Validate();
@@ -70,7 +91,10 @@ public sealed record DataRecipe
         {
             if (!Directory.Exists(folder))
             {
-                throw new OmgLlavaException($"The data folder '{folder}' does not exist{(Folder is null ? "; art and photographs are fetched by scripts of their own" : "")}.");
+                throw new OmgLlavaException(
+                    $"The data folder '{folder}' does not "
+                        + $"exist{(Folder is null ? "; art and photographs are fetched by scripts of their own" : "")}."
+                );
             }
         }
     }

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>
-/// One training stage: what is trained, on what, how long and how. Read from a JSON file with these names in snake case; a name that is not
+/// One training stage: what is trained, on what, how long and how. Read from a JSON file with these names in snake case; a name
+/// that is not
 /// known is refused. Paths are relative to that file.
 /// </summary>
 public sealed record Recipe
@@ -27,10 +28,12 @@ public sealed record Recipe
     /// <summary>Weights for the image encoder of a new model; null draws them like all others.</summary>
     public EncoderRecipe? Encoder { get; init; }
 
-    /// <summary>Model directory whose language model and tokenizer take the place of those of <see cref="Model"/>; null for none.</summary>
+    /// <summary>Model directory whose language model and tokenizer take the place of those of <see cref="Model"/>; null for
+    /// none.</summary>
     public string? LanguageModel { get; init; }
 
-    /// <summary>Folder for the checkpoint, the log, pictures, and the model that comes out (in its subfolder <c>model</c>).</summary>
+    /// <summary>Folder for the checkpoint, the log, pictures, and the model that comes out (in its subfolder
+    /// <c>model</c>).</summary>
     public required string Output { get; init; }
 
     /// <summary>The samples.</summary>
@@ -42,7 +45,8 @@ public sealed record Recipe
     /// <summary>Samples of one forward and backward pass.</summary>
     public int Batch { get; init; } = 16;
 
-    /// <summary>Forward and backward passes of one step; on a processor they are computed side by side, one on each core.</summary>
+    /// <summary>Forward and backward passes of one step; on a processor they are computed side by side, one on each
+    /// core.</summary>
     public int Accumulate { get; init; } = 1;
 
     /// <summary>How the weights follow the gradient.</summary>
@@ -63,7 +67,8 @@ public sealed record Recipe
     /// <summary>Largest norm of the gradient.</summary>
     public double ClipNorm { get; init; } = 1;
 
-    /// <summary>Type of the forward and backward pass; the weights that the optimizer changes are float32 in either case.</summary>
+    /// <summary>Type of the forward and backward pass; the weights that the optimizer changes are float32 in either
+    /// case.</summary>
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.Full;
 
     /// <summary>Seed of weights, order of samples, points and dropout.</summary>
@@ -82,14 +87,17 @@ public sealed record Recipe
     public IReadOnlyList<TrainedPart>? Train { get; init; }
 
     /// <summary>
-    /// Begins with new projectors of this form instead of the model's: without prior or object tokens, with the paper's addition, with a global
+    /// Begins with new projectors of this form instead of the model's: without prior or object tokens, with the paper's addition,
+    /// with a global
     /// image token. Widths need not be given. Null keeps those of the model.
     /// </summary>
     public AlignmentConfig? Projectors { get; init; }
 
     /// <summary>
-    /// Share of the pictures of instruction tuning of which the language model is shown the object tokens alone. Pixel tokens are many and tell the
-    /// names of things, so that a small model may never learn to read the few object tokens, which tell more; 0, as published, shows all of all.
+    /// Share of the pictures of instruction tuning of which the language model is shown the object tokens alone. Pixel tokens are
+    /// many and tell the
+    /// names of things, so that a small model may never learn to read the few object tokens, which tell more; 0, as published,
+    /// shows all of all.
     /// </summary>
     public double HidePixels { get; init; }
 
@@ -99,7 +107,8 @@ public sealed record Recipe
     /// <summary>Whether the adapters are added into the weights at the end, or kept apart.</summary>
     public bool MergeAdapters { get; init; }
 
-    /// <summary>Whether the model that comes out is written in 16 bits: for one that is given away. Checkpoints are exact in either case.</summary>
+    /// <summary>Whether the model that comes out is written in 16 bits: for one that is given away. Checkpoints are exact in
+    /// either case.</summary>
     public bool HalfPrecision { get; init; }
 
     /// <summary>Weights of the alignment losses.</summary>
@@ -121,13 +130,15 @@ public sealed record Recipe
     internal ScalarType ComputeType => Precision == TrainingPrecision.Brain ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>Reads and checks a recipe.</summary>
-    /// <exception cref="OmgLlavaException">The file is missing, is no recipe, has an unknown name, or its numbers do not fit together.</exception>
+    /// <exception cref="OmgLlavaException">The file is missing, is no recipe, has an unknown name, or its numbers do not fit
+    /// together.</exception>
     public static Recipe Load(string path)
     {
         using FileStream file = Weights.TensorFiles.OpenRead(path);
         try
         {
-            Recipe recipe = JsonSerializer.Deserialize<Recipe>(file, RecipeJson.Options) ?? throw new OmgLlavaException("it is empty.");
+            Recipe recipe =
+                JsonSerializer.Deserialize<Recipe>(file, RecipeJson.Options) ?? throw new OmgLlavaException("it is empty.");
             recipe = recipe.Resolve(Path.GetDirectoryName(Path.GetFullPath(path))!);
             recipe.Validate();
             return recipe;
@@ -146,36 +157,60 @@ public sealed record Recipe
     /// <exception cref="OmgLlavaException">Something does not fit together; the message names it.</exception>
     public void Validate()
     {
-        Require((Model is null) != (Shape is null), "give either 'model' (a model directory to start from) or 'shape' (the config.json of a new one)");
+        Require(
+            (Model is null) != (Shape is null),
+            "give either 'model' (a model directory to start from) or 'shape' (the config.json of a new one)"
+        );
         Require(Steps > 0 && Batch > 0 && Accumulate > 0, "steps, batch and accumulate must be positive");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning_rate must be positive");
         Require(HidePixels is >= 0 and <= 1, "hide_pixels must be at least 0 and at most 1");
         Require(
-            Losses is { Dice: >= 0, MaskCrossEntropy: >= 0, Projector: >= 0, GroundedAttention: >= 0 }, "the weights of the losses must not be negative");
+            Losses is { Dice: >= 0, MaskCrossEntropy: >= 0, Projector: >= 0, GroundedAttention: >= 0 },
+            "the weights of the losses must not be negative"
+        );
         Require(
-            Stage == RecipeStage.InstructionTuning || (HidePixels == 0 && Losses.GroundedAttention == 0), "hide_pixels and the loss grounded_attention belong to instruction tuning");
+            Stage == RecipeStage.InstructionTuning || (HidePixels == 0 && Losses.GroundedAttention == 0),
+            "hide_pixels and the loss grounded_attention belong to instruction tuning"
+        );
         Require(WarmupShare is >= 0 and < 1, "warmup_share must be at least 0 and below 1");
         Require(WeightDecay is >= 0 and < 1, "weight_decay must be at least 0 and below 1");
         Require(Betas is [>= 0 and < 1, >= 0 and < 1], "betas must be two numbers of at least 0 and below 1");
         Require(ClipNorm > 0, "clip_norm must be positive");
-        Require(CheckpointEvery > 0 && LogEvery > 0 && SampleEvery >= 0, "checkpoint_every and log_every must be positive, sample_every not negative");
-        Require(Points.Points >= 0 && Points.Oversampling >= 1 && Points.UncertainShare is >= 0 and <= 1, "points: not negative, oversampling at least 1, uncertain_share in 0..1");
+        Require(
+            CheckpointEvery > 0 && LogEvery > 0 && SampleEvery >= 0,
+            "checkpoint_every and log_every must be positive, sample_every not negative"
+        );
+        Require(
+            Points.Points >= 0 && Points.Oversampling >= 1 && Points.UncertainShare is >= 0 and <= 1,
+            "points: not negative, oversampling at least 1, uncertain_share in 0..1"
+        );
         Require(Lora.Rank > 0 && Lora.Dropout is >= 0 and < 1, "lora: r must be positive, lora_dropout in 0..1");
         Require(Train is null || Train.Count > 0, "train must name at least one part");
-        Require(Train is null || Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning, "train belongs to the alignment stages only");
-        Require(Stage is not (RecipeStage.Pretraining or RecipeStage.InstructionTuning) || Model is not null, $"the stage '{RecipeJson.Text(Stage)}' needs a model to start from");
+        Require(
+            Train is null || Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning,
+            "train belongs to the alignment stages only"
+        );
+        Require(
+            Stage is not (RecipeStage.Pretraining or RecipeStage.InstructionTuning) || Model is not null,
+            $"the stage '{RecipeJson.Text(Stage)}' needs a model to start from"
+        );
         Require(Encoder is null || Shape is not null, "encoder belongs to a new model, beside 'shape'");
         Encoder?.Validate();
         Contrastive.Validate();
         Segmentation.Validate();
         Language.Validate();
         Data.Validate();
-        Require(Data.Photos.Count == 0 || Stage is RecipeStage.Contrastive or RecipeStage.Segmentation, "data: photos belong to the perception stages");
+        Require(
+            Data.Photos.Count == 0 || Stage is RecipeStage.Contrastive or RecipeStage.Segmentation,
+            "data: photos belong to the perception stages"
+        );
         foreach (string? folder in (string?[])[Model, LanguageModel])
         {
             if (folder is not null && !Directory.Exists(folder))
             {
-                throw new OmgLlavaException($"The model directory '{folder}' does not exist; train the stage before this one first.");
+                throw new OmgLlavaException(
+                    $"The model directory '{folder}' does not exist; train the stage before this one first."
+                );
             }
         }
 
@@ -199,7 +234,12 @@ public sealed record Recipe
             Encoder = Encoder is null ? null : Encoder with { Onnx = Whole(Encoder.Onnx)! },
             LanguageModel = Whole(LanguageModel),
             Output = Whole(Output)!,
-            Data = Data with { Folder = Whole(Data.Folder), Art = [.. Data.Art.Select(art => Whole(art)!)], Photos = [.. Data.Photos.Select(photos => photos with { Folder = Whole(photos.Folder)! })] },
+            Data = Data with
+            {
+                Folder = Whole(Data.Folder),
+                Art = [.. Data.Art.Select(art => Whole(art)!)],
+                Photos = [.. Data.Photos.Select(photos => photos with { Folder = Whole(photos.Folder)! })],
+            },
         };
 
         string? Whole(string? path) => path is null ? null : Path.GetFullPath(path, folder);

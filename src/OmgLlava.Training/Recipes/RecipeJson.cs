@@ -11,16 +11,17 @@ internal static class RecipeJson
     /// <summary>Names that may change while training goes on without changing what it computes.</summary>
     private static readonly string[] Harmless = ["output", "checkpoint_every", "log_every", "sample_every"];
 
-    public static JsonSerializerOptions Options { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        RespectNullableAnnotations = true,
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
+    public static JsonSerializerOptions Options { get; } =
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            RespectNullableAnnotations = true,
+            WriteIndented = true,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        };
 
     public static string Write(Recipe recipe) => JsonSerializer.Serialize(recipe, Options);
 
@@ -37,7 +38,10 @@ internal static class RecipeJson
         Dictionary<string, string> current = Flatten(now);
         return
         [
-            .. old.Keys.Union(current.Keys).Where(key => !Harmless.Contains(key)).Order(StringComparer.Ordinal)
+            .. old
+                .Keys.Union(current.Keys)
+                .Where(key => !Harmless.Contains(key))
+                .Order(StringComparer.Ordinal)
                 .Where(key => old.GetValueOrDefault(key) != current.GetValueOrDefault(key))
                 .Select(key => $"{key}: {old.GetValueOrDefault(key, "(none)")} -> {current.GetValueOrDefault(key, "(none)")}"),
         ];

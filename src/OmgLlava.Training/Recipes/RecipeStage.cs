@@ -12,7 +12,8 @@ public enum RecipeStage
     /// <summary>The language model learns from text alone.</summary>
     Language,
 
-    /// <summary>Only the projectors learn, before a frozen perception and a frozen language model (published stage one).</summary>
+    /// <summary>Only the projectors learn, before a frozen perception and a frozen language model (published stage
+    /// one).</summary>
     Pretraining,
 
     /// <summary>Projectors, adapters, embedding and head learn to answer with words and masks (published stage two).</summary>

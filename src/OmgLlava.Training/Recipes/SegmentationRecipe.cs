@@ -12,7 +12,8 @@ public sealed record SegmentationRecipe
     /// <summary>Weight of the loss of the expected IoU.</summary>
     public double IouWeight { get; init; } = 1;
 
-    /// <summary>Weight of the loss of the state that a thing is in (broken, upside down), which queries are asked for while they learn and which no
+    /// <summary>Weight of the loss of the state that a thing is in (broken, upside down), which queries are asked for while they
+    /// learn and which no
     /// published model has; 0 for none. What reads the states off the queries is not a part of the model.</summary>
     public double ConditionWeight { get; init; }
 
@@ -22,13 +23,19 @@ public sealed record SegmentationRecipe
     /// <summary>Factor of the learning rate of the image encoder; 0 leaves it as it is.</summary>
     public double EncoderRate { get; init; } = 1;
 
-    /// <summary>Steps before the image encoder begins to learn: one that others trained is best left alone until the parts behind it can read it.</summary>
+    /// <summary>Steps before the image encoder begins to learn: one that others trained is best left alone until the parts behind
+    /// it can read it.</summary>
     public int EncoderStart { get; init; }
 
     internal void Validate()
     {
-        Recipe.Require(ClassWeight > 0 && NoObjectWeight > 0 && IouWeight >= 0 && ConditionWeight >= 0,
-            "segmentation: class_weight and no_object_weight must be positive, iou_weight and condition_weight not negative");
-        Recipe.Require(Prompts >= 0 && EncoderRate >= 0 && EncoderStart >= 0, "segmentation: prompts, encoder_rate and encoder_start must not be negative");
+        Recipe.Require(
+            ClassWeight > 0 && NoObjectWeight > 0 && IouWeight >= 0 && ConditionWeight >= 0,
+            "segmentation: class_weight and no_object_weight must be positive, iou_weight and condition_weight not negative"
+        );
+        Recipe.Require(
+            Prompts >= 0 && EncoderRate >= 0 && EncoderStart >= 0,
+            "segmentation: prompts, encoder_rate and encoder_start must not be negative"
+        );
     }
 }

@@ -21,7 +21,12 @@ internal sealed class ConversationBatch
     {
         (_samples, _transform, _withSubjects) = (samples, transform, withSubjects);
         // Text alone comes with a blank picture.
-        _pixels = [.. samples.Select(s => s.Picture is null ? new float[3 * transform.Size * transform.Size] : transform.Apply(s.Picture))];
+        _pixels =
+        [
+            .. samples.Select(s =>
+                s.Picture is null ? new float[3 * transform.Size * transform.Size] : transform.Apply(s.Picture)
+            ),
+        ];
     }
 
     /// <summary>The batch as tensors that the current dispose scope owns.</summary>
@@ -31,17 +36,43 @@ internal sealed class ConversationBatch
         Tensor pixels = stack(_pixels.Select(p => tensor(p).view(3, side, side))).to(device);
         int longest = _samples.Max(s => s.Ids.Length);
         Tensor Rows(Func<ConversationSample, long[]> values, long padding) =>
-            tensor([.. _samples.SelectMany(s => values(s).Concat(Enumerable.Repeat(padding, longest - s.Ids.Length)))]).view(_samples.Length, longest).to(device);
+            tensor([.. _samples.SelectMany(s => values(s).Concat(Enumerable.Repeat(padding, longest - s.Ids.Length)))])
+                .view(_samples.Length, longest)
+                .to(device);
         var tokens = new PromptTokens(
-            Rows(s => s.Ids, Padding), Rows(s => [.. Enumerable.Repeat(1L, s.Ids.Length)], 0), Rows(s => s.Labels, PromptPlaceholders.IgnoredLabel));
+            Rows(s => s.Ids, Padding),
+            Rows(s => [.. Enumerable.Repeat(1L, s.Ids.Length)], 0),
+            Rows(s => s.Labels, PromptPlaceholders.IgnoredLabel)
+        );
 
         var prompts = _samples.SelectMany(s => s.Prompts.Select(prompt => (Prompt: prompt, Geometry: Geometry(s)))).ToArray();
-        float[] points = [.. prompts.Where(p => p.Prompt is VisualPrompt.PointPrompt).SelectMany(p => Point(p.Geometry.ToModel(((VisualPrompt.PointPrompt)p.Prompt).At)))];
+        float[] points =
+        [
+            .. prompts
+                .Where(p => p.Prompt is VisualPrompt.PointPrompt)
+                .SelectMany(p => Point(p.Geometry.ToModel(((VisualPrompt.PointPrompt)p.Prompt).At))),
+        ];
         var areas = prompts.Where(p => p.Prompt is not VisualPrompt.PointPrompt).ToArray();
-        bool[][] regions = [.. areas.Where(a => a.Prompt is VisualPrompt.RegionPrompt).Select(a => a.Geometry.ToModel(((VisualPrompt.RegionPrompt)a.Prompt).Mask).Pixels.ToArray())];
-        float[] boxes = [.. areas.Where(a => a.Prompt is VisualPrompt.BoxPrompt).SelectMany(a => Box(a.Geometry.ToModel(((VisualPrompt.BoxPrompt)a.Prompt).Around)))];
+        bool[][] regions =
+        [
+            .. areas
+                .Where(a => a.Prompt is VisualPrompt.RegionPrompt)
+                .Select(a => a.Geometry.ToModel(((VisualPrompt.RegionPrompt)a.Prompt).Mask).Pixels.ToArray()),
+        ];
+        float[] boxes =
+        [
+            .. areas
+                .Where(a => a.Prompt is VisualPrompt.BoxPrompt)
+                .SelectMany(a => Box(a.Geometry.ToModel(((VisualPrompt.BoxPrompt)a.Prompt).Around))),
+        ];
         bool[][] masks = [.. _samples.SelectMany(s => s.Masks.Select(mask => Geometry(s).ToModel(mask).Pixels.ToArray()))];
-        var batch = new TrainingBatch(pixels, tokens, Stack(regions), points.Length == 0 ? null : tensor(points).view(-1, 2).to(device), Stack(masks))
+        var batch = new TrainingBatch(
+            pixels,
+            tokens,
+            Stack(regions),
+            points.Length == 0 ? null : tensor(points).view(-1, 2).to(device),
+            Stack(masks)
+        )
         {
             Boxes = boxes.Length == 0 ? null : tensor(boxes).view(-1, 4).to(device),
             BoxPlaces = [.. areas.Index().Where(a => a.Item.Prompt is VisualPrompt.BoxPrompt).Select(a => a.Index)],
@@ -54,19 +85,28 @@ internal sealed class ConversationBatch
         int[] before = [.. _samples.Select((_, i) => _samples.Take(i).Sum(s => s.SubjectMasks.Count))];
         return batch with
         {
-            SubjectMasks = Stack([.. _samples.SelectMany(s => s.SubjectMasks.Select(mask => Geometry(s).ToModel(mask).Pixels.ToArray()))]),
+            SubjectMasks = Stack([
+                .. _samples.SelectMany(s => s.SubjectMasks.Select(mask => Geometry(s).ToModel(mask).Pixels.ToArray())),
+            ]),
             Subjects = Known(s => s.Subjects),
             Mentions = Known(s => s.Mentions),
-            Numbers = [.. _samples.SelectMany((s, row) => s.Numbers.Select(known => (row, known.At.Token, before[row] + known.At.Mask, known.Number)))],
+            Numbers =
+            [
+                .. _samples.SelectMany(
+                    (s, row) => s.Numbers.Select(known => (row, known.At.Token, before[row] + known.At.Mask, known.Number))
+                ),
+            ],
         };
 
         (int, int, int)[] Known(Func<ConversationSample, IReadOnlyList<TokenSubject>> tokens) =>
             [.. _samples.SelectMany((s, row) => tokens(s).Select(known => (row, known.Token, before[row] + known.Mask)))];
 
-        Tensor? Stack(bool[][] items) => items.Length == 0 ? null : stack(items.Select(item => tensor(item).view(side, side))).to(device).to(float32);
+        Tensor? Stack(bool[][] items) =>
+            items.Length == 0 ? null : stack(items.Select(item => tensor(item).view(side, side))).to(device).to(float32);
     }
 
-    private ImageGeometry Geometry(ConversationSample sample) => _transform.Geometry(sample.Picture!.Width, sample.Picture.Height);
+    private ImageGeometry Geometry(ConversationSample sample) =>
+        _transform.Geometry(sample.Picture!.Width, sample.Picture.Height);
 
     private static float[] Point(PixelPoint point) => [point.X, point.Y];
 

@@ -12,18 +12,27 @@ namespace OmgLlava.Training.Samples;
 /// <param name="Prompts">Prompts of the placeholders that were kept, in their order.</param>
 /// <param name="Masks">The true masks of the [SEG] that were kept, in their order.</param>
 internal sealed record ConversationSample(
-    string Id, RgbImage? Picture, long[] Ids, long[] Labels, IReadOnlyList<VisualPrompt> Prompts, IReadOnlyList<Mask> Masks)
+    string Id,
+    RgbImage? Picture,
+    long[] Ids,
+    long[] Labels,
+    IReadOnlyList<VisualPrompt> Prompts,
+    IReadOnlyList<Mask> Masks
+)
 {
-    /// <summary>Masks of what <see cref="Subjects"/> speak of, <see cref="Mentions"/> name and <see cref="Numbers"/> count.</summary>
+    /// <summary>Masks of what <see cref="Subjects"/> speak of, <see cref="Mentions"/> name and <see cref="Numbers"/>
+    /// count.</summary>
     public IReadOnlyList<Mask> SubjectMasks { get; private init; } = [];
 
-    /// <summary>The tokens from which something about a known thing is to be said: [SEG] itself, and those before the words about it.</summary>
+    /// <summary>The tokens from which something about a known thing is to be said: [SEG] itself, and those before the words about
+    /// it.</summary>
     public IReadOnlyList<TokenSubject> Subjects { get; private init; } = [];
 
     /// <summary>The tokens of questions at which a noun is complete, with what it names.</summary>
     public IReadOnlyList<TokenSubject> Mentions { get; private init; } = [];
 
-    /// <summary>The tokens before words that depend on how many things there are, with what is counted and how many that are.</summary>
+    /// <summary>The tokens before words that depend on how many things there are, with what is counted and how many that
+    /// are.</summary>
     public IReadOnlyList<(TokenSubject At, int Number)> Numbers { get; private init; } = [];
 
     /// <summary>Builds a sample in the published form: answers and their ends are labelled, questions are not.</summary>
@@ -31,9 +40,17 @@ internal sealed record ConversationSample(
     /// <param name="turns">The turns to take.</param>
     /// <param name="template">Conversation format.</param>
     /// <param name="tokenizer">The tokenizer.</param>
-    /// <param name="maxTokens">Turns from the one on that would go beyond are left out; a first turn that does is cut off.</param>
-    /// <exception cref="OmgLlavaException">Placeholders and prompts, or [SEG] and masks, differ in number; or there is no answer.</exception>
-    public static ConversationSample Create(TrainingScene scene, IReadOnlyList<ConversationTurn> turns, ChatTemplate template, Tokenizer tokenizer, int maxTokens)
+    /// <param name="maxTokens">Turns from the one on that would go beyond are left out; a first turn that does is cut
+    /// off.</param>
+    /// <exception cref="OmgLlavaException">Placeholders and prompts, or [SEG] and masks, differ in number; or there is no
+    /// answer.</exception>
+    public static ConversationSample Create(
+        TrainingScene scene,
+        IReadOnlyList<ConversationTurn> turns,
+        ChatTemplate template,
+        Tokenizer tokenizer,
+        int maxTokens
+    )
     {
         var ids = new List<long>();
         var labels = new List<long>();
@@ -50,7 +67,8 @@ internal sealed record ConversationSample(
         foreach ((int i, ConversationTurn turn) in turns.Index())
         {
             Check(scene, turn);
-            IReadOnlyList<int> Asked(string text) => i == 0 ? template.FirstTurn(tokenizer, text, scene.Picture is not null) : template.NextTurn(tokenizer, text);
+            IReadOnlyList<int> Asked(string text) =>
+                i == 0 ? template.FirstTurn(tokenizer, text, scene.Picture is not null) : template.NextTurn(tokenizer, text);
             IReadOnlyList<int> question = Asked(turn.Question);
             IReadOnlyList<int> answer = [.. tokenizer.Encode(turn.Answer), .. end];
             if (i > 0 && ids.Count + question.Count + answer.Count > maxTokens)
@@ -71,7 +89,9 @@ internal sealed record ConversationSample(
             labels.AddRange(kept.Select(id => (long)id));
             prompts.AddRange(turn.Prompts);
             masks.AddRange(turn.Masks.Take(kept.Count(id => id == seg)));
-            foreach ((Mask mask, IEnumerable<int> tokens, (int Token, int Count)? number) in SubjectsOf(turn, kept, seg, tokenizer))
+            foreach (
+                (Mask mask, IEnumerable<int> tokens, (int Token, int Count)? number) in SubjectsOf(turn, kept, seg, tokenizer)
+            )
             {
                 int index = Known(mask);
                 subjects.AddRange(tokens.Select(token => new TokenSubject(first + token, index)));
@@ -101,12 +121,18 @@ internal sealed record ConversationSample(
         }
     }
 
-    /// <summary>What the question's nouns name, and the tokens that end them; those whose end the tokenizer joins with what follows are left out.</summary>
+    /// <summary>What the question's nouns name, and the tokens that end them; those whose end the tokenizer joins with what
+    /// follows are left out.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="question">The tokens of its question.</param>
     /// <param name="asked">Gives the tokens of another question in the same place.</param>
     /// <param name="behind">Tokens of the template behind a question.</param>
-    private static IEnumerable<(Mask Mask, int Token)> MentionsOf(ConversationTurn turn, IReadOnlyList<int> question, Func<string, IReadOnlyList<int>> asked, int behind)
+    private static IEnumerable<(Mask Mask, int Token)> MentionsOf(
+        ConversationTurn turn,
+        IReadOnlyList<int> question,
+        Func<string, IReadOnlyList<int>> asked,
+        int behind
+    )
     {
         foreach (QuestionMention mention in turn.Mentions)
         {
@@ -120,10 +146,22 @@ internal sealed record ConversationSample(
     }
 
     /// <summary>What the answer speaks of, and before which of its tokens that must be known, or how many that are.</summary>
-    /// <returns>Tokens of the answer: those before the words about it, and the one before the first word where a number is known; -1 is the last token of the question.</returns>
-    private static IEnumerable<(Mask Mask, IEnumerable<int> Tokens, (int Token, int Count)? Number)> SubjectsOf(ConversationTurn turn, int[] answer, int seg, Tokenizer tokenizer)
+    /// <returns>Tokens of the answer: those before the words about it, and the one before the first word where a number is known;
+    /// -1 is the last token of the question.</returns>
+    private static IEnumerable<(Mask Mask, IEnumerable<int> Tokens, (int Token, int Count)? Number)> SubjectsOf(
+        ConversationTurn turn,
+        int[] answer,
+        int seg,
+        Tokenizer tokenizer
+    )
     {
-        foreach ((int token, Mask mask) in answer.Index().Where(token => token.Item == seg).Select(token => token.Index).Zip(turn.Masks))
+        foreach (
+            (int token, Mask mask) in answer
+                .Index()
+                .Where(token => token.Item == seg)
+                .Select(token => token.Index)
+                .Zip(turn.Masks)
+        )
         {
             yield return (mask, [token], null);
         }
@@ -132,7 +170,11 @@ internal sealed record ConversationSample(
         {
             int start = (subject.Start == 0 ? 0 : tokenizer.Encode(turn.Answer[..subject.Start].TrimEnd()).Count) - 1;
             int stop = Math.Min(tokenizer.Encode(turn.Answer[..subject.End].TrimEnd()).Count, answer.Length) - 1;
-            yield return (subject.Mask, Enumerable.Range(start, Math.Max(0, stop - start)), subject.Number is { } count && start < answer.Length ? (start, count) : null);
+            yield return (
+                subject.Mask,
+                Enumerable.Range(start, Math.Max(0, stop - start)),
+                subject.Number is { } count && start < answer.Length ? (start, count) : null
+            );
         }
     }
 
@@ -142,13 +184,18 @@ internal sealed record ConversationSample(
         int placeholders = PromptText.InOrder(turn.Question).Count();
         if (placeholders != turn.Prompts.Count)
         {
-            throw new OmgLlavaException($"{scene.Id}: the question '{start}' has {placeholders} placeholder(s) (<mark> or <region>) for {turn.Prompts.Count} prompt(s); it needs one for each.");
+            throw new OmgLlavaException(
+                $"{scene.Id}: the question '{start}' has {placeholders} placeholder(s) (<mark> or <region>) for "
+                    + $"{turn.Prompts.Count} prompt(s); it needs one for each."
+            );
         }
 
         int segments = turn.Answer.Split("[SEG]").Length - 1;
         if (segments != turn.Masks.Count)
         {
-            throw new OmgLlavaException($"{scene.Id}: the answer to '{start}' has {segments} [SEG] for {turn.Masks.Count} mask(s); it needs one for each.");
+            throw new OmgLlavaException(
+                $"{scene.Id}: the answer to '{start}' has {segments} [SEG] for {turn.Masks.Count} mask(s); it needs one for each."
+            );
         }
 
         if (string.IsNullOrWhiteSpace(turn.Answer))

@@ -5,7 +5,8 @@ using OmgLlava.Training.Recipes;
 
 namespace OmgLlava.Training.Samples;
 
-/// <summary>The samples of a data folder: its panoptic pictures where the stage needs objects, its conversations where it needs words.</summary>
+/// <summary>The samples of a data folder: its panoptic pictures where the stage needs objects, its conversations where it needs
+/// words.</summary>
 internal sealed class FolderScenes : ISceneSource
 {
     private readonly IReadOnlyList<PanopticSample> _pictures;
@@ -28,9 +29,11 @@ internal sealed class FolderScenes : ISceneSource
         Count = needsObjects ? _pictures.Count : _conversations.Count;
         if (Count == 0)
         {
-            throw new OmgLlavaException(needsObjects
-                ? $"'{folder.Directory}' has no panoptic.json with pictures; the perception stages learn from it."
-                : $"'{folder.Directory}' has no conversations, expressions, captions or regions to learn from.");
+            throw new OmgLlavaException(
+                needsObjects
+                    ? $"'{folder.Directory}' has no panoptic.json with pictures; the perception stages learn from it."
+                    : $"'{folder.Directory}' has no conversations, expressions, captions or regions to learn from."
+            );
         }
     }
 
@@ -42,7 +45,8 @@ internal sealed class FolderScenes : ISceneSource
 
     public long Count { get; }
 
-    public TrainingScene Scene(long number) => _pictures.Count > 0 ? Picture(_pictures[(int)number]) : Talk(_conversations[(int)number]);
+    public TrainingScene Scene(long number) =>
+        _pictures.Count > 0 ? Picture(_pictures[(int)number]) : Talk(_conversations[(int)number]);
 
     public (string Question, string Answer) Text(long number)
     {
@@ -51,14 +55,26 @@ internal sealed class FolderScenes : ISceneSource
         return (turn.Question, turn.Answer);
     }
 
-    private static TrainingScene Talk(Conversation conversation) => new(
-        conversation.Id, conversation.ImagePath is null ? null : ImageFile.Load(conversation.ImagePath), [], () => [conversation.Turns]);
+    private static TrainingScene Talk(Conversation conversation) =>
+        new(
+            conversation.Id,
+            conversation.ImagePath is null ? null : ImageFile.Load(conversation.ImagePath),
+            [],
+            () => [conversation.Turns]
+        );
 
     private TrainingScene Picture(PanopticSample sample)
     {
         PanopticMap map = sample.ReadMap();
         return new TrainingScene(
-            sample.ImagePath, ImageFile.Load(sample.ImagePath),
-            [.. sample.Segments.Where(segment => !segment.IsCrowd).Select(segment => new SceneObject(_classes[segment.CategoryId], map.MaskOf(segment)))], () => []);
+            sample.ImagePath,
+            ImageFile.Load(sample.ImagePath),
+            [
+                .. sample
+                    .Segments.Where(segment => !segment.IsCrowd)
+                    .Select(segment => new SceneObject(_classes[segment.CategoryId], map.MaskOf(segment))),
+            ],
+            () => []
+        );
     }
 }

@@ -3,8 +3,10 @@ using OmgLlava.Training.Engine;
 namespace OmgLlava.Training.Samples;
 
 /// <summary>
-/// Length-grouped batches: the samples of several batches are made together, sorted by length and cut into batches, whose order is random.
-/// Less is padded, and every sample is still seen once. The batches of one step are equally long, since they are computed side by side.
+/// Length-grouped batches: the samples of several batches are made together, sorted by length and cut into batches, whose order
+/// is random.
+/// Less is padded, and every sample is still seen once. The batches of one step are equally long, since they are computed side by
+/// side.
 /// </summary>
 /// <param name="batch">Samples of a batch.</param>
 /// <param name="parts">Batches of a step.</param>
@@ -45,6 +47,11 @@ internal sealed class LengthGroups<T>(int batch, int parts, int seed, Func<long,
         int count = Steps * parts * batch;
         T[][] steps = [.. Enumerable.Range(0, count).Select(i => make((group * count) + i)).OrderBy(length).Chunk(parts * batch)];
         RandomSeed.Generator(seed, group, RandomSeed.Purpose.Order).Shuffle(steps);
-        return [.. steps.SelectMany(step => Enumerable.Range(0, parts).Select(part => step.Where((_, i) => i % parts == part).ToArray()))];
+        return
+        [
+            .. steps.SelectMany(step =>
+                Enumerable.Range(0, parts).Select(part => step.Where((_, i) => i % parts == part).ToArray())
+            ),
+        ];
     }
 }

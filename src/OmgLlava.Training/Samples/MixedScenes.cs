@@ -1,7 +1,8 @@
 namespace OmgLlava.Training.Samples;
 
 /// <summary>
-/// Several sources by turns, as their shares say. Classes of one name are one class. What a source knows to be complete it knows of its own classes; a source that knows
+/// Several sources by turns, as their shares say. Classes of one name are one class. What a source knows to be complete it knows
+/// of its own classes; a source that knows
 /// all of its pictures, as that of drawn scenes does, knows them of the others' classes too.
 /// </summary>
 internal sealed class MixedScenes : ISceneSource
@@ -23,10 +24,15 @@ internal sealed class MixedScenes : ISceneSource
         Things = things.Length;
         var index = ClassNames.Index().ToDictionary(c => c.Item, c => c.Index);
         _classes = [.. _sources.Select(source => source.ClassNames.Select(name => index[name]).ToArray())];
-        Words = [.. ClassNames.Select(name => _sources
-            .SelectMany(source => source.Words.Where(words => words[0] == name)).First())];
+        Words =
+        [
+            .. ClassNames.Select(name => _sources.SelectMany(source => source.Words.Where(words => words[0] == name)).First()),
+        ];
         // Each source's turns lie as far apart as they can.
-        var turns = _shares.SelectMany((share, source) => Enumerable.Range(0, share).Select(i => (At: (i + 0.5) / share, Source: source))).OrderBy(turn => turn.At).ToArray();
+        var turns = _shares
+            .SelectMany((share, source) => Enumerable.Range(0, share).Select(i => (At: (i + 0.5) / share, Source: source)))
+            .OrderBy(turn => turn.At)
+            .ToArray();
         _turns = [.. turns.Select(turn => turn.Source)];
         _place = [.. _turns.Select((source, i) => _turns.Take(i).Count(other => other == source))];
     }
@@ -47,7 +53,10 @@ internal sealed class MixedScenes : ISceneSource
         int[] classes = _classes[source];
         return scene with
         {
-            Objects = [.. scene.Objects.Select(o => o.Class == SceneObject.UnknownClass ? o : o with { Class = classes[o.Class] })],
+            Objects =
+            [
+                .. scene.Objects.Select(o => o.Class == SceneObject.UnknownClass ? o : o with { Class = classes[o.Class] }),
+            ],
             Complete = scene.Complete is { } complete ? [.. complete.Select(c => classes[c])] : null,
         };
     }

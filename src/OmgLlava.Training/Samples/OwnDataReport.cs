@@ -25,7 +25,16 @@ public static class OwnDataReport
         if (recipe.Model is not null && recipe.Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning)
         {
             var tokenizer = Tokenizer.Load(recipe.Model!);
-            string[] cut = [.. folder.Kinds.SelectMany(kind => folder.ConversationsOf(kind).Select(conversation => Cut(kind, conversation, tokenizer, recipe.Data.MaxTokens))).OfType<string>()];
+            string[] cut =
+            [
+                .. folder
+                    .Kinds.SelectMany(kind =>
+                        folder
+                            .ConversationsOf(kind)
+                            .Select(conversation => Cut(kind, conversation, tokenizer, recipe.Data.MaxTokens))
+                    )
+                    .OfType<string>(),
+            ];
             lines.AddRange(cut.Take(Named));
             if (cut.Length > Named)
             {
@@ -40,9 +49,11 @@ public static class OwnDataReport
     {
         int longest = conversation.Turns.Max(turn => tokenizer.Encode(turn.Answer).Count);
         return longest > most
-            ? $"{FileOf(kind)}, record '{conversation.Id}': an answer of {longest} tokens is cut off at {most}; raise data.max_tokens or shorten it"
+            ? $"{FileOf(kind)}, record '{conversation.Id}': an answer of {longest} tokens is cut off at {most}; raise "
+                + $"data.max_tokens or shorten it"
             : null;
     }
 
-    private static string FileOf(DataKind kind) => kind == DataKind.Names ? "instances.json" : $"{kind.ToString().ToLowerInvariant()}.json";
+    private static string FileOf(DataKind kind) =>
+        kind == DataKind.Names ? "instances.json" : $"{kind.ToString().ToLowerInvariant()}.json";
 }

@@ -28,7 +28,10 @@ internal sealed class PhotoScenes : ISceneSource
         }
 
         _order = new SampleOrder(_photos.Count, seed);
-        PhotoClass[] classes = [.. _photos.Classes.Select(c => c with { Name = Renamed(c.Name) }).DistinctBy(c => c.Name).OrderBy(c => !c.IsThing)];
+        PhotoClass[] classes =
+        [
+            .. _photos.Classes.Select(c => c with { Name = Renamed(c.Name) }).DistinctBy(c => c.Name).OrderBy(c => !c.IsThing),
+        ];
         ClassNames = [.. classes.Select(c => c.Name)];
         Things = classes.Count(c => c.IsThing);
         Words = [.. ClassNames.Select(name => (string[])[name])];
@@ -71,10 +74,14 @@ internal sealed class PhotoScenes : ISceneSource
         throw new InvalidOperationException("The last view is always taken.");
     }
 
-    public (string Question, string Answer) Text(long number) => throw new OmgLlavaException("Photographs alone have no text to learn a language from; give art beside them.");
+    public (string Question, string Answer) Text(long number) =>
+        throw new OmgLlavaException("Photographs alone have no text to learn a language from; give art beside them.");
 
     private SceneObject Read(PhotoObject item, RgbImage photo) =>
-        new(item.Name is null ? SceneObject.UnknownClass : _classes[item.Name], item.Mask ?? new Mask(photo.Width, photo.Height, [.. Enumerable.Repeat(true, photo.Width * photo.Height)]))
+        new(
+            item.Name is null ? SceneObject.UnknownClass : _classes[item.Name],
+            item.Mask ?? new Mask(photo.Width, photo.Height, [.. Enumerable.Repeat(true, photo.Width * photo.Height)])
+        )
         {
             HasMask = item.Mask is not null,
         };

@@ -2,7 +2,8 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Training.Samples;
 
-/// <summary>A part of a photograph as it is shown this time: cut out, perhaps mirrored, a little lighter or darker. A few thousand photographs become many.</summary>
+/// <summary>A part of a photograph as it is shown this time: cut out, perhaps mirrored, a little lighter or darker. A few
+/// thousand photographs become many.</summary>
 /// <param name="X">Left edge in pixels.</param>
 /// <param name="Y">Top edge.</param>
 /// <param name="Width">Width.</param>
@@ -28,8 +29,14 @@ internal sealed record PhotoView(int X, int Y, int Width, int Height, bool Mirro
         int w = cut ? Part(width) : width;
         int h = cut ? Part(height) : height;
         return new PhotoView(
-            random.Next(width - w + 1), random.Next(height - h + 1), w, h, random.Next(2) == 0,
-            1 + (MostGain * ((2 * random.NextDouble()) - 1)), MostLift * ((2 * random.NextDouble()) - 1));
+            random.Next(width - w + 1),
+            random.Next(height - h + 1),
+            w,
+            h,
+            random.Next(2) == 0,
+            1 + (MostGain * ((2 * random.NextDouble()) - 1)),
+            MostLift * ((2 * random.NextDouble()) - 1)
+        );
 
         int Part(int side) => Math.Max(1, (int)(side * (LeastSide + ((1 - LeastSide) * random.NextDouble()))));
     }

@@ -22,10 +22,15 @@ internal static class SceneSources
             return new MixedScenes([.. photos.Zip(recipe.Data.Photos, (source, set) => ((ISceneSource)source, set.Share))]);
         }
 
-        OmgLlavaConfig config = recipe.Shape is null ? Weights.ModelDirectory.ReadConfig(recipe.Model!) : OmgLlavaConfig.Load(recipe.Shape);
+        OmgLlavaConfig config = recipe.Shape is null
+            ? Weights.ModelDirectory.ReadConfig(recipe.Model!)
+            : OmgLlavaConfig.Load(recipe.Shape);
         var world = new WorldScenes([.. recipe.Data.Art.Select(ArtPack.Load)], recipe.Data, config.Image.Size);
         return photos.Length == 0
             ? world
-            : new MixedScenes([(world, recipe.Data.ArtShare), .. photos.Zip(recipe.Data.Photos, (source, set) => ((ISceneSource)source, set.Share))]);
+            : new MixedScenes([
+                (world, recipe.Data.ArtShare),
+                .. photos.Zip(recipe.Data.Photos, (source, set) => ((ISceneSource)source, set.Share)),
+            ]);
     }
 }

@@ -15,7 +15,9 @@ internal sealed class WorldScenes : ISceneSource
     private readonly TextCorpus _corpus;
     private readonly int _seed;
     private readonly IReadOnlyDictionary<SceneTask, int> _mix;
-    private volatile SceneWords? _last; // a scene takes longer to render than to be read; another thread's is as good or made again
+
+    // a scene takes longer to render than to be read; another thread's is as good or made again
+    private volatile SceneWords? _last;
     private readonly Dictionary<string, int> _classes;
 
     /// <param name="packs">The drawings.</param>
@@ -24,14 +26,24 @@ internal sealed class WorldScenes : ISceneSource
     /// <exception cref="OmgLlavaException">The packs have no drawings.</exception>
     public WorldScenes(IReadOnlyList<ArtPack> packs, DataRecipe recipe, int size)
     {
-        var world = new WorldOptions { Size = size, Categories = recipe.Categories, MaxThings = recipe.MaxThings, UpsideDownShare = recipe.UpsideDownShare };
+        var world = new WorldOptions
+        {
+            Size = size,
+            Categories = recipe.Categories,
+            MaxThings = recipe.MaxThings,
+            UpsideDownShare = recipe.UpsideDownShare,
+        };
         _renderer = new SceneRenderer(packs, recipe.Seed, world with { MinThings = Math.Min(world.MinThings, world.MaxThings) });
         _vocabulary = _renderer.Vocabulary;
         _corpus = new TextCorpus(_vocabulary, recipe.Seed);
         (_seed, _mix) = (recipe.Seed, recipe.Mix);
         ClassNames = _vocabulary.ClassNames;
         _classes = ClassNames.Index().ToDictionary(c => c.Item, c => c.Index);
-        Words = [.. _vocabulary.Categories.Select(c => (string[])[c.Name, c.Plural]), .. _vocabulary.Stuffs.Select(s => (string[])[s.Name])];
+        Words =
+        [
+            .. _vocabulary.Categories.Select(c => (string[])[c.Name, c.Plural]),
+            .. _vocabulary.Stuffs.Select(s => (string[])[s.Name]),
+        ];
         Count = recipe.Scenes == 0 ? long.MaxValue : recipe.Scenes;
     }
 
@@ -46,13 +58,21 @@ internal sealed class WorldScenes : ISceneSource
     public TrainingScene Scene(long number)
     {
         Scene scene = _renderer.Render(number);
-        IEnumerable<SceneObject> things = scene.Things.Select(thing => new SceneObject(_classes[thing.Category.Name], thing.Mask) { Condition = thing.Condition });
+        IEnumerable<SceneObject> things = scene.Things.Select(thing => new SceneObject(_classes[thing.Category.Name], thing.Mask)
+        {
+            Condition = thing.Condition,
+        });
         IEnumerable<SceneObject> stuffs = scene.Stuffs.Select(stuff => new SceneObject(_classes[stuff.Kind.Name], stuff.Mask));
-        return new TrainingScene($"scene {number}", scene.Picture, [.. things, .. stuffs], () =>
-            [.. SceneDialogue.Write(scene, _vocabulary, _seed).GroupBy(turn => turn.Task).SelectMany(Deal)]);
+        return new TrainingScene(
+            $"scene {number}",
+            scene.Picture,
+            [.. things, .. stuffs],
+            () => [.. SceneDialogue.Write(scene, _vocabulary, _seed).GroupBy(turn => turn.Task).SelectMany(Deal)]
+        );
     }
 
-    /// <summary>Every other text is about the world, the others about scenes, whose forms the language model so knows before it sees any.</summary>
+    /// <summary>Every other text is about the world, the others about scenes, whose forms the language model so knows before it
+    /// sees any.</summary>
     public (string Question, string Answer) Text(long number)
     {
         if (number % 2 == 0)
@@ -64,7 +84,10 @@ internal sealed class WorldScenes : ISceneSource
         if (_last is not { } last || last.Scene != scene)
         {
             Random random = RandomSeed.Generator(_seed, scene, RandomSeed.Purpose.Sample);
-            _last = last = new SceneWords(scene, [.. Scene(scene).Choose(int.MaxValue, random).Where(turn => turn.Prompts.Count == 0)]);
+            _last = last = new SceneWords(
+                scene,
+                [.. Scene(scene).Choose(int.MaxValue, random).Where(turn => turn.Prompts.Count == 0)]
+            );
         }
 
         ConversationTurn turn = last.Turns[number % TextsPerScene / 2 % last.Turns.Length];

@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Segmentation;
 
 /// <summary>
-/// The loss of classes. Queries that are paired with an object shall name its class, by cross-entropy. The others shall name none of the classes that the picture is
-/// known to have nothing more of: -log(1 - Σ p), which where it is known of all classes is the cross-entropy of the void class. They count little, and not at all
+/// The loss of classes. Queries that are paired with an object shall name its class, by cross-entropy. The others shall name none
+/// of the classes that the picture is
+/// known to have nothing more of: -log(1 - Σ p), which where it is known of all classes is the cross-entropy of the void class.
+/// They count little, and not at all
 /// where their mask lies on what nothing can be said of.
 /// </summary>
 internal static class ClassLoss
@@ -21,7 +23,12 @@ internal static class ClassLoss
     /// <param name="pairs">Queries and their objects.</param>
     /// <param name="noObjectWeight">What queries without an object count.</param>
     public static Tensor Compute(
-        Tensor classLogits, Tensor maskLogits, SegmentationTargets targets, IReadOnlyList<(int Picture, int Query, int Target)> pairs, double noObjectWeight)
+        Tensor classLogits,
+        Tensor maskLogits,
+        SegmentationTargets targets,
+        IReadOnlyList<(int Picture, int Query, int Target)> pairs,
+        double noObjectWeight
+    )
     {
         using var scope = NewDisposeScope();
         (int batch, int queries) = ((int)classLogits.shape[0], (int)classLogits.shape[1]);
@@ -40,7 +47,10 @@ internal static class ClassLoss
         {
             int label = targets.Classes[picture][target];
             bool known = label != SceneObject.UnknownClass;
-            (wanted[(picture * queries) + query], weights[(picture * queries) + query]) = (known ? label : nothing, known ? 1 : 0);
+            (wanted[(picture * queries) + query], weights[(picture * queries) + query]) = (
+                known ? label : nothing,
+                known ? 1 : 0
+            );
         }
 
         Tensor labels = tensor(wanted, device: classLogits.device);
@@ -50,7 +60,8 @@ internal static class ClassLoss
         return losses.mul(weight).sum().div(weight.sum().ClampMin(1e-6)).MoveToOuterDisposeScope();
     }
 
-    private static IReadOnlyList<int>? Complete(SegmentationTargets targets, int picture) => targets.Complete.Count == 0 ? null : targets.Complete[picture];
+    private static IReadOnlyList<int>? Complete(SegmentationTargets targets, int picture) =>
+        targets.Complete.Count == 0 ? null : targets.Complete[picture];
 
     /// <summary>(B, Q): -log of the probability that it is none of the complete classes.</summary>
     private static Tensor NoneOf(Tensor classLogits, SegmentationTargets targets)
@@ -79,7 +90,8 @@ internal static class ClassLoss
 
         using var noGradient = no_grad();
         Tensor inside = maskLogits.narrow(1, 0, queries).Gt(0).to(float32).flatten(2); // (B, Q, h * w)
-        Tensor ignored = PointSampler.Shares(targets.Ignored, maskLogits.shape[2], maskLogits.shape[3]).flatten(1).unsqueeze(2); // (B, h * w, 1)
+        // (B, h * w, 1)
+        Tensor ignored = PointSampler.Shares(targets.Ignored, maskLogits.shape[2], maskLogits.shape[3]).flatten(1).unsqueeze(2);
         Tensor share = inside.matmul(ignored).squeeze(2).div(inside.sum(2).Add(1e-6));
         foreach ((int i, float value) in share.flatten().cpu().data<float>().ToArray().Index())
         {

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Segmentation;
 
 /// <summary>
-/// Teaches queries the state that their thing is in: a linear layer must read it off them. Neither masks nor classes give a query reason to tell a broken
+/// Teaches queries the state that their thing is in: a linear layer must read it off them. Neither masks nor classes give a query
+/// reason to tell a broken
 /// thing from a whole one; the published system has nothing like it.
 /// </summary>
 internal sealed class ConditionLoss : IDisposable
@@ -22,7 +23,8 @@ internal sealed class ConditionLoss : IDisposable
     }
 
     /// <summary>The layer's parameters. It is no part of the model and not saved with it.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> Parameters => _head.named_parameters().Select(p => ("condition_head." + p.name, (Tensor)p.parameter));
+    public IEnumerable<(string Name, Tensor Tensor)> Parameters =>
+        _head.named_parameters().Select(p => ("condition_head." + p.name, (Tensor)p.parameter));
 
     /// <summary>Mean cross-entropy of the states that are known; zero where none is.</summary>
     /// <param name="queries">(M, C): normalised queries.</param>
@@ -37,7 +39,10 @@ internal sealed class ConditionLoss : IDisposable
             return logits.sum().Mul(0).MoveToOuterDisposeScope();
         }
 
-        Tensor labels = tensor([.. conditions.Select(condition => condition is { } known ? (long)known : Unknown)], device: queries.device);
+        Tensor labels = tensor(
+            [.. conditions.Select(condition => condition is { } known ? (long)known : Unknown)],
+            device: queries.device
+        );
         return nn.functional.cross_entropy(logits, labels, ignore_index: Unknown).MoveToOuterDisposeScope();
     }
 

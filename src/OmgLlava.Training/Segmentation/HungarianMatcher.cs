@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Segmentation;
 
 /// <summary>
-/// Pairs object queries with true objects at least cost: class, mask cross-entropy and dice, the masks compared on the same random points
+/// Pairs object queries with true objects at least cost: class, mask cross-entropy and dice, the masks compared on the same
+/// random points
 /// (Mask2Former, equation 1 of DETR with its costs).
 /// </summary>
 /// <param name="ClassWeight">Weight of the class.</param>
@@ -28,8 +29,14 @@ public sealed record HungarianMatcher(double ClassWeight = 2, double MaskWeight 
         double[] values = [.. costs.to(float64).cpu().contiguous().data<double>()];
         return
         [
-            .. targets.Classes.Select((classes, picture) => LinearAssignment.Solve(
-                values.AsSpan(picture * objects * queries, classes.Length * queries), classes.Length, queries)),
+            .. targets.Classes.Select(
+                (classes, picture) =>
+                    LinearAssignment.Solve(
+                        values.AsSpan(picture * objects * queries, classes.Length * queries),
+                        classes.Length,
+                        queries
+                    )
+            ),
         ];
     }
 
@@ -38,11 +45,17 @@ public sealed record HungarianMatcher(double ClassWeight = 2, double MaskWeight 
     {
         using var scope = NewDisposeScope();
         (Tensor predicted, Tensor wanted) = points is null // (B, Q, P), (B, N, P)
-            ? (maskLogits.to(float32).flatten(2), PointSampler.Shares(targets.Masks, maskLogits.shape[2], maskLogits.shape[3]).flatten(2))
+            ? (
+                maskLogits.to(float32).flatten(2),
+                PointSampler.Shares(targets.Masks, maskLogits.shape[2], maskLogits.shape[3]).flatten(2)
+            )
             : (SampleAll(maskLogits.to(float32), points), SampleAll(targets.Masks, points));
         Tensor negative = nn.functional.logsigmoid(predicted.neg()).neg(); // cross-entropy where nothing should be
         Tensor positive = negative.sub(predicted); // and where something should
-        Tensor crossEntropy = wanted.matmul(positive.transpose(1, 2)).Add(wanted.neg().Add(1).matmul(negative.transpose(1, 2))).Div(predicted.shape[2]);
+        Tensor crossEntropy = wanted
+            .matmul(positive.transpose(1, 2))
+            .Add(wanted.neg().Add(1).matmul(negative.transpose(1, 2)))
+            .Div(predicted.shape[2]);
         Tensor probability = predicted.sigmoid();
         Tensor overlap = wanted.matmul(probability.transpose(1, 2)).Mul(2).Add(1);
         Tensor areas = wanted.sum(2).unsqueeze(2).Add(probability.sum(2).unsqueeze(1)).Add(1);
@@ -56,7 +69,10 @@ public sealed record HungarianMatcher(double ClassWeight = 2, double MaskWeight 
             }
         }
 
-        Tensor scores = classLogits.to(float32).softmax(-1).transpose(1, 2) // (B, K + 1, Q)
+        Tensor scores = classLogits
+            .to(float32)
+            .softmax(-1)
+            .transpose(1, 2) // (B, K + 1, Q)
             .gather(1, classes.unsqueeze(2).expand(-1, -1, classLogits.shape[1]));
         return crossEntropy.Mul(MaskWeight).Add(dice.Mul(DiceWeight)).sub(scores.Mul(ClassWeight)).MoveToOuterDisposeScope();
     }
@@ -66,7 +82,9 @@ public sealed record HungarianMatcher(double ClassWeight = 2, double MaskWeight 
     {
         using var scope = NewDisposeScope();
         Tensor grid = points.Mul(2).Sub(1).unsqueeze(2); // (B, P, 1, 2)
-        return nn.functional.grid_sample(masks, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, align_corners: false)
-            .squeeze(3).MoveToOuterDisposeScope();
+        return nn
+            .functional.grid_sample(masks, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, align_corners: false)
+            .squeeze(3)
+            .MoveToOuterDisposeScope();
     }
 }

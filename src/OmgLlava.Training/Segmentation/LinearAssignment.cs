@@ -1,6 +1,7 @@
 namespace OmgLlava.Training.Segmentation;
 
-/// <summary>The linear assignment problem: pairs of least total cost (Kuhn-Munkres with potentials, O(rows² · columns)).</summary>
+/// <summary>The linear assignment problem: pairs of least total cost (Kuhn-Munkres with potentials, O(rows² ·
+/// columns)).</summary>
 public static class LinearAssignment
 {
     /// <summary>Finds the best pairs.</summary>
@@ -100,8 +101,7 @@ public static class LinearAssignment
                 }
 
                 column = best;
-            }
-            while (rowOf[column] != 0);
+            } while (rowOf[column] != 0);
 
             for (; column != 0; column = previous[column])
             {

@@ -7,11 +7,18 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Segmentation;
 
 /// <summary>
-/// The losses of OMG-Seg at every depth of the decoder: class of every query, masks and expected IoU of those that are paired with an object,
-/// and the same of the queries of visual prompts. Before they have looked at all, prompts know nothing of their object; there they learn to see
+/// The losses of OMG-Seg at every depth of the decoder: class of every query, masks and expected IoU of those that are paired
+/// with an object,
+/// and the same of the queries of visual prompts. Before they have looked at all, prompts know nothing of their object; there
+/// they learn to see
 /// everything, so that a box bounds already the first look.
 /// </summary>
-internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe recipe, PointSampler sampler, ConditionLoss? conditions)
+internal sealed class SegmentationLoss(
+    PerceptionModel model,
+    SegmentationRecipe recipe,
+    PointSampler sampler,
+    ConditionLoss? conditions
+)
 {
     private readonly HungarianMatcher _matcher = new(recipe.ClassWeight);
 
@@ -21,9 +28,15 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
     /// <param name="targets">What is in the pictures.</param>
     /// <param name="prompts">Per picture the object that each of its prompt queries asks for.</param>
     /// <param name="random">Source of points.</param>
-    /// <returns>Weighted losses by name; and how good the last masks are: the mean IoU of paired objects, points and boxes.</returns>
+    /// <returns>Weighted losses by name; and how good the last masks are: the mean IoU of paired objects, points and
+    /// boxes.</returns>
     public (Dictionary<string, Tensor> Losses, Dictionary<string, double> Measures) Compute(
-        DecoderMemory memory, DecodedQueries decoded, SegmentationTargets targets, IReadOnlyList<int[]> prompts, Generator random)
+        DecoderMemory memory,
+        DecodedQueries decoded,
+        SegmentationTargets targets,
+        IReadOnlyList<int[]> prompts,
+        Generator random
+    )
     {
         var sums = new Dictionary<string, Tensor>();
         var measures = new Dictionary<string, double>();
@@ -49,10 +62,20 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
                 : new DecoderStage(stage.Normalized.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries));
             Tensor embedding = model.Classifier.Embed(counted, memory.MaskFeatures);
             Tensor classLogits = ClassHead.Classify(embedding, model.ClassEmbeddings).to(float32);
-            Tensor? points = everyCell ? null : rand([wanted.Classes.Count, sampler.Points, 2], dtype: float32, generator: random).to(device);
-            int[][] matches = _matcher.Match(classLogits.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries), wanted.ForMatching(), points);
+            Tensor? points = everyCell
+                ? null
+                : rand([wanted.Classes.Count, sampler.Points, 2], dtype: float32, generator: random).to(device);
+            int[][] matches = _matcher.Match(
+                classLogits.narrow(1, 0, queries),
+                stage.MaskLogits.narrow(1, 0, queries),
+                wanted.ForMatching(),
+                points
+            );
             (int Picture, int Query, int Target)[] pairs = [.. Pairs(matches, promptsHaveLooked ? prompts : null, queries)];
-            Add("class", ClassLoss.Compute(classLogits, raw.MaskLogits, wanted, pairs, recipe.NoObjectWeight).Mul(recipe.ClassWeight));
+            Add(
+                "class",
+                ClassLoss.Compute(classLogits, raw.MaskLogits, wanted, pairs, recipe.NoObjectWeight).Mul(recipe.ClassWeight)
+            );
             pairs = [.. pairs.Where(pair => wanted.HasMask.Count == 0 || wanted.HasMask[pair.Picture][pair.Target])];
             long[] places = [.. pairs.Select(pair => (pair.Picture * stage.MaskLogits.shape[1]) + pair.Query)];
             long[] objects = [.. pairs.Select(pair => (pair.Picture * wanted.Masks.shape[1]) + pair.Target)];
@@ -70,26 +93,42 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
             if (conditions is not null && promptsHaveLooked)
             {
                 Tensor theirs = stage.Normalized.flatten(0, 1).index_select(0, tensor(places, device: device)); // (M, C)
-                Add("condition", conditions.Compute(theirs, [.. pairs.Select(pair => wanted.Conditions[pair.Picture][pair.Target])]).Mul(recipe.ConditionWeight));
+                Add(
+                    "condition",
+                    conditions
+                        .Compute(theirs, [.. pairs.Select(pair => wanted.Conditions[pair.Picture][pair.Target])])
+                        .Mul(recipe.ConditionWeight)
+                );
             }
 
             Tensor iou = TrueIou(chosen, truth);
             if (recipe.IouWeight > 0)
             {
-                Tensor expected = model.Classifier.PredictIou(stage).flatten().index_select(0, tensor(places, device: device)).to(float32); // (M)
+                // (M)
+                Tensor expected = model
+                    .Classifier.PredictIou(stage)
+                    .flatten()
+                    .index_select(0, tensor(places, device: device))
+                    .to(float32);
                 Add("iou", nn.functional.binary_cross_entropy_with_logits(expected, iou).Mul(recipe.IouWeight));
             }
 
             if (depth == decoded.Stages.Count - 1)
             {
-                measures = iou.cpu().data<float>().Zip(pairs, (value, pair) => (value, Name: Kind(pair.Query - queries)))
-                    .GroupBy(item => item.Name, item => (double)item.value).ToDictionary(group => group.Key, group => group.Average());
+                measures = iou.cpu()
+                    .data<float>()
+                    .Zip(pairs, (value, pair) => (value, Name: Kind(pair.Query - queries)))
+                    .GroupBy(item => item.Name, item => (double)item.value)
+                    .ToDictionary(group => group.Key, group => group.Average());
             }
         }
 
         return (sums, measures);
 
-        static string Kind(int prompt) => prompt < 0 ? "object_iou" : SegmentationSample.IsPoint(prompt) ? "point_iou" : "box_iou";
+        static string Kind(int prompt) =>
+            prompt < 0 ? "object_iou"
+            : SegmentationSample.IsPoint(prompt) ? "point_iou"
+            : "box_iou";
 
         void Add(string name, Tensor value) => sums[name] = sums.TryGetValue(name, out Tensor? sum) ? sum.Add(value) : value;
     }
@@ -104,7 +143,11 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
             return stage;
         }
 
-        Tensor ignored = PointSampler.Shares(targets.Ignored, stage.MaskLogits.shape[2], stage.MaskLogits.shape[3]).Gt(Some).unsqueeze(1); // (B, 1, h, w)
+        // (B, 1, h, w)
+        Tensor ignored = PointSampler
+            .Shares(targets.Ignored, stage.MaskLogits.shape[2], stage.MaskLogits.shape[3])
+            .Gt(Some)
+            .unsqueeze(1);
         return new DecoderStage(stage.Normalized, stage.MaskLogits.MaskedFill(ignored, No));
     }
 
@@ -120,8 +163,13 @@ internal sealed class SegmentationLoss(PerceptionModel model, SegmentationRecipe
         return both.div(either.Add(1e-6)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The queries and objects that belong together: by matching, then the prompts, whose queries lie behind the learned ones.</summary>
-    private static IEnumerable<(int Picture, int Query, int Target)> Pairs(int[][] matches, IReadOnlyList<int[]>? prompts, int queries)
+    /// <summary>The queries and objects that belong together: by matching, then the prompts, whose queries lie behind the learned
+    /// ones.</summary>
+    private static IEnumerable<(int Picture, int Query, int Target)> Pairs(
+        int[][] matches,
+        IReadOnlyList<int[]>? prompts,
+        int queries
+    )
     {
         for (int picture = 0; picture < matches.Length; picture++)
         {

@@ -12,7 +12,15 @@ namespace OmgLlava.Training.Segmentation;
 /// <param name="Asked">The object of each prompt.</param>
 /// <param name="Points">(N, 2): x, y of each prompt in pixels of the model's input.</param>
 /// <param name="Boxes">(N, 4): where each prompt may look, relative to the input.</param>
-internal sealed record SegmentationSample(float[] Pixels, int[] Classes, ThingCondition?[] Conditions, bool[][] Masks, int[] Asked, float[] Points, float[] Boxes)
+internal sealed record SegmentationSample(
+    float[] Pixels,
+    int[] Classes,
+    ThingCondition?[] Conditions,
+    bool[][] Masks,
+    int[] Asked,
+    float[] Points,
+    float[] Boxes
+)
 {
     /// <summary>How many of the objects, the first ones, are known by class and mask.</summary>
     public required int Matched { get; init; }
@@ -37,7 +45,13 @@ internal sealed record SegmentationSample(float[] Pixels, int[] Classes, ThingCo
     {
         RgbImage picture = scene.Picture ?? throw new OmgLlavaException($"'{scene.Id}' has no picture.");
         ImageGeometry geometry = transform.Geometry(picture.Width, picture.Height);
-        SceneObject[] objects = [.. scene.Objects.Select(o => o with { Mask = geometry.ToModel(o.Mask) }).Where(o => o.Mask.Area >= LeastArea).OrderBy(o => !IsWhole(o))];
+        SceneObject[] objects =
+        [
+            .. scene
+                .Objects.Select(o => o with { Mask = geometry.ToModel(o.Mask) })
+                .Where(o => o.Mask.Area >= LeastArea)
+                .OrderBy(o => !IsWhole(o)),
+        ];
         int[] asked = objects.Length == 0 ? [] : [.. Enumerable.Range(0, prompts).Select(_ => random.Next(objects.Length))];
         var points = new List<float>();
         var boxes = new List<float>();
@@ -54,13 +68,24 @@ internal sealed record SegmentationSample(float[] Pixels, int[] Classes, ThingCo
             {
                 PixelBox box = Jitter(mask.Box!.Value, transform.Size, random);
                 points.AddRange([box.Center.X, box.Center.Y]);
-                boxes.AddRange([box.X0 / transform.Size, box.Y0 / transform.Size, box.X1 / transform.Size, box.Y1 / transform.Size]);
+                boxes.AddRange([
+                    box.X0 / transform.Size,
+                    box.Y0 / transform.Size,
+                    box.X1 / transform.Size,
+                    box.Y1 / transform.Size,
+                ]);
             }
         }
 
         return new SegmentationSample(
-            transform.Apply(picture), [.. objects.Select(o => o.Class)], [.. objects.Select(o => o.Condition)], [.. objects.Select(o => o.Mask.Pixels.ToArray())],
-            asked, [.. points], [.. boxes])
+            transform.Apply(picture),
+            [.. objects.Select(o => o.Class)],
+            [.. objects.Select(o => o.Condition)],
+            [.. objects.Select(o => o.Mask.Pixels.ToArray())],
+            asked,
+            [.. points],
+            [.. boxes]
+        )
         {
             Matched = objects.Count(IsWhole),
             HasMask = [.. objects.Select(o => o.HasMask)],
@@ -96,6 +121,7 @@ internal sealed record SegmentationSample(float[] Pixels, int[] Classes, ThingCo
         float y0 = Move(box.Y0, box.Height);
         return new PixelBox(x0, y0, Math.Max(Move(box.X1, box.Width), x0 + 1), Math.Max(Move(box.Y1, box.Height), y0 + 1));
 
-        float Move(float value, float length) => (float)Math.Clamp(value + (length * BoxJitter * ((2 * random.NextDouble()) - 1)), 0, side);
+        float Move(float value, float length) =>
+            (float)Math.Clamp(value + (length * BoxJitter * ((2 * random.NextDouble()) - 1)), 0, side);
     }
 }

@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Stages;
 
-/// <summary>Stages four and five, as published: the projectors alone before frozen perception and language, then with adapters, embedding and head.</summary>
+/// <summary>Stages four and five, as published: the projectors alone before frozen perception and language, then with adapters,
+/// embedding and head.</summary>
 internal sealed class AlignmentStage : ITrainingStage
 {
     private const int ShownSamples = 6;
@@ -34,9 +35,13 @@ internal sealed class AlignmentStage : ITrainingStage
         OmgLlavaNetwork network = _model.Network;
         Recipe.Require(
             !network.Config.Alignment.RemoveObjectTokens || (recipe.HidePixels == 0 && recipe.Losses.GroundedAttention == 0),
-            "hide_pixels and the losses of attention need object tokens, and this model has none");
-        IReadOnlyList<TrainedPart> parts = recipe.Train
-            ?? (IsPretraining ? [TrainedPart.Projectors] : [TrainedPart.Projectors, TrainedPart.Adapters, TrainedPart.Vocabulary]);
+            "hide_pixels and the losses of attention need object tokens, and this model has none"
+        );
+        IReadOnlyList<TrainedPart> parts =
+            recipe.Train
+            ?? (
+                IsPretraining ? [TrainedPart.Projectors] : [TrainedPart.Projectors, TrainedPart.Adapters, TrainedPart.Vocabulary]
+            );
         if (parts.Contains(TrainedPart.Adapters) && network.Adapters is null)
         {
             _added = new LoraAdapters(network.Language, recipe.Lora, new Placement(recipe.ComputeType, device));
@@ -46,11 +51,21 @@ internal sealed class AlignmentStage : ITrainingStage
 
         Parameters = [.. Chosen(parts).DistinctBy(p => p.Name)];
         _forward = new TrainingForward(
-            network, new PromptPlaceholders(_tokenizer.Id(ChatTemplate.RegionPlaceholder), _tokenizer.Id(ChatTemplate.MarkPlaceholder)), _tokenizer.Id("[SEG]"), recipe.Losses)
+            network,
+            new PromptPlaceholders(_tokenizer.Id(ChatTemplate.RegionPlaceholder), _tokenizer.Id(ChatTemplate.MarkPlaceholder)),
+            _tokenizer.Id("[SEG]"),
+            recipe.Losses
+        )
         {
             TrainPerception = parts.Contains(TrainedPart.Perception),
         };
-        _groups = new LengthGroups<ConversationSample>(recipe.Batch, recipe.Accumulate, recipe.Seed, Sample, sample => sample.Ids.Length);
+        _groups = new LengthGroups<ConversationSample>(
+            recipe.Batch,
+            recipe.Accumulate,
+            recipe.Seed,
+            Sample,
+            sample => sample.Ids.Length
+        );
         SetTraining(true);
     }
 
@@ -67,7 +82,9 @@ internal sealed class AlignmentStage : ITrainingStage
         {
             if (sample.Labels.All(label => label == PromptPlaceholders.IgnoredLabel))
             {
-                throw new OmgLlavaException($"{sample.Id}: nothing of the answer fits into {_recipe.Data.MaxTokens} tokens; raise data.max_tokens.");
+                throw new OmgLlavaException(
+                    $"{sample.Id}: nothing of the answer fits into {_recipe.Data.MaxTokens} tokens; raise data.max_tokens."
+                );
             }
 
             foreach (VisualPrompt prompt in sample.Prompts)
@@ -79,7 +96,11 @@ internal sealed class AlignmentStage : ITrainingStage
 
     public Func<ulong, StepLosses> Prepare(long batch)
     {
-        var samples = new ConversationBatch(_groups.Batch(batch), _model.Network.Config.Image, _recipe.Losses.GroundedAttention > 0);
+        var samples = new ConversationBatch(
+            _groups.Batch(batch),
+            _model.Network.Config.Image,
+            _recipe.Losses.GroundedAttention > 0
+        );
         return seed => Losses(samples, seed);
     }
 
@@ -91,7 +112,10 @@ internal sealed class AlignmentStage : ITrainingStage
         for (int i = 0; i < ShownSamples; i++)
         {
             TrainingScene scene = _source.Scene(_order.At((long.MaxValue / 1024) + i));
-            IReadOnlyList<ConversationTurn> turns = scene.Choose(1, RandomSeed.Generator(_recipe.Seed, i, RandomSeed.Purpose.Prompts));
+            IReadOnlyList<ConversationTurn> turns = scene.Choose(
+                1,
+                RandomSeed.Generator(_recipe.Seed, i, RandomSeed.Purpose.Prompts)
+            );
             if (scene.Picture is null || turns.Count == 0)
             {
                 continue;
@@ -99,9 +123,17 @@ internal sealed class AlignmentStage : ITrainingStage
 
             ConversationTurn turn = turns[0];
             using ImageChat chat = model.StartChat(scene.Picture);
-            Reply reply = chat.AskAsync(turn.Question, turn.Prompts, new GenerationOptions { MaxNewTokens = 96 }).GetAwaiter().GetResult();
+            Reply reply = chat.AskAsync(turn.Question, turn.Prompts, new GenerationOptions { MaxNewTokens = 96 })
+                .GetAwaiter()
+                .GetResult();
             string path = Path.Combine(folder, $"{step}-{i}.png");
-            OverlayItem[] masks = [.. reply.Segments.Index().Where(s => s.Item.Mask is not null).Select(s => new OverlayItem(s.Item.Mask!, Palette.Color(s.Index), s.Item.Phrase))];
+            OverlayItem[] masks =
+            [
+                .. reply
+                    .Segments.Index()
+                    .Where(s => s.Item.Mask is not null)
+                    .Select(s => new OverlayItem(s.Item.Mask!, Palette.Color(s.Index), s.Item.Phrase)),
+            ];
             ImageFile.SavePng(Overlay.Draw(scene.Picture, masks), path);
             shown.Add(new TrainingSample(turn.Question, turn.Answer, _tokenizer.Decode(reply.Tokens), path));
         }
@@ -139,15 +171,23 @@ internal sealed class AlignmentStage : ITrainingStage
         }
 
         string segmenter = network.SegmentationDecoder is null ? "perception.decoder." : "segmentation_decoder.";
-        return all.Where(t => parts.Any(part => part switch
-        {
-            TrainedPart.Projectors => t.Name.StartsWith("visual_projector.", StringComparison.Ordinal) || t.Name.StartsWith("text_projector.", StringComparison.Ordinal),
-            TrainedPart.Adapters => t.Name.StartsWith("adapters.", StringComparison.Ordinal),
-            TrainedPart.Vocabulary => t.Name is "language.token_embedding.weight" or "language.head.weight",
-            TrainedPart.Language => t.Name.StartsWith("language.", StringComparison.Ordinal),
-            TrainedPart.MaskDecoder => t.Name.StartsWith(segmenter, StringComparison.Ordinal),
-            _ => t.Name.StartsWith("perception.", StringComparison.Ordinal) && t.Name != "perception.class_embeddings" && !t.Name.Contains("clip_head", StringComparison.Ordinal),
-        })).Select(t => new TrainableParameter(t.Name, t.Tensor));
+        return all.Where(t =>
+                parts.Any(part =>
+                    part switch
+                    {
+                        TrainedPart.Projectors => t.Name.StartsWith("visual_projector.", StringComparison.Ordinal)
+                            || t.Name.StartsWith("text_projector.", StringComparison.Ordinal),
+                        TrainedPart.Adapters => t.Name.StartsWith("adapters.", StringComparison.Ordinal),
+                        TrainedPart.Vocabulary => t.Name is "language.token_embedding.weight" or "language.head.weight",
+                        TrainedPart.Language => t.Name.StartsWith("language.", StringComparison.Ordinal),
+                        TrainedPart.MaskDecoder => t.Name.StartsWith(segmenter, StringComparison.Ordinal),
+                        _ => t.Name.StartsWith("perception.", StringComparison.Ordinal)
+                            && t.Name != "perception.class_embeddings"
+                            && !t.Name.Contains("clip_head", StringComparison.Ordinal),
+                    }
+                )
+            )
+            .Select(t => new TrainableParameter(t.Name, t.Tensor));
     }
 
     private StepLosses Losses(ConversationBatch samples, ulong seed)
@@ -157,7 +197,11 @@ internal sealed class AlignmentStage : ITrainingStage
         TrainingBatch batch = samples.ToTensors(_model.Device);
         LossTerms terms = IsPretraining
             ? _forward.Pretrain(batch)
-            : _forward.Tune(batch, (_, logits) => _recipe.Points.Draw(logits, random), _recipe.HidePixels == 0 ? null : HidePixels);
+            : _forward.Tune(
+                batch,
+                (_, logits) => _recipe.Points.Draw(logits, random),
+                _recipe.HidePixels == 0 ? null : HidePixels
+            );
         var values = new Dictionary<string, double> { ["text"] = terms.Language.item<float>() };
         if (IsPretraining)
         {

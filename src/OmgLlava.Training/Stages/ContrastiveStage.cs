@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Stages;
 
-/// <summary>Stage one: the image encoder learns from pictures of single objects and their words; the class embeddings come from the words' side.</summary>
+/// <summary>Stage one: the image encoder learns from pictures of single objects and their words; the class embeddings come from
+/// the words' side.</summary>
 internal sealed class ContrastiveStage : ITrainingStage
 {
     private const int ObjectsPerScene = 4;
@@ -28,7 +29,9 @@ internal sealed class ContrastiveStage : ITrainingStage
         (_recipe, _source) = (recipe, source);
         if (source.ClassNames.Count == 0)
         {
-            throw new OmgLlavaException("The contrastive stage needs pictures whose objects have classes; this data has only conversations.");
+            throw new OmgLlavaException(
+                "The contrastive stage needs pictures whose objects have classes; this data has only conversations."
+            );
         }
 
         _order = new SampleOrder(source.Count, recipe.Seed);
@@ -36,21 +39,29 @@ internal sealed class ContrastiveStage : ITrainingStage
         PerceptionRequirements.HasClasses(_model.Network.Config, source);
         if (_model.Network.Config.Perception.ClipHiddenWidth == 0)
         {
-            throw new OmgLlavaException("The contrastive stage needs an image encoder with a CLIP head; set 'clip_hidden_width' in the model's shape.");
+            throw new OmgLlavaException(
+                "The contrastive stage needs an image encoder with a CLIP head; set 'clip_hidden_width' in the model's shape."
+            );
         }
 
         ContrastiveRecipe settings = recipe.Contrastive;
         var placement = new Placement(recipe.ComputeType, device);
-        _words = new WordEncoder(settings.WordWidth, settings.WordLayers, settings.WordHeads, _model.Network.Config.Perception.ClassEmbeddingWidth, placement);
+        _words = new WordEncoder(
+            settings.WordWidth,
+            settings.WordLayers,
+            settings.WordHeads,
+            _model.Network.Config.Perception.ClassEmbeddingWidth,
+            placement
+        );
         WeightInitialization.Draw(_words, new Generator((ulong)recipe.Seed, CPU));
         _logScale = ScalarArithmetic.Full([1], FirstLogScale, float32, device).DetachFromDisposeScope();
         Parameters =
         [
             .. from parameter in _model.Network.Perception.named_parameters()
-               where parameter.name.StartsWith("image_encoder.", StringComparison.Ordinal)
-               let rate = parameter.name.Contains("clip_head", StringComparison.Ordinal) ? 1 : settings.EncoderRate
-               where rate > 0
-               select new TrainableParameter(parameter.name, parameter.parameter, rate),
+            where parameter.name.StartsWith("image_encoder.", StringComparison.Ordinal)
+            let rate = parameter.name.Contains("clip_head", StringComparison.Ordinal) ? 1 : settings.EncoderRate
+            where rate > 0
+            select new TrainableParameter(parameter.name, parameter.parameter, rate),
             .. _words.named_parameters().Select(p => new TrainableParameter("word_encoder." + p.name, p.parameter)),
             new TrainableParameter("log_scale", _logScale),
         ];
@@ -77,12 +88,19 @@ internal sealed class ContrastiveStage : ITrainingStage
         long[] nearest = [.. pictures.matmul(classes.t()).argmax(1).cpu().data<long>()];
         return
         [
-            .. crops.Select((crop, i) =>
-            {
-                string path = Path.Combine(folder, $"{step}-{i}.png");
-                ImageFile.SavePng(crop.Picture, path);
-                return new TrainingSample("nearest class", _source.ClassNames[crop.Class], _source.ClassNames[(int)nearest[i]], path);
-            }),
+            .. crops.Select(
+                (crop, i) =>
+                {
+                    string path = Path.Combine(folder, $"{step}-{i}.png");
+                    ImageFile.SavePng(crop.Picture, path);
+                    return new TrainingSample(
+                        "nearest class",
+                        _source.ClassNames[crop.Class],
+                        _source.ClassNames[(int)nearest[i]],
+                        path
+                    );
+                }
+            ),
         ];
     }
 
@@ -95,7 +113,10 @@ internal sealed class ContrastiveStage : ITrainingStage
             for (int i = 0; i < _source.Words.Count; i++)
             {
                 // Classes with fewer words repeat theirs.
-                IReadOnlyList<string> words = [.. Enumerable.Range(0, (int)classes.shape[1]).Select(p => _source.Words[i][p % _source.Words[i].Count])];
+                IReadOnlyList<string> words =
+                [
+                    .. Enumerable.Range(0, (int)classes.shape[1]).Select(p => _source.Words[i][p % _source.Words[i].Count]),
+                ];
                 classes[i].copy_(_words.Embed(words));
             }
         }
@@ -114,7 +135,12 @@ internal sealed class ContrastiveStage : ITrainingStage
     {
         Tensor words = _words.Embed([.. crops.Select(crop => crop.Word)]);
         Tensor scale = _logScale.Clamp(0, LargestLogScale).exp();
-        (Tensor loss, double accuracy) = ContrastiveLoss.Compute(Embed(pixels), words, [.. crops.Select(crop => crop.Class)], scale);
+        (Tensor loss, double accuracy) = ContrastiveLoss.Compute(
+            Embed(pixels),
+            words,
+            [.. crops.Select(crop => crop.Class)],
+            scale
+        );
         return new StepLosses(loss, new Dictionary<string, double> { ["accuracy"] = accuracy });
     }
 
@@ -144,18 +170,29 @@ internal sealed class ContrastiveStage : ITrainingStage
         {
             if (i > 64 * scenes)
             {
-                throw new OmgLlavaException("The data has hardly any object that is large enough to be looked at alone; the contrastive stage cannot use it.");
+                throw new OmgLlavaException(
+                    "The data has hardly any object that is large enough to be looked at alone; the contrastive stage cannot "
+                        + "use it."
+                );
             }
 
             // Where scenes have few objects, those of a place far away fill the batch.
-            long place = i < scenes ? (batch * scenes) + i : unchecked((long)(RandomSeed.Of(_recipe.Seed, (batch * scenes) + i, RandomSeed.Purpose.Sample) >> 24));
+            long place =
+                i < scenes
+                    ? (batch * scenes) + i
+                    : unchecked((long)(RandomSeed.Of(_recipe.Seed, (batch * scenes) + i, RandomSeed.Purpose.Sample) >> 24));
             TrainingScene scene = _source.Scene(_order.At(place));
-            SceneObject[] objects = [.. scene.Objects.Where(o => o.Mask.Area >= LeastArea && o.Class != SceneObject.UnknownClass)];
+            SceneObject[] objects =
+            [
+                .. scene.Objects.Where(o => o.Mask.Area >= LeastArea && o.Class != SceneObject.UnknownClass),
+            ];
             random.Shuffle(objects);
             foreach (SceneObject item in objects.Take(Math.Min(ObjectsPerScene, _recipe.Batch - crops.Count)))
             {
                 IReadOnlyList<string> words = _source.Words[item.Class];
-                crops.Add(ObjectCrop.Cut(scene.Picture!, item, words[random.Next(words.Count)], _recipe.Contrastive.Size, random));
+                crops.Add(
+                    ObjectCrop.Cut(scene.Picture!, item, words[random.Next(words.Count)], _recipe.Contrastive.Size, random)
+                );
             }
         }
 

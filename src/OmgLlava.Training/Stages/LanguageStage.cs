@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Stages;
 
-/// <summary>Stage three: the language model learns from text, questions and answers alike; a new one gets a tokenizer of that text first.</summary>
+/// <summary>Stage three: the language model learns from text, questions and answers alike; a new one gets a tokenizer of that
+/// text first.</summary>
 internal sealed class LanguageStage : ITrainingStage
 {
     private readonly Recipe _recipe;
@@ -31,7 +32,13 @@ internal sealed class LanguageStage : ITrainingStage
 
         _model = StageModel.Open(recipe, source, device, rows);
         _tokenizer = _tokenizerFolder is null ? _model.Tokenizer() : Tokenizer.Load(_tokenizerFolder);
-        _groups = new LengthGroups<ConversationSample>(recipe.Batch, recipe.Accumulate, recipe.Seed, Sample, sample => sample.Ids.Length);
+        _groups = new LengthGroups<ConversationSample>(
+            recipe.Batch,
+            recipe.Accumulate,
+            recipe.Seed,
+            Sample,
+            sample => sample.Ids.Length
+        );
         Parameters = [.. _model.Network.Language.named_parameters().Select(p => new TrainableParameter(p.name, p.parameter))];
     }
 
@@ -48,19 +55,36 @@ internal sealed class LanguageStage : ITrainingStage
     public IReadOnlyList<TrainingSample> Show(string folder, int step)
     {
         using var inference = inference_mode();
-        var generator = new TextGenerator(new TorchLanguage(_model.Network.Language), _tokenizer, [_model.Network.Config.Template.TurnEnd]);
+        var generator = new TextGenerator(
+            new TorchLanguage(_model.Network.Language),
+            _tokenizer,
+            [_model.Network.Config.Template.TurnEnd]
+        );
         return
         [
-            .. Enumerable.Range(0, 4).Select(i =>
-            {
-                using var scope = NewDisposeScope();
-                (string question, string answer) = _source.Text((long.MaxValue / 1024) + i);
-                long[] prompt = [.. _model.Network.Config.Template.FirstTurn(_tokenizer, question, withImage: false).Select(id => (long)id)];
-                Tensor embedded = _model.Network.Language.Embed(tensor(prompt, device: _model.Device).unsqueeze(0));
-                using IKeyValueCache cache = _model.Network.Language.CreateCache();
-                int[] tokens = [.. generator.Generate(embedded, cache, new GenerationOptions { MaxNewTokens = 64 }, default).Where(e => e.Hidden is null).Select(e => e.Token)];
-                return new TrainingSample(question, answer, _tokenizer.Decode(tokens));
-            }),
+            .. Enumerable
+                .Range(0, 4)
+                .Select(i =>
+                {
+                    using var scope = NewDisposeScope();
+                    (string question, string answer) = _source.Text((long.MaxValue / 1024) + i);
+                    long[] prompt =
+                    [
+                        .. _model
+                            .Network.Config.Template.FirstTurn(_tokenizer, question, withImage: false)
+                            .Select(id => (long)id),
+                    ];
+                    Tensor embedded = _model.Network.Language.Embed(tensor(prompt, device: _model.Device).unsqueeze(0));
+                    using IKeyValueCache cache = _model.Network.Language.CreateCache();
+                    int[] tokens =
+                    [
+                        .. generator
+                            .Generate(embedded, cache, new GenerationOptions { MaxNewTokens = 64 }, default)
+                            .Where(e => e.Hidden is null)
+                            .Select(e => e.Token),
+                    ];
+                    return new TrainingSample(question, answer, _tokenizer.Decode(tokens));
+                }),
         ];
     }
 
@@ -82,7 +106,8 @@ internal sealed class LanguageStage : ITrainingStage
 
         Tensor Rows(Func<ConversationSample, long[]> values, long padding) =>
             tensor([.. samples.SelectMany(s => values(s).Concat(Enumerable.Repeat(padding, longest - s.Ids.Length)))])
-                .view(samples.Length, longest).to(_model.Device);
+                .view(samples.Length, longest)
+                .to(_model.Device);
     }
 
     private ConversationSample Sample(long place)
@@ -90,9 +115,17 @@ internal sealed class LanguageStage : ITrainingStage
         (string question, string answer) = _source.Text(place);
         // Placeholders and [SEG] are words like others here: nothing is behind them.
         var template = _model.Network.Config.Template;
-        IReadOnlyList<int> ids = [.. template.FirstTurn(_tokenizer, question, withImage: false), .. _tokenizer.Encode(answer), .. _tokenizer.Encode(template.TurnEnd)];
+        IReadOnlyList<int> ids =
+        [
+            .. template.FirstTurn(_tokenizer, question, withImage: false),
+            .. _tokenizer.Encode(answer),
+            .. _tokenizer.Encode(template.TurnEnd),
+        ];
         // <mark> alone has no row: nothing but a prompt can stand in its place.
-        long[] kept = [.. ids.Where(id => id < _model.Network.Language.EmbeddingRows).Take(_recipe.Data.MaxTokens).Select(id => (long)id)];
+        long[] kept =
+        [
+            .. ids.Where(id => id < _model.Network.Language.EmbeddingRows).Take(_recipe.Data.MaxTokens).Select(id => (long)id),
+        ];
         return new ConversationSample($"text {place}", null, kept, kept, [], []);
     }
 
@@ -103,9 +136,14 @@ internal sealed class LanguageStage : ITrainingStage
         Directory.CreateDirectory(_tokenizerFolder!);
         if (!File.Exists(Path.Combine(_tokenizerFolder!, "tokenizer.model")))
         {
-            IEnumerable<string> texts = Enumerable.Range(0, _recipe.Language.TokenizerSamples)
-                .Select(i => _source.Text(i)).Select(text => $"{text.Question}\n{text.Answer}");
-            IReadOnlyList<string> pieces = BytePairTrainer.Train(texts, most - SentencePieceModel.Leading - SentencePieceModel.ChatTokens.Count);
+            IEnumerable<string> texts = Enumerable
+                .Range(0, _recipe.Language.TokenizerSamples)
+                .Select(i => _source.Text(i))
+                .Select(text => $"{text.Question}\n{text.Answer}");
+            IReadOnlyList<string> pieces = BytePairTrainer.Train(
+                texts,
+                most - SentencePieceModel.Leading - SentencePieceModel.ChatTokens.Count
+            );
             SentencePieceModel.Write(_tokenizerFolder!, pieces);
             note($"The tokenizer has {pieces.Count} pieces of its own.");
         }

@@ -12,13 +12,20 @@ internal static class NetworkInitialization
     private const double LanguageDeviation = 0.02;
 
     /// <summary>
-    /// Of what adds places to the decoder's memory: a little of each, since queries that carry no place give no reason to ask for one, and masks that ask for none no
+    /// Of what adds places to the decoder's memory: a little of each, since queries that carry no place give no reason to ask for
+    /// one, and masks that ask for none no
     /// reason to carry it.
     /// </summary>
     private const double PlacesDeviation = 0.05;
 
     /// <summary>Parts that add nothing until they have learnt something.</summary>
-    private static readonly string[] Silent = [".place_embedding.", ".detail_embedding.", ".prompts.places.", "visual_projector.places."];
+    private static readonly string[] Silent =
+    [
+        ".place_embedding.",
+        ".detail_embedding.",
+        ".prompts.places.",
+        "visual_projector.places.",
+    ];
 
     /// <summary>Fills all parameters.</summary>
     public static void Draw(OmgLlavaNetwork network, int seed)
@@ -42,7 +49,10 @@ internal static class NetworkInitialization
             {
                 tensor.copy_(Directions(network.Config.Perception.Heads, tensor.numel()));
             }
-            else if (name.Contains("sampling_offsets", StringComparison.Ordinal) || name.Contains("attention_weights", StringComparison.Ordinal))
+            else if (
+                name.Contains("sampling_offsets", StringComparison.Ordinal)
+                || name.Contains("attention_weights", StringComparison.Ordinal)
+            )
             {
                 tensor.FillInPlace(0);
             }
@@ -63,7 +73,8 @@ internal static class NetworkInitialization
         network.Adapters?.Initialize(random);
     }
 
-    /// <summary>Fills the image encoder with weights that others trained; of stages with more blocks than the model's the first ones.</summary>
+    /// <summary>Fills the image encoder with weights that others trained; of stages with more blocks than the model's the first
+    /// ones.</summary>
     /// <exception cref="OmgLlavaException">The file is damaged, or holds another shape.</exception>
     public static void ReadEncoder(OmgLlavaNetwork network, EncoderRecipe recipe)
     {
@@ -71,14 +82,21 @@ internal static class NetworkInitialization
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var net = OnnxResNet.Load(recipe.Onnx, new EncoderInput(recipe.BlueFirst, recipe.Std), network.Config.Image.Std);
-        var own = network.Tensors().Where(t => t.Name.StartsWith(Prefix, StringComparison.Ordinal) && !t.Name.Contains("clip_head", StringComparison.Ordinal))
+        var own = network
+            .Tensors()
+            .Where(t =>
+                t.Name.StartsWith(Prefix, StringComparison.Ordinal) && !t.Name.Contains("clip_head", StringComparison.Ordinal)
+            )
             .ToDictionary(t => t.Name[Prefix.Length..], t => t.Tensor);
-        bool fits = net.Depths.Zip(network.Config.Perception.EncoderDepths).All(depth => depth.First >= depth.Second)
+        bool fits =
+            net.Depths.Zip(network.Config.Perception.EncoderDepths).All(depth => depth.First >= depth.Second)
             && own.All(t => net.Weights.TryGetValue(t.Key, out OnnxTensor? weight) && t.Value.shape.SequenceEqual(weight.Shape));
         if (!fits)
         {
             throw new OmgLlavaException(
-                $"'{recipe.Onnx}' has a ResNet with {string.Join(", ", net.Depths)} blocks, whose shape is not that of the model's image encoder; see encoder, encoder_depths and encoder_widths.");
+                $"'{recipe.Onnx}' has a ResNet with {string.Join(", ", net.Depths)} blocks, whose shape is not that of the "
+                    + $"model's image encoder; see encoder, encoder_depths and encoder_widths."
+            );
         }
 
         foreach ((string name, Tensor weight) in own)
@@ -100,7 +118,11 @@ internal static class NetworkInitialization
             separator.MulInPlace(LanguageDeviation);
         }
 
-        foreach ((_, Tensor places) in network.Tensors().Where(t => t.Name.StartsWith("visual_projector.places.", StringComparison.Ordinal)))
+        foreach (
+            (_, Tensor places) in network
+                .Tensors()
+                .Where(t => t.Name.StartsWith("visual_projector.places.", StringComparison.Ordinal))
+        )
         {
             places.FillInPlace(0);
         }
@@ -115,7 +137,8 @@ internal static class NetworkInitialization
             return;
         }
 
-        bool writes = name.EndsWith("wo.weight", StringComparison.Ordinal) || name.EndsWith("w2.weight", StringComparison.Ordinal);
+        bool writes =
+            name.EndsWith("wo.weight", StringComparison.Ordinal) || name.EndsWith("w2.weight", StringComparison.Ordinal);
         tensor.normal_(0, writes ? LanguageDeviation / Math.Sqrt(2 * layers) : LanguageDeviation, random);
     }
 

@@ -12,14 +12,21 @@ internal static class PerceptionRequirements
         if (config.Perception.ThingClasses != source.Things || config.Perception.Classes != source.ClassNames.Count)
         {
             throw new OmgLlavaException(
-                $"The model has {config.Perception.ThingClasses} classes of things and {config.Perception.StuffClasses} of stuff, the data {source.Things} and {source.ClassNames.Count - source.Things}; "
-                + "train the contrastive stage on this data first, or use the art that the model was trained with.");
+                $"The model has {config.Perception.ThingClasses} classes of things and {config.Perception.StuffClasses} of "
+                    + $"stuff, the data {source.Things} and {source.ClassNames.Count - source.Things}; "
+                    + "train the contrastive stage on this data first, or use the art that the model was trained with."
+            );
         }
 
-        int other = config.Classes?.Zip(source.ClassNames).TakeWhile(pair => pair.First == pair.Second).Count() ?? source.ClassNames.Count;
+        int other =
+            config.Classes?.Zip(source.ClassNames).TakeWhile(pair => pair.First == pair.Second).Count()
+            ?? source.ClassNames.Count;
         if (other < source.ClassNames.Count)
         {
-            throw new OmgLlavaException($"Class {other} is '{config.Classes![other]}' in the model, but '{source.ClassNames[other]}' in the data; they must be the same in the same order.");
+            throw new OmgLlavaException(
+                $"Class {other} is '{config.Classes![other]}' in the model, but '{source.ClassNames[other]}' in the data; "
+                    + $"they must be the same in the same order."
+            );
         }
     }
 }

@@ -24,22 +24,27 @@ internal sealed class SegmentationStage : ITrainingStage
         (_recipe, _source) = (recipe, source);
         if (source.ClassNames.Count == 0)
         {
-            throw new OmgLlavaException("The segmentation stage needs pictures whose objects have classes and masks; this data has only conversations.");
+            throw new OmgLlavaException(
+                "The segmentation stage needs pictures whose objects have classes and masks; this data has only conversations."
+            );
         }
 
         _order = new SampleOrder(source.Count, recipe.Seed);
         _model = StageModel.Open(recipe, source, device);
         PerceptionRequirements.HasClasses(_model.Network.Config, source);
-        _conditions = recipe.Segmentation.ConditionWeight > 0 ? new ConditionLoss(_model.Network.Config.Perception.Channels, device, recipe.Seed) : null;
+        _conditions =
+            recipe.Segmentation.ConditionWeight > 0
+                ? new ConditionLoss(_model.Network.Config.Perception.Channels, device, recipe.Seed)
+                : null;
         _loss = new SegmentationLoss(_model.Network.Perception, recipe.Segmentation, recipe.Points, _conditions);
         Parameters =
         [
             .. from parameter in _model.Network.Perception.named_parameters()
-               let isEncoder = parameter.name.StartsWith("image_encoder.", StringComparison.Ordinal)
-               // The classes are those of the words; the CLIP head has no part in masks.
-               where parameter.name != "class_embeddings" && !parameter.name.Contains("clip_head", StringComparison.Ordinal)
-               where !isEncoder || recipe.Segmentation.EncoderRate > 0
-               select new TrainableParameter(parameter.name, parameter.parameter, isEncoder ? recipe.Segmentation.EncoderRate : 1),
+            let isEncoder = parameter.name.StartsWith("image_encoder.", StringComparison.Ordinal)
+            // The classes are those of the words; the CLIP head has no part in masks.
+            where parameter.name != "class_embeddings" && !parameter.name.Contains("clip_head", StringComparison.Ordinal)
+            where !isEncoder || recipe.Segmentation.EncoderRate > 0
+            select new TrainableParameter(parameter.name, parameter.parameter, isEncoder ? recipe.Segmentation.EncoderRate : 1),
             .. (_conditions?.Parameters ?? []).Select(p => new TrainableParameter(p.Name, p.Tensor)),
         ];
     }
@@ -66,12 +71,28 @@ internal sealed class SegmentationStage : ITrainingStage
             RgbImage picture = scene.Picture!;
             ImageGeometry geometry = _model.Network.Config.Image.Geometry(picture.Width, picture.Height);
             int side = _model.Network.Config.Image.Size;
-            using Vision.SeenImage seen = new Vision.TorchVision(_model.Network, new Placement(ScalarType.Float32, _model.Device))
-                .See(_model.Network.Config.Image.Apply(picture), (side, side));
-            IReadOnlyList<SegmentedObject> found = PanopticFusion.Panoptic(seen.ClassLogits, seen.MaskLogits, _source.Things, geometry, new SegmentationOptions());
+            using Vision.SeenImage seen = new Vision.TorchVision(
+                _model.Network,
+                new Placement(ScalarType.Float32, _model.Device)
+            ).See(_model.Network.Config.Image.Apply(picture), (side, side));
+            IReadOnlyList<SegmentedObject> found = PanopticFusion.Panoptic(
+                seen.ClassLogits,
+                seen.MaskLogits,
+                _source.Things,
+                geometry,
+                new SegmentationOptions()
+            );
             string path = Path.Combine(folder, $"{step}-{i}.png");
-            ImageFile.SavePng(Overlay.Draw(picture, [.. found.Select((o, n) => new OverlayItem(o.Mask, Palette.Color(n), _source.ClassNames[o.Class]))]), path);
-            shown.Add(new TrainingSample("panoptic", Names(scene.Objects.Select(o => o.Class)), Names(found.Select(o => o.Class)), path));
+            ImageFile.SavePng(
+                Overlay.Draw(
+                    picture,
+                    [.. found.Select((o, n) => new OverlayItem(o.Mask, Palette.Color(n), _source.ClassNames[o.Class]))]
+                ),
+                path
+            );
+            shown.Add(
+                new TrainingSample("panoptic", Names(scene.Objects.Select(o => o.Class)), Names(found.Select(o => o.Class)), path)
+            );
         }
 
         return shown;
@@ -99,19 +120,30 @@ internal sealed class SegmentationStage : ITrainingStage
         _model.Dispose();
     }
 
-    private string Names(IEnumerable<int> classes) => string.Join(", ", classes.Where(c => c != SceneObject.UnknownClass).Select(c => _source.ClassNames[c]).Order(StringComparer.Ordinal));
+    private string Names(IEnumerable<int> classes) =>
+        string.Join(
+            ", ",
+            classes.Where(c => c != SceneObject.UnknownClass).Select(c => _source.ClassNames[c]).Order(StringComparer.Ordinal)
+        );
 
     private SegmentationSample[] Load(long batch)
     {
         ImageTransform transform = _model.Network.Config.Image;
         return
         [
-            .. Enumerable.Range(0, _recipe.Batch).Select(i =>
-            {
-                long place = (batch * _recipe.Batch) + i;
-                Random random = RandomSeed.Generator(_recipe.Seed, place, RandomSeed.Purpose.Prompts);
-                return SegmentationSample.Create(_source.Scene(_order.At(place)), transform, _recipe.Segmentation.Prompts, random);
-            }),
+            .. Enumerable
+                .Range(0, _recipe.Batch)
+                .Select(i =>
+                {
+                    long place = (batch * _recipe.Batch) + i;
+                    Random random = RandomSeed.Generator(_recipe.Seed, place, RandomSeed.Purpose.Prompts);
+                    return SegmentationSample.Create(
+                        _source.Scene(_order.At(place)),
+                        transform,
+                        _recipe.Segmentation.Prompts,
+                        random
+                    );
+                }),
         ];
     }
 
@@ -122,15 +154,25 @@ internal sealed class SegmentationStage : ITrainingStage
         PerceptionModel perception = _model.Network.Perception;
         int side = _model.Network.Config.Image.Size;
         int batch = samples.Length;
-        Tensor pixels = stack(samples.Select(s => tensor(s.Pixels).view(3, side, side))).to(_model.Device).to(_recipe.ComputeType);
+        Tensor pixels = stack(samples.Select(s => tensor(s.Pixels).view(3, side, side)))
+            .to(_model.Device)
+            .to(_recipe.ComputeType);
         int prompts = samples.Min(s => s.Points.Length / 2);
         SegmentationTargets targets = Targets(samples, side);
         DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(Encode(pixels, frozen)), pixels);
-        Tensor points = tensor([.. samples.SelectMany(s => s.Points.Take(2 * prompts))]).view(batch, prompts, 2).to(_model.Device);
+        Tensor points = tensor([.. samples.SelectMany(s => s.Points.Take(2 * prompts))])
+            .view(batch, prompts, 2)
+            .to(_model.Device);
         Tensor boxes = tensor([.. samples.SelectMany(s => s.Boxes.Take(4 * prompts))]).view(batch, prompts, 4).to(_model.Device);
         DecodedQueries decoded = perception.DecodeObjectsAndPrompts(memory, points, boxes, (side, side));
         int[][] asked = [.. samples.Select(s => s.Asked.Take(prompts).ToArray())];
-        (Dictionary<string, Tensor> losses, Dictionary<string, double> measures) = _loss.Compute(memory, decoded, targets, asked, random);
+        (Dictionary<string, Tensor> losses, Dictionary<string, double> measures) = _loss.Compute(
+            memory,
+            decoded,
+            targets,
+            asked,
+            random
+        );
         Tensor total = losses.Values.Aggregate((sum, loss) => sum.Add(loss));
         var terms = losses.ToDictionary(loss => loss.Key, loss => (double)loss.Value.item<float>());
         return new StepLosses(total.MoveToOuterDisposeScope(), terms.Concat(measures).ToDictionary());
@@ -163,7 +205,9 @@ internal sealed class SegmentationStage : ITrainingStage
             Complete = [.. samples.Select(s => s.Complete)],
             Ignored = samples.All(s => s.Ignored is null)
                 ? null
-                : stack(samples.Select(s => tensor(s.Ignored ?? new bool[side * side]).view(side, side))).to(float32).to(_model.Device),
+                : stack(samples.Select(s => tensor(s.Ignored ?? new bool[side * side]).view(side, side)))
+                    .to(float32)
+                    .to(_model.Device),
         };
     }
 }

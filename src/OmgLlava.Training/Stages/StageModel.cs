@@ -12,7 +12,8 @@ internal sealed class StageModel : IDisposable
 {
     private readonly string? _tokenizerFolder;
 
-    private StageModel(OmgLlavaNetwork network, Device device, string? tokenizerFolder) => (Network, Device, _tokenizerFolder) = (network, device, tokenizerFolder);
+    private StageModel(OmgLlavaNetwork network, Device device, string? tokenizerFolder) =>
+        (Network, Device, _tokenizerFolder) = (network, device, tokenizerFolder);
 
     public OmgLlavaNetwork Network { get; }
 
@@ -22,7 +23,8 @@ internal sealed class StageModel : IDisposable
     /// <param name="recipe">The recipe.</param>
     /// <param name="scenes">Gives a new model its classes.</param>
     /// <param name="device">Where the weights live.</param>
-    /// <param name="vocabulary">Tokens of a new model's tokenizer, without the added ones; null for as many as its shape says.</param>
+    /// <param name="vocabulary">Tokens of a new model's tokenizer, without the added ones; null for as many as its shape
+    /// says.</param>
     /// <exception cref="OmgLlavaException">A directory is missing or damaged.</exception>
     public static StageModel Open(Recipe recipe, ISceneSource scenes, Device device, int? vocabulary = null)
     {
@@ -33,7 +35,11 @@ internal sealed class StageModel : IDisposable
             if (vocabulary is { } size)
             {
                 // <mark> has no row: it is never generated.
-                shape = shape with { Language = shape.Language with { VocabularySize = size }, EmbeddingRows = size + Language.Tokenizer.AddedTokens.Count - 1 };
+                shape = shape with
+                {
+                    Language = shape.Language with { VocabularySize = size },
+                    EmbeddingRows = size + Language.Tokenizer.AddedTokens.Count - 1,
+                };
             }
 
             var fresh = new OmgLlavaNetwork(shape, placement, placement);
@@ -51,7 +57,9 @@ internal sealed class StageModel : IDisposable
         OmgLlavaConfig language = ModelDirectory.ReadConfig(languageFolder);
         if (language.Quantization is not null)
         {
-            throw new OmgLlavaException($"'{languageFolder}' is quantized, which cannot be trained; start from the model that it was made of.");
+            throw new OmgLlavaException(
+                $"'{languageFolder}' is quantized, which cannot be trained; start from the model that it was made of."
+            );
         }
 
         config = config with
@@ -97,8 +105,13 @@ internal sealed class StageModel : IDisposable
 
     /// <summary>The tokenizer of the model.</summary>
     /// <exception cref="OmgLlavaException">A new model has none yet.</exception>
-    public Tokenizer Tokenizer() => Language.Tokenizer.Load(
-        _tokenizerFolder ?? throw new OmgLlavaException("A new model has no tokenizer yet; train the language stage first, with 'train_tokenizer'."));
+    public Tokenizer Tokenizer() =>
+        Language.Tokenizer.Load(
+            _tokenizerFolder
+                ?? throw new OmgLlavaException(
+                    "A new model has no tokenizer yet; train the language stage first, with 'train_tokenizer'."
+                )
+        );
 
     /// <summary>Writes a model directory, each file whole or not at all.</summary>
     /// <param name="folder">Made if it does not exist; files of an earlier model in it are replaced.</param>
@@ -114,7 +127,11 @@ internal sealed class StageModel : IDisposable
         }
 
         Directory.CreateDirectory(folder);
-        OmgLlavaConfig config = Network.Config with { Name = recipe.Name ?? OwnName(recipe), Lora = (adapters ?? Network.Adapters)?.Config };
+        OmgLlavaConfig config = Network.Config with
+        {
+            Name = recipe.Name ?? OwnName(recipe),
+            Lora = (adapters ?? Network.Adapters)?.Config,
+        };
         string? from = tokenizerFolder ?? _tokenizerFolder;
         if (from is null)
         {
@@ -126,11 +143,21 @@ internal sealed class StageModel : IDisposable
         }
 
         using var noGradient = no_grad();
-        SafetensorsWriter.WriteSharded(folder, [.. tensors.Select(t => new TensorInfo(t.Key, recipe.HalfPrecision ? ScalarType.Float16 : t.Value.dtype, t.Value.shape))], (info, bytes) =>
-        {
-            using Tensor values = tensors[info.Name].detach().to(info.DType).cpu().contiguous();
-            values.bytes.CopyTo(bytes);
-        });
+        SafetensorsWriter.WriteSharded(
+            folder,
+            [
+                .. tensors.Select(t => new TensorInfo(
+                    t.Key,
+                    recipe.HalfPrecision ? ScalarType.Float16 : t.Value.dtype,
+                    t.Value.shape
+                )),
+            ],
+            (info, bytes) =>
+            {
+                using Tensor values = tensors[info.Name].detach().to(info.DType).cpu().contiguous();
+                values.bytes.CopyTo(bytes);
+            }
+        );
         config.Save(Path.Combine(folder, ModelDirectory.ConfigName));
     }
 
@@ -139,7 +166,9 @@ internal sealed class StageModel : IDisposable
     {
         string name = Network.Config.Name;
         string run = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(recipe.Output)));
-        return recipe.Data.Folder is null || recipe.Model is null || name.EndsWith($"-{run}", StringComparison.Ordinal) ? name : $"{name}-{run}";
+        return recipe.Data.Folder is null || recipe.Model is null || name.EndsWith($"-{run}", StringComparison.Ordinal)
+            ? name
+            : $"{name}-{run}";
     }
 
     public void Dispose() => Network.Dispose();
@@ -147,14 +176,17 @@ internal sealed class StageModel : IDisposable
     private static bool IsOf(string name, string part) => name.StartsWith(part, StringComparison.Ordinal);
 
     /// <summary>A new model has the classes of its data.</summary>
-    private static OmgLlavaConfig WithClasses(OmgLlavaConfig config, ISceneSource source) => source.ClassNames.Count == 0 ? config : config with
-    {
-        Perception = config.Perception with
-        {
-            ThingClasses = source.Things,
-            StuffClasses = source.ClassNames.Count - source.Things,
-            ClassPrototypes = source.Words.Max(words => words.Count),
-        },
-        Classes = source.ClassNames,
-    };
+    private static OmgLlavaConfig WithClasses(OmgLlavaConfig config, ISceneSource source) =>
+        source.ClassNames.Count == 0
+            ? config
+            : config with
+            {
+                Perception = config.Perception with
+                {
+                    ThingClasses = source.Things,
+                    StuffClasses = source.ClassNames.Count - source.Things,
+                    ClassPrototypes = source.Words.Max(words => words.Count),
+                },
+                Classes = source.ClassNames,
+            };
 }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace OmgLlava.Training.Text;
 
 /// <summary>
-/// Learns the pieces of a tokenizer: single characters first, then again and again the pair of neighbours that is most frequent (Sennrich et
+/// Learns the pieces of a tokenizer: single characters first, then again and again the pair of neighbours that is most frequent
+/// (Sennrich et
 /// al. 2016). Pairs do not reach over the borders of words, numbers and punctuation, and every digit stays alone.
 /// </summary>
 public static partial class BytePairTrainer
@@ -14,7 +15,8 @@ public static partial class BytePairTrainer
     /// <summary>Learns pieces from texts.</summary>
     /// <param name="texts">The texts; special tokens of chats and masks in them are left out.</param>
     /// <param name="most">Most pieces.</param>
-    /// <returns>Pieces in the order in which they are to be merged, U+2581 for a space; fewer than <paramref name="most"/> when the texts hold no more.</returns>
+    /// <returns>Pieces in the order in which they are to be merged, U+2581 for a space; fewer than <paramref name="most"/> when
+    /// the texts hold no more.</returns>
     public static IReadOnlyList<string> Train(IEnumerable<string> texts, int most)
     {
         Dictionary<string, long> counts = [];
@@ -24,10 +26,20 @@ public static partial class BytePairTrainer
         }
 
         List<(List<string> Pieces, long Count)> words =
-            [.. counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Key.EnumerateRunes().Select(rune => rune.ToString()).ToList(), c.Value))];
+        [
+            .. counts
+                .OrderBy(c => c.Key, StringComparer.Ordinal)
+                .Select(c => (c.Key.EnumerateRunes().Select(rune => rune.ToString()).ToList(), c.Value)),
+        ];
         var pieces = new List<string>(
-            words.SelectMany(word => word.Pieces.Select(piece => (piece, word.Count))).GroupBy(p => p.piece, p => p.Count)
-                .OrderByDescending(group => group.Sum()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Key).Take(most));
+            words
+                .SelectMany(word => word.Pieces.Select(piece => (piece, word.Count)))
+                .GroupBy(p => p.piece, p => p.Count)
+                .OrderByDescending(group => group.Sum())
+                .ThenBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => group.Key)
+                .Take(most)
+        );
         var known = new HashSet<string>(pieces);
         var pairs = new PairCounts(words);
         while (pieces.Count < most && pairs.Best() is { } best && best.Count >= LeastCount)
@@ -75,7 +87,11 @@ public static partial class BytePairTrainer
             (string Left, string Right, long Count)? best = null;
             foreach (((string left, string right), long count) in _counts)
             {
-                if (best is not { } known || count > known.Count || (count == known.Count && string.CompareOrdinal(left + " " + right, known.Left + " " + known.Right) < 0))
+                if (
+                    best is not { } known
+                    || count > known.Count
+                    || (count == known.Count && string.CompareOrdinal(left + " " + right, known.Left + " " + known.Right) < 0)
+                )
                 {
                     best = (left, right, count);
                 }

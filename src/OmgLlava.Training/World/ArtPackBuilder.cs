@@ -2,7 +2,8 @@ using SkiaSharp;
 
 namespace OmgLlava.Training.World;
 
-/// <summary>Makes an art pack from pictures that others publish: an emoji font with colour bitmaps, a folder of emoji named by code points, or any folder and a list.</summary>
+/// <summary>Makes an art pack from pictures that others publish: an emoji font with colour bitmaps, a folder of emoji named by
+/// code points, or any folder and a list.</summary>
 public static class ArtPackBuilder
 {
     private const float FontSize = 109; // the bitmap size of Noto's strike
@@ -12,13 +13,21 @@ public static class ArtPackBuilder
     /// <param name="directory">The pack's folder, made if need be.</param>
     /// <param name="name">The pack's name.</param>
     /// <param name="credits">Who made the drawings and under which licence.</param>
-    /// <param name="list">A file with lines "FILE, tab, CATEGORY", for a folder whose files are not named by code points; null otherwise.</param>
+    /// <param name="list">A file with lines "FILE, tab, CATEGORY", for a folder whose files are not named by code points; null
+    /// otherwise.</param>
     /// <param name="progress">The share done.</param>
     /// <param name="cancellation">Stops between drawings.</param>
     /// <returns>How many drawings the pack has.</returns>
     /// <exception cref="OmgLlavaException">The source is missing, or nothing in it is known.</exception>
     public static int Build(
-        string source, string directory, string name, string credits, string? list = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        string source,
+        string directory,
+        string name,
+        string credits,
+        string? list = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         Directory.CreateDirectory(directory);
         var drawings = new List<PackDrawing>();
@@ -31,7 +40,10 @@ public static class ArtPackBuilder
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report((double)at / wanted.Length);
-            using SKBitmap? bitmap = font is not null ? DrawGlyph(font, id) : files!.TryGetValue(id, out string? path) ? Sprite.Decode(path) : null;
+            using SKBitmap? bitmap =
+                font is not null ? DrawGlyph(font, id)
+                : files!.TryGetValue(id, out string? path) ? Sprite.Decode(path)
+                : null;
             if (bitmap is not null && Sprite.Cut(bitmap) is { } sprite)
             {
                 string file = $"{Path.ChangeExtension(id, null).Replace('/', '_')}.png";
@@ -48,7 +60,9 @@ public static class ArtPackBuilder
 
         if (drawings.Count == 0)
         {
-            throw new OmgLlavaException($"No drawing in '{source}' is known; files must be named by code points (1f408.png), or give a list.");
+            throw new OmgLlavaException(
+                $"No drawing in '{source}' is known; files must be named by code points (1f408.png), or give a list."
+            );
         }
 
         byte[] description = ArtPack.Describe(new PackFile(name, credits, drawings));
@@ -56,9 +70,10 @@ public static class ArtPackBuilder
         return drawings.Count;
     }
 
-    private static SKFont OpenFont(string path) => SKTypeface.FromFile(path) is { } face
-        ? new SKFont(face, FontSize)
-        : throw new OmgLlavaException($"'{path}' is not a font; give a font file or a folder of pictures.");
+    private static SKFont OpenFont(string path) =>
+        SKTypeface.FromFile(path) is { } face
+            ? new SKFont(face, FontSize)
+            : throw new OmgLlavaException($"'{path}' is not a font; give a font file or a folder of pictures.");
 
     /// <summary>One code point's glyph; null when it is a sequence or the font lacks it.</summary>
     private static SKBitmap? DrawGlyph(SKFont font, string code)
@@ -75,7 +90,14 @@ public static class ArtPackBuilder
             return null;
         }
 
-        var bitmap = new SKBitmap(new SKImageInfo((int)MathF.Ceiling(bounds.Width) + 8, (int)MathF.Ceiling(bounds.Height) + 8, SKColorType.Rgba8888, SKAlphaType.Premul));
+        var bitmap = new SKBitmap(
+            new SKImageInfo(
+                (int)MathF.Ceiling(bounds.Width) + 8,
+                (int)MathF.Ceiling(bounds.Height) + 8,
+                SKColorType.Rgba8888,
+                SKAlphaType.Premul
+            )
+        );
         using var canvas = new SKCanvas(bitmap);
         using var paint = new SKPaint();
         canvas.Clear(SKColors.Transparent);
@@ -95,7 +117,11 @@ public static class ArtPackBuilder
         foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             string key = Path.GetRelativePath(folder, path).Replace('\\', '/');
-            files[byCode ? Path.GetFileNameWithoutExtension(key).ToLowerInvariant().Replace("-fe0f", "", StringComparison.Ordinal) : key] = path;
+            files[
+                byCode
+                    ? Path.GetFileNameWithoutExtension(key).ToLowerInvariant().Replace("-fe0f", "", StringComparison.Ordinal)
+                    : key
+            ] = path;
         }
 
         return files;
@@ -110,10 +136,16 @@ public static class ArtPackBuilder
 
         return
         [
-            .. File.ReadLines(list).Select((line, at) => (Row: line.Split('\t'), Line: at + 1)).Where(entry => entry.Row[0].Length > 0 && entry.Row[0][0] != '#')
-                .Select(entry => entry.Row.Length == 2 && WorldVocabulary.Default.Find(entry.Row[1].Trim()) is { } category
-                    ? (entry.Row[0], category)
-                    : throw new OmgLlavaException($"'{list}' line {entry.Line} is not a file, a tab and the name of a category.")),
+            .. File.ReadLines(list)
+                .Select((line, at) => (Row: line.Split('\t'), Line: at + 1))
+                .Where(entry => entry.Row[0].Length > 0 && entry.Row[0][0] != '#')
+                .Select(entry =>
+                    entry.Row.Length == 2 && WorldVocabulary.Default.Find(entry.Row[1].Trim()) is { } category
+                        ? (entry.Row[0], category)
+                        : throw new OmgLlavaException(
+                            $"'{list}' line {entry.Line} is not a file, a tab and the name of a category."
+                        )
+                ),
         ];
     }
 }

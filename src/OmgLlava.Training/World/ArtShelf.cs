@@ -14,16 +14,24 @@ internal sealed class ArtShelf
     {
         if (packs.GroupBy(pack => pack.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new OmgLlavaException($"Two art packs are called '{twice.Key}': {string.Join(", ", twice.Select(pack => pack.Directory))}; give each only once.");
+            throw new OmgLlavaException(
+                $"Two art packs are called '{twice.Key}': {string.Join(", ", twice.Select(pack => pack.Directory))}; give "
+                    + $"each only once."
+            );
         }
 
         Vocabulary = WorldVocabulary.Default.With(packs.SelectMany(pack => pack.OwnCategories));
         _folders = packs.ToDictionary(pack => pack.Name, pack => pack.Directory);
-        _byCategory = packs.SelectMany(pack => pack.Drawings).Where(drawing => only is null || only.Contains(drawing.Category.Name))
-            .GroupBy(drawing => drawing.Category.Name).ToDictionary(group => group.Key, group => (IReadOnlyList<Drawing>)[.. group]);
+        _byCategory = packs
+            .SelectMany(pack => pack.Drawings)
+            .Where(drawing => only is null || only.Contains(drawing.Category.Name))
+            .GroupBy(drawing => drawing.Category.Name)
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<Drawing>)[.. group]);
         if (only?.FirstOrDefault(name => !_byCategory.ContainsKey(name)) is { } empty)
         {
-            throw new OmgLlavaException($"No art pack has a drawing of '{empty}'; leave the category out or add a pack that shows it.");
+            throw new OmgLlavaException(
+                $"No art pack has a drawing of '{empty}'; leave the category out or add a pack that shows it."
+            );
         }
 
         Categories = [.. Vocabulary.Categories.Where(category => _byCategory.ContainsKey(category.Name))];

@@ -6,7 +6,19 @@ internal sealed class Backdrop
     private static readonly string[] Grounds = ["grass", "sand", "snow", "soil", "road", "stone floor"];
     private static readonly string[] Floors = ["wooden floor", "tiled floor", "carpet", "stone floor"];
     private static readonly string[] Walls = ["brick wall", "painted wall", "wallpaper"];
-    private static readonly string[] Flats = ["wooden floor", "carpet", "tiled floor", "grass", "sand", "snow", "soil", "stone floor", "road", "water"];
+    private static readonly string[] Flats =
+    [
+        "wooden floor",
+        "carpet",
+        "tiled floor",
+        "grass",
+        "sand",
+        "snow",
+        "soil",
+        "stone floor",
+        "road",
+        "water",
+    ];
 
     private Backdrop(SceneSetting setting, GroundPlane ground, IReadOnlyList<StuffKind> stuffs, byte[] stuffAt, byte[] pixels) =>
         (Setting, Ground, Stuffs, StuffAt, Pixels) = (setting, ground, stuffs, stuffAt, pixels);
@@ -61,7 +73,9 @@ internal sealed class Backdrop
         string floor = random.Pick(Grounds);
         if (random.Chance(0.25))
         {
-            layers.Add(("mountain", Wavy(width, horizon - (height * 0.02f), height * (float)random.Range(0.1, 0.26), 3.5f, random)));
+            layers.Add(
+                ("mountain", Wavy(width, horizon - (height * 0.02f), height * (float)random.Range(0.1, 0.26), 3.5f, random))
+            );
         }
 
         if (random.Chance(0.25))
@@ -79,7 +93,12 @@ internal sealed class Backdrop
         {
             float middle = width * (float)random.Range(0.3, 0.7);
             float slope = (height - horizon) / (width * (float)random.Range(0.22, 0.4));
-            layers.Add(("road", [.. Enumerable.Range(0, width).Select(x => horizon + (height * 0.03f) + (MathF.Abs(x - middle) * slope))]));
+            layers.Add(
+                (
+                    "road",
+                    [.. Enumerable.Range(0, width).Select(x => horizon + (height * 0.03f) + (MathF.Abs(x - middle) * slope))]
+                )
+            );
         }
         else if (more < 0.45 && floor != "water")
         {
@@ -109,7 +128,12 @@ internal sealed class Backdrop
         layers.Add(("water", Level(width, horizon)));
         if (random.Chance(0.65))
         {
-            layers.Add((random.Chance(0.75) ? "sand" : random.Pick(Grounds), Wavy(width, height * (float)random.Range(0.6, 0.8), height * 0.08f, 2.5f, random)));
+            layers.Add(
+                (
+                    random.Chance(0.75) ? "sand" : random.Pick(Grounds),
+                    Wavy(width, height * (float)random.Range(0.6, 0.8), height * 0.08f, 2.5f, random)
+                )
+            );
         }
 
         return layers;
@@ -125,7 +149,12 @@ internal sealed class Backdrop
     }
 
     private static Backdrop Paint(
-        SceneSetting setting, GroundPlane ground, List<(string Kind, float[] Top)> layers, WorldVocabulary vocabulary, SceneRandom random)
+        SceneSetting setting,
+        GroundPlane ground,
+        List<(string Kind, float[] Top)> layers,
+        WorldVocabulary vocabulary,
+        SceneRandom random
+    )
     {
         (int width, int height) = (ground.Width, ground.Height);
         byte[] stuffAt = new byte[width * height];
@@ -153,7 +182,13 @@ internal sealed class Backdrop
             }
         }
 
-        return new Backdrop(setting, ground, [.. layers.Select(layer => vocabulary.Stuffs.First(stuff => stuff.Name == layer.Kind))], stuffAt, pixels);
+        return new Backdrop(
+            setting,
+            ground,
+            [.. layers.Select(layer => vocabulary.Stuffs.First(stuff => stuff.Name == layer.Kind))],
+            stuffAt,
+            pixels
+        );
     }
 
     private static byte Byte(float value) => (byte)Math.Clamp(value, 0, 255);

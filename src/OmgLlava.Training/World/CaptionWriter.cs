@@ -3,7 +3,8 @@ using System.Text;
 namespace OmgLlava.Training.World;
 
 /// <summary>
-/// Writes the grounded caption of a scene: every thing and every kind of stuff that can be seen well, each phrase with its segments. What stands on one ground is
+/// Writes the grounded caption of a scene: every thing and every kind of stuff that can be seen well, each phrase with its
+/// segments. What stands on one ground is
 /// told from left to right, so that it is clear what comes next.
 /// </summary>
 internal sealed class CaptionWriter(Scene scene)
@@ -17,12 +18,21 @@ internal sealed class CaptionWriter(Scene scene)
     public SceneCaption Write()
     {
         var named = new HashSet<int>();
-        foreach (IGrouping<StuffKind, SceneThing> place in scene.Things.GroupBy(thing => thing.Placing).OrderBy(group => IndexOf(group.Key)))
+        foreach (
+            IGrouping<StuffKind, SceneThing> place in scene
+                .Things.GroupBy(thing => thing.Placing)
+                .OrderBy(group => IndexOf(group.Key))
+        )
         {
             Sentence(place.Key, [.. place], named);
         }
 
-        SceneStuff[] rest = [.. scene.Stuffs.Where(stuff => !named.Contains(stuff.Id) && stuff.Mask.Area >= SmallestStuff * scene.SegmentIds.Count)];
+        SceneStuff[] rest =
+        [
+            .. scene.Stuffs.Where(stuff =>
+                !named.Contains(stuff.Id) && stuff.Mask.Area >= SmallestStuff * scene.SegmentIds.Count
+            ),
+        ];
         if (rest.Length > 0)
         {
             Space();
@@ -42,12 +52,21 @@ internal sealed class CaptionWriter(Scene scene)
     private void Sentence(StuffKind place, SceneThing[] things, HashSet<int> named)
     {
         Space();
-        SceneThing[][] groups = [.. things.GroupBy(thing => thing.Category.Name).OrderBy(group => group.Min(thing => thing.Box.Center.X)).Select(group => group.ToArray())];
+        SceneThing[][] groups =
+        [
+            .. things
+                .GroupBy(thing => thing.Category.Name)
+                .OrderBy(group => group.Min(thing => thing.Box.Center.X))
+                .Select(group => group.ToArray()),
+        ];
         for (int i = 0; i < groups.Length; i++)
         {
             Join(i, groups.Length);
             SceneThing[] group = groups[i];
-            string phrase = group.Length > 1 ? $"{English.Number(group.Length)} {group[0].Category.Plural}" : English.A(SceneDescriber.Looks(group[0]));
+            string phrase =
+                group.Length > 1
+                    ? $"{English.Number(group.Length)} {group[0].Category.Plural}"
+                    : English.A(SceneDescriber.Looks(group[0]));
             Phrase(i == 0 ? English.Capital(phrase) : phrase, [.. group.Select(thing => thing.Id)]);
         }
 
@@ -70,9 +89,17 @@ internal sealed class CaptionWriter(Scene scene)
 
     private int IndexOf(StuffKind kind) => scene.Stuffs.TakeWhile(stuff => stuff.Kind != kind).Count();
 
-    private static string Article(StuffKind kind) => kind.Name is "sky" ? "the sky" : kind.Name is "grass" or "sand" or "water" or "snow" or "soil" or "wallpaper" ? kind.Name : English.A(kind.Name);
+    private static string Article(StuffKind kind) =>
+        kind.Name is "sky" ? "the sky"
+        : kind.Name is "grass" or "sand" or "water" or "snow" or "soil" or "wallpaper" ? kind.Name
+        : English.A(kind.Name);
 
-    private void Join(int i, int count) => _text.Append(i == 0 ? "" : i == count - 1 ? " and " : ", ");
+    private void Join(int i, int count) =>
+        _text.Append(
+            i == 0 ? ""
+            : i == count - 1 ? " and "
+            : ", "
+        );
 
     private void Space() => _text.Append(_text.Length > 0 ? " " : "");
 

@@ -32,7 +32,8 @@ internal sealed class Composition(Backdrop backdrop)
         _full.Add(Blend(layer, _things.Count, _covers[^1]));
     }
 
-    /// <summary>The place in the order of drawing of the thing that is hidden most, when it is hidden too much to be recognized; -1 otherwise.</summary>
+    /// <summary>The place in the order of drawing of the thing that is hidden most, when it is hidden too much to be recognized;
+    /// -1 otherwise.</summary>
     public int HiddenMost()
     {
         int[] visible = new int[_things.Count + 1];
@@ -75,11 +76,31 @@ internal sealed class Composition(Backdrop backdrop)
             pixels[ids[p] - 1][p] = true;
         }
 
-        SceneThing[] things = [.. _things.Select((plan, i) => new SceneThing(
-            i + 1, plan.Drawing, plan.Condition, new Mask(Width, Height, pixels[i]), Shares(colors[i]),
-            backdrop.KindAt(plan.CenterX, plan.Drawing.Category.Place == ThingPlace.Air ? plan.CenterY : plan.Box.Y1 - 1)))];
-        SceneStuff[] stuffs = [.. backdrop.Stuffs.Select((kind, i) => (Kind: kind, Id: things.Length + firstStuff[i] + 1)).OrderBy(stuff => stuff.Id)
-            .Select(stuff => new SceneStuff(stuff.Id, stuff.Kind, new Mask(Width, Height, pixels[stuff.Id - 1]))).Where(stuff => !stuff.Mask.IsEmpty)];
+        SceneThing[] things =
+        [
+            .. _things.Select(
+                (plan, i) =>
+                    new SceneThing(
+                        i + 1,
+                        plan.Drawing,
+                        plan.Condition,
+                        new Mask(Width, Height, pixels[i]),
+                        Shares(colors[i]),
+                        backdrop.KindAt(
+                            plan.CenterX,
+                            plan.Drawing.Category.Place == ThingPlace.Air ? plan.CenterY : plan.Box.Y1 - 1
+                        )
+                    )
+            ),
+        ];
+        SceneStuff[] stuffs =
+        [
+            .. backdrop
+                .Stuffs.Select((kind, i) => (Kind: kind, Id: things.Length + firstStuff[i] + 1))
+                .OrderBy(stuff => stuff.Id)
+                .Select(stuff => new SceneStuff(stuff.Id, stuff.Kind, new Mask(Width, Height, pixels[stuff.Id - 1])))
+                .Where(stuff => !stuff.Mask.IsEmpty),
+        ];
         int[,] hidden = new int[things.Length + 1, things.Length + 1];
         for (int above = 0; above < things.Length; above++)
         {
@@ -92,7 +113,8 @@ internal sealed class Composition(Backdrop backdrop)
         return new Scene(index, new RgbImage(Width, Height, _pixels), ids, backdrop.Setting, things, stuffs, hidden);
     }
 
-    /// <summary>For each stuff of the backdrop its place among those that are still seen, in the order of the vocabulary; the hidden ones come last.</summary>
+    /// <summary>For each stuff of the backdrop its place among those that are still seen, in the order of the vocabulary; the
+    /// hidden ones come last.</summary>
     private int[] StuffOrder(WorldVocabulary vocabulary)
     {
         bool[] seen = new bool[backdrop.Stuffs.Count];
@@ -101,7 +123,10 @@ internal sealed class Composition(Backdrop backdrop)
             seen[backdrop.StuffAt[p]] |= _owner[p] == 0;
         }
 
-        int[] sorted = [.. Enumerable.Range(0, seen.Length).OrderBy(i => !seen[i]).ThenBy(i => vocabulary.IndexOf(backdrop.Stuffs[i]))];
+        int[] sorted =
+        [
+            .. Enumerable.Range(0, seen.Length).OrderBy(i => !seen[i]).ThenBy(i => vocabulary.IndexOf(backdrop.Stuffs[i])),
+        ];
         return [.. Enumerable.Range(0, seen.Length).Select(i => Array.IndexOf(sorted, i))];
     }
 
@@ -166,7 +191,11 @@ internal sealed class Composition(Backdrop backdrop)
                 {
                     float keep = (float)(1 - (0.42 * (1 - r)));
                     int at = ((y * Width) + x) * 3;
-                    (_pixels[at], _pixels[at + 1], _pixels[at + 2]) = ((byte)(_pixels[at] * keep), (byte)(_pixels[at + 1] * keep), (byte)(_pixels[at + 2] * keep));
+                    (_pixels[at], _pixels[at + 1], _pixels[at + 2]) = (
+                        (byte)(_pixels[at] * keep),
+                        (byte)(_pixels[at + 1] * keep),
+                        (byte)(_pixels[at + 2] * keep)
+                    );
                 }
             }
         }

@@ -3,15 +3,21 @@ using SkiaSharp;
 
 namespace OmgLlava.Training.World;
 
-/// <summary>Cuts a thing out of a photograph. Its edge is soft, and a little inside of its mask, so that no rim of what was behind it comes along.</summary>
+/// <summary>Cuts a thing out of a photograph. Its edge is soft, and a little inside of its mask, so that no rim of what was
+/// behind it comes along.</summary>
 internal static class CutOut
 {
     private const int Reach = 1; // of the mean that softens the edge, in pixels
     private const double Lowest = 0.45; // share of a pixel's surroundings inside, below which it is left out
 
-    /// <summary>Whether all of a thing is in sight, as far as its mask tells: it stays away from the photograph's edges.</summary>
+    /// <summary>Whether all of a thing is in sight, as far as its mask tells: it stays away from the photograph's
+    /// edges.</summary>
     public static bool IsWhole(Mask mask, int margin = 2) =>
-        mask.Box is { } box && box.X0 >= margin && box.Y0 >= margin && box.X1 <= mask.Width - margin && box.Y1 <= mask.Height - margin;
+        mask.Box is { } box
+        && box.X0 >= margin
+        && box.Y0 >= margin
+        && box.X1 <= mask.Width - margin
+        && box.Y1 <= mask.Height - margin;
 
     /// <summary>The thing on a transparent ground, of the photograph's size.</summary>
     /// <param name="photo">The photograph.</param>

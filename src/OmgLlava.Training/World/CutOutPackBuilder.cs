@@ -10,7 +10,8 @@ public static class CutOutPackBuilder
     /// <summary>Pixels that a thing needs: less shows nothing of it.</summary>
     public const long LeastArea = 1024;
 
-    /// <summary>Builds a pack of the whole things of the photographs: of a known class, with a mask, large enough, and not cut off by the photograph's edge.</summary>
+    /// <summary>Builds a pack of the whole things of the photographs: of a known class, with a mask, large enough, and not cut
+    /// off by the photograph's edge.</summary>
     /// <param name="photos">The photographs.</param>
     /// <param name="directory">The pack's folder, made if need be.</param>
     /// <param name="name">The pack's name.</param>
@@ -21,7 +22,14 @@ public static class CutOutPackBuilder
     /// <returns>How many cut-outs the pack has.</returns>
     /// <exception cref="OmgLlavaException">A photograph or its labels are damaged, or there is nothing to cut out.</exception>
     public static int Build(
-        IPhotoSet photos, string directory, string name, string credits, int most = int.MaxValue, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        IPhotoSet photos,
+        string directory,
+        string name,
+        string credits,
+        int most = int.MaxValue,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         Directory.CreateDirectory(directory);
         var things = photos.Classes.Where(c => c.IsThing).Select(c => c.Name).ToHashSet();
@@ -31,13 +39,26 @@ public static class CutOutPackBuilder
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report((double)i / photos.Count);
-            PhotoObject[] whole = [.. photos.Read(i).Objects.Where(o => o is { Name: not null, Mask: not null } && things.Contains(o.Name) && o.Mask.Area >= LeastArea && CutOut.IsWhole(o.Mask))];
+            PhotoObject[] whole =
+            [
+                .. photos
+                    .Read(i)
+                    .Objects.Where(o =>
+                        o is { Name: not null, Mask: not null }
+                        && things.Contains(o.Name)
+                        && o.Mask.Area >= LeastArea
+                        && CutOut.IsWhole(o.Mask)
+                    ),
+            ];
             RgbImage? photo = whole.Length == 0 ? null : ImageFile.Load(photos.ImagePath(i));
             foreach (PhotoObject item in whole.Where(item => counts.GetValueOrDefault(item.Name!) < most))
             {
                 if (photo!.Width != item.Mask!.Width || photo.Height != item.Mask.Height)
                 {
-                    throw new OmgLlavaException($"'{photos.ImagePath(i)}' has {photo.Width} x {photo.Height} pixels, but its labels {item.Mask.Width} x {item.Mask.Height}.");
+                    throw new OmgLlavaException(
+                        $"'{photos.ImagePath(i)}' has {photo.Width} x {photo.Height} pixels, but its labels {item.Mask.Width} "
+                            + $"x {item.Mask.Height}."
+                    );
                 }
 
                 using SKBitmap bitmap = CutOut.Of(photo, item.Mask);
@@ -58,8 +79,13 @@ public static class CutOutPackBuilder
             throw new OmgLlavaException("These photographs show no whole thing with a mask that could be cut out.");
         }
 
-        PackCategory[] own = [.. counts.Keys.Order(StringComparer.Ordinal).Where(kind => WorldVocabulary.Default.Find(kind) is null)
-            .Select(kind => new PackCategory(kind, null, null, Size: 3, Place: null, Paintable: null, Breakable: null))];
+        PackCategory[] own =
+        [
+            .. counts
+                .Keys.Order(StringComparer.Ordinal)
+                .Where(kind => WorldVocabulary.Default.Find(kind) is null)
+                .Select(kind => new PackCategory(kind, null, null, Size: 3, Place: null, Paintable: null, Breakable: null)),
+        ];
         byte[] description = ArtPack.Describe(new PackFile(name, credits, drawings, own.Length == 0 ? null : own));
         Weights.TensorFiles.Replace(Path.Combine(directory, ArtPack.FileName), stream => stream.Write(description));
         return drawings.Count;

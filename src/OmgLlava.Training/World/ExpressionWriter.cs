@@ -4,7 +4,24 @@ namespace OmgLlava.Training.World;
 internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, SceneRandom random)
 {
     private static readonly string[] GeneralNouns =
-        ["animal", "bird", "food", "fruit", "vegetable", "vehicle", "plant", "tool", "piece of clothing", "toy", "ball", "device", "musical instrument", "building", "insect", "dessert"];
+    [
+        "animal",
+        "bird",
+        "food",
+        "fruit",
+        "vegetable",
+        "vehicle",
+        "plant",
+        "tool",
+        "piece of clothing",
+        "toy",
+        "ball",
+        "device",
+        "musical instrument",
+        "building",
+        "insect",
+        "dessert",
+    ];
 
     private readonly Dictionary<string, SceneExpression> _written = [];
 
@@ -33,7 +50,10 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
 
     /// <summary>Nouns for which some thing in sight stands: categories, kinds, and "thing".</summary>
     private IEnumerable<string> Nouns() =>
-        scene.Things.SelectMany(thing => thing.Category.Kinds.Prepend(thing.Category.Name)).Append(SceneTruth.AnyThing).Distinct();
+        scene
+            .Things.SelectMany(thing => thing.Category.Kinds.Prepend(thing.Category.Name))
+            .Append(SceneTruth.AnyThing)
+            .Distinct();
 
     /// <summary>Things that one could look for in vain.</summary>
     private IEnumerable<string> Absent(string[] present) =>
@@ -75,11 +95,16 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
 
     private void Conditions(string noun)
     {
-        foreach ((ThingCondition condition, string word) in ((ThingCondition, string)[])[(ThingCondition.Broken, "broken"), (ThingCondition.UpsideDown, "upside-down")])
+        foreach (
+            (ThingCondition condition, string word) in ((ThingCondition, string)[])
+                [(ThingCondition.Broken, "broken"), (ThingCondition.UpsideDown, "upside-down")]
+        )
         {
             Truth Holds(SceneThing thing) => And(SceneTruth.Is(thing, noun), SceneTruth.Has(thing, condition));
             AddSingle($"the {Adjective(word, noun)}", ExpressionKind.Condition, Holds, form: word);
-            bool thinkable = noun != SceneTruth.AnyThing && (condition == ThingCondition.UpsideDown || vocabulary.Find(noun) is { Breakable: true });
+            bool thinkable =
+                noun != SceneTruth.AnyThing
+                && (condition == ThingCondition.UpsideDown || vocabulary.Find(noun) is { Breakable: true });
             if (thinkable && random.Chance(0.4))
             {
                 AddNone($"the {Adjective(word, noun)}", ExpressionKind.Condition, Holds, form: word);
@@ -98,8 +123,14 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
         int height = scene.Picture.Height;
         if (SceneTruth.Ordered(things, thing => thing.Box.Center.X, (a, b) => b - a > width * 0.05) is { } row)
         {
-            string left = noun == SceneTruth.AnyThing ? "the leftmost thing" : row.Length == 2 ? $"{The(noun)} on the left" : $"the leftmost {noun}";
-            string right = noun == SceneTruth.AnyThing ? "the rightmost thing" : row.Length == 2 ? $"{The(noun)} on the right" : $"the rightmost {noun}";
+            string left =
+                noun == SceneTruth.AnyThing ? "the leftmost thing"
+                : row.Length == 2 ? $"{The(noun)} on the left"
+                : $"the leftmost {noun}";
+            string right =
+                noun == SceneTruth.AnyThing ? "the rightmost thing"
+                : row.Length == 2 ? $"{The(noun)} on the right"
+                : $"the rightmost {noun}";
             Add(left, ExpressionKind.Position, "end", row[0]);
             Add(right, ExpressionKind.Position, "end", row[^1]);
             if (noun != SceneTruth.AnyThing && row.Length >= 3)
@@ -157,7 +188,12 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
 
             Relate(noun, other, "under", thing => SceneTruth.Under(thing, other), only: "umbrella");
             Relate(noun, other, "on", thing => SceneTruth.On(thing, other, scene));
-            Relate(noun, other, "in front of", thing => And(SceneTruth.InFrontOf(thing, other, scene), Not(SceneTruth.On(thing, other, scene))));
+            Relate(
+                noun,
+                other,
+                "in front of",
+                thing => And(SceneTruth.InFrontOf(thing, other, scene), Not(SceneTruth.On(thing, other, scene)))
+            );
             Relate(noun, other, "behind", thing => SceneTruth.InFrontOf(other, thing, scene));
             Relate(noun, other, "next to", thing => SceneTruth.NextTo(thing, other, width, height));
             if (noun == SceneTruth.AnyThing)
@@ -178,7 +214,14 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
     /// <param name="holds">Whether a thing stands so.</param>
     /// <param name="only">The only category that the other one may be; null for any.</param>
     /// <param name="contrast">Whether to say it only where it tells one thing from others of its kind, or is false.</param>
-    private void Relate(string noun, SceneThing other, string word, Func<SceneThing, Truth> holds, string? only = null, bool contrast = false)
+    private void Relate(
+        string noun,
+        SceneThing other,
+        string word,
+        Func<SceneThing, Truth> holds,
+        string? only = null,
+        bool contrast = false
+    )
     {
         if (only is not null && other.Category.Name != only)
         {

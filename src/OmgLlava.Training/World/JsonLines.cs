@@ -7,7 +7,10 @@ namespace OmgLlava.Training.World;
 /// <summary>A JSON array, one record a line.</summary>
 internal sealed class JsonLines
 {
-    private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly StringBuilder _text = new();
 
@@ -34,5 +37,8 @@ internal sealed class JsonLines
     }
 
     public static void Save(string path, params (string Name, string Array)[] sections) =>
-        File.WriteAllText(path, $"{{\n{string.Join(",\n", sections.Select(section => $"\"{section.Name}\": {section.Array}"))}\n}}\n");
+        File.WriteAllText(
+            path,
+            $"{{\n{string.Join(",\n", sections.Select(section => $"\"{section.Name}\": {section.Array}"))}\n}}\n"
+        );
 }

@@ -4,7 +4,8 @@ using OmgLlava.Data;
 namespace OmgLlava.Training.World;
 
 /// <summary>
-/// Lists everything that is in sight, in an order that one must look for. No benchmark asks for it, but every word of such an answer needs to be read off
+/// Lists everything that is in sight, in an order that one must look for. No benchmark asks for it, but every word of such an
+/// answer needs to be read off
 /// the picture, where of other answers hardly one does: so it teaches reading in a fraction of their number.
 /// </summary>
 internal static class ListWriter
@@ -36,6 +37,9 @@ internal static class ListWriter
             answer.Append(thing == things[^1] ? "." : ", ");
         }
 
-        return new ConversationTurn($"List the things in the picture {order}.", answer.ToString(), [], []) { Subjects = subjects };
+        return new ConversationTurn($"List the things in the picture {order}.", answer.ToString(), [], [])
+        {
+            Subjects = subjects,
+        };
     }
 }

@@ -1,6 +1,7 @@
 namespace OmgLlava.Training.World;
 
-/// <summary>How stuff looks: for each kind a function from a place in the picture to a colour, drawn anew for each scene.</summary>
+/// <summary>How stuff looks: for each kind a function from a place in the picture to a colour, drawn anew for each
+/// scene.</summary>
 internal static class Materials
 {
     /// <summary>Makes the look of one region.</summary>
@@ -18,21 +19,34 @@ internal static class Materials
             case "sky":
                 return Sky(ground, random, noise);
             case "grass":
-                Shade grass = Shade.FromHsv((float)random.Range(80, 125), (float)random.Range(0.45, 0.7), (float)random.Range(0.45, 0.72));
+                Shade grass = Shade.FromHsv(
+                    (float)random.Range(80, 125),
+                    (float)random.Range(0.45, 0.7),
+                    (float)random.Range(0.45, 0.72)
+                );
                 return (x, y) =>
                 {
                     (float u, float v) = ground.At(x, y);
-                    return (grass * (0.78f + (0.35f * noise.Clouds(u * 5, v * 5)))) + (26 * (noise.At(x * 0.9f, y * 0.28f) - 0.5f));
+                    return (grass * (0.78f + (0.35f * noise.Clouds(u * 5, v * 5))))
+                        + (26 * (noise.At(x * 0.9f, y * 0.28f) - 0.5f));
                 };
             case "sand":
-                Shade sand = Shade.FromHsv((float)random.Range(36, 46), (float)random.Range(0.25, 0.42), (float)random.Range(0.8, 0.95));
+                Shade sand = Shade.FromHsv(
+                    (float)random.Range(36, 46),
+                    (float)random.Range(0.25, 0.42),
+                    (float)random.Range(0.8, 0.95)
+                );
                 return (x, y) =>
                 {
                     (float u, float v) = ground.At(x, y);
                     return (sand * (0.9f + (0.12f * noise.At(u * 4, v * 22)))) + (14 * (noise.At(x * 0.8f, y * 0.8f) - 0.5f));
                 };
             case "water":
-                Shade deep = Shade.FromHsv((float)random.Range(188, 225), (float)random.Range(0.5, 0.8), (float)random.Range(0.5, 0.8));
+                Shade deep = Shade.FromHsv(
+                    (float)random.Range(188, 225),
+                    (float)random.Range(0.5, 0.8),
+                    (float)random.Range(0.5, 0.8)
+                );
                 Shade foam = deep.Mix(new Shade(255, 255, 255), 0.55f);
                 return (x, y) =>
                 {
@@ -53,10 +67,16 @@ internal static class Materials
                 {
                     (float u, float v) = ground.At(x, y);
                     bool line = MathF.Abs(u - 0.5f) < 0.012f && (v * 5 % 1) < 0.55f;
-                    return line ? new Shade(225, 222, 205) : asphalt + (22 * (noise.At(x * 1.1f, y * 1.1f) - 0.5f)) + (14 * (noise.Clouds(u * 4, v * 4) - 0.5f));
+                    return line
+                        ? new Shade(225, 222, 205)
+                        : asphalt + (22 * (noise.At(x * 1.1f, y * 1.1f) - 0.5f)) + (14 * (noise.Clouds(u * 4, v * 4) - 0.5f));
                 };
             case "soil":
-                Shade soil = Shade.FromHsv((float)random.Range(18, 30), (float)random.Range(0.4, 0.6), (float)random.Range(0.35, 0.5));
+                Shade soil = Shade.FromHsv(
+                    (float)random.Range(18, 30),
+                    (float)random.Range(0.4, 0.6),
+                    (float)random.Range(0.35, 0.5)
+                );
                 return (x, y) =>
                 {
                     (float u, float v) = ground.At(x, y);
@@ -65,8 +85,14 @@ internal static class Materials
             case "wooden floor":
                 return Planks(ground, random, noise);
             case "tiled floor":
-                Shade light = Shade.FromHsv((float)random.Range(0, 360), (float)random.Range(0.02, 0.16), (float)random.Range(0.8, 0.95));
-                Shade dark = random.Chance(0.5) ? light * 0.82f : Shade.FromHsv((float)random.Range(0, 360), (float)random.Range(0.15, 0.4), (float)random.Range(0.4, 0.7));
+                Shade light = Shade.FromHsv(
+                    (float)random.Range(0, 360),
+                    (float)random.Range(0.02, 0.16),
+                    (float)random.Range(0.8, 0.95)
+                );
+                Shade dark = random.Chance(0.5)
+                    ? light * 0.82f
+                    : Shade.FromHsv((float)random.Range(0, 360), (float)random.Range(0.15, 0.4), (float)random.Range(0.4, 0.7));
                 float tiles = (float)random.Range(6, 11);
                 return (x, y) =>
                 {
@@ -77,12 +103,17 @@ internal static class Materials
                     return (joint ? tile * 0.75f : tile) + (8 * (noise.At(u * 20, v * 20) - 0.5f));
                 };
             case "carpet":
-                Shade pile = Shade.FromHsv((float)random.Range(0, 360), (float)random.Range(0.25, 0.55), (float)random.Range(0.4, 0.75));
+                Shade pile = Shade.FromHsv(
+                    (float)random.Range(0, 360),
+                    (float)random.Range(0.25, 0.55),
+                    (float)random.Range(0.4, 0.75)
+                );
                 return (x, y) =>
                 {
                     (float u, float v) = ground.At(x, y);
                     float weave = ((MathF.Sin(u * 120) * MathF.Sin(v * 120)) + 1) * 0.05f;
-                    return (pile * (0.88f + weave + (0.12f * noise.Clouds(u * 6, v * 6)))) + (16 * (noise.At(x * 1.3f, y * 1.3f) - 0.5f));
+                    return (pile * (0.88f + weave + (0.12f * noise.Clouds(u * 6, v * 6))))
+                        + (16 * (noise.At(x * 1.3f, y * 1.3f) - 0.5f));
                 };
             case "stone floor":
                 Shade stone = new(150 + vary, 148 + vary, 142 + vary);
@@ -91,12 +122,20 @@ internal static class Materials
                     (float u, float v) = ground.At(x, y);
                     (float a, float b) = (u * 9, v * 9);
                     a += ((int)MathF.Floor(b) & 1) * 0.5f;
-                    float edge = MathF.Min(MathF.Min(Fraction(a), 1 - Fraction(a)), MathF.Min(Fraction(b), 1 - Fraction(b))) + (0.1f * (noise.At(u * 30, v * 30) - 0.5f));
+                    float edge =
+                        MathF.Min(MathF.Min(Fraction(a), 1 - Fraction(a)), MathF.Min(Fraction(b), 1 - Fraction(b)))
+                        + (0.1f * (noise.At(u * 30, v * 30) - 0.5f));
                     float tone = noise.At(MathF.Floor(a) * 3.7f, MathF.Floor(b) * 5.3f);
-                    return edge < 0.07f ? stone * 0.62f : (stone * (0.82f + (0.35f * tone))) + (14 * (noise.At(x * 0.9f, y * 0.9f) - 0.5f));
+                    return edge < 0.07f
+                        ? stone * 0.62f
+                        : (stone * (0.82f + (0.35f * tone))) + (14 * (noise.At(x * 0.9f, y * 0.9f) - 0.5f));
                 };
             case "brick wall":
-                Shade brick = Shade.FromHsv((float)random.Range(6, 22), (float)random.Range(0.4, 0.62), (float)random.Range(0.55, 0.74));
+                Shade brick = Shade.FromHsv(
+                    (float)random.Range(6, 22),
+                    (float)random.Range(0.4, 0.62),
+                    (float)random.Range(0.55, 0.74)
+                );
                 float course = unit / (float)random.Range(12, 20);
                 return (x, y) =>
                 {
@@ -104,18 +143,32 @@ internal static class Materials
                     float a = (x / (course * 2.3f)) + (((int)MathF.Floor(b) & 1) * 0.5f);
                     bool mortar = Fraction(b) < 0.12f || Fraction(a) < 0.055f;
                     float tone = noise.At(MathF.Floor(a) * 3.1f, MathF.Floor(b) * 7.7f);
-                    return mortar ? new Shade(196, 188, 178) + (10 * (noise.At(x, y) - 0.5f)) : (brick * (0.8f + (0.35f * tone))) + (16 * (noise.At(x * 0.6f, y * 0.6f) - 0.5f));
+                    return mortar
+                        ? new Shade(196, 188, 178) + (10 * (noise.At(x, y) - 0.5f))
+                        : (brick * (0.8f + (0.35f * tone))) + (16 * (noise.At(x * 0.6f, y * 0.6f) - 0.5f));
                 };
             case "painted wall":
-                Shade paint = Shade.FromHsv((float)random.Range(0, 360), (float)random.Range(0.06, 0.32), (float)random.Range(0.75, 0.96));
+                Shade paint = Shade.FromHsv(
+                    (float)random.Range(0, 360),
+                    (float)random.Range(0.06, 0.32),
+                    (float)random.Range(0.75, 0.96)
+                );
                 return (x, y) => (paint * (1.03f - (0.12f * y / unit))) + (6 * (noise.Clouds(x / unit * 6, y / unit * 6) - 0.5f));
             case "wallpaper":
                 return Wallpaper(unit, random, noise);
             case "mountain":
-                Shade ridge = Shade.FromHsv((float)random.Range(205, 260), (float)random.Range(0.12, 0.3), (float)random.Range(0.42, 0.65));
+                Shade ridge = Shade.FromHsv(
+                    (float)random.Range(205, 260),
+                    (float)random.Range(0.12, 0.3),
+                    (float)random.Range(0.42, 0.65)
+                );
                 return (x, y) => ridge * (0.72f + (0.55f * noise.Clouds(x / unit * 7, ((y * 0.6f) + (x * 0.5f)) / unit * 9)));
             case "forest":
-                Shade leaf = Shade.FromHsv((float)random.Range(95, 150), (float)random.Range(0.4, 0.65), (float)random.Range(0.24, 0.4));
+                Shade leaf = Shade.FromHsv(
+                    (float)random.Range(95, 150),
+                    (float)random.Range(0.4, 0.65),
+                    (float)random.Range(0.24, 0.4)
+                );
                 return (x, y) => leaf * (0.6f + (0.8f * noise.Clouds(x / unit * 16, y / unit * 12)));
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such stuff.");
@@ -171,7 +224,9 @@ internal static class Materials
         {
             bool mark = stripes
                 ? Fraction(x / step) < 0.4f
-                : ((Fraction(x / step) - 0.5f) * (Fraction(x / step) - 0.5f)) + ((Fraction(y / step) - 0.5f) * (Fraction(y / step) - 0.5f)) < 0.05f;
+                : ((Fraction(x / step) - 0.5f) * (Fraction(x / step) - 0.5f))
+                    + ((Fraction(y / step) - 0.5f) * (Fraction(y / step) - 0.5f))
+                    < 0.05f;
             return (mark ? front : back) + (7 * (noise.Clouds(x / unit * 8, y / unit * 8) - 0.5f));
         };
     }

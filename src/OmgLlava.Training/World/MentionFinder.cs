@@ -47,8 +47,12 @@ internal sealed partial class MentionFinder(Scene scene, WorldVocabulary vocabul
         if (!_named.TryGetValue(noun, out Mask? mask))
         {
             bool doubtful = scene.Things.Any(thing => SceneTruth.Is(thing, noun) == Truth.Unclear);
-            _named[noun] = mask = doubtful ? null : scene.Union(
-                [.. scene.Things.Where(thing => SceneTruth.Is(thing, noun) == Truth.Yes).Select(thing => thing.Id), .. scene.Stuffs.Where(stuff => stuff.Kind.Name == noun).Select(stuff => stuff.Id)]);
+            _named[noun] = mask = doubtful
+                ? null
+                : scene.Union([
+                    .. scene.Things.Where(thing => SceneTruth.Is(thing, noun) == Truth.Yes).Select(thing => thing.Id),
+                    .. scene.Stuffs.Where(stuff => stuff.Kind.Name == noun).Select(stuff => stuff.Id),
+                ]);
         }
 
         return mask;

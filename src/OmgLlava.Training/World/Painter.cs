@@ -40,7 +40,9 @@ internal static class Painter
             return sprite;
         }
 
-        int best = Enumerable.Range(0, HueBins).MaxBy(bin => bins[bin] + (0.7 * (bins[(bin + 1) % HueBins] + bins[(bin + HueBins - 1) % HueBins])));
+        int best = Enumerable
+            .Range(0, HueBins)
+            .MaxBy(bin => bins[bin] + (0.7 * (bins[(bin + 1) % HueBins] + bins[(bin + HueBins - 1) % HueBins])));
         float main = (best * 10) + 5;
         byte[] target = (byte[])source.Clone();
         for (int i = 0; i < target.Length; i += 4)
@@ -51,13 +53,20 @@ internal static class Painter
                 continue;
             }
 
-            (float hue, float saturation, float value) = Shade.ToHsv(target[i] / alpha, target[i + 1] / alpha, target[i + 2] / alpha);
+            (float hue, float saturation, float value) = Shade.ToHsv(
+                target[i] / alpha,
+                target[i + 1] / alpha,
+                target[i + 2] / alpha
+            );
             float distance = ((hue - main + 540) % 360) - 180;
             if (saturation > 0.15f && MathF.Abs(distance) <= 50)
             {
                 Shade shade = Turn(color, distance, saturation, value);
-                (target[i], target[i + 1], target[i + 2]) =
-                    ((byte)Math.Clamp(shade.R * alpha, 0, 255), (byte)Math.Clamp(shade.G * alpha, 0, 255), (byte)Math.Clamp(shade.B * alpha, 0, 255));
+                (target[i], target[i + 1], target[i + 2]) = (
+                    (byte)Math.Clamp(shade.R * alpha, 0, 255),
+                    (byte)Math.Clamp(shade.G * alpha, 0, 255),
+                    (byte)Math.Clamp(shade.B * alpha, 0, 255)
+                );
             }
         }
 
@@ -78,7 +87,12 @@ internal static class Painter
         const int Teeth = 6;
         for (int i = 0; i <= Teeth; i++)
         {
-            crack.Add(new SKPoint((w * 0.5f) + (w * 0.07f * ((i & 1) == 0 ? 1 : -1)) + (w * (float)random.Range(-0.03, 0.03)), (h + 4) * i / Teeth - 2));
+            crack.Add(
+                new SKPoint(
+                    (w * 0.5f) + (w * 0.07f * ((i & 1) == 0 ? 1 : -1)) + (w * (float)random.Range(-0.03, 0.03)),
+                    (h + 4) * i / Teeth - 2
+                )
+            );
         }
 
         foreach (int side in (int[])[-1, 1])
@@ -101,12 +115,17 @@ internal static class Painter
         return Sprite.Cut(result) ?? sprite;
     }
 
-    private static Shade Turn(int color, float distance, float saturation, float value) => color switch
-    {
-        8 => Shade.FromHsv(0, saturation * 0.1f, value * 0.24f),
-        9 => Shade.FromHsv(220, 0.03f, 0.72f + (0.28f * value)),
-        6 => Shade.FromHsv(Hues[6] + (distance * 0.2f), saturation * 0.5f, 0.35f + (0.65f * value)),
-        1 or 2 => Shade.FromHsv(Hues[color] + (distance * 0.15f), MathF.Min(1, 0.25f + (saturation * 0.75f)), 0.4f + (0.6f * value)),
-        _ => Shade.FromHsv(Hues[color] + (distance * 0.25f), MathF.Min(1, 0.15f + (saturation * 0.85f)), value),
-    };
+    private static Shade Turn(int color, float distance, float saturation, float value) =>
+        color switch
+        {
+            8 => Shade.FromHsv(0, saturation * 0.1f, value * 0.24f),
+            9 => Shade.FromHsv(220, 0.03f, 0.72f + (0.28f * value)),
+            6 => Shade.FromHsv(Hues[6] + (distance * 0.2f), saturation * 0.5f, 0.35f + (0.65f * value)),
+            1 or 2 => Shade.FromHsv(
+                Hues[color] + (distance * 0.15f),
+                MathF.Min(1, 0.25f + (saturation * 0.75f)),
+                0.4f + (0.6f * value)
+            ),
+            _ => Shade.FromHsv(Hues[color] + (distance * 0.25f), MathF.Min(1, 0.15f + (saturation * 0.85f)), value),
+        };
 }

@@ -8,7 +8,15 @@ public sealed class Scene
     private readonly int[] _segmentIds;
     private readonly int[,] _hidden;
 
-    internal Scene(long index, RgbImage picture, int[] segmentIds, SceneSetting setting, IReadOnlyList<SceneThing> things, IReadOnlyList<SceneStuff> stuffs, int[,] hidden)
+    internal Scene(
+        long index,
+        RgbImage picture,
+        int[] segmentIds,
+        SceneSetting setting,
+        IReadOnlyList<SceneThing> things,
+        IReadOnlyList<SceneStuff> stuffs,
+        int[,] hidden
+    )
     {
         (Index, Picture, Setting, Things, Stuffs) = (index, picture, setting, things, stuffs);
         (_segmentIds, _hidden) = (segmentIds, hidden);

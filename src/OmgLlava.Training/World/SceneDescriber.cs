@@ -24,27 +24,37 @@ internal sealed class SceneDescriber(Scene scene)
         PixelPoint center = thing.Box.Center;
         int column = Third(center.X / scene.Picture.Width);
         int row = Third(center.Y / scene.Picture.Height);
-        return column < 0 || row < 0 ? null : (column, row) switch
-        {
-            (1, 1) => "in the middle",
-            (0, 1) => "on the left",
-            (2, 1) => "on the right",
-            (1, 0) => "at the top",
-            (1, 2) => "at the bottom",
-            (0, 0) => "at the top left",
-            (2, 0) => "at the top right",
-            (0, 2) => "at the bottom left",
-            _ => "at the bottom right",
-        };
+        return column < 0 || row < 0
+            ? null
+            : (column, row) switch
+            {
+                (1, 1) => "in the middle",
+                (0, 1) => "on the left",
+                (2, 1) => "on the right",
+                (1, 0) => "at the top",
+                (1, 2) => "at the bottom",
+                (0, 0) => "at the top left",
+                (2, 0) => "at the top right",
+                (0, 2) => "at the bottom left",
+                _ => "at the bottom right",
+            };
     }
 
     /// <summary>The name and one sentence about a thing.</summary>
     public SceneRegion Region(SceneThing thing)
     {
         string place = Place(thing) is { } where ? $", {where} of the picture" : "";
-        return new SceneRegion(thing.Id, English.A(thing.Category.Name), $"{English.Capital(English.A(Looks(thing)))} {thing.Placing.Placing}{place}.");
+        return new SceneRegion(
+            thing.Id,
+            English.A(thing.Category.Name),
+            $"{English.Capital(English.A(Looks(thing)))} {thing.Placing.Placing}{place}."
+        );
     }
 
     /// <summary>0, 1, 2 for the thirds of a side; -1 near a border between them.</summary>
-    private static int Third(float share) => share < 0.31f ? 0 : share is > 0.36f and < 0.64f ? 1 : share > 0.69f ? 2 : -1;
+    private static int Third(float share) =>
+        share < 0.31f ? 0
+        : share is > 0.36f and < 0.64f ? 1
+        : share > 0.69f ? 2
+        : -1;
 }

@@ -5,14 +5,19 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Training.World;
 
-/// <summary>Everything that one can ask about a scene, as turns of a conversation: what instruction tuning learns from when scenes are not written to a folder.</summary>
+/// <summary>Everything that one can ask about a scene, as turns of a conversation: what instruction tuning learns from when
+/// scenes are not written to a folder.</summary>
 public static class SceneDialogue
 {
     private const int Part = 2000;
 
     private static readonly string[] CaptionQuestions = [Questions.Ground, .. CaptionTemplate.Questions];
 
-    private static readonly string[] RegionQuestions = [Questions.Describe(VisualPrompt.Point(0, 0)).Replace("<mark>", "{0}", StringComparison.Ordinal), .. RegionTemplate.Questions.Select(text => text.Replace("{0}", "region1 {0}", StringComparison.Ordinal))];
+    private static readonly string[] RegionQuestions =
+    [
+        Questions.Describe(VisualPrompt.Point(0, 0)).Replace("<mark>", "{0}", StringComparison.Ordinal),
+        .. RegionTemplate.Questions.Select(text => text.Replace("{0}", "region1 {0}", StringComparison.Ordinal)),
+    ];
 
     /// <summary>All questions about a scene, in a fixed order by task.</summary>
     /// <param name="scene">The scene.</param>
@@ -26,8 +31,9 @@ public static class SceneDialogue
         SceneTurn[] turns =
         [
             .. texts.Expressions.Select(expression => Segment(scene, expression, random)),
-            .. scene.Stuffs.Where(stuff => stuff.Mask.Area >= 0.02 * scene.SegmentIds.Count).Select(stuff =>
-                new SceneTurn(SceneTask.Stuff, Segmented($"the {stuff.Kind.Name}", stuff.Mask, 1, random))),
+            .. scene
+                .Stuffs.Where(stuff => stuff.Mask.Area >= 0.02 * scene.SegmentIds.Count)
+                .Select(stuff => new SceneTurn(SceneTask.Stuff, Segmented($"the {stuff.Kind.Name}", stuff.Mask, 1, random))),
             new SceneTurn(SceneTask.Caption, Caption(scene, texts.Caption, random)),
             new SceneTurn(SceneTask.Description, new ConversationTurn(Questions.Caption, texts.Caption.Text, [], [])),
             .. scene.Things.Select(thing => Name(thing, random)),
@@ -47,7 +53,9 @@ public static class SceneDialogue
         bool none = expression.Targets.Count == 0;
         return expression.Kind switch
         {
-            ExpressionKind.Position or ExpressionKind.Size or ExpressionKind.Relation => none ? SceneTask.NoTargetComparing : SceneTask.Comparing,
+            ExpressionKind.Position or ExpressionKind.Size or ExpressionKind.Relation => none
+                ? SceneTask.NoTargetComparing
+                : SceneTask.Comparing,
             _ when none => SceneTask.NoTarget,
             ExpressionKind.Reasoning => SceneTask.Reasoning,
             ExpressionKind.Condition => SceneTask.Condition,
@@ -59,9 +67,10 @@ public static class SceneDialogue
     private static ConversationTurn Segmented(string expression, Mask mask, int number, SceneRandom random)
     {
         string question = Ask(SegmentationTemplate.Questions, expression, random);
-        ConversationTurn turn = number == 0
-            ? new ConversationTurn(question, SegmentationTemplate.Refusals[0], [], [])
-            : new ConversationTurn(question, $"<p> {English.Capital(expression)} </p> [SEG].", [], [mask]);
+        ConversationTurn turn =
+            number == 0
+                ? new ConversationTurn(question, SegmentationTemplate.Refusals[0], [], [])
+                : new ConversationTurn(question, $"<p> {English.Capital(expression)} </p> [SEG].", [], [mask]);
         return turn with { Subjects = [new AnswerSubject(0, 0, mask) { Number = number }] };
     }
 
@@ -79,38 +88,56 @@ public static class SceneDialogue
             answer.Append(caption.Text, at, phrase.Start - at).Append("<p> ");
             int start = answer.Length;
             answer.Append(caption.Text, phrase.Start, phrase.End - phrase.Start);
-            subjects.Add(new AnswerSubject(start, answer.Length, scene.Union(phrase.Segments)) { Number = phrase.Segments.Count });
+            subjects.Add(
+                new AnswerSubject(start, answer.Length, scene.Union(phrase.Segments)) { Number = phrase.Segments.Count }
+            );
             answer.Append(" </p> [SEG]");
             at = phrase.End;
         }
 
         answer.Append(caption.Text, at, caption.Text.Length - at);
-        return new ConversationTurn(Ask(CaptionQuestions, "", random), answer.ToString(), [], [.. subjects.Select(subject => subject.Mask)]) { Subjects = subjects };
+        return new ConversationTurn(
+            Ask(CaptionQuestions, "", random),
+            answer.ToString(),
+            [],
+            [.. subjects.Select(subject => subject.Mask)]
+        )
+        {
+            Subjects = subjects,
+        };
     }
 
     private static SceneTurn Name(SceneThing thing, SceneRandom random)
     {
         VisualPrompt prompt = Prompt(thing, random);
-        return new SceneTurn(SceneTask.Name, new ConversationTurn(Ask(NameTemplate.Questions, prompt.Placeholder, random), thing.Category.Name, [prompt], []));
+        return new SceneTurn(
+            SceneTask.Name,
+            new ConversationTurn(Ask(NameTemplate.Questions, prompt.Placeholder, random), thing.Category.Name, [prompt], [])
+        );
     }
 
     private static SceneTurn Region(SceneThing thing, SceneRegion region, SceneRandom random)
     {
         VisualPrompt prompt = Prompt(thing, random);
-        return new SceneTurn(SceneTask.Region, new ConversationTurn(Ask(RegionQuestions, prompt.Placeholder, random), region.Description, [prompt], []));
+        return new SceneTurn(
+            SceneTask.Region,
+            new ConversationTurn(Ask(RegionQuestions, prompt.Placeholder, random), region.Description, [prompt], [])
+        );
     }
 
-    private static SceneTurn Picture(Scene scene, SceneQuestion question) => new(
-        Enum.Parse<SceneTask>(question.Kind.ToString()),
-        new ConversationTurn(question.Question, question.Answer, [], [])
-        {
-            Subjects = question switch
+    private static SceneTurn Picture(Scene scene, SceneQuestion question) =>
+        new(
+            Enum.Parse<SceneTask>(question.Kind.ToString()),
+            new ConversationTurn(question.Question, question.Answer, [], [])
             {
-                { Thing: > 0 } => [new AnswerSubject(0, question.Answer.Length, scene.Things[question.Thing - 1].Mask)],
-                { Counted: { } counted } => [new AnswerSubject(0, 0, scene.Union(counted)) { Number = counted.Count }],
-                _ => [],
-            },
-        });
+                Subjects = question switch
+                {
+                    { Thing: > 0 } => [new AnswerSubject(0, question.Answer.Length, scene.Things[question.Thing - 1].Mask)],
+                    { Counted: { } counted } => [new AnswerSubject(0, 0, scene.Union(counted)) { Number = counted.Count }],
+                    _ => [],
+                },
+            }
+        );
 
     /// <summary>A point, a box or the mask.</summary>
     private static VisualPrompt Prompt(SceneThing thing, SceneRandom random)
@@ -131,11 +158,28 @@ public static class SceneDialogue
     private static SceneTurn Points(Scene scene, SceneQuestion question, SceneRandom random)
     {
         SceneThing[] marked = random.Shuffle(
-            random.Shuffle(scene.Things.Where(thing => thing.Id != question.Thing)).Take(random.Below(3)).Append(scene.Things[question.Thing - 1]));
+            random
+                .Shuffle(scene.Things.Where(thing => thing.Id != question.Thing))
+                .Take(random.Below(3))
+                .Append(scene.Things[question.Thing - 1])
+        );
         string marks = string.Join(", ", marked.Select((_, i) => $"Mark {i + 1} <mark>"));
         int number = Array.FindIndex(marked, thing => thing.Id == question.Thing) + 1;
-        VisualPrompt[] points = [.. marked.Select(thing => ScenePoints.Inside(thing.Mask, random)).Select(point => VisualPrompt.Point(point.X, point.Y))];
-        return new SceneTurn(SceneTask.Points, new ConversationTurn(
-            $"There are some marks: {marks}.\n{question.Question.Replace("this", $"Mark {number}", StringComparison.Ordinal)}", question.Answer, points, []));
+        VisualPrompt[] points =
+        [
+            .. marked
+                .Select(thing => ScenePoints.Inside(thing.Mask, random))
+                .Select(point => VisualPrompt.Point(point.X, point.Y)),
+        ];
+        return new SceneTurn(
+            SceneTask.Points,
+            new ConversationTurn(
+                $"There are some marks: "
+                    + $"{marks}.\n{question.Question.Replace("this", $"Mark {number}", StringComparison.Ordinal)}",
+                question.Answer,
+                points,
+                []
+            )
+        );
     }
 }

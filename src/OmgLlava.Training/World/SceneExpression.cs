@@ -6,6 +6,7 @@ namespace OmgLlava.Training.World;
 /// <param name="Kind">What it takes to understand it.</param>
 public sealed record SceneExpression(string Text, IReadOnlyList<int> Targets, ExpressionKind Kind)
 {
-    /// <summary>Which of the ways to say something of its kind it is: "left of", "ordinal", ...; empty where there is one way only.</summary>
+    /// <summary>Which of the ways to say something of its kind it is: "left of", "ordinal", ...; empty where there is one way
+    /// only.</summary>
     internal string Form { get; init; } = "";
 }

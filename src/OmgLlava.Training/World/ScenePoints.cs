@@ -17,7 +17,13 @@ internal static class ScenePoints
             for (int attempt = 0; attempt < Tries; attempt++)
             {
                 (int x, int y) = ((int)box.X0 + random.Below((int)box.Width), (int)box.Y0 + random.Below((int)box.Height));
-                if (Holds(mask, x - margin, y) && Holds(mask, x + margin, y) && Holds(mask, x, y - margin) && Holds(mask, x, y + margin) && mask[x, y])
+                if (
+                    Holds(mask, x - margin, y)
+                    && Holds(mask, x + margin, y)
+                    && Holds(mask, x, y - margin)
+                    && Holds(mask, x, y + margin)
+                    && mask[x, y]
+                )
                 {
                     return new PixelPoint(x + 0.5f, y + 0.5f);
                 }

@@ -1,7 +1,8 @@
 namespace OmgLlava.Training.World;
 
 /// <summary>
-/// Renders a series of scenes: the same packs, options, seed and index give the same scene, whatever else is rendered, and on any number of threads.
+/// Renders a series of scenes: the same packs, options, seed and index give the same scene, whatever else is rendered, and on any
+/// number of threads.
 /// </summary>
 public sealed class SceneRenderer
 {
@@ -39,16 +40,37 @@ public sealed class SceneRenderer
     public Scene Render(long index)
     {
         SceneRandom random = SceneRandom.For(_seed, index, 0);
-        (int width, int height) = random.Chance(_options.SquareShare) ? (_options.Size, _options.Size)
+        (int width, int height) =
+            random.Chance(_options.SquareShare) ? (_options.Size, _options.Size)
             : random.Chance(0.6) ? (_options.Size, _options.Size * 3 / 4)
             : (_options.Size * 3 / 4, _options.Size);
         Backdrop backdrop = Backdrop.Draw(width, height, Vocabulary, SceneRandom.For(_seed, index, 1));
         double light = random.Range(0.88, 1.06);
         for (int attempt = 0; ; attempt++)
         {
-            IReadOnlyList<ThingPlan> plans = new ScenePlanner(_shelf, _options, backdrop, SceneRandom.For(_seed, index, 2 + (attempt * 100))).Plan();
-            Scene scene = Compose(index, backdrop, [.. plans.Select((plan, i) =>
-                ThingLayer.Draw(plan, _shelf.SpriteOf(plan.Drawing), width, height, light, SceneRandom.For(_seed, index, 3 + i)))]);
+            IReadOnlyList<ThingPlan> plans = new ScenePlanner(
+                _shelf,
+                _options,
+                backdrop,
+                SceneRandom.For(_seed, index, 2 + (attempt * 100))
+            ).Plan();
+            Scene scene = Compose(
+                index,
+                backdrop,
+                [
+                    .. plans.Select(
+                        (plan, i) =>
+                            ThingLayer.Draw(
+                                plan,
+                                _shelf.SpriteOf(plan.Drawing),
+                                width,
+                                height,
+                                light,
+                                SceneRandom.For(_seed, index, 3 + i)
+                            )
+                    ),
+                ]
+            );
             if (scene.Things.Count >= _options.MinThings || attempt == Attempts)
             {
                 return scene;

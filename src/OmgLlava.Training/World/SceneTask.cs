@@ -9,13 +9,15 @@ public enum SceneTask
     /// <summary>The same by the state that it is in, which few things in few scenes are.</summary>
     Condition,
 
-    /// <summary>The same, where several things must be looked at in one go: by place in a row, by size, by what stands beside.</summary>
+    /// <summary>The same, where several things must be looked at in one go: by place in a row, by size, by what stands
+    /// beside.</summary>
     Comparing,
 
     /// <summary>The same, where the expression needs knowledge.</summary>
     Reasoning,
 
-    /// <summary>An expression that means nothing in the picture, though it could be told of one thing after the other, or by knowledge.</summary>
+    /// <summary>An expression that means nothing in the picture, though it could be told of one thing after the other, or by
+    /// knowledge.</summary>
     NoTarget,
 
     /// <summary>The same, where several things must be looked at in one go before that is clear.</summary>

@@ -39,7 +39,10 @@ internal readonly record struct Shade(float R, float G, float B)
             return (0, 0, max / 255);
         }
 
-        float hue = max == r ? (g - b) / chroma : max == g ? 2 + ((b - r) / chroma) : 4 + ((r - g) / chroma);
+        float hue =
+            max == r ? (g - b) / chroma
+            : max == g ? 2 + ((b - r) / chroma)
+            : 4 + ((r - g) / chroma);
         return (((hue * 60) + 360) % 360, chroma / max, max / 255);
     }
 }

@@ -2,7 +2,8 @@ using SkiaSharp;
 
 namespace OmgLlava.Training.World;
 
-/// <summary>A drawing cut to what is visible of it, at most <see cref="MaxSide"/> pixels a side: RGBA, colour multiplied with alpha.</summary>
+/// <summary>A drawing cut to what is visible of it, at most <see cref="MaxSide"/> pixels a side: RGBA, colour multiplied with
+/// alpha.</summary>
 internal sealed class Sprite(int width, int height, byte[] pixels)
 {
     /// <summary>Larger drawings are made smaller: scenes never show them larger.</summary>
@@ -22,7 +23,8 @@ internal sealed class Sprite(int width, int height, byte[] pixels)
     public static Sprite Load(string path)
     {
         using SKBitmap bitmap = Decode(path);
-        return Cut(bitmap) ?? throw new OmgLlavaException($"Nothing is visible in the drawing '{path}'; take it out of the pack.");
+        return Cut(bitmap)
+            ?? throw new OmgLlavaException($"Nothing is visible in the drawing '{path}'; take it out of the pack.");
     }
 
     /// <summary>Decodes a picture file.</summary>
@@ -34,7 +36,9 @@ internal sealed class Sprite(int width, int height, byte[] pixels)
             using SKCodec? codec = SKCodec.Create(data);
             if (codec is null || codec.Info.Width > MaxSource || codec.Info.Height > MaxSource)
             {
-                throw new OmgLlavaException($"The drawing '{path}' is not a PNG or WebP image of at most {MaxSource} pixels a side.");
+                throw new OmgLlavaException(
+                    $"The drawing '{path}' is not a PNG or WebP image of at most {MaxSource} pixels a side."
+                );
             }
 
             var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul);
@@ -81,7 +85,12 @@ internal sealed class Sprite(int width, int height, byte[] pixels)
         using var canvas = new SKCanvas(cut);
         using SKImage image = SKImage.FromBitmap(bitmap);
         canvas.Clear(SKColors.Transparent);
-        canvas.DrawImage(image, new SKRect(x0, y0, x1, y1), new SKRect(0, 0, width, height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        canvas.DrawImage(
+            image,
+            new SKRect(x0, y0, x1, y1),
+            new SKRect(0, 0, width, height),
+            new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+        );
         canvas.Flush();
         return new Sprite(width, height, cut.GetPixelSpan().ToArray());
     }

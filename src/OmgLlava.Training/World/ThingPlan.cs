@@ -11,7 +11,16 @@ namespace OmgLlava.Training.World;
 /// <param name="Condition">Broken, upside down, or nothing special.</param>
 /// <param name="Shadow">Whether it stands on something.</param>
 internal sealed record ThingPlan(
-    Drawing Drawing, int Color, double CenterX, double CenterY, double Scale, double Rotation, bool Mirrored, ThingCondition Condition, bool Shadow)
+    Drawing Drawing,
+    int Color,
+    double CenterX,
+    double CenterY,
+    double Scale,
+    double Rotation,
+    bool Mirrored,
+    ThingCondition Condition,
+    bool Shadow
+)
 {
     /// <summary>Row of its lowest point: things are drawn in this order.</summary>
     public required double Foot { get; init; }

@@ -1,6 +1,7 @@
 namespace OmgLlava.Training.World;
 
-/// <summary>Writes scenes with their ground truth as a data folder of published layouts; docs/data-format.md describes it.</summary>
+/// <summary>Writes scenes with their ground truth as a data folder of published layouts; docs/data-format.md describes
+/// it.</summary>
 public static class WorldFolder
 {
     private const int Chunk = 64;
@@ -17,8 +18,15 @@ public static class WorldFolder
     /// <returns>How many things and expressions were written.</returns>
     /// <exception cref="OmgLlavaException">The folder is not empty or cannot be written.</exception>
     public static (long Things, long Expressions) Write(
-        SceneRenderer renderer, long first, int count, string directory, string split = "train", int threads = 0, IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        SceneRenderer renderer,
+        long first,
+        int count,
+        string directory,
+        string split = "train",
+        int threads = 0,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         string target = Path.GetFullPath(directory).TrimEnd(Path.DirectorySeparatorChar);
@@ -33,18 +41,27 @@ public static class WorldFolder
             Directory.CreateDirectory(Path.Combine(temporary, "images"));
             Directory.CreateDirectory(Path.Combine(temporary, "panoptic"));
             var annotations = new WorldAnnotations(renderer.Vocabulary, split);
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount, CancellationToken = cancellation };
+            var parallel = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount,
+                CancellationToken = cancellation,
+            };
             for (int start = 0; start < count; start += Chunk)
             {
                 var scenes = new (Scene Scene, SceneTexts Texts)[Math.Min(Chunk, count - start)];
-                Parallel.For(0, scenes.Length, parallel, i =>
-                {
-                    Scene scene = renderer.Render(first + start + i);
-                    string name = $"{start + i + 1:D6}.png";
-                    File.WriteAllBytes(Path.Combine(temporary, "images", name), ScenePng.Encode(scene));
-                    File.WriteAllBytes(Path.Combine(temporary, "panoptic", name), ScenePng.EncodeSegments(scene));
-                    scenes[i] = (scene, SceneTexts.Write(scene, renderer.Vocabulary, renderer.Seed));
-                });
+                Parallel.For(
+                    0,
+                    scenes.Length,
+                    parallel,
+                    i =>
+                    {
+                        Scene scene = renderer.Render(first + start + i);
+                        string name = $"{start + i + 1:D6}.png";
+                        File.WriteAllBytes(Path.Combine(temporary, "images", name), ScenePng.Encode(scene));
+                        File.WriteAllBytes(Path.Combine(temporary, "panoptic", name), ScenePng.EncodeSegments(scene));
+                        scenes[i] = (scene, SceneTexts.Write(scene, renderer.Vocabulary, renderer.Seed));
+                    }
+                );
                 for (int i = 0; i < scenes.Length; i++)
                 {
                     annotations.Add(start + i + 1, scenes[i].Scene, scenes[i].Texts);

@@ -29,14 +29,27 @@ public sealed record WorldOptions
 
     internal void Validate()
     {
-        if (Size is < 64 or > 1024 || SquareShare is not (>= 0 and <= 1) || MinThings < 1 || MaxThings < MinThings || MaxThings > ThingLimit)
+        if (
+            Size is < 64 or > 1024
+            || SquareShare is not (>= 0 and <= 1)
+            || MinThings < 1
+            || MaxThings < MinThings
+            || MaxThings > ThingLimit
+        )
         {
-            throw new OmgLlavaException($"Scenes are 64 to 1024 pixels large and hold 1 to {ThingLimit} things, not {Size} pixels and {MinThings} to {MaxThings} things.");
+            throw new OmgLlavaException(
+                $"Scenes are 64 to 1024 pixels large and hold 1 to {ThingLimit} things, not {Size} pixels and {MinThings} to "
+                    + $"{MaxThings} things."
+            );
         }
 
         if (UpsideDownShare is not (>= 0 and <= MostUpsideDown))
         {
-            throw new OmgLlavaException(FormattableString.Invariant($"The share of things that stand on their heads is 0 to {MostUpsideDown}, not {UpsideDownShare}."));
+            throw new OmgLlavaException(
+                FormattableString.Invariant(
+                    $"The share of things that stand on their heads is 0 to {MostUpsideDown}, not {UpsideDownShare}."
+                )
+            );
         }
     }
 }

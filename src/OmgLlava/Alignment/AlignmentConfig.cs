@@ -33,11 +33,13 @@ public sealed record AlignmentConfig
     public int LanguageWidth { get; init; } = 4096;
 
     /// <summary>
-    /// How the perception prior joins the pixel features: side by side before the projector, as the published code does, or added,
+    /// How the perception prior joins the pixel features: side by side before the projector, as the published code does, or
+    /// added,
     /// as the paper writes it.
     /// </summary>
     /// <remarks>
-    /// The paper adds MS · Q to F, whose widths differ (512 and 6144). We bring the prior to the width of the features with the query
+    /// The paper adds MS · Q to F, whose widths differ (512 and 6144). We bring the prior to the width of the features with the
+    /// query
     /// projection, which the object tokens pass as well. The weights MS sum to one over the queries, so projecting the mean
     /// query is the same as averaging projected queries, bias included; perception need not know of it.
     /// </remarks>
@@ -52,23 +54,27 @@ public sealed record AlignmentConfig
     [JsonPropertyName("rm_query")]
     public bool RemoveObjectTokens { get; init; }
 
-    /// <summary>Object tokens and visual prompts look at the projected pixel tokens of their image. No published model uses it.</summary>
+    /// <summary>Object tokens and visual prompts look at the projected pixel tokens of their image. No published model uses
+    /// it.</summary>
     [JsonPropertyName("add_cross_attn_layer")]
     public bool CrossAttention { get; init; }
 
-    /// <summary>One more token behind the object tokens: the mean of the image encoder's last stage. No published model uses it.</summary>
+    /// <summary>One more token behind the object tokens: the mean of the image encoder's last stage. No published model uses
+    /// it.</summary>
     [JsonPropertyName("global_image_token")]
     public bool GlobalImageToken { get; init; }
 
     /// <summary>
-    /// Every visual token is told where it stands: pixel tokens their cell, object tokens and visual prompts the box of their mask. Not in the
+    /// Every visual token is told where it stands: pixel tokens their cell, object tokens and visual prompts the box of their
+    /// mask. Not in the
     /// paper.
     /// </summary>
     [JsonPropertyName("token_places")]
     public bool TokenPlaces { get; init; }
 
     /// <summary>
-    /// Object tokens come from left to right, by the middles of their masks, instead of in the order of the queries, which says nothing: a
+    /// Object tokens come from left to right, by the middles of their masks, instead of in the order of the queries, which says
+    /// nothing: a
     /// language model that reads in one direction can count what came before, and go on to what comes next. Not in the paper.
     /// </summary>
     [JsonPropertyName("sorted_objects")]
@@ -82,7 +88,8 @@ public sealed record AlignmentConfig
     [JsonPropertyName("cross_attn_ffn")]
     public int CrossAttentionFeedForward { get; init; } = 4096;
 
-    /// <summary>Visual prompts have layers of their own instead of those of the object tokens. No published model uses it.</summary>
+    /// <summary>Visual prompts have layers of their own instead of those of the object tokens. No published model uses
+    /// it.</summary>
     [JsonPropertyName("visual_prompt_proj")]
     public bool SeparatePromptProjection { get; init; }
 
@@ -121,7 +128,9 @@ public sealed record AlignmentConfig
             if (LanguageWidth % CrossAttentionHeads != 0)
             {
                 throw new OmgLlavaException(
-                    $"The projector configuration does not fit together: llm_hidden_size ({LanguageWidth}) must be a multiple of cross_attn_heads ({CrossAttentionHeads}).");
+                    $"The projector configuration does not fit together: llm_hidden_size ({LanguageWidth}) must be a multiple "
+                        + $"of cross_attn_heads ({CrossAttentionHeads})."
+                );
             }
         }
     }

@@ -13,7 +13,10 @@ internal static class AlignmentKeys
     [
         ("projector.model.query_proj.", Visual + "objects.query_projection."),
         ("projector.model.query_cross_attn.multihead_attn.in_proj_", Visual + "objects.cross_attention.attention.in_projection."),
-        ("projector.model.query_cross_attn.multihead_attn.out_proj.", Visual + "objects.cross_attention.attention.out_projection."),
+        (
+            "projector.model.query_cross_attn.multihead_attn.out_proj.",
+            Visual + "objects.cross_attention.attention.out_projection."
+        ),
         ("projector.model.query_cross_attn.norm.", Visual + "objects.cross_attention.attention_norm."),
         ("projector.model.query_ffn.linear1.", Visual + "objects.cross_attention.feed_forward.0."),
         ("projector.model.query_ffn.linear2.", Visual + "objects.cross_attention.feed_forward.1."),
@@ -42,7 +45,12 @@ internal static class AlignmentKeys
             if (name.StartsWith(published, StringComparison.Ordinal))
             {
                 string[] rest = name[published.Length..].Split('.');
-                return rest is [string index, "weight" or "bias"] && int.TryParse(index, out int i) && i >= 0 && i % 2 == 0 && $"{i}" == index
+                return
+                    rest is [string index, "weight" or "bias"]
+                    && int.TryParse(index, out int i)
+                    && i >= 0
+                    && i % 2 == 0
+                    && $"{i}" == index
                     ? $"{ours}{i / 2}.{rest[1]}"
                     : null;
             }

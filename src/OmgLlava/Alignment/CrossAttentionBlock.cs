@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Alignment;
 
-/// <summary>Tokens look at the pixel tokens of their image, then pass a feed-forward network; each step is normalised after its residual.</summary>
+/// <summary>Tokens look at the pixel tokens of their image, then pass a feed-forward network; each step is normalised after its
+/// residual.</summary>
 internal sealed class CrossAttentionBlock : nn.Module
 {
     private readonly MultiHeadAttention _attention;
@@ -11,13 +12,16 @@ internal sealed class CrossAttentionBlock : nn.Module
     private readonly Mlp _feedForward;
     private readonly LayerNorm _feedForwardNorm;
 
-    public CrossAttentionBlock(AlignmentConfig config, Placement placement) : base(nameof(CrossAttentionBlock))
+    public CrossAttentionBlock(AlignmentConfig config, Placement placement)
+        : base(nameof(CrossAttentionBlock))
     {
         int width = config.LanguageWidth;
         _attention = this.Add("attention", new MultiHeadAttention(width, config.CrossAttentionHeads, placement));
         _attentionNorm = this.Add("attention_norm", new LayerNorm(width, placement));
         _feedForward = this.Add(
-            "feed_forward", new Mlp([width, config.CrossAttentionFeedForward, width], placement, x => nn.functional.relu(x)));
+            "feed_forward",
+            new Mlp([width, config.CrossAttentionFeedForward, width], placement, x => nn.functional.relu(x))
+        );
         _feedForwardNorm = this.Add("feed_forward_norm", new LayerNorm(width, placement));
     }
 

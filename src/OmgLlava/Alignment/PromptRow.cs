@@ -27,9 +27,9 @@ internal sealed record PromptRow(long[] Ids, long[] Labels)
         for (int b = 0; b < batch; b++)
         {
             int[] kept = [.. Enumerable.Range(b * length, length).Where(i => mask is null || mask[i] != 0)];
-            rows.Add(new PromptRow(
-                [.. kept.Select(i => ids[i])],
-                [.. kept.Select(i => labels?[i] ?? PromptPlaceholders.IgnoredLabel)]));
+            rows.Add(
+                new PromptRow([.. kept.Select(i => ids[i])], [.. kept.Select(i => labels?[i] ?? PromptPlaceholders.IgnoredLabel)])
+            );
         }
 
         return rows;
@@ -42,7 +42,9 @@ internal sealed record PromptRow(long[] Ids, long[] Labels)
         if (tensor is not null && !tensor.shape.SequenceEqual(ids.shape))
         {
             throw new OmgLlavaException(
-                $"The prompt's {what} must have the shape of its ids ({string.Join(", ", ids.shape)}), but has ({string.Join(", ", tensor.shape)}).");
+                $"The prompt's {what} must have the shape of its ids ({string.Join(", ", ids.shape)}), but has "
+                    + $"({string.Join(", ", tensor.shape)})."
+            );
         }
     }
 }

@@ -53,7 +53,8 @@ public sealed class PromptSplicer
             stack(padded).MoveToOuterDisposeScope(),
             tensor(mask, device: device).MoveToOuterDisposeScope(),
             tensor(positions, device: device).MoveToOuterDisposeScope(),
-            prompts.Labels is null ? null : tensor(labels, device: device).MoveToOuterDisposeScope());
+            prompts.Labels is null ? null : tensor(labels, device: device).MoveToOuterDisposeScope()
+        );
     }
 
     /// <summary>Text between placeholders is embedded in one go, then cut where they stand.</summary>
@@ -106,7 +107,9 @@ public sealed class PromptSplicer
         Require(pictured.Sum(row => row.Count(_placeholders.MarkId)), visual.Marks?.shape[0] ?? 0, "<mark>", "point(s)");
         if (!training && rows.Any(row => !row.HasImage && row.Ids.Any(IsPlaceholder)))
         {
-            throw new OmgLlavaException("A prompt points at something with <region> or <mark> but has no <image>; put <image> before them.");
+            throw new OmgLlavaException(
+                "A prompt points at something with <region> or <mark> but has no <image>; put <image> before them."
+            );
         }
 
         return paired;
@@ -116,7 +119,9 @@ public sealed class PromptSplicer
     {
         if (asked != given)
         {
-            throw new OmgLlavaException($"The prompt has {asked} {placeholder} placeholder(s), but {given} {what} were given; give one for each.");
+            throw new OmgLlavaException(
+                $"The prompt has {asked} {placeholder} placeholder(s), but {given} {what} were given; give one for each."
+            );
         }
     }
 
@@ -129,11 +134,12 @@ public sealed class PromptSplicer
 
         public void SkipImage() => _image += paired ? 1 : 0;
 
-        public Tensor Next(long id, PromptPlaceholders placeholders) => id switch
-        {
-            PromptPlaceholders.ImageId => visual.Images[_image++],
-            _ when id == placeholders.RegionId => visual.Regions!.narrow(0, _region++, 1),
-            _ => visual.Marks!.narrow(0, _mark++, 1),
-        };
+        public Tensor Next(long id, PromptPlaceholders placeholders) =>
+            id switch
+            {
+                PromptPlaceholders.ImageId => visual.Images[_image++],
+                _ when id == placeholders.RegionId => visual.Regions!.narrow(0, _region++, 1),
+                _ => visual.Marks!.narrow(0, _mark++, 1),
+            };
     }
 }

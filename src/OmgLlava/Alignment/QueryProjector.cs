@@ -13,7 +13,8 @@ internal sealed class QueryProjector : nn.Module
     private readonly Mlp _mlp;
     private readonly CrossAttentionBlock? _crossAttention;
 
-    public QueryProjector(AlignmentConfig config, Placement placement) : base(nameof(QueryProjector))
+    public QueryProjector(AlignmentConfig config, Placement placement)
+        : base(nameof(QueryProjector))
     {
         _queryProjection = this.Add("query_projection", new Linear(config.QueryWidth, config.FeatureWidth, placement));
         _mlp = this.Add("mlp", Projection.Create(config.FeatureWidth, config.LanguageWidth, config.ProjectorDepth, placement));

@@ -14,7 +14,8 @@ public sealed class TextProjector : nn.Module
 
     /// <summary>Builds the projector with uninitialised weights.</summary>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
-    public TextProjector(AlignmentConfig config, Placement placement) : base(nameof(TextProjector))
+    public TextProjector(AlignmentConfig config, Placement placement)
+        : base(nameof(TextProjector))
     {
         config.Validate();
         Config = config;

@@ -25,7 +25,8 @@ public sealed record TokenPlaces(Tensor Pixels, Tensor Objects)
     }
 
     /// <summary>
-    /// The box of a mask by its moments, which a few stray pixels hardly move: the centre of mass, and the sides of the rectangle that spreads
+    /// The box of a mask by its moments, which a few stray pixels hardly move: the centre of mass, and the sides of the rectangle
+    /// that spreads
     /// about it as widely. A mask without pixels stands everywhere: (½, ½, 1, 1).
     /// </summary>
     /// <param name="maskLogits">(..., H', W').</param>
@@ -52,5 +53,6 @@ public sealed record TokenPlaces(Tensor Pixels, Tensor Objects)
     }
 
     /// <summary>(count): the middles of equal parts of 0..1.</summary>
-    private static Tensor Centers(int count, Device device) => ScalarArithmetic.Arange(count, float32, device).Add(0.5).Div(count);
+    private static Tensor Centers(int count, Device device) =>
+        ScalarArithmetic.Arange(count, float32, device).Add(0.5).Div(count);
 }

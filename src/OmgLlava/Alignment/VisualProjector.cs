@@ -22,15 +22,22 @@ public sealed class VisualProjector : nn.Module
 
     /// <summary>Builds the projector with uninitialised weights.</summary>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
-    public VisualProjector(AlignmentConfig config, Placement placement) : base(nameof(VisualProjector))
+    public VisualProjector(AlignmentConfig config, Placement placement)
+        : base(nameof(VisualProjector))
     {
         config.Validate();
         Config = config;
         _objects = this.Add("objects", new QueryProjector(config, placement));
         _prompts = config.SeparatePromptProjection ? this.Add("prompts", new QueryProjector(config, placement)) : _objects;
-        _pixelMlp = this.Add("pixel_mlp", Projection.Create(config.PixelInputWidth, config.LanguageWidth, config.ProjectorDepth, placement));
+        _pixelMlp = this.Add(
+            "pixel_mlp",
+            Projection.Create(config.PixelInputWidth, config.LanguageWidth, config.ProjectorDepth, placement)
+        );
         _globalMlp = config.GlobalImageToken
-            ? this.Add("global_mlp", Projection.Create(config.ImageChannels, config.LanguageWidth, config.ProjectorDepth, placement))
+            ? this.Add(
+                "global_mlp",
+                Projection.Create(config.ImageChannels, config.LanguageWidth, config.ProjectorDepth, placement)
+            )
             : null;
         _places = config.TokenPlaces ? this.Add("places", new PlaceEmbedding(config, placement)) : null;
         _separator = this.AddParameter("separator", placement, 1, config.LanguageWidth);
@@ -49,8 +56,11 @@ public sealed class VisualProjector : nn.Module
     {
         using var scope = NewDisposeScope();
         int stride = (int)Math.Sqrt((double)perception.Size.Height * perception.Size.Width / perception.PixelFeatures.shape[1]);
-        TokenPlaces? places = !NeedsPlaces ? null : TokenPlaces.Of(perception.Size.Height / stride, perception.Size.Width / stride, perception.MaskLogits);
-        return ProjectImages(perception.PixelFeatures, perception.Prior, perception.ObjectQueries, places).MoveToOuterDisposeScope();
+        TokenPlaces? places = !NeedsPlaces
+            ? null
+            : TokenPlaces.Of(perception.Size.Height / stride, perception.Size.Width / stride, perception.MaskLogits);
+        return ProjectImages(perception.PixelFeatures, perception.Prior, perception.ObjectQueries, places)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The tokens of each image of a batch.</summary>
@@ -60,7 +70,12 @@ public sealed class VisualProjector : nn.Module
     /// <param name="places">Where tokens stand, for a projector that tells it or sorts objects.</param>
     /// <returns>Tokens that the current dispose scope owns.</returns>
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
-    public VisualTokens ProjectImages(Tensor pixelFeatures, PerceptionPrior prior, Tensor objectQueries, TokenPlaces? places = null)
+    public VisualTokens ProjectImages(
+        Tensor pixelFeatures,
+        PerceptionPrior prior,
+        Tensor objectQueries,
+        TokenPlaces? places = null
+    )
     {
         RequireWidth(pixelFeatures, Config.FeatureWidth, "image features");
         RequireWidth(objectQueries, Config.QueryWidth, "object queries");
@@ -70,11 +85,15 @@ public sealed class VisualProjector : nn.Module
         }
 
         using var scope = NewDisposeScope();
-        Tensor pixels = ProjectPixels(pixelFeatures.to(_separator.dtype), prior.PixelQueries.to(_separator.dtype)); // (B, h * w, D)
+        // (B, h * w, D)
+        Tensor pixels = ProjectPixels(pixelFeatures.to(_separator.dtype), prior.PixelQueries.to(_separator.dtype));
         pixels = _places?.AddTo(pixels, places!.Pixels) ?? pixels;
         Tensor queries = objectQueries.to(_separator.dtype);
         Tensor valid = prior.Unassigned.logical_not().any(dim: 2); // (B, Q)
-        Tensor? whole = _globalMlp?.forward(pixelFeatures.to(_separator.dtype).unflatten(2, -1, Config.ImageChannels).mean([1, 2])); // (B, D)
+        // (B, D)
+        Tensor? whole = _globalMlp?.forward(
+            pixelFeatures.to(_separator.dtype).unflatten(2, -1, Config.ImageChannels).mean([1, 2])
+        );
         var images = new Tensor[pixels.shape[0]];
         var objects = new Tensor[images.Length];
         for (int i = 0; i < images.Length; i++)
@@ -109,11 +128,14 @@ public sealed class VisualProjector : nn.Module
             ? _prompts.Forward(alone, tokens.Pixels.index_select(0, imageIndex))
             : _prompts.Project(alone);
         Tensor flat = projected.squeeze(1);
-        return (_places?.AddTo(flat, places ?? throw new ArgumentNullException(nameof(places), NoPlaces)) ?? flat).MoveToOuterDisposeScope();
+        return (
+            _places?.AddTo(flat, places ?? throw new ArgumentNullException(nameof(places), NoPlaces)) ?? flat
+        ).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// Object queries in the language model's space before any cross-attention: what the first training stage holds against the text
+    /// Object queries in the language model's space before any cross-attention: what the first training stage holds against the
+    /// text
     /// projector.
     /// </summary>
     /// <param name="queries">(N, 2C).</param>
@@ -143,7 +165,9 @@ public sealed class VisualProjector : nn.Module
     {
         using var scope = NewDisposeScope();
         Tensor kept = valid.nonzero().squeeze(-1);
-        return (Config.SortedObjects ? kept.index_select(0, places!.select(1, 0).index_select(0, kept).argsort()) : kept).MoveToOuterDisposeScope();
+        return (
+            Config.SortedObjects ? kept.index_select(0, places!.select(1, 0).index_select(0, kept).argsort()) : kept
+        ).MoveToOuterDisposeScope();
     }
 
     /// <summary>Pixel tokens, separator, the tokens of some queries, and the global token, if any.</summary>
@@ -151,7 +175,12 @@ public sealed class VisualProjector : nn.Module
     {
         using var scope = NewDisposeScope();
         Tensor objects = _objects.Forward(queries.index_select(0, kept).unsqueeze(0), pixels)[0]; // (K, D)
-        Tensor[] tokens = [pixels[0], _separator, _places is null ? objects : _places.AddTo(objects, places!.index_select(0, kept))];
+        Tensor[] tokens =
+        [
+            pixels[0],
+            _separator,
+            _places is null ? objects : _places.AddTo(objects, places!.index_select(0, kept)),
+        ];
         return cat(whole is null ? tokens : [.. tokens, whole]).MoveToOuterDisposeScope();
     }
 
@@ -160,7 +189,9 @@ public sealed class VisualProjector : nn.Module
         if (tensor.shape[^1] != width)
         {
             throw new OmgLlavaException(
-                $"The visual projector takes {what} {width} wide, but perception gives {tensor.shape[^1]}; the two configurations do not belong together.");
+                $"The visual projector takes {what} {width} wide, but perception gives {tensor.shape[^1]}; the two "
+                    + $"configurations do not belong together."
+            );
         }
     }
 }

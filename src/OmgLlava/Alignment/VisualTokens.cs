@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Alignment;
 
 /// <summary>What the language model sees of a batch of images. Immutable; it owns its tensors until disposed.</summary>
-/// <param name="Images">Per image (T, D): pixel tokens, the separator, then one token per valid object query; T differs between images.</param>
+/// <param name="Images">Per image (T, D): pixel tokens, the separator, then one token per valid object query; T differs between
+/// images.</param>
 /// <param name="Pixels">(B, h * w, D): the pixel tokens alone, which visual prompts may look at.</param>
 /// <param name="Objects">Per image int64 (K): the valid object queries in the order of their tokens.</param>
 public sealed record VisualTokens(IReadOnlyList<Tensor> Images, Tensor Pixels, IReadOnlyList<Tensor> Objects) : IDisposable

@@ -11,7 +11,8 @@ public static class ChatMessageExtensions
 
     /// <summary>Adds what the message points at. They are kept as JSON, so that middleware can store messages.</summary>
     /// <param name="message">A user's message.</param>
-    /// <param name="prompts">Points, boxes and regions in pixels of the user's picture, for <c>&lt;mark&gt;</c> and <c>&lt;region&gt;</c> in the text.</param>
+    /// <param name="prompts">Points, boxes and regions in pixels of the user's picture, for <c>&lt;mark&gt;</c> and
+    /// <c>&lt;region&gt;</c> in the text.</param>
     /// <returns>The message.</returns>
     public static ChatMessage PointAt(this ChatMessage message, params VisualPrompt[] prompts)
     {
@@ -45,6 +46,9 @@ public static class ChatMessageExtensions
     private static void Add(ChatMessage message, PromptJson prompt)
     {
         message.AdditionalProperties ??= [];
-        message.AdditionalProperties[Key] = JsonSerializer.SerializeToElement<PromptJson[]>([.. message.PointedAt(), prompt], ReplyJson.Options);
+        message.AdditionalProperties[Key] = JsonSerializer.SerializeToElement<PromptJson[]>(
+            [.. message.PointedAt(), prompt],
+            ReplyJson.Options
+        );
     }
 }

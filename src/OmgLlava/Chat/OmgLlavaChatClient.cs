@@ -8,8 +8,10 @@ using OmgLlava.Serving;
 namespace OmgLlava.Chat;
 
 /// <summary>
-/// OMG-LLaVA as a chat client of Microsoft.Extensions.AI. The picture is a <see cref="DataContent"/> of a user's message; what the question points at
-/// is added by <see cref="ChatMessageExtensions.PointAt(ChatMessage, VisualPrompt[])"/>; phrases with masks come as annotations on spans of the text,
+/// OMG-LLaVA as a chat client of Microsoft.Extensions.AI. The picture is a <see cref="DataContent"/> of a user's message; what
+/// the question points at
+/// is added by <see cref="ChatMessageExtensions.PointAt(ChatMessage, VisualPrompt[])"/>; phrases with masks come as annotations
+/// on spans of the text,
 /// see <see cref="AnnotationExtensions"/>.
 /// </summary>
 public sealed class OmgLlavaChatClient : IChatClient
@@ -20,9 +22,13 @@ public sealed class OmgLlavaChatClient : IChatClient
     public OmgLlavaChatClient(OmgLlavaService service) => _service = service;
 
     /// <inheritdoc/>
-    /// <exception cref="OmgLlavaException">There is no picture, or more than one; roles do not take turns; a prompt lies outside the picture.</exception>
+    /// <exception cref="OmgLlavaException">There is no picture, or more than one; roles do not take turns; a prompt lies outside
+    /// the picture.</exception>
     public async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         Reply? reply = null;
         await foreach (ReplyUpdate update in AskAsync(messages, options, cancellationToken).ConfigureAwait(false))
@@ -44,12 +50,17 @@ public sealed class OmgLlavaChatClient : IChatClient
 
     /// <inheritdoc/>
     /// <remarks>
-    /// An annotation comes in an empty text as soon as its mask exists; its span counts from the beginning of the whole answer. The last update has the
+    /// An annotation comes in an empty text as soon as its mask exists; its span counts from the beginning of the whole answer.
+    /// The last update has the
     /// usage and the reason why the answer ends.
     /// </remarks>
-    /// <exception cref="OmgLlavaException">There is no picture, or more than one; roles do not take turns; a prompt lies outside the picture.</exception>
+    /// <exception cref="OmgLlavaException">There is no picture, or more than one; roles do not take turns; a prompt lies outside
+    /// the picture.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         string id = Guid.NewGuid().ToString("N");
         await foreach (ReplyUpdate update in AskAsync(messages, options, cancellationToken).ConfigureAwait(false))
@@ -57,7 +68,12 @@ public sealed class OmgLlavaChatClient : IChatClient
             var contents = new List<AIContent>();
             if (update.Text.Length > 0 || update.Segment is not null)
             {
-                contents.Add(new TextContent(update.Text) { Annotations = update.Segment is { } segment ? [AnnotationExtensions.Annotate(segment)] : null });
+                contents.Add(
+                    new TextContent(update.Text)
+                    {
+                        Annotations = update.Segment is { } segment ? [AnnotationExtensions.Annotate(segment)] : null,
+                    }
+                );
             }
 
             if (update.Reply is { } reply)
@@ -90,19 +106,24 @@ public sealed class OmgLlavaChatClient : IChatClient
     }
 
     /// <summary>Does nothing: the service is its owner's.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private async IAsyncEnumerable<ReplyUpdate> AskAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellation)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         ChatMessage[] all = [.. messages];
         GenerationOptions generation = Generation(options);
         using Picture picture = await _service.AddAsync(PictureOf(all), cancellation: cancellation).ConfigureAwait(false);
         Dialogue dialogue = Read(all, picture.Perceived.Geometry, options?.Instructions);
         (string question, IReadOnlyList<VisualPrompt> prompts) = dialogue.Question;
-        await foreach (ReplyUpdate update in _service.StreamAsync(picture, dialogue.Turns, question, prompts, generation, cancellation).ConfigureAwait(false))
+        await foreach (
+            ReplyUpdate update in _service
+                .StreamAsync(picture, dialogue.Turns, question, prompts, generation, cancellation)
+                .ConfigureAwait(false)
+        )
         {
             yield return update;
         }
@@ -110,12 +131,21 @@ public sealed class OmgLlavaChatClient : IChatClient
 
     private static byte[] PictureOf(IEnumerable<ChatMessage> messages)
     {
-        byte[][] pictures = [.. messages.SelectMany(message => message.Contents).OfType<DataContent>()
-            .Where(data => data.HasTopLevelMediaType("image")).Select(data => data.Data.ToArray()).DistinctBy(file => PictureCache.ContentOf(file))];
+        byte[][] pictures =
+        [
+            .. messages
+                .SelectMany(message => message.Contents)
+                .OfType<DataContent>()
+                .Where(data => data.HasTopLevelMediaType("image"))
+                .Select(data => data.Data.ToArray())
+                .DistinctBy(file => PictureCache.ContentOf(file)),
+        ];
         return pictures switch
         {
             [var one] => one,
-            [] => throw new OmgLlavaException("The conversation has no picture; add a DataContent of an image to a user's message."),
+            [] => throw new OmgLlavaException(
+                "The conversation has no picture; add a DataContent of an image to a user's message."
+            ),
             _ => throw new OmgLlavaException($"The conversation has {pictures.Length} pictures; it can be about one."),
         };
     }
@@ -138,7 +168,11 @@ public sealed class OmgLlavaChatClient : IChatClient
             {
                 IReadOnlyList<PromptJson> given = message.PointedAt();
                 string asked = Questions.Understand(message.Text).Question;
-                (string text, IReadOnlyList<VisualPrompt> prompts) = PromptReferences.Resolve(asked, given, [.. given.Select(prompt => prompt.ToPrompt(image))]);
+                (string text, IReadOnlyList<VisualPrompt> prompts) = PromptReferences.Resolve(
+                    asked,
+                    given,
+                    [.. given.Select(prompt => prompt.ToPrompt(image))]
+                );
                 dialogue.Ask(text, prompts, exact: asked != message.Text);
             }
             else if (message.Role == ChatRole.Assistant)
@@ -147,17 +181,23 @@ public sealed class OmgLlavaChatClient : IChatClient
             }
             else
             {
-                throw new OmgLlavaException($"OMG-LLaVA does not know messages of role '{message.Role}'; there are system, user and assistant.");
+                throw new OmgLlavaException(
+                    $"OMG-LLaVA does not know messages of role '{message.Role}'; there are system, user and assistant."
+                );
             }
         }
 
         return dialogue;
     }
 
-    private static IEnumerable<(int Start, int End)> Spans(ChatMessage message) => message.Contents.OfType<TextContent>()
-        .SelectMany(text => text.Annotations ?? []).Where(annotation => annotation.Grounding() is not null)
-        .SelectMany(annotation => annotation.AnnotatedRegions ?? []).OfType<TextSpanAnnotatedRegion>()
-        .Select(span => (span.StartIndex ?? 0, span.EndIndex ?? 0));
+    private static IEnumerable<(int Start, int End)> Spans(ChatMessage message) =>
+        message
+            .Contents.OfType<TextContent>()
+            .SelectMany(text => text.Annotations ?? [])
+            .Where(annotation => annotation.Grounding() is not null)
+            .SelectMany(annotation => annotation.AnnotatedRegions ?? [])
+            .OfType<TextSpanAnnotatedRegion>()
+            .Select(span => (span.StartIndex ?? 0, span.EndIndex ?? 0));
 
     private static GenerationOptions Generation(ChatOptions? options)
     {
@@ -167,26 +207,31 @@ public sealed class OmgLlavaChatClient : IChatClient
         }
 
         var defaults = new GenerationOptions();
-        return options is null ? defaults : defaults with
-        {
-            MaxNewTokens = options.MaxOutputTokens ?? defaults.MaxNewTokens,
-            Temperature = options.Temperature ?? defaults.Temperature,
-            TopP = options.TopP ?? defaults.TopP,
-            TopK = options.TopK ?? defaults.TopK,
-            Seed = options.Seed is { } seed ? (int)(seed ^ (seed >> 32)) : null,
-            StopTexts = [.. options.StopSequences ?? []],
-            JsonSchema = options.ResponseFormat is ChatResponseFormatJson json ? json.Schema?.GetRawText() ?? """{"type":"object"}""" : null,
-        };
+        return options is null
+            ? defaults
+            : defaults with
+            {
+                MaxNewTokens = options.MaxOutputTokens ?? defaults.MaxNewTokens,
+                Temperature = options.Temperature ?? defaults.Temperature,
+                TopP = options.TopP ?? defaults.TopP,
+                TopK = options.TopK ?? defaults.TopK,
+                Seed = options.Seed is { } seed ? (int)(seed ^ (seed >> 32)) : null,
+                StopTexts = [.. options.StopSequences ?? []],
+                JsonSchema = options.ResponseFormat is ChatResponseFormatJson json
+                    ? json.Schema?.GetRawText() ?? """{"type":"object"}"""
+                    : null,
+            };
     }
 
     private static ChatFinishReason FinishReason(Reply reply) => reply.Complete ? ChatFinishReason.Stop : ChatFinishReason.Length;
 
-    private static UsageDetails Usage(Reply reply) => new()
-    {
-        InputTokenCount = reply.Timings.ConversationTokens,
-        CachedInputTokenCount = reply.Timings.CachedTokens,
-        OutputTokenCount = reply.Timings.Tokens,
-        TotalTokenCount = reply.Timings.ConversationTokens + reply.Timings.Tokens,
-        AdditionalCounts = new AdditionalPropertiesDictionary<long> { ["image_tokens"] = reply.Timings.ImageTokens },
-    };
+    private static UsageDetails Usage(Reply reply) =>
+        new()
+        {
+            InputTokenCount = reply.Timings.ConversationTokens,
+            CachedInputTokenCount = reply.Timings.CachedTokens,
+            OutputTokenCount = reply.Timings.Tokens,
+            TotalTokenCount = reply.Timings.ConversationTokens + reply.Timings.Tokens,
+            AdditionalCounts = new AdditionalPropertiesDictionary<long> { ["image_tokens"] = reply.Timings.ImageTokens },
+        };
 }

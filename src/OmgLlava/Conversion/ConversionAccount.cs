@@ -7,7 +7,11 @@ public sealed record ConversionAccount
 {
     private const int Shown = 4;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     /// <summary>The files and how many of their tensors the model uses.</summary>
     public IReadOnlyDictionary<string, int> Used { get; init; } = new Dictionary<string, int>();
@@ -58,11 +62,18 @@ public sealed record ConversionAccount
         throw new OmgLlavaException($"The published files do not make a model: {string.Join("; ", parts)}.{remedy}");
     }
 
-    private static IEnumerable<string> Lines(IEnumerable<ConversionEntry> entries, string what, Func<ConversionEntry, string> show) =>
-        entries.GroupBy(entry => entry.File).Select(file =>
-        {
-            int count = file.Count();
-            string more = count > Shown ? $" and {count - Shown} more" : "";
-            return $"'{file.Key}' {what} {count} {(count == 1 ? "tensor" : "tensors")} ({string.Join(", ", file.Take(Shown).Select(show))}{more})";
-        });
+    private static IEnumerable<string> Lines(
+        IEnumerable<ConversionEntry> entries,
+        string what,
+        Func<ConversionEntry, string> show
+    ) =>
+        entries
+            .GroupBy(entry => entry.File)
+            .Select(file =>
+            {
+                int count = file.Count();
+                string more = count > Shown ? $" and {count - Shown} more" : "";
+                return $"'{file.Key}' {what} {count} {(count == 1 ? "tensor" : "tensors")} "
+                    + $"({string.Join(", ", file.Take(Shown).Select(show))}{more})";
+            });
 }

@@ -12,18 +12,21 @@ public sealed record ConversionOptions
     /// <summary>Element type of the language model; everything else is kept in float32.</summary>
     public ScalarType LanguageType { get; init; } = ScalarType.BFloat16;
 
-    /// <summary>Keeps the adapters apart, to be attached when the model is loaded, instead of merging them into the weights.</summary>
+    /// <summary>Keeps the adapters apart, to be attached when the model is loaded, instead of merging them into the
+    /// weights.</summary>
     public bool KeepAdapters { get; init; }
 
     /// <summary>Packs the language model for the C# engine; null to keep it plain.</summary>
     public QuantizationConfig? Quantization { get; init; }
 
     /// <summary>
-    /// Which fine-tuning a folder that holds several gives: <c>general</c>, or the task that names the file (<c>refseg</c>, <c>gcg</c>); null
+    /// Which fine-tuning a folder that holds several gives: <c>general</c>, or the task that names the file (<c>refseg</c>,
+    /// <c>gcg</c>); null
     /// where there is one only.
     /// </summary>
     public string? Task { get; init; }
 
-    /// <summary>Beginnings of the published names of tensors to leave out. The model directory remembers what they left out.</summary>
+    /// <summary>Beginnings of the published names of tensors to leave out. The model directory remembers what they left
+    /// out.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 }

@@ -4,12 +4,16 @@ using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion;
 
-/// <summary>What a model directory remembers of its making, in <c>conversion.json</c>: the files and what was left out of them.</summary>
+/// <summary>What a model directory remembers of its making, in <c>conversion.json</c>: the files and what was left out of
+/// them.</summary>
 /// <param name="Files">The files' names and how many of their tensors the model uses.</param>
 /// <param name="Ignored">Tensors that were left out because the user said so, by their file.</param>
 /// <param name="Leftovers">Tensors that are known to be of no use, by their file.</param>
 public sealed record ConversionRecord(
-    IReadOnlyDictionary<string, int> Files, IReadOnlyDictionary<string, IReadOnlyList<string>> Ignored, IReadOnlyDictionary<string, IReadOnlyList<string>> Leftovers)
+    IReadOnlyDictionary<string, int> Files,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Ignored,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Leftovers
+)
 {
     /// <summary>Where the files came from; null where that is not known.</summary>
     public IReadOnlyList<SourceFile>? Sources { get; init; }
@@ -23,7 +27,12 @@ public sealed record ConversionRecord(
     /// <summary>Name of the file.</summary>
     public const string FileName = "conversion.json";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Reads the record of a model directory; null where it has none.</summary>
     /// <exception cref="OmgLlavaException">The file is damaged.</exception>
@@ -34,18 +43,35 @@ public sealed record ConversionRecord(
     }
 
     /// <summary>The record of weights that were not converted, such as trained ones.</summary>
-    internal static ConversionRecord Unknown { get; } = new(
-        new Dictionary<string, int>(), new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, IReadOnlyList<string>>());
+    internal static ConversionRecord Unknown { get; } =
+        new(
+            new Dictionary<string, int>(),
+            new Dictionary<string, IReadOnlyList<string>>(),
+            new Dictionary<string, IReadOnlyList<string>>()
+        );
 
-    internal static ConversionRecord Of(ConversionAccount account) => new(
-        account.Used.GroupBy(file => Path.GetFileName(file.Key)).ToDictionary(files => files.Key, files => files.Sum(file => file.Value)),
-        ByFile(account.Ignored), ByFile(account.Leftovers));
+    internal static ConversionRecord Of(ConversionAccount account) =>
+        new(
+            account
+                .Used.GroupBy(file => Path.GetFileName(file.Key))
+                .ToDictionary(files => files.Key, files => files.Sum(file => file.Value)),
+            ByFile(account.Ignored),
+            ByFile(account.Leftovers)
+        );
 
     /// <summary>This record with what was written to a folder.</summary>
-    internal ConversionRecord With(TensorHashes tensors, string folder) => this with { Tensors = tensors.Values, Tokenizer = ModelDirectory.TokenizerHashes(folder) };
+    internal ConversionRecord With(TensorHashes tensors, string folder) =>
+        this with
+        {
+            Tensors = tensors.Values,
+            Tokenizer = ModelDirectory.TokenizerHashes(folder),
+        };
 
-    internal void Save(string folder) => TensorFiles.Replace(Path.Combine(folder, FileName), file => JsonSerializer.Serialize(file, this, Json));
+    internal void Save(string folder) =>
+        TensorFiles.Replace(Path.Combine(folder, FileName), file => JsonSerializer.Serialize(file, this, Json));
 
-    private static Dictionary<string, IReadOnlyList<string>> ByFile(IEnumerable<ConversionEntry> entries) => entries
-        .GroupBy(entry => Path.GetFileName(entry.File)).ToDictionary(file => file.Key, IReadOnlyList<string> (file) => [.. file.Select(entry => entry.Name)]);
+    private static Dictionary<string, IReadOnlyList<string>> ByFile(IEnumerable<ConversionEntry> entries) =>
+        entries
+            .GroupBy(entry => Path.GetFileName(entry.File))
+            .ToDictionary(file => file.Key, IReadOnlyList<string> (file) => [.. file.Select(entry => entry.Name)]);
 }

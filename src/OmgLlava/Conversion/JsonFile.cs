@@ -27,7 +27,14 @@ internal static class JsonFile
                 ? read(document.RootElement)
                 : throw new JsonException("it is not a JSON object");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException or FormatException or KeyNotFoundException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or InvalidOperationException
+                        or NotSupportedException
+                        or FormatException
+                        or KeyNotFoundException
+            )
         {
             throw new OmgLlavaException($"'{path}' is not a valid configuration: {error.Message}", error);
         }

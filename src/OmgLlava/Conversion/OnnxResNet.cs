@@ -4,8 +4,10 @@ using OmgLlava.Perception;
 namespace OmgLlava.Conversion;
 
 /// <summary>
-/// The convolutions of a ResNet in an ONNX graph, found by following the graph: a stem, then blocks that each end in an addition. Batch norms that follow
-/// convolutions are folded into them (w · s / √(v + ε), b − m · s / √(v + ε)), and so are the order of colours and their scale; the mean is not, since the
+/// The convolutions of a ResNet in an ONNX graph, found by following the graph: a stem, then blocks that each end in an addition.
+/// Batch norms that follow
+/// convolutions are folded into them (w · s / √(v + ε), b − m · s / √(v + ε)), and so are the order of colours and their scale;
+/// the mean is not, since the
 /// padding of the first convolution would no longer be the mean colour.
 /// </summary>
 internal sealed class OnnxResNet
@@ -71,7 +73,9 @@ internal sealed class OnnxResNet
     private void Name(EncoderInput input, IReadOnlyList<double> std)
     {
         var weights = new Dictionary<string, OnnxTensor>();
-        OnnxNode stem = _file.Nodes.FirstOrDefault(node => node.Operator == "Conv") ?? throw new InvalidDataException("it has no convolution");
+        OnnxNode stem =
+            _file.Nodes.FirstOrDefault(node => node.Operator == "Conv")
+            ?? throw new InvalidDataException("it has no convolution");
         Put("stem", OfInput(Folded(stem), input, std));
         (int stage, int block, long width) = (-1, 0, 0);
         foreach (OnnxNode sum in _file.Nodes.Where(node => node is { Operator: "Add" or "Sum", Inputs.Count: 2 }))
@@ -140,7 +144,8 @@ internal sealed class OnnxResNet
         return found;
     }
 
-    private bool IsBlockEnd(OnnxNode relu) => !_giver.TryGetValue(relu.Inputs[0], out OnnxNode? before) || before.Operator is not ("Conv" or "BatchNormalization");
+    private bool IsBlockEnd(OnnxNode relu) =>
+        !_giver.TryGetValue(relu.Inputs[0], out OnnxNode? before) || before.Operator is not ("Conv" or "BatchNormalization");
 
     /// <summary>A convolution with its batch norm.</summary>
     private (OnnxTensor Weight, float[] Bias) Folded(OnnxNode convolution)
@@ -163,7 +168,10 @@ internal sealed class OnnxResNet
         }
 
         int channels = (int)weight.Shape[0];
-        float[] bias = convolution.Inputs.Count > 2 && convolution.Inputs[2].Length > 0 ? Vector(convolution.Inputs[2], channels) : new float[channels];
+        float[] bias =
+            convolution.Inputs.Count > 2 && convolution.Inputs[2].Length > 0
+                ? Vector(convolution.Inputs[2], channels)
+                : new float[channels];
         if (_normOf.TryGetValue(convolution.Outputs[0], out OnnxNode? norm))
         {
             float[][] values = [.. norm.Inputs.Skip(1).Select(input => Vector(input, channels))];
@@ -188,7 +196,11 @@ internal sealed class OnnxResNet
     }
 
     /// <summary>The first convolution for pictures of ours: red first, divided by our standard deviations of 0..1.</summary>
-    private static (OnnxTensor Weight, float[] Bias) OfInput((OnnxTensor Weight, float[] Bias) stem, EncoderInput input, IReadOnlyList<double> std)
+    private static (OnnxTensor Weight, float[] Bias) OfInput(
+        (OnnxTensor Weight, float[] Bias) stem,
+        EncoderInput input,
+        IReadOnlyList<double> std
+    )
     {
         const double Levels = 255;
         if (stem.Weight.Shape[1] != 3)
@@ -209,11 +221,15 @@ internal sealed class OnnxResNet
     }
 
     private OnnxTensor Weight(string name) =>
-        _file.Weights.TryGetValue(name, out OnnxTensor? weight) ? weight : throw new InvalidDataException($"it has no weights '{name}'");
+        _file.Weights.TryGetValue(name, out OnnxTensor? weight)
+            ? weight
+            : throw new InvalidDataException($"it has no weights '{name}'");
 
     private float[] Vector(string name, int count)
     {
         float[] values = Weight(name).Values;
-        return values.Length == count ? values : throw new InvalidDataException($"'{name}' has {values.Length} values instead of {count}");
+        return values.Length == count
+            ? values
+            : throw new InvalidDataException($"'{name}' has {values.Length} values instead of {count}");
     }
 }

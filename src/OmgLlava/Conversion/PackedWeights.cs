@@ -14,15 +14,21 @@ internal static partial class PackedWeights
             Match? sign = source.Tensors.Tensors.Keys.Select(name => Sign().Match(name)).FirstOrDefault(match => match.Success);
             if (sign is not null)
             {
-                string kind = sign.Groups["nf4"].Success ? "4 bits by bitsandbytes"
+                string kind =
+                    sign.Groups["nf4"].Success ? "4 bits by bitsandbytes"
                     : sign.Groups["int8"].Success ? "8 bits by bitsandbytes"
                     : "few bits by GPTQ or AWQ";
                 throw new OmgLlavaException(
-                    $"'{source.Tensors.Path}' holds weights packed to {kind}; get the original weights in 16 bits and pack them here with --quantize int4.");
+                    $"'{source.Tensors.Path}' holds weights packed to {kind}; get the original weights in 16 bits and pack "
+                        + $"them here with --quantize int4."
+                );
             }
         }
     }
 
-    [GeneratedRegex(@"\.(?<nf4>(nested_)?(absmax|quant_map)|quant_state\.bitsandbytes__\w+)$|\.(?<int8>SCB|weight_format)$|\.(?<gptq>qweight|qzeros|g_idx)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\.(?<nf4>(nested_)?(absmax|quant_map)|quant_state\.bitsandbytes__\w+)$|\.(?<int8>SCB|weight_format)$|\.(?<gptq>qweight|qzeros|g_idx)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Sign();
 }

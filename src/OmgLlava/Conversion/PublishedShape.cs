@@ -8,7 +8,8 @@ using OmgLlava.Weights;
 namespace OmgLlava.Conversion;
 
 /// <summary>
-/// Reads the configuration of a published model off its tensors, by our names. What shapes cannot show (heads, how many classes are
+/// Reads the configuration of a published model off its tensors, by our names. What shapes cannot show (heads, how many classes
+/// are
 /// things, the scale of the adapters, the size of pictures) is that of the published model unless a file says otherwise.
 /// </summary>
 internal static class PublishedShape
@@ -23,11 +24,20 @@ internal static class PublishedShape
     /// <exception cref="OmgLlavaException">The adapters' rank is not that of a configuration.</exception>
     /// <exception cref="KeyNotFoundException">A tensor that tells a size is missing; its name is the message.</exception>
     public static OmgLlavaConfig Infer(
-        IReadOnlyDictionary<string, TensorInfo> tensors, LanguageConfig language, JsonElement? overrides, PeftConfig? adapter = null)
+        IReadOnlyDictionary<string, TensorInfo> tensors,
+        LanguageConfig language,
+        JsonElement? overrides,
+        PeftConfig? adapter = null
+    )
     {
         JsonElement? vision = Get(overrides, "vision");
         PerceptionConfig perception = InferPerception(tensors, vision);
-        string[] adapters = [.. tensors.Keys.Where(name => name.StartsWith("adapters.", StringComparison.Ordinal) && name.EndsWith(".a", StringComparison.Ordinal))];
+        string[] adapters =
+        [
+            .. tensors.Keys.Where(name =>
+                name.StartsWith("adapters.", StringComparison.Ordinal) && name.EndsWith(".a", StringComparison.Ordinal)
+            ),
+        ];
         int rank = adapters.Length > 0 ? Size(tensors, adapters[0], 0) : 0;
         RequireRank(rank, Int(Get(overrides, "lora"), "r"), "the configuration");
         RequireRank(rank, adapter?.Rank, $"'{adapter?.Path}'");
@@ -41,9 +51,19 @@ internal static class PublishedShape
             },
             Perception = perception,
             Language = language,
-            EmbeddingRows = Math.Max(language.VocabularySize, tensors.ContainsKey("language.token_embedding.weight") ? Size(tensors, "language.token_embedding.weight", 0) : 0),
+            EmbeddingRows = Math.Max(
+                language.VocabularySize,
+                tensors.ContainsKey("language.token_embedding.weight") ? Size(tensors, "language.token_embedding.weight", 0) : 0
+            ),
             Alignment = InferAlignment(tensors, perception, language, overrides),
-            Lora = rank == 0 ? null : new LoraConfig { Rank = rank, Alpha = Number(Get(overrides, "lora"), "lora_alpha") ?? adapter?.Alpha ?? rank / 2.0 },
+            Lora =
+                rank == 0
+                    ? null
+                    : new LoraConfig
+                    {
+                        Rank = rank,
+                        Alpha = Number(Get(overrides, "lora"), "lora_alpha") ?? adapter?.Alpha ?? rank / 2.0,
+                    },
             Classes = CocoPanoptic.NamesFor(perception.ThingClasses, perception.StuffClasses),
         };
     }
@@ -65,13 +85,20 @@ internal static class PublishedShape
         int things = Int(vision, "things") ?? Math.Min(80, classes);
         return new PerceptionConfig
         {
-            EncoderWidths = [.. Enumerable.Range(0, 4).Select(s => Size(tensors, $"{Encoder}stages.{s}.blocks.0.norm.weight", 0))],
+            EncoderWidths =
+            [
+                .. Enumerable.Range(0, 4).Select(s => Size(tensors, $"{Encoder}stages.{s}.blocks.0.norm.weight", 0)),
+            ],
             EncoderDepths = [.. Enumerable.Range(0, 4).Select(s => Count(tensors, $"{Encoder}stages.{s}.blocks."))],
-            ClipHiddenWidth = tensors.ContainsKey($"{Encoder}clip_head.expand.weight") ? Size(tensors, $"{Encoder}clip_head.expand.weight", 0) : 0,
+            ClipHiddenWidth = tensors.ContainsKey($"{Encoder}clip_head.expand.weight")
+                ? Size(tensors, $"{Encoder}clip_head.expand.weight", 0)
+                : 0,
             Channels = Size(tensors, "perception.query_content", 1),
             Queries = Size(tensors, "perception.query_content", 0),
             SamplingPoints = points,
-            Heads = Int(vision, "heads") ?? Size(tensors, $"{Layers}0.attention.attention_weights.weight", 0) / (PixelDecoder.Levels * points),
+            Heads =
+                Int(vision, "heads")
+                ?? Size(tensors, $"{Layers}0.attention.attention_weights.weight", 0) / (PixelDecoder.Levels * points),
             PixelDecoderLayers = Count(tensors, Layers),
             PixelDecoderFeedForward = Size(tensors, $"{Layers}0.feed_forward.0.weight", 0),
             DecoderLayers = Count(tensors, "perception.decoder.layers."),
@@ -84,7 +111,11 @@ internal static class PublishedShape
     }
 
     private static AlignmentConfig InferAlignment(
-        IReadOnlyDictionary<string, TensorInfo> tensors, PerceptionConfig perception, LanguageConfig language, JsonElement? overrides)
+        IReadOnlyDictionary<string, TensorInfo> tensors,
+        PerceptionConfig perception,
+        LanguageConfig language,
+        JsonElement? overrides
+    )
     {
         bool attends = tensors.ContainsKey("visual_projector.objects.cross_attention.feed_forward.0.weight");
         return new AlignmentConfig
@@ -95,7 +126,9 @@ internal static class PublishedShape
             LanguageWidth = language.HiddenSize,
             CrossAttention = attends,
             CrossAttentionHeads = Int(overrides, "cross_attn_heads") ?? 32,
-            CrossAttentionFeedForward = attends ? Size(tensors, "visual_projector.objects.cross_attention.feed_forward.0.weight", 0) : 4096,
+            CrossAttentionFeedForward = attends
+                ? Size(tensors, "visual_projector.objects.cross_attention.feed_forward.0.weight", 0)
+                : 4096,
             SeparatePromptProjection = tensors.ContainsKey("visual_projector.prompts.query_projection.weight"),
             SeparateMaskDecoder = tensors.Keys.Any(name => name.StartsWith("segmentation_decoder.", StringComparison.Ordinal)),
         };
@@ -107,13 +140,19 @@ internal static class PublishedShape
             : throw new KeyNotFoundException(name);
 
     /// <summary>How many numbers follow a prefix: layers, blocks.</summary>
-    private static int Count(IReadOnlyDictionary<string, TensorInfo> tensors, string prefix) => tensors.Keys
-        .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-        .Select(name => name[prefix.Length..].Split('.')[0])
-        .Distinct().Count();
+    private static int Count(IReadOnlyDictionary<string, TensorInfo> tensors, string prefix) =>
+        tensors
+            .Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..].Split('.')[0])
+            .Distinct()
+            .Count();
 
     private static JsonElement? Get(JsonElement? element, string name) =>
-        element is { ValueKind: JsonValueKind.Object } e && e.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        element is { ValueKind: JsonValueKind.Object } e
+        && e.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     private static int? Int(JsonElement? element, string name) => Get(element, name)?.GetInt32();
 

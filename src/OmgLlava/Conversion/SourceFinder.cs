@@ -6,7 +6,8 @@ using OmgLlava.Weights;
 namespace OmgLlava.Conversion;
 
 /// <summary>
-/// Opens what a person gave: files, and every checkpoint in the folders. A folder may be a Hugging Face model in shards, with or without
+/// Opens what a person gave: files, and every checkpoint in the folders. A folder may be a Hugging Face model in shards, with or
+/// without
 /// their index, a PEFT adapter, a DeepSpeed checkpoint, XTuner's export, or hold any number of these.
 /// </summary>
 internal sealed partial class SourceFinder : IDisposable
@@ -15,14 +16,34 @@ internal sealed partial class SourceFinder : IDisposable
 
     // One checkpoint in several folders, as 'xtuner convert pth_to_hf' writes it.
     private static readonly HashSet<string> ExportFolders =
-        ["llm", "llm_adapter", "projector", "projector_text2vision", "text2vision_projector", "visual_encoder", "visual_encoder_adapter"];
+    [
+        "llm",
+        "llm_adapter",
+        "projector",
+        "projector_text2vision",
+        "text2vision_projector",
+        "visual_encoder",
+        "visual_encoder_adapter",
+    ];
 
     // What trainers leave beside weights.
-    private static readonly string[] NoWeights = ["training_args.bin", "optimizer", "scheduler", "rng_state", "scaler", "random_states"];
+    private static readonly string[] NoWeights =
+    [
+        "training_args.bin",
+        "optimizer",
+        "scheduler",
+        "rng_state",
+        "scaler",
+        "random_states",
+    ];
 
     // The same weights under the names of the older and the newer format.
     private static readonly (string Older, string Newer)[] Twins =
-        [("pytorch_model", "model"), ("adapter_model", "adapter_model"), ("open_clip_pytorch_model", "open_clip_model")];
+    [
+        ("pytorch_model", "model"),
+        ("adapter_model", "adapter_model"),
+        ("open_clip_pytorch_model", "open_clip_model"),
+    ];
 
     private readonly List<PublishedSource> _sources = [];
     private readonly HashSet<string> _folders = [];
@@ -132,7 +153,9 @@ internal sealed partial class SourceFinder : IDisposable
 
         string name = File.ReadAllText(note).Trim();
         string target = Path.Combine(folder, name);
-        return name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or "..") && Directory.Exists(target) ? target : null;
+        return name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or "..") && Directory.Exists(target)
+            ? target
+            : null;
     }
 
     private bool TakeDeepSpeed(string folder, string[] files, string bundle)
@@ -143,11 +166,18 @@ internal sealed partial class SourceFinder : IDisposable
             return false;
         }
 
-        string? split = states.FirstOrDefault(file => Path.GetFileName(file).StartsWith("zero_pp_rank_", StringComparison.Ordinal));
+        string? split = states.FirstOrDefault(file =>
+            Path.GetFileName(file).StartsWith("zero_pp_rank_", StringComparison.Ordinal)
+        );
         if (split is not null || states.Length > 1)
         {
-            string kind = split is not null ? "each of its processes has a part of every tensor (ZeRO stage 3)" : $"its tensors are split over {states.Length} processes";
-            throw new OmgLlavaException($"The DeepSpeed checkpoint '{folder}' cannot be read: {kind}; join it with DeepSpeed's zero_to_fp32.py and give the file that it writes.");
+            string kind = split is not null
+                ? "each of its processes has a part of every tensor (ZeRO stage 3)"
+                : $"its tensors are split over {states.Length} processes";
+            throw new OmgLlavaException(
+                $"The DeepSpeed checkpoint '{folder}' cannot be read: {kind}; join it with DeepSpeed's zero_to_fp32.py and "
+                    + $"give the file that it writes."
+            );
         }
 
         _met++;
@@ -166,14 +196,27 @@ internal sealed partial class SourceFinder : IDisposable
         foreach (string index in files.Where(file => file.EndsWith(".index.json", StringComparison.Ordinal)))
         {
             string stem = Stem(index);
-            string[] shards = [.. rest.Where(file => Shard().Match(Path.GetFileName(file)) is { Success: true } match && match.Groups["stem"].Value == stem)];
+            string[] shards =
+            [
+                .. rest.Where(file =>
+                    Shard().Match(Path.GetFileName(file)) is { Success: true } match && match.Groups["stem"].Value == stem
+                ),
+            ];
             rest.ExceptWith(shards);
             groups.Add((stem, () => ShardedTensors.OpenIndex(index), shards));
         }
 
-        foreach (IGrouping<(string Stem, string Count, string Kind), string> shards in rest
-            .Where(file => Shard().IsMatch(Path.GetFileName(file)))
-            .GroupBy(file => Shard().Match(Path.GetFileName(file)).Groups is var part ? (part["stem"].Value, part["count"].Value, part["kind"].Value) : default).ToArray())
+        foreach (
+            IGrouping<(string Stem, string Count, string Kind), string> shards in rest.Where(file =>
+                    Shard().IsMatch(Path.GetFileName(file))
+                )
+                .GroupBy(file =>
+                    Shard().Match(Path.GetFileName(file)).Groups is var part
+                        ? (part["stem"].Value, part["count"].Value, part["kind"].Value)
+                        : default
+                )
+                .ToArray()
+        )
         {
             string[] all = [.. shards.Order(StringComparer.Ordinal)];
             RequireAll(folder, all, int.Parse(shards.Key.Count, CultureInfo.InvariantCulture));
@@ -181,11 +224,21 @@ internal sealed partial class SourceFinder : IDisposable
             groups.Add((shards.Key.Stem, () => ShardedTensors.OpenFiles(folder, all), all));
         }
 
-        groups.AddRange(rest.Select(file => (Stem(file), (Func<ITensorSource>)(() => TensorSources.OpenFile(file)), new[] { file })));
+        groups.AddRange(
+            rest.Select(file => (Stem(file), (Func<ITensorSource>)(() => TensorSources.OpenFile(file)), new[] { file }))
+        );
         foreach ((string stem, Func<ITensorSource> open, string[] own) in groups)
         {
-            bool older = own.Length > 0 && !own[0].EndsWith(".safetensors", StringComparison.Ordinal) && Twins.Any(twin =>
-                twin.Older == stem && groups.Any(other => other.Stem == twin.Newer && other.Files.Any(file => file.EndsWith(".safetensors", StringComparison.Ordinal))));
+            bool older =
+                own.Length > 0
+                && !own[0].EndsWith(".safetensors", StringComparison.Ordinal)
+                && Twins.Any(twin =>
+                    twin.Older == stem
+                    && groups.Any(other =>
+                        other.Stem == twin.Newer
+                        && other.Files.Any(file => file.EndsWith(".safetensors", StringComparison.Ordinal))
+                    )
+                );
             _met++;
             if (!older && IsOfTask(stem) && (own.Length == 0 || own.Where(IsNew).ToArray().Length > 0))
             {
@@ -198,12 +251,16 @@ internal sealed partial class SourceFinder : IDisposable
 
     private void Take(ITensorSource tensors, string bundle, bool named)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(Directory.Exists(tensors.Path) ? Path.Combine(tensors.Path, "shard") : tensors.Path))!;
+        string folder = Path.GetDirectoryName(
+            Path.GetFullPath(Directory.Exists(tensors.Path) ? Path.Combine(tensors.Path, "shard") : tensors.Path)
+        )!;
         _folders.Add(folder);
         try
         {
             bool adapter = Path.GetFileName(tensors.Path).StartsWith("adapter_model", StringComparison.Ordinal);
-            _sources.Add(new PublishedSource(FamilyTensors.Open(tensors, folder), bundle, named, adapter ? PeftConfig.Find(folder) : null));
+            _sources.Add(
+                new PublishedSource(FamilyTensors.Open(tensors, folder), bundle, named, adapter ? PeftConfig.Find(folder) : null)
+            );
         }
         catch
         {
@@ -213,24 +270,36 @@ internal sealed partial class SourceFinder : IDisposable
     }
 
     /// <summary>Whether a file was not met before, under this name or, in a cache of links, another.</summary>
-    private bool IsNew(string file) => _files.Add((File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(file));
+    private bool IsNew(string file) =>
+        _files.Add(
+            (File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(file)
+        );
 
     /// <summary>Of several fine-tunings in a folder only that of the task; what says nothing of a task is always taken.</summary>
     private bool IsOfTask(string stem)
     {
         const string General = "general";
-        string? own = (string[])["refseg", "gcg"] is var tasks ? tasks.FirstOrDefault(task => stem.Contains(task, StringComparison.OrdinalIgnoreCase)) : null;
+        string? own = (string[])["refseg", "gcg"] is var tasks
+            ? tasks.FirstOrDefault(task => stem.Contains(task, StringComparison.OrdinalIgnoreCase))
+            : null;
         return _task is null || own is null || (own == _task && _task != General);
     }
 
     private static void RequireAll(string folder, string[] shards, int count)
     {
-        int[] there = [.. shards.Select(file => int.Parse(Shard().Match(Path.GetFileName(file)).Groups["index"].Value, CultureInfo.InvariantCulture))];
+        int[] there =
+        [
+            .. shards.Select(file =>
+                int.Parse(Shard().Match(Path.GetFileName(file)).Groups["index"].Value, CultureInfo.InvariantCulture)
+            ),
+        ];
         int[] missing = [.. Enumerable.Range(1, Math.Min(count, 10_000)).Except(there)];
         if (missing.Length > 0)
         {
             throw new OmgLlavaException(
-                $"'{folder}' has {shards.Length} of {count} shards of its weights; number {string.Join(", ", missing.Take(8))} is missing. Download what is missing.");
+                $"'{folder}' has {shards.Length} of {count} shards of its weights; number "
+                    + $"{string.Join(", ", missing.Take(8))} is missing. Download what is missing."
+            );
         }
     }
 
@@ -245,7 +314,8 @@ internal sealed partial class SourceFinder : IDisposable
     /// <summary>Hidden folders (.git, .cache) hold copies of what lies beside them.</summary>
     private static bool IsOpen(string folder) => !Path.GetFileName(folder).StartsWith('.');
 
-    private static string Stem(string file) => Path.GetFileName(file) is var name ? name[..name.IndexOf('.', StringComparison.Ordinal)] : "";
+    private static string Stem(string file) =>
+        Path.GetFileName(file) is var name ? name[..name.IndexOf('.', StringComparison.Ordinal)] : "";
 
     [GeneratedRegex(@"^(?<stem>.+)-(?<index>\d{5})-of-(?<count>\d{5})\.(?<kind>safetensors|bin)$", RegexOptions.CultureInvariant)]
     private static partial Regex Shard();

@@ -35,8 +35,12 @@ internal sealed record TensorClaim(PublishedSource Source, string Published, int
             return false;
         }
 
-        TorchSharp.torch.ScalarType coarse = ElementTypes.Precision(Info.DType) <= ElementTypes.Precision(other.Info.DType) ? Info.DType : other.Info.DType;
-        return ElementTypes.Convert(mine, Info.DType, coarse).AsSpan().SequenceEqual(ElementTypes.Convert(theirs, other.Info.DType, coarse));
+        TorchSharp.torch.ScalarType coarse =
+            ElementTypes.Precision(Info.DType) <= ElementTypes.Precision(other.Info.DType) ? Info.DType : other.Info.DType;
+        return ElementTypes
+            .Convert(mine, Info.DType, coarse)
+            .AsSpan()
+            .SequenceEqual(ElementTypes.Convert(theirs, other.Info.DType, coarse));
 
         static byte[] Bytes(TensorClaim claim)
         {

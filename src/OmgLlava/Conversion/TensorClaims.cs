@@ -3,7 +3,8 @@ using OmgLlava.Weights;
 namespace OmgLlava.Conversion;
 
 /// <summary>
-/// Which file gives which tensor of the model. Names decide what a tensor is; where several files hold the same one, the later stage of
+/// Which file gives which tensor of the model. Names decide what a tensor is; where several files hold the same one, the later
+/// stage of
 /// training wins, whatever their order. Two of one stage must agree.
 /// </summary>
 internal sealed class TensorClaims
@@ -16,7 +17,13 @@ internal sealed class TensorClaims
 
     /// <summary>Published tensors that a later stage of training replaces.</summary>
     public IReadOnlyList<ConversionEntry> Replaced =>
-        [.. _replaced.Select(pair => new ConversionEntry(pair.Loser.File, pair.Loser.Published, $"replaced by '{Path.GetFileName(_winners[pair.Ours].File)}'"))];
+        [
+            .. _replaced.Select(pair => new ConversionEntry(
+                pair.Loser.File,
+                pair.Loser.Published,
+                $"replaced by '{Path.GetFileName(_winners[pair.Ours].File)}'"
+            )),
+        ];
 
     /// <summary>Tensors that are known to be of no use.</summary>
     public List<ConversionEntry> Leftovers { get; } = [];
@@ -33,7 +40,8 @@ internal sealed class TensorClaims
     /// <summary>Works out what all sources hold.</summary>
     /// <param name="sources">The sources.</param>
     /// <param name="ignore">Beginnings of published names to leave out.</param>
-    /// <exception cref="OmgLlavaException">Two files hold different numbers for one tensor and nothing tells which is meant.</exception>
+    /// <exception cref="OmgLlavaException">Two files hold different numbers for one tensor and nothing tells which is
+    /// meant.</exception>
     public static TensorClaims Of(IReadOnlyList<PublishedSource> sources, IReadOnlyList<string> ignore)
     {
         var claims = new TensorClaims();
@@ -43,7 +51,8 @@ internal sealed class TensorClaims
             all.AddRange(claims.Sort(source, ignore));
         }
 
-        ILookup<string, string> bundles = all.Where(claim => claim.Part == PublishedPart.Alignment).ToLookup(claim => claim.Source.Bundle, claim => claim.Ours);
+        ILookup<string, string> bundles = all.Where(claim => claim.Part == PublishedPart.Alignment)
+            .ToLookup(claim => claim.Source.Bundle, claim => claim.Ours);
         foreach ((string ours, PublishedPart part, PublishedSource source, string published) in all)
         {
             int rank = part switch
@@ -59,7 +68,8 @@ internal sealed class TensorClaims
         return claims;
     }
 
-    /// <summary>Adapters merged twice answer rubbish. A base that has the fine-tuned embedding was merged with its adapters.</summary>
+    /// <summary>Adapters merged twice answer rubbish. A base that has the fine-tuned embedding was merged with its
+    /// adapters.</summary>
     private void RequireUnmerged()
     {
         const string Embedding = "language.token_embedding.weight";
@@ -69,11 +79,16 @@ internal sealed class TensorClaims
         if (merged is not null && merged.HoldsSameAs(_winners[Embedding]))
         {
             throw new OmgLlavaException(
-                $"'{merged.File}' holds the fine-tuned embedding of '{_winners[Embedding].File}' already, so its adapters are merged into it, too; give InternLM2-chat-7B as published, or the merged folder and the projectors alone.");
+                $"'{merged.File}' holds the fine-tuned embedding of '{_winners[Embedding].File}' already, so its adapters are "
+                    + $"merged into it, too; give InternLM2-chat-7B as published, or the merged folder and the projectors alone."
+            );
         }
     }
 
-    private List<(string Ours, PublishedPart Part, PublishedSource Source, string Published)> Sort(PublishedSource source, IReadOnlyList<string> ignore)
+    private List<(string Ours, PublishedPart Part, PublishedSource Source, string Published)> Sort(
+        PublishedSource source,
+        IReadOnlyList<string> ignore
+    )
     {
         var known = new List<(string, PublishedPart, PublishedSource, string)>();
         var unknown = new List<ConversionEntry>();
@@ -111,11 +126,17 @@ internal sealed class TensorClaims
         return known;
     }
 
-    /// <summary>0 for pretraining, 1 for the general fine-tuning, 2 for that of a task, which has the mask decoder of [SEG] besides.</summary>
+    /// <summary>0 for pretraining, 1 for the general fine-tuning, 2 for that of a task, which has the mask decoder of [SEG]
+    /// besides.</summary>
     private static int Stage(IEnumerable<string> ours)
     {
-        bool tuned = ours.Any(name => name.StartsWith("adapters.", StringComparison.Ordinal) || name.StartsWith("language.layers.", StringComparison.Ordinal));
-        return ours.Any(name => name.StartsWith("segmentation_decoder.", StringComparison.Ordinal)) ? 2 : tuned ? 1 : 0;
+        bool tuned = ours.Any(name =>
+            name.StartsWith("adapters.", StringComparison.Ordinal)
+            || name.StartsWith("language.layers.", StringComparison.Ordinal)
+        );
+        return ours.Any(name => name.StartsWith("segmentation_decoder.", StringComparison.Ordinal)) ? 2
+            : tuned ? 1
+            : 0;
     }
 
     private void Put(string ours, TensorClaim claim)
@@ -129,10 +150,16 @@ internal sealed class TensorClaims
         if (rival.Rank == claim.Rank && !claim.HoldsSameAs(rival))
         {
             throw new OmgLlavaException(
-                $"'{rival.File}' and '{claim.File}' hold different numbers for the same tensor ('{claim.Published}'), and nothing tells which is meant; give only one of them{(claim.Rank >= 2 ? ", or --task where a folder holds the fine-tunings of several tasks" : "")}.");
+                $"'{rival.File}' and '{claim.File}' hold different numbers for the same tensor ('{claim.Published}'), and "
+                    + $"nothing tells which is meant; give only one of "
+                    + $"them{(claim.Rank >= 2 ? ", or --task where a folder holds the fine-tunings of several tasks" : "")}."
+            );
         }
 
-        bool wins = claim.Rank != rival.Rank ? claim.Rank > rival.Rank : Formats.ElementTypes.Precision(claim.Info.DType) > Formats.ElementTypes.Precision(rival.Info.DType);
+        bool wins =
+            claim.Rank != rival.Rank
+                ? claim.Rank > rival.Rank
+                : Formats.ElementTypes.Precision(claim.Info.DType) > Formats.ElementTypes.Precision(rival.Info.DType);
         _winners[ours] = wins ? claim : rival;
         _replaced.Add((ours, wins ? rival : claim));
     }

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Conversion;
 
 /// <summary>
-/// Makes a tensor of the model of the published ones: W, or W + scale B A where an adapter is merged, in float32 and rounded once. Large
+/// Makes a tensor of the model of the published ones: W, or W + scale B A where an adapter is merged, in float32 and rounded
+/// once. Large
 /// tensors are worked on in blocks of rows, so that it takes the memory of what is read and written and little more.
 /// </summary>
 /// <param name="claims">Where the published tensors are.</param>
@@ -46,7 +47,8 @@ internal sealed class TensorComposer(IReadOnlyDictionary<string, TensorClaim> cl
     private static void Convert(ScalarType from, ReadOnlySpan<byte> stored, TensorInfo info, Span<byte> bytes)
     {
         float[] block = new float[(int)Math.Min(BlockElements, info.ElementCount)];
-        int size = TensorInfo.ElementSize(from), newSize = TensorInfo.ElementSize(info.DType);
+        int size = TensorInfo.ElementSize(from),
+            newSize = TensorInfo.ElementSize(info.DType);
         for (long at = 0; at < info.ElementCount; at += block.Length)
         {
             Span<float> values = block.AsSpan(0, (int)Math.Min(block.Length, info.ElementCount - at));
@@ -55,14 +57,23 @@ internal sealed class TensorComposer(IReadOnlyDictionary<string, TensorClaim> cl
         }
     }
 
-    private void Merge(TensorInfo info, ScalarType from, ReadOnlySpan<byte> stored, TensorClaim a, TensorClaim b, Span<byte> bytes)
+    private void Merge(
+        TensorInfo info,
+        ScalarType from,
+        ReadOnlySpan<byte> stored,
+        TensorClaim a,
+        TensorClaim b,
+        Span<byte> bytes
+    )
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Tensor down = a.Source.Tensors.Read(a.Published).to(float32); // (r, columns)
         Tensor up = b.Source.Tensors.Read(b.Published).to(float32); // (rows, r)
-        int columns = (int)info.Shape[1], rows = (int)Math.Min(info.Shape[0], Math.Max(1, BlockElements / columns));
-        int size = TensorInfo.ElementSize(from), newSize = TensorInfo.ElementSize(info.DType);
+        int columns = (int)info.Shape[1],
+            rows = (int)Math.Min(info.Shape[0], Math.Max(1, BlockElements / columns));
+        int size = TensorInfo.ElementSize(from),
+            newSize = TensorInfo.ElementSize(info.DType);
         float[] block = new float[rows * columns];
         for (int row = 0; row < info.Shape[0]; row += rows)
         {
@@ -97,7 +108,9 @@ internal sealed class TensorComposer(IReadOnlyDictionary<string, TensorClaim> cl
         if (_stored.Length < held.ByteCount)
         {
             // As large as any will have to be: buffers that grow leave their smaller selves behind.
-            _stored = GC.AllocateUninitializedArray<byte>((int)claims.Values.Select(claim => claim.Info.ByteCount).Where(bytes => bytes <= int.MaxValue).Max());
+            _stored = GC.AllocateUninitializedArray<byte>(
+                (int)claims.Values.Select(claim => claim.Info.ByteCount).Where(bytes => bytes <= int.MaxValue).Max()
+            );
         }
 
         Span<byte> stored = _stored.AsSpan(0, (int)held.ByteCount);

@@ -23,7 +23,9 @@ internal sealed class DepthwiseConvolution
         {
             for (int tap = 0; tap < Kernel * Kernel; tap++)
             {
-                Weights.Span[(((c / BlockChannels * Kernel * Kernel) + tap) * BlockChannels) + (c % BlockChannels)] = weight.Span[(c * Kernel * Kernel) + tap];
+                Weights.Span[(((c / BlockChannels * Kernel * Kernel) + tap) * BlockChannels) + (c % BlockChannels)] = weight.Span[
+                    (c * Kernel * Kernel) + tap
+                ];
             }
         }
     }

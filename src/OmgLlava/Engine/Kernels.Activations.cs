@@ -12,8 +12,15 @@ internal abstract unsafe partial class Kernels
     {
         float* data = x.Data;
         int chunks = (int)((x.Count + NumbersPerChunk - 1) / NumbersPerChunk);
-        Team.Run(chunks, chunk => Activate(
-            data + ((long)chunk * NumbersPerChunk), (int)Math.Min(NumbersPerChunk, x.Count - ((long)chunk * NumbersPerChunk)), activation));
+        Team.Run(
+            chunks,
+            chunk =>
+                Activate(
+                    data + ((long)chunk * NumbersPerChunk),
+                    (int)Math.Min(NumbersPerChunk, x.Count - ((long)chunk * NumbersPerChunk)),
+                    activation
+                )
+        );
     }
 
     /// <summary>x += y.</summary>
@@ -22,7 +29,11 @@ internal abstract unsafe partial class Kernels
         float* to = x.Data;
         float* from = y.Data;
         int width = checked((int)(x.Count / x.Rows));
-        Share(x.Rows, Math.Max(1, NumbersPerChunk / width), (start, count) => AddScaled(to + ((long)start * width), from + ((long)start * width), 1, count * width));
+        Share(
+            x.Rows,
+            Math.Max(1, NumbersPerChunk / width),
+            (start, count) => AddScaled(to + ((long)start * width), from + ((long)start * width), 1, count * width)
+        );
     }
 
     /// <summary>Adds the same numbers to every row.</summary>
@@ -32,13 +43,17 @@ internal abstract unsafe partial class Kernels
         float* to = x.Data;
         float* from = copy.Data;
         int width = x.Width;
-        Share(x.Rows, Math.Max(1, NumbersPerChunk / width), (start, count) =>
-        {
-            for (int i = start; i < start + count; i++)
+        Share(
+            x.Rows,
+            Math.Max(1, NumbersPerChunk / width),
+            (start, count) =>
             {
-                AddScaled(to + ((long)i * width), from, 1, width);
+                for (int i = start; i < start + count; i++)
+                {
+                    AddScaled(to + ((long)i * width), from, 1, width);
+                }
             }
-        });
+        );
     }
 
     /// <summary>x += factor * y.</summary>

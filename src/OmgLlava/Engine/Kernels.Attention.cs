@@ -31,30 +31,61 @@ internal abstract unsafe partial class Kernels
         float* k = keys.Data;
         float* v = values.Data;
         float* y = result.Data;
-        Team.Run(groups * heads, chunk =>
-        {
-            int first = chunk / heads * QueriesPerChunk;
-            int head = chunk % heads * size;
-            int some = Math.Min(QueriesPerChunk, count - first);
-            fixed (byte* mask = visible)
+        Team.Run(
+            groups * heads,
+            chunk =>
             {
-                AttendHead(
-                    q + ((long)first * channels) + head, k + head, v + head, mask is null ? null : mask + ((long)first * cells), some, cells, size, channels,
-                    y + ((long)first * channels) + head);
+                int first = chunk / heads * QueriesPerChunk;
+                int head = chunk % heads * size;
+                int some = Math.Min(QueriesPerChunk, count - first);
+                fixed (byte* mask = visible)
+                {
+                    AttendHead(
+                        q + ((long)first * channels) + head,
+                        k + head,
+                        v + head,
+                        mask is null ? null : mask + ((long)first * cells),
+                        some,
+                        cells,
+                        size,
+                        channels,
+                        y + ((long)first * channels) + head
+                    );
+                }
             }
-        });
+        );
         return result;
     }
 
     /// <summary>Some queries of one head; all pointers are to the head's first channel.</summary>
-    protected abstract void AttendHead(float* q, float* k, float* v, byte* visible, int queries, int cells, int size, int channels, float* y);
+    protected abstract void AttendHead(
+        float* q,
+        float* k,
+        float* v,
+        byte* visible,
+        int queries,
+        int cells,
+        int size,
+        int channels,
+        float* y
+    );
 }
 
 /// <summary>The same for one width.</summary>
 internal sealed unsafe partial class Kernels<TS, TV>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void AttendHead(float* q, float* k, float* v, byte* visible, int queries, int cells, int size, int channels, float* y)
+    protected override void AttendHead(
+        float* q,
+        float* k,
+        float* v,
+        byte* visible,
+        int queries,
+        int cells,
+        int size,
+        int channels,
+        float* y
+    )
     {
         using var turned = new Tensor(size, Page);
         using Tensor largest = new(queries);
@@ -133,7 +164,10 @@ internal sealed unsafe partial class Kernels<TS, TV>
         TV scales = TS.All(scale);
         for (int start = 0; start < Page; start += step)
         {
-            TV a = default, b = default, c = default, d = default;
+            TV a = default,
+                b = default,
+                c = default,
+                d = default;
             float* key = keys + start;
             for (int i = 0; i < size; i++, key += Page)
             {
@@ -173,12 +207,16 @@ internal sealed unsafe partial class Kernels<TS, TV>
         int c = 0;
         for (; c + (2 * TS.Count) <= size; c += 2 * TS.Count)
         {
-            TV a = default, b = default, d = default, e = default;
+            TV a = default,
+                b = default,
+                d = default,
+                e = default;
             float* value = values + c;
             int i = 0;
             for (; i + 2 <= count; i += 2, value += 2 * channels)
             {
-                TV first = TS.All(shares[i]), second = TS.All(shares[i + 1]);
+                TV first = TS.All(shares[i]),
+                    second = TS.All(shares[i + 1]);
                 a = TS.MultiplyAdd(first, TS.Load(value), a);
                 b = TS.MultiplyAdd(first, TS.Load(value + TS.Count), b);
                 d = TS.MultiplyAdd(second, TS.Load(value + channels), d);

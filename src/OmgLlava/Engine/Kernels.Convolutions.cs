@@ -28,20 +28,39 @@ internal abstract unsafe partial class Kernels
         int rows = weights.Columns > WideWindow ? RowsPerChunk / 2 : RowsPerChunk;
         float* from = map.Data;
         float* to = result.Data;
-        Share(newHeight * newWidth, rows, (start, count) =>
-        {
-            using var windows = new Tensor(count, weights.Columns);
-            for (int i = 0; i < count; i++)
+        Share(
+            newHeight * newWidth,
+            rows,
+            (start, count) =>
             {
-                (int y, int x) = ((start + i) / newWidth, (start + i) % newWidth);
-                Gather(
-                    from, (height, width, channels), (y * convolution.Stride) - convolution.Padding, (x * convolution.Stride) - convolution.Padding,
-                    convolution.Kernel, windows.Data + ((long)i * weights.Columns));
-            }
+                using var windows = new Tensor(count, weights.Columns);
+                for (int i = 0; i < count; i++)
+                {
+                    (int y, int x) = ((start + i) / newWidth, (start + i) % newWidth);
+                    Gather(
+                        from,
+                        (height, width, channels),
+                        (y * convolution.Stride) - convolution.Padding,
+                        (x * convolution.Stride) - convolution.Padding,
+                        convolution.Kernel,
+                        windows.Data + ((long)i * weights.Columns)
+                    );
+                }
 
-            Block(
-                windows.Data, weights.Columns, count, weights, 0, weights.Panels, to + ((long)start * weights.Rows), weights.Rows, activation, add: false);
-        });
+                Block(
+                    windows.Data,
+                    weights.Columns,
+                    count,
+                    weights,
+                    0,
+                    weights.Panels,
+                    to + ((long)start * weights.Rows),
+                    weights.Rows,
+                    activation,
+                    add: false
+                );
+            }
+        );
         return result;
     }
 
@@ -56,21 +75,36 @@ internal abstract unsafe partial class Kernels
         float* from = map.Data;
         float* to = result.Data;
         int bands = (height + DepthwiseRows - 1) / DepthwiseRows;
-        Team.Run(bands * convolution.Blocks, chunk =>
-        {
-            (int top, int block) = (chunk / convolution.Blocks * DepthwiseRows, chunk % convolution.Blocks);
-            int rows = Math.Min(DepthwiseRows, height - top);
-            int first = block * DepthwiseConvolution.BlockChannels;
-            int count = Math.Min(DepthwiseConvolution.BlockChannels, channels - first);
-            using Tensor padded = Pad(from + first, (height, width, channels), top, rows, count);
-            for (int row = 0; row < rows; row++)
+        Team.Run(
+            bands * convolution.Blocks,
+            chunk =>
             {
-                DepthwiseRow(
-                    padded.Data + ((long)row * padded.Shape[1] * DepthwiseConvolution.BlockChannels), padded.Shape[1],
-                    convolution.Weights.Data + (block * DepthwiseConvolution.Kernel * DepthwiseConvolution.Kernel * DepthwiseConvolution.BlockChannels),
-                    convolution.Bias.Data + first, to + ((long)(top + row) * width * channels) + first, width, channels, count);
+                (int top, int block) = (chunk / convolution.Blocks * DepthwiseRows, chunk % convolution.Blocks);
+                int rows = Math.Min(DepthwiseRows, height - top);
+                int first = block * DepthwiseConvolution.BlockChannels;
+                int count = Math.Min(DepthwiseConvolution.BlockChannels, channels - first);
+                using Tensor padded = Pad(from + first, (height, width, channels), top, rows, count);
+                for (int row = 0; row < rows; row++)
+                {
+                    DepthwiseRow(
+                        padded.Data + ((long)row * padded.Shape[1] * DepthwiseConvolution.BlockChannels),
+                        padded.Shape[1],
+                        convolution.Weights.Data
+                            + (
+                                block
+                                * DepthwiseConvolution.Kernel
+                                * DepthwiseConvolution.Kernel
+                                * DepthwiseConvolution.BlockChannels
+                            ),
+                        convolution.Bias.Data + first,
+                        to + ((long)(top + row) * width * channels) + first,
+                        width,
+                        channels,
+                        count
+                    );
+                }
             }
-        });
+        );
         return result;
     }
 
@@ -78,38 +112,64 @@ internal abstract unsafe partial class Kernels
     public Tensor MaxPool(Tensor map, int kernel, int stride, int padding)
     {
         (int height, int width, int channels) = (map.Shape[0], map.Shape[1], map.Shape[2]);
-        (int newHeight, int newWidth) = (((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1);
+        (int newHeight, int newWidth) = (
+            ((height + (2 * padding) - kernel) / stride) + 1,
+            ((width + (2 * padding) - kernel) / stride) + 1
+        );
         var result = new Tensor(newHeight, newWidth, channels);
         float* from = map.Data;
         float* to = result.Data;
-        Share(newHeight, 1, (y, _) =>
-        {
-            for (int x = 0; x < newWidth; x++)
+        Share(
+            newHeight,
+            1,
+            (y, _) =>
             {
-                float* target = to + ((((long)y * newWidth) + x) * channels);
-                new Span<float>(target, channels).Fill(float.NegativeInfinity);
-                for (int tap = 0; tap < kernel * kernel; tap++)
+                for (int x = 0; x < newWidth; x++)
                 {
-                    (int row, int column) = ((y * stride) - padding + (tap / kernel), (x * stride) - padding + (tap % kernel));
-                    if ((uint)row < (uint)height && (uint)column < (uint)width)
+                    float* target = to + ((((long)y * newWidth) + x) * channels);
+                    new Span<float>(target, channels).Fill(float.NegativeInfinity);
+                    for (int tap = 0; tap < kernel * kernel; tap++)
                     {
-                        KeepLargest(target, from + ((((long)row * width) + column) * channels), channels);
+                        (int row, int column) = (
+                            (y * stride) - padding + (tap / kernel),
+                            (x * stride) - padding + (tap % kernel)
+                        );
+                        if ((uint)row < (uint)height && (uint)column < (uint)width)
+                        {
+                            KeepLargest(target, from + ((((long)row * width) + column) * channels), channels);
+                        }
                     }
                 }
             }
-        });
+        );
         return result;
     }
 
     /// <summary>One row of the depthwise convolution of a block.</summary>
-    protected abstract void DepthwiseRow(float* padded, int stride, float* weights, float* bias, float* y, int width, int channels, int count);
+    protected abstract void DepthwiseRow(
+        float* padded,
+        int stride,
+        float* weights,
+        float* bias,
+        float* y,
+        int width,
+        int channels,
+        int count
+    );
 
     /// <summary>x = max(x, y).</summary>
     protected abstract void KeepLargest(float* x, float* y, int count);
 
     /// <summary>The pixels under a window, zero outside the map.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather(float* map, (int Height, int Width, int Channels) size, int top, int left, int kernel, float* window)
+    private static void Gather(
+        float* map,
+        (int Height, int Width, int Channels) size,
+        int top,
+        int left,
+        int kernel,
+        float* window
+    )
     {
         int length = kernel * size.Channels;
         int skip = Math.Clamp(-left, 0, kernel);
@@ -174,7 +234,16 @@ internal abstract unsafe partial class Kernels
 internal sealed unsafe partial class Kernels<TS, TV>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void DepthwiseRow(float* padded, int stride, float* weights, float* bias, float* y, int width, int channels, int count)
+    protected override void DepthwiseRow(
+        float* padded,
+        int stride,
+        float* weights,
+        float* bias,
+        float* y,
+        int width,
+        int channels,
+        int count
+    )
     {
         const int Block = DepthwiseConvolution.BlockChannels;
         float* results = stackalloc float[4 * Block];
@@ -184,11 +253,23 @@ internal sealed unsafe partial class Kernels<TS, TV>
             {
                 float* source = padded + (x * Block) + c;
                 float* w = weights + c;
-                TV a = TS.Load(bias + c), b = a, d = a, e = a;
-                for (int row = 0; row < DepthwiseConvolution.Kernel; row++, source += stride * Block, w += DepthwiseConvolution.Kernel * Block)
+                TV a = TS.Load(bias + c),
+                    b = a,
+                    d = a,
+                    e = a;
+                for (
+                    int row = 0;
+                    row < DepthwiseConvolution.Kernel;
+                    row++, source += stride * Block, w += DepthwiseConvolution.Kernel * Block
+                )
                 {
-                    TV w0 = TS.Load(w), w1 = TS.Load(w + Block), w2 = TS.Load(w + (2 * Block)), w3 = TS.Load(w + (3 * Block));
-                    TV w4 = TS.Load(w + (4 * Block)), w5 = TS.Load(w + (5 * Block)), w6 = TS.Load(w + (6 * Block));
+                    TV w0 = TS.Load(w),
+                        w1 = TS.Load(w + Block),
+                        w2 = TS.Load(w + (2 * Block)),
+                        w3 = TS.Load(w + (3 * Block));
+                    TV w4 = TS.Load(w + (4 * Block)),
+                        w5 = TS.Load(w + (5 * Block)),
+                        w6 = TS.Load(w + (6 * Block));
                     TV v = TS.Load(source);
                     a = TS.MultiplyAdd(v, w0, a);
                     v = TS.Load(source + Block);
@@ -237,7 +318,9 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
             for (int i = 0; i < Math.Min(4, width - x); i++)
             {
-                new ReadOnlySpan<float>(results + (i * Block), count).CopyTo(new Span<float>(y + ((long)(x + i) * channels), count));
+                new ReadOnlySpan<float>(results + (i * Block), count).CopyTo(
+                    new Span<float>(y + ((long)(x + i) * channels), count)
+                );
             }
         }
     }

@@ -20,7 +20,14 @@ internal abstract unsafe partial class Kernels
     /// <param name="sizes">Height and width of each level.</param>
     /// <param name="heads">Heads.</param>
     /// <returns>(N, C).</returns>
-    public Tensor Sample(Tensor values, Tensor offsets, Tensor weights, Tensor centers, IReadOnlyList<(int Height, int Width)> sizes, int heads)
+    public Tensor Sample(
+        Tensor values,
+        Tensor offsets,
+        Tensor weights,
+        Tensor centers,
+        IReadOnlyList<(int Height, int Width)> sizes,
+        int heads
+    )
     {
         int channels = values.Width;
         int size = channels / heads;
@@ -32,21 +39,32 @@ internal abstract unsafe partial class Kernels
         float* center = centers.Data;
         float* y = result.Data;
         (int Height, int Width)[] levels = [.. sizes];
-        Share(offsets.Rows, QueriesOfBand, (first, count) =>
-        {
-            for (int query = first; query < first + count; query++)
+        Share(
+            offsets.Rows,
+            QueriesOfBand,
+            (first, count) =>
             {
-                float* shares = weight + ((long)query * heads * samples);
-                Softmax(shares, heads, samples);
-                for (int head = 0; head < heads; head++)
+                for (int query = first; query < first + count; query++)
                 {
-                    SampleHead(
-                        value + (head * size), channels, size, levels, samples / levels.Length,
-                        offset + ((((long)query * heads) + head) * samples * 2), shares + (head * samples), center + (query * 2),
-                        y + ((long)query * channels) + (head * size));
+                    float* shares = weight + ((long)query * heads * samples);
+                    Softmax(shares, heads, samples);
+                    for (int head = 0; head < heads; head++)
+                    {
+                        SampleHead(
+                            value + (head * size),
+                            channels,
+                            size,
+                            levels,
+                            samples / levels.Length,
+                            offset + ((((long)query * heads) + head) * samples * 2),
+                            shares + (head * samples),
+                            center + (query * 2),
+                            y + ((long)query * channels) + (head * size)
+                        );
+                    }
                 }
             }
-        });
+        );
         return result;
     }
 
@@ -54,7 +72,16 @@ internal abstract unsafe partial class Kernels
     protected abstract void Softmax(float* x, int groups, int size);
 
     protected abstract void SampleHead(
-        float* values, int channels, int size, ReadOnlySpan<(int Height, int Width)> levels, int points, float* offset, float* weight, float* center, float* y);
+        float* values,
+        int channels,
+        int size,
+        ReadOnlySpan<(int Height, int Width)> levels,
+        int points,
+        float* offset,
+        float* weight,
+        float* center,
+        float* y
+    );
 }
 
 /// <summary>The same for one width.</summary>
@@ -108,7 +135,16 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void SampleHead(
-        float* values, int channels, int size, ReadOnlySpan<(int Height, int Width)> levels, int points, float* offset, float* weight, float* center, float* y)
+        float* values,
+        int channels,
+        int size,
+        ReadOnlySpan<(int Height, int Width)> levels,
+        int points,
+        float* offset,
+        float* weight,
+        float* center,
+        float* y
+    )
     {
         foreach ((int height, int width) in levels)
         {

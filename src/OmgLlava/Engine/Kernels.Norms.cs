@@ -15,7 +15,11 @@ internal abstract unsafe partial class Kernels
         float* to = y.Data;
         int width = x.Width;
         int rows = Math.Max(1, NumbersPerChunk / width);
-        Share(x.Rows, rows, (start, count) => NormRows(from + ((long)start * width), to + ((long)start * width), count, width, norm));
+        Share(
+            x.Rows,
+            rows,
+            (start, count) => NormRows(from + ((long)start * width), to + ((long)start * width), count, width, norm)
+        );
     }
 
     /// <summary>Group norm with 32 groups of a map, in place, with an activation after it.</summary>
@@ -28,7 +32,9 @@ internal abstract unsafe partial class Kernels
         int size = channels / Groups;
         double count = (double)x.Rows * size;
         float[] means = Spread([.. Sums(x, null).Chunk(size).Select(group => (float)(group.Sum() / count))]);
-        float[] scales = Spread([.. Sums(x, means).Chunk(size).Select(group => (float)(1 / Math.Sqrt((group.Sum() / count) + norm.Epsilon)))]);
+        float[] scales = Spread([
+            .. Sums(x, means).Chunk(size).Select(group => (float)(1 / Math.Sqrt((group.Sum() / count) + norm.Epsilon))),
+        ]);
         using var factors = new Tensor(channels);
         using var shifts = new Tensor(channels);
         for (int c = 0; c < channels; c++)
@@ -40,12 +46,16 @@ internal abstract unsafe partial class Kernels
         float* data = x.Data;
         float* factor = factors.Data;
         float* shift = shifts.Data;
-        Share(x.Rows, RowsOfSums, (start, rows) =>
-        {
-            float* first = data + ((long)start * channels);
-            Scale(first, rows, channels, factor, shift);
-            Activate(first, rows * channels, activation);
-        });
+        Share(
+            x.Rows,
+            RowsOfSums,
+            (start, rows) =>
+            {
+                float* first = data + ((long)start * channels);
+                Scale(first, rows, channels, factor, shift);
+                Activate(first, rows * channels, activation);
+            }
+        );
 
         float[] Spread(float[] ofGroups) => [.. Enumerable.Range(0, channels).Select(c => ofGroups[c / size])];
     }
@@ -65,13 +75,17 @@ internal abstract unsafe partial class Kernels
         using var partial = Tensor.Zeros(parts, width);
         float* data = x.Data;
         float* sums = partial.Data;
-        Share(x.Rows, RowsOfSums, (start, rows) =>
-        {
-            fixed (float* mean = means)
+        Share(
+            x.Rows,
+            RowsOfSums,
+            (start, rows) =>
             {
-                SumColumns(data + ((long)start * width), rows, width, mean, sums + (start / RowsOfSums * (long)width));
+                fixed (float* mean = means)
+                {
+                    SumColumns(data + ((long)start * width), rows, width, mean, sums + (start / RowsOfSums * (long)width));
+                }
             }
-        });
+        );
         double[] result = new double[width];
         for (int part = 0; part < parts; part++)
         {

@@ -34,14 +34,26 @@ internal abstract unsafe partial class Kernels
         float* to = y.Data;
         int columns = x.Width;
         int width = y.Width;
-        Team.Run(rowChunks * cuts, chunk =>
-        {
-            int row = chunk / cuts * RowsPerChunk;
-            int panel = chunk % cuts * panels;
-            Block(
-                from + ((long)row * columns), columns, Math.Min(RowsPerChunk, rows - row), weights, panel, Math.Min(weights.Panels, panel + panels),
-                to + ((long)row * width), width, activation, add);
-        });
+        Team.Run(
+            rowChunks * cuts,
+            chunk =>
+            {
+                int row = chunk / cuts * RowsPerChunk;
+                int panel = chunk % cuts * panels;
+                Block(
+                    from + ((long)row * columns),
+                    columns,
+                    Math.Min(RowsPerChunk, rows - row),
+                    weights,
+                    panel,
+                    Math.Min(weights.Panels, panel + panels),
+                    to + ((long)row * width),
+                    width,
+                    activation,
+                    add
+                );
+            }
+        );
     }
 
     /// <summary>The product of new memory.</summary>
@@ -62,30 +74,62 @@ internal abstract unsafe partial class Kernels
     /// <param name="map">(M, C).</param>
     public void AddMlp(Tensor x, Norm norm, PackedMatrix expand, PackedMatrix contract, Tensor map)
     {
-        RequireShape(x.Width == expand.Columns && expand.Rows == contract.Columns && map.Width == contract.Rows && map.Rows == x.Rows, x, expand, map);
+        RequireShape(
+            x.Width == expand.Columns && expand.Rows == contract.Columns && map.Width == contract.Rows && map.Rows == x.Rows,
+            x,
+            expand,
+            map
+        );
         float* from = x.Data;
         float* to = map.Data;
         int width = x.Width;
-        Share(x.Rows, RowsPerChunk, (start, count) =>
-        {
-            using var normed = new Tensor(count, width);
-            using var wide = new Tensor(count, expand.Rows);
-            NormRows(from + ((long)start * width), normed.Data, count, width, norm);
-            Block(normed.Data, width, count, expand, 0, expand.Panels, wide.Data, expand.Rows, Activation.Gelu, add: false);
-            Block(wide.Data, expand.Rows, count, contract, 0, contract.Panels, to + ((long)start * width), width, Activation.None, add: true);
-        });
+        Share(
+            x.Rows,
+            RowsPerChunk,
+            (start, count) =>
+            {
+                using var normed = new Tensor(count, width);
+                using var wide = new Tensor(count, expand.Rows);
+                NormRows(from + ((long)start * width), normed.Data, count, width, norm);
+                Block(normed.Data, width, count, expand, 0, expand.Panels, wide.Data, expand.Rows, Activation.Gelu, add: false);
+                Block(
+                    wide.Data,
+                    expand.Rows,
+                    count,
+                    contract,
+                    0,
+                    contract.Panels,
+                    to + ((long)start * width),
+                    width,
+                    Activation.None,
+                    add: true
+                );
+            }
+        );
     }
 
     /// <summary>The product of a few rows with some panels, on one thread.</summary>
     protected abstract void Block(
-        float* x, long xStride, int rows, PackedMatrix weights, int firstPanel, int endPanel, float* y, long yStride, Activation activation, bool add);
+        float* x,
+        long xStride,
+        int rows,
+        PackedMatrix weights,
+        int firstPanel,
+        int endPanel,
+        float* y,
+        long yStride,
+        Activation activation,
+        bool add
+    );
 
     private static void RequireShape(bool condition, Tensor x, PackedMatrix weights, Tensor y)
     {
         if (!condition)
         {
             throw new ArgumentException(
-                $"({string.Join(", ", x.Shape)}) times ({weights.Rows}, {weights.Columns}) transposed does not give ({string.Join(", ", y.Shape)}).");
+                $"({string.Join(", ", x.Shape)}) times ({weights.Rows}, {weights.Columns}) transposed does not give "
+                    + $"({string.Join(", ", y.Shape)})."
+            );
         }
     }
 }
@@ -97,7 +141,17 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Block(
-        float* x, long xStride, int rows, PackedMatrix weights, int firstPanel, int endPanel, float* y, long yStride, Activation activation, bool add)
+        float* x,
+        long xStride,
+        int rows,
+        PackedMatrix weights,
+        int firstPanel,
+        int endPanel,
+        float* y,
+        long yStride,
+        Activation activation,
+        bool add
+    )
     {
         int wide = PanelRows;
         float* edge = stackalloc float[TileRows * wide];
@@ -146,15 +200,35 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
     /// <summary>Up to six rows times one panel; rows that are not there repeat the last one, and are not written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(float* a0, long aStride, int rows, float* w, int depth, float* y, long yStride, float* bias, bool add)
+    private static void Tile(
+        float* a0,
+        long aStride,
+        int rows,
+        float* w,
+        int depth,
+        float* y,
+        long yStride,
+        float* bias,
+        bool add
+    )
     {
         float* a1 = rows > 1 ? a0 + aStride : a0;
         float* a2 = rows > 2 ? a1 + aStride : a1;
         float* a3 = rows > 3 ? a2 + aStride : a2;
         float* a4 = rows > 4 ? a3 + aStride : a3;
         float* a5 = rows > 5 ? a4 + aStride : a4;
-        TV p0 = default, p1 = default, p2 = default, p3 = default, p4 = default, p5 = default;
-        TV q0 = default, q1 = default, q2 = default, q3 = default, q4 = default, q5 = default;
+        TV p0 = default,
+            p1 = default,
+            p2 = default,
+            p3 = default,
+            p4 = default,
+            p5 = default;
+        TV q0 = default,
+            q1 = default,
+            q2 = default,
+            q3 = default,
+            q4 = default,
+            q5 = default;
         for (long i = 0; i < depth; i++)
         {
             TV u = TS.Load(w);

@@ -20,17 +20,21 @@ internal abstract unsafe partial class Kernels
         float* from = map.Data;
         float* to = result.Data;
         long stride = (long)map.Shape[1] * channels;
-        Share(height, 1, (y, _) =>
-        {
-            float* upper = from + (rows[y].First * stride);
-            float* lower = from + (rows[y].Second * stride);
-            float* target = to + ((long)y * width * channels);
-            foreach (ResizeTaps tap in columns)
+        Share(
+            height,
+            1,
+            (y, _) =>
             {
-                Blend(upper, lower, tap, rows[y].Weight, channels, target);
-                target += channels;
+                float* upper = from + (rows[y].First * stride);
+                float* lower = from + (rows[y].Second * stride);
+                float* target = to + ((long)y * width * channels);
+                foreach (ResizeTaps tap in columns)
+                {
+                    Blend(upper, lower, tap, rows[y].Weight, channels, target);
+                    target += channels;
+                }
             }
-        });
+        );
         return result;
     }
 
@@ -49,26 +53,29 @@ internal abstract unsafe partial class Kernels
         float* to = result.Data;
         const int RowsAtOnce = 16;
         int bands = (window.Height + RowsAtOnce - 1) / RowsAtOnce;
-        Team.Run(count * bands, chunk =>
-        {
-            using var mixed = new Tensor(width);
-            (int plane, int first) = (chunk / bands, chunk % bands * RowsAtOnce);
-            for (int y = first; y < Math.Min(window.Height, first + RowsAtOnce); y++)
+        Team.Run(
+            count * bands,
+            chunk =>
             {
-                ResizeTaps row = rows[window.Y + y];
-                float* source = from + ((long)plane * height * width);
-                float* line = mixed.Data;
-                new Span<float>(line, width).Clear();
-                AddScaled(line, source + ((long)row.First * width), 1 - row.Weight, width);
-                AddScaled(line, source + ((long)row.Second * width), row.Weight, width);
-                float* target = to + ((((long)plane * window.Height) + y) * window.Width);
-                for (int x = 0; x < window.Width; x++)
+                using var mixed = new Tensor(width);
+                (int plane, int first) = (chunk / bands, chunk % bands * RowsAtOnce);
+                for (int y = first; y < Math.Min(window.Height, first + RowsAtOnce); y++)
                 {
-                    ResizeTaps column = columns[x];
-                    target[x] = (line[column.First] * (1 - column.Weight)) + (line[column.Second] * column.Weight);
+                    ResizeTaps row = rows[window.Y + y];
+                    float* source = from + ((long)plane * height * width);
+                    float* line = mixed.Data;
+                    new Span<float>(line, width).Clear();
+                    AddScaled(line, source + ((long)row.First * width), 1 - row.Weight, width);
+                    AddScaled(line, source + ((long)row.Second * width), row.Weight, width);
+                    float* target = to + ((((long)plane * window.Height) + y) * window.Width);
+                    for (int x = 0; x < window.Width; x++)
+                    {
+                        ResizeTaps column = columns[x];
+                        target[x] = (line[column.First] * (1 - column.Weight)) + (line[column.Second] * column.Weight);
+                    }
                 }
             }
-        });
+        );
         return result;
     }
 
@@ -87,7 +94,10 @@ internal sealed unsafe partial class Kernels<TS, TV>
         float* c = lower + ((long)column.First * channels);
         float* d = lower + ((long)column.Second * channels);
         (float left, float right, float top) = (1 - column.Weight, column.Weight, 1 - lowerWeight);
-        TV l = TS.All(left), r = TS.All(right), t = TS.All(top), w = TS.All(lowerWeight);
+        TV l = TS.All(left),
+            r = TS.All(right),
+            t = TS.All(top),
+            w = TS.All(lowerWeight);
         int i = 0;
         for (; i + TS.Count <= channels; i += TS.Count)
         {

@@ -18,19 +18,24 @@ internal abstract unsafe partial class Kernels(ThreadTeam team)
     public abstract int Width { get; }
 
     /// <summary>Kernels for a set of instructions.</summary>
-    public static Kernels For(InstructionSet instructions, ThreadTeam team) => instructions switch
-    {
-        InstructionSet.Avx512 => new Kernels<Simd512, Vector512<float>>(team),
-        InstructionSet.Avx2 => new Kernels<Simd256, Vector256<float>>(team),
-        _ => new Kernels<Simd128, Vector128<float>>(team),
-    };
+    public static Kernels For(InstructionSet instructions, ThreadTeam team) =>
+        instructions switch
+        {
+            InstructionSet.Avx512 => new Kernels<Simd512, Vector512<float>>(team),
+            InstructionSet.Avx2 => new Kernels<Simd256, Vector256<float>>(team),
+            _ => new Kernels<Simd128, Vector128<float>>(team),
+        };
 
     /// <summary>Runs something for a range cut into chunks.</summary>
-    protected void Share(int count, int chunk, Action<int, int> work) => Team.Run((count + chunk - 1) / chunk, index =>
-    {
-        int start = index * chunk;
-        work(start, Math.Min(chunk, count - start));
-    });
+    protected void Share(int count, int chunk, Action<int, int> work) =>
+        Team.Run(
+            (count + chunk - 1) / chunk,
+            index =>
+            {
+                int start = index * chunk;
+                work(start, Math.Min(chunk, count - start));
+            }
+        );
 }
 
 /// <summary>The same for one width.</summary>

@@ -26,7 +26,15 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="rowStride">Numbers from one row to the next.</param>
     /// <param name="columnStride">Numbers from one column to the next.</param>
     /// <param name="bias">(rows); null for none.</param>
-    public PackedMatrix(Kernels kernels, float* source, int rows, int columns, long rowStride, long columnStride, float* bias = null)
+    public PackedMatrix(
+        Kernels kernels,
+        float* source,
+        int rows,
+        int columns,
+        long rowStride,
+        long columnStride,
+        float* bias = null
+    )
     {
         (Rows, Columns, PanelRows) = (rows, columns, kernels.PanelRows);
         Panels = (rows + PanelRows - 1) / PanelRows;
@@ -39,13 +47,16 @@ internal sealed unsafe class PackedMatrix : IDisposable
             new ReadOnlySpan<float>(bias, rows).CopyTo(new Span<float>(_bias, rows));
         }
 
-        kernels.Team.Run((Panels + PanelsPerChunk - 1) / PanelsPerChunk, chunk =>
-        {
-            for (int panel = chunk * PanelsPerChunk; panel < Math.Min(Panels, (chunk + 1) * PanelsPerChunk); panel++)
+        kernels.Team.Run(
+            (Panels + PanelsPerChunk - 1) / PanelsPerChunk,
+            chunk =>
             {
-                Pack(source, panel, rowStride, columnStride);
+                for (int panel = chunk * PanelsPerChunk; panel < Math.Min(Panels, (chunk + 1) * PanelsPerChunk); panel++)
+                {
+                    Pack(source, panel, rowStride, columnStride);
+                }
             }
-        });
+        );
     }
 
     /// <summary>Output features.</summary>
@@ -68,7 +79,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
         new(kernels, matrix.Data, matrix.Rows, matrix.Width, matrix.Width, 1, bias is null ? null : bias.Data);
 
     /// <summary>Packs the transpose of a row-major matrix.</summary>
-    public static PackedMatrix Transposed(Kernels kernels, Tensor matrix) => new(kernels, matrix.Data, matrix.Width, matrix.Rows, 1, matrix.Width);
+    public static PackedMatrix Transposed(Kernels kernels, Tensor matrix) =>
+        new(kernels, matrix.Data, matrix.Width, matrix.Rows, 1, matrix.Width);
 
     /// <summary>(columns of the block, panel rows) of a panel.</summary>
     public float* Panel(int firstColumn, int panel)

@@ -78,7 +78,9 @@ internal sealed unsafe class Tensor : IDisposable
     public Tensor View(params ReadOnlySpan<int> shape)
     {
         var view = new Tensor(this, Data, shape.ToArray());
-        return view.Count == Count ? view : throw new ArgumentException($"{Count} numbers do not make ({string.Join(", ", view.Shape)}).", nameof(shape));
+        return view.Count == Count
+            ? view
+            : throw new ArgumentException($"{Count} numbers do not make ({string.Join(", ", view.Shape)}).", nameof(shape));
     }
 
     /// <summary>The same tensor in another shape; it takes the memory over.</summary>

@@ -29,7 +29,11 @@ internal readonly partial record struct FileStatus(FileKind Kind, string Identit
         string whole = Path.GetFullPath(path);
         string target = File.ResolveLinkTarget(whole, returnFinalTarget: true)?.FullName ?? whole;
         bool device = !OperatingSystem.IsWindows() && target.StartsWith("/dev/", StringComparison.Ordinal);
-        FileKind kind = Directory.Exists(target) ? FileKind.Folder : !File.Exists(target) ? FileKind.Missing : device ? FileKind.Special : FileKind.Regular;
+        FileKind kind =
+            Directory.Exists(target) ? FileKind.Folder
+            : !File.Exists(target) ? FileKind.Missing
+            : device ? FileKind.Special
+            : FileKind.Regular;
         return new FileStatus(kind, target);
     }
 
@@ -45,7 +49,12 @@ internal readonly partial record struct FileStatus(FileKind Kind, string Identit
             }
 
             int type = *(ushort*)(buffer + ModeAt) & TypeBits;
-            FileKind kind = type switch { RegularBits => FileKind.Regular, FolderBits => FileKind.Folder, _ => FileKind.Special };
+            FileKind kind = type switch
+            {
+                RegularBits => FileKind.Regular,
+                FolderBits => FileKind.Folder,
+                _ => FileKind.Special,
+            };
             return new FileStatus(kind, $"{*(ulong*)(buffer + DeviceAt):x}:{*(ulong*)(buffer + InodeAt):x}");
         }
         catch (EntryPointNotFoundException)

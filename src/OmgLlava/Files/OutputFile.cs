@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace OmgLlava.Files;
 
 /// <summary>
-/// The one writer of files. A regular file appears under its name only when it is whole: it is written beside it under a temporary name and renamed. Links
+/// The one writer of files. A regular file appears under its name only when it is whole: it is written beside it under a
+/// temporary name and renamed. Links
 /// are followed, permissions are kept, and what is no regular file - a device, a pipe - is written through and stays what it is.
 /// </summary>
 internal static class OutputFile
@@ -97,7 +98,8 @@ internal static class OutputFile
     public static bool IsSame(string one, string other)
     {
         (FileStatus a, FileStatus b) = (FileStatus.Of(one), FileStatus.Of(other));
-        return a.Kind != FileKind.Special && b.Kind != FileKind.Special
+        return a.Kind != FileKind.Special
+            && b.Kind != FileKind.Special
             && (a.Kind == FileKind.Missing && b.Kind == FileKind.Missing ? Target(one) == Target(other) : a == b);
     }
 
@@ -122,7 +124,13 @@ internal static class OutputFile
         string temporary = Temporary(target);
         bool unix = !OperatingSystem.IsWindows();
         UnixFileMode? kept = unix && File.Exists(target) ? File.GetUnixFileMode(target) : mode;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 20 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 1 << 20,
+        };
         if (unix && kept is { } permissions)
         {
             options.UnixCreateMode = permissions;
@@ -155,7 +163,9 @@ internal static class OutputFile
     private static string Target(string path)
     {
         string whole = Path.GetFullPath(path);
-        return new FileInfo(whole).LinkTarget is null ? whole : File.ResolveLinkTarget(whole, returnFinalTarget: true)?.FullName ?? whole;
+        return new FileInfo(whole).LinkTarget is null
+            ? whole
+            : File.ResolveLinkTarget(whole, returnFinalTarget: true)?.FullName ?? whole;
     }
 
     private static string Temporary(string target) => $"{target}.{Path.GetRandomFileName()}.tmp";
@@ -168,7 +178,12 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>What the system says when a file cannot be written; .NET gives "too large for the limit" (EFBIG) as a wrong argument.</summary>
+    /// <summary>What the system says when a file cannot be written; .NET gives "too large for the limit" (EFBIG) as a wrong
+    /// argument.</summary>
     private static bool IsRefusal(Exception error) =>
-        error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException { ParamName: "value" };
+        error
+            is IOException
+                or UnauthorizedAccessException
+                or NotSupportedException
+                or ArgumentOutOfRangeException { ParamName: "value" };
 }

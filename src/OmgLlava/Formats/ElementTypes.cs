@@ -12,14 +12,15 @@ internal static class ElementTypes
     public static bool IsFloat(ScalarType type) => Precision(type) > 0;
 
     /// <summary>Bits of the significand; 0 for whole numbers.</summary>
-    public static int Precision(ScalarType type) => type switch
-    {
-        ScalarType.BFloat16 => 8,
-        ScalarType.Float16 => 11,
-        ScalarType.Float32 => 24,
-        ScalarType.Float64 => 53,
-        _ => 0,
-    };
+    public static int Precision(ScalarType type) =>
+        type switch
+        {
+            ScalarType.BFloat16 => 8,
+            ScalarType.Float16 => 11,
+            ScalarType.Float32 => 24,
+            ScalarType.Float64 => 53,
+            _ => 0,
+        };
 
     /// <summary>Elements of one type of fractions as those of another, rounded to the nearest, ties to even.</summary>
     public static byte[] Convert(byte[] elements, ScalarType from, ScalarType to)
@@ -123,20 +124,24 @@ internal static class ElementTypes
         int at = 0;
         for (int step = Vector<ushort>.Count; at <= values.Length - step; at += step)
         {
-            Vector<uint> low = Rounded(new Vector<float>(values[at..])), high = Rounded(new Vector<float>(values[(at + Vector<float>.Count)..]));
+            Vector<uint> low = Rounded(new Vector<float>(values[at..])),
+                high = Rounded(new Vector<float>(values[(at + Vector<float>.Count)..]));
             Vector.Narrow(low, high).CopyTo(elements[at..]);
         }
 
         for (; at < values.Length; at++)
         {
             uint bits = BitConverter.SingleToUInt32Bits(values[at]);
-            elements[at] = float.IsNaN(values[at]) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+            elements[at] = float.IsNaN(values[at])
+                ? (ushort)((bits >> 16) | 0x40)
+                : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }
     }
 
     private static Vector<uint> Rounded(Vector<float> values)
     {
-        Vector<uint> bits = Vector.AsVectorUInt32(values), upper = bits >>> 16;
+        Vector<uint> bits = Vector.AsVectorUInt32(values),
+            upper = bits >>> 16;
         Vector<uint> rounded = (bits + new Vector<uint>(0x7FFF) + (upper & Vector<uint>.One)) >>> 16;
         Vector<uint> numbers = Vector.AsVectorUInt32(Vector.Equals(values, values)); // all bits where it is one
         return Vector.ConditionalSelect(numbers, rounded, upper | new Vector<uint>(0x40));

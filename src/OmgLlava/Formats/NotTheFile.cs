@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace OmgLlava.Formats;
 
 /// <summary>
-/// What people have in place of a file that they meant to download: a pointer of Git LFS, a web page, half of the file, an archive around it.
+/// What people have in place of a file that they meant to download: a pointer of Git LFS, a web page, half of the file, an
+/// archive around it.
 /// Each is told by its first bytes.
 /// </summary>
 internal static partial class NotTheFile
@@ -20,9 +21,18 @@ internal static partial class NotTheFile
         ([0x28, 0xB5, 0x2F, 0xFD], "is compressed with zstd; unpack it first"),
         ([(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C], "is a 7z archive; unpack it first"),
         ("Rar!"u8.ToArray(), "is a RAR archive; unpack it first"),
-        ("GGUF"u8.ToArray(), "is a model for llama.cpp (GGUF), whose weights are packed; get the original .safetensors or .bin files"),
-        ([0x89, (byte)'H', (byte)'D', (byte)'F'], "is an HDF5 file of Keras or TensorFlow; a PyTorch or safetensors file is needed"),
-        ([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'], "is a NumPy array; a PyTorch or safetensors file is needed"),
+        (
+            "GGUF"u8.ToArray(),
+            "is a model for llama.cpp (GGUF), whose weights are packed; get the original .safetensors or .bin files"
+        ),
+        (
+            [0x89, (byte)'H', (byte)'D', (byte)'F'],
+            "is an HDF5 file of Keras or TensorFlow; a PyTorch or safetensors file is needed"
+        ),
+        (
+            [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'],
+            "is a NumPy array; a PyTorch or safetensors file is needed"
+        ),
         ([0x89, (byte)'P', (byte)'N', (byte)'G'], "is a picture (PNG), not a checkpoint"),
         ([0xFF, 0xD8, 0xFF], "is a picture (JPEG), not a checkpoint"),
         ("%PDF"u8.ToArray(), "is a PDF document, not a checkpoint"),
@@ -74,7 +84,9 @@ internal static partial class NotTheFile
             return $"is an unfinished download; let it finish, or {Again}";
         }
 
-        return IsText(start) ? ExplainText(Encoding.UTF8.GetString(start).TrimStart('\uFEFF', ' ', '\t', '\r', '\n'), textual) : null;
+        return IsText(start)
+            ? ExplainText(Encoding.UTF8.GetString(start).TrimStart('\uFEFF', ' ', '\t', '\r', '\n'), textual)
+            : null;
     }
 
     private static string? ExplainText(string text, bool textual)
@@ -82,18 +94,25 @@ internal static partial class NotTheFile
         if (LfsPointer().Match(text) is { Success: true } pointer)
         {
             string size = pointer.Groups["size"] is { Success: true, Value: var bytes } ? $" of {bytes} bytes" : "";
-            return $"is a Git LFS pointer to a file{size}, not the file itself; fetch it with 'git lfs pull' or download it from the model's page";
+            return $"is a Git LFS pointer to a file{size}, not the file itself; fetch it with 'git lfs pull' or download it "
+                + $"from the model's page";
         }
 
-        if (text.StartsWith("/annex/objects/", StringComparison.Ordinal) || text.StartsWith("../.git/annex/", StringComparison.Ordinal))
+        if (
+            text.StartsWith("/annex/objects/", StringComparison.Ordinal)
+            || text.StartsWith("../.git/annex/", StringComparison.Ordinal)
+        )
         {
             return "is a git-annex pointer, not the file itself; fetch it with 'git annex get'";
         }
 
         if (WebPage().IsMatch(text))
         {
-            string title = Title().Match(text) is { Success: true } match ? $" ('{Short(System.Net.WebUtility.HtmlDecode(match.Groups[1].Value))}')" : "";
-            return $"is a web page{title} instead of the file; the link leads to a page, perhaps one that asks to log in: {Again} by its direct link";
+            string title = Title().Match(text) is { Success: true } match
+                ? $" ('{Short(System.Net.WebUtility.HtmlDecode(match.Groups[1].Value))}')"
+                : "";
+            return $"is a web page{title} instead of the file; the link leads to a page, perhaps one that asks to log in: "
+                + $"{Again} by its direct link";
         }
 
         if (text.StartsWith("<?xml", StringComparison.Ordinal) || text.StartsWith("<Error", StringComparison.Ordinal))
@@ -131,16 +150,27 @@ internal static partial class NotTheFile
             }
         }
 
-        return !Encoding.UTF8.GetString(bytes[..Math.Max(0, bytes.Length - (bytes.Length == Looked ? 3 : 0))]).Contains('\uFFFD', StringComparison.Ordinal);
+        return !Encoding
+            .UTF8.GetString(bytes[..Math.Max(0, bytes.Length - (bytes.Length == Looked ? 3 : 0))])
+            .Contains('\uFFFD', StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"^version https?://(git-lfs\.github\.com|hawser\.github\.com|git-media\.io)/.*?(\nsize (?<size>\d+))?\s*$", RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^version https?://(git-lfs\.github\.com|hawser\.github\.com|git-media\.io)/.*?(\nsize (?<size>\d+))?\s*$",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+    )]
     private static partial Regex LfsPointer();
 
-    [GeneratedRegex(@"^(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script)\b", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script)\b",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant
+    )]
     private static partial Regex WebPage();
 
-    [GeneratedRegex(@"<title[^>]*>(.*?)</title>", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"<title[^>]*>(.*?)</title>",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Title();
 
     [GeneratedRegex(@"<Code>(.*?)</Code>", RegexOptions.Singleline | RegexOptions.CultureInvariant)]

@@ -6,7 +6,8 @@ using OmgLlava.Weights;
 namespace OmgLlava.Formats;
 
 /// <summary>
-/// Nodes and weights of an ONNX file (the fields of <c>onnx.proto3</c> that they take); nothing of it is run. Sizes are checked against the file before memory is
+/// Nodes and weights of an ONNX file (the fields of <c>onnx.proto3</c> that they take); nothing of it is run. Sizes are checked
+/// against the file before memory is
 /// taken. Weights of 32 and 16 bits are read, in the file itself; those beside it (<c>external_data</c>) are refused.
 /// </summary>
 internal sealed class OnnxFile
@@ -19,9 +20,7 @@ internal sealed class OnnxFile
     private readonly List<OnnxNode> _nodes = [];
     private readonly Dictionary<string, OnnxTensor> _weights = [];
 
-    private OnnxFile()
-    {
-    }
+    private OnnxFile() { }
 
     /// <summary>The operations, each behind those that it reads from.</summary>
     public IReadOnlyList<OnnxNode> Nodes => _nodes;
@@ -36,7 +35,9 @@ internal sealed class OnnxFile
         using FileStream file = TensorFiles.OpenRead(path);
         if (file.Length > MostBytes)
         {
-            throw new OmgLlavaException($"'{path}' has {file.Length >> 20} MB; ONNX files of up to {MostBytes >> 20} MB are read.");
+            throw new OmgLlavaException(
+                $"'{path}' has {file.Length >> 20} MB; ONNX files of up to {MostBytes >> 20} MB are read."
+            );
         }
 
         byte[] bytes = new byte[file.Length];
@@ -116,7 +117,11 @@ internal sealed class OnnxFile
         return new OnnxNode(name, inputs, outputs, integers, floats);
     }
 
-    private static void ReadAttribute(ReadOnlySpan<byte> bytes, Dictionary<string, IReadOnlyList<long>> integers, Dictionary<string, float> floats)
+    private static void ReadAttribute(
+        ReadOnlySpan<byte> bytes,
+        Dictionary<string, IReadOnlyList<long>> integers,
+        Dictionary<string, float> floats
+    )
     {
         (string name, float? single, var whole) = ("", null, new List<long>());
         var attribute = new ProtobufReader(bytes);
@@ -188,10 +193,16 @@ internal sealed class OnnxFile
             throw new InvalidDataException($"it keeps the weights '{name}' in another file, which is not read");
         }
 
-        float[] values = raw.Length == 0 ? [.. listed] : type == Float32 ? Floats(raw) : Halves(raw);
-        _weights[name] = Count(shape) == values.Length
-            ? new OnnxTensor(shape, values)
-            : throw new InvalidDataException($"the weights '{name}' of shape ({string.Join(", ", shape)}) have {values.Length} values");
+        float[] values =
+            raw.Length == 0 ? [.. listed]
+            : type == Float32 ? Floats(raw)
+            : Halves(raw);
+        _weights[name] =
+            Count(shape) == values.Length
+                ? new OnnxTensor(shape, values)
+                : throw new InvalidDataException(
+                    $"the weights '{name}' of shape ({string.Join(", ", shape)}) have {values.Length} values"
+                );
     }
 
     private static long Count(List<long> shape)

@@ -11,4 +11,5 @@ internal sealed record OnnxNode(
     IReadOnlyList<string> Inputs,
     IReadOnlyList<string> Outputs,
     IReadOnlyDictionary<string, IReadOnlyList<long>> Integers,
-    IReadOnlyDictionary<string, float> Floats);
+    IReadOnlyDictionary<string, float> Floats
+);

@@ -3,7 +3,8 @@ using System.Text;
 namespace OmgLlava.Imaging;
 
 /// <summary>
-/// COCO's run-length encoding of a mask: lengths of runs in column-major order, background first. The text form is byte for byte that
+/// COCO's run-length encoding of a mask: lengths of runs in column-major order, background first. The text form is byte for byte
+/// that
 /// of pycocotools.
 /// </summary>
 public sealed class CocoRle
@@ -45,7 +46,8 @@ public sealed class CocoRle
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
     /// <param name="pixels">Row-major, true inside.</param>
-    public static CocoRle FromPixels(int width, int height, ReadOnlySpan<bool> pixels) => FromMaskRuns(MaskRuns.Of(width, height, pixels));
+    public static CocoRle FromPixels(int width, int height, ReadOnlySpan<bool> pixels) =>
+        FromMaskRuns(MaskRuns.Of(width, height, pixels));
 
     /// <summary>Encodes runs along rows.</summary>
     internal static CocoRle FromMaskRuns(MaskRuns runs) => new(runs.Width, runs.Height, runs.ToColumnRuns());
@@ -87,12 +89,15 @@ public sealed class CocoRle
 
                 value |= (long)(digit & 0x1f) << shift;
                 shift += 5;
-            }
-            while ((digit & 0x20) != 0);
+            } while ((digit & 0x20) != 0);
 
             value |= (digit & 0x10) != 0 ? -1L << shift : 0;
             value += runs.Count > 2 ? runs[^2] : 0;
-            runs.Add(value is >= 0 and <= uint.MaxValue ? (uint)value : throw new OmgLlavaException("The counts of a mask hold a negative run."));
+            runs.Add(
+                value is >= 0 and <= uint.MaxValue
+                    ? (uint)value
+                    : throw new OmgLlavaException("The counts of a mask hold a negative run.")
+            );
         }
 
         return FromRuns(width, height, runs);
@@ -112,8 +117,7 @@ public sealed class CocoRle
                 value >>= 5;
                 more = (digit & 0x10) != 0 ? value != -1 : value != 0;
                 text.Append((char)(digit + (more ? 0x20 : 0) + 48));
-            }
-            while (more);
+            } while (more);
         }
 
         return text.ToString();

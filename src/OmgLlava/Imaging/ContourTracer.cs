@@ -53,7 +53,10 @@ internal static class ContourTracer
                 2 => (Inside(pixels, width, height, x - 1, y), Inside(pixels, width, height, x - 1, y - 1)),
                 _ => (Inside(pixels, width, height, x - 1, y - 1), Inside(pixels, width, height, x, y - 1)),
             };
-            int next = !right ? (direction + 1) % 4 : left ? (direction + 3) % 4 : direction;
+            int next =
+                !right ? (direction + 1) % 4
+                : left ? (direction + 3) % 4
+                : direction;
             if (next != direction)
             {
                 points.Add(x);
@@ -61,8 +64,7 @@ internal static class ContourTracer
             }
 
             direction = next;
-        }
-        while (x != startX || y != startY || direction != 0);
+        } while (x != startX || y != startY || direction != 0);
 
         return points;
     }

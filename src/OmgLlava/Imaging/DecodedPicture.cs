@@ -2,7 +2,8 @@ using SkiaSharp;
 
 namespace OmgLlava.Imaging;
 
-/// <summary>A picture as its file holds it: red, green, blue and alpha, not premultiplied, turned the way that a viewer shows it.</summary>
+/// <summary>A picture as its file holds it: red, green, blue and alpha, not premultiplied, turned the way that a viewer shows
+/// it.</summary>
 internal sealed class DecodedPicture : IDisposable
 {
     private readonly SKBitmap _bitmap;
@@ -25,12 +26,15 @@ internal sealed class DecodedPicture : IDisposable
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="limits">What it may cost.</param>
-    /// <param name="exact">Keep the numbers of the file; else its colours are brought to sRGB by its profile, where it has one.</param>
-    /// <exception cref="OmgLlavaException">The bytes are no picture, are damaged, or claim more than the limits allow.</exception>
+    /// <param name="exact">Keep the numbers of the file; else its colours are brought to sRGB by its profile, where it has
+    /// one.</param>
+    /// <exception cref="OmgLlavaException">The bytes are no picture, are damaged, or claim more than the limits
+    /// allow.</exception>
     public static DecodedPicture Decode(byte[] bytes, string name, ImageLimits limits, bool exact)
     {
         using SKData data = SKData.CreateCopy(bytes);
-        using SKCodec codec = SKCodec.Create(data)
+        using SKCodec codec =
+            SKCodec.Create(data)
             ?? throw new OmgLlavaException($"'{name}' is not a PNG, JPEG, WebP, BMP or GIF image, or its header is damaged.");
         (int width, int height) = (codec.Info.Width, codec.Info.Height);
         Check(width, height, name, limits);
@@ -40,7 +44,9 @@ internal sealed class DecodedPicture : IDisposable
         if (!bitmap.TryAllocPixels(info))
         {
             bitmap.Dispose();
-            throw new OmgLlavaException($"There is not enough memory for '{name}' of {width} x {height} pixels; make it smaller.");
+            throw new OmgLlavaException(
+                $"There is not enough memory for '{name}' of {width} x {height} pixels; make it smaller."
+            );
         }
 
         SKCodecResult result = codec.GetPixels(info, bitmap.GetPixels());
@@ -65,19 +71,26 @@ internal sealed class DecodedPicture : IDisposable
     public RgbImage Flatten()
     {
         byte[] pixels = new byte[3 * Width * Height];
-        Parallel.For(0, Height, y =>
-        {
-            ReadOnlySpan<byte> source = _bitmap.GetPixelSpan();
-            (int at, int step) = Row(y);
-            for (int to = 3 * Width * y, end = to + (3 * Width); to < end; to += 3, at += step)
+        Parallel.For(
+            0,
+            Height,
+            y =>
             {
-                int alpha = source[at + 3];
-                for (int c = 0; c < 3; c++)
+                ReadOnlySpan<byte> source = _bitmap.GetPixelSpan();
+                (int at, int step) = Row(y);
+                for (int to = 3 * Width * y, end = to + (3 * Width); to < end; to += 3, at += step)
                 {
-                    pixels[to + c] = alpha == 255 ? source[at + c] : (byte)(((source[at + c] * alpha) + (255 * (255 - alpha)) + 127) / 255);
+                    int alpha = source[at + 3];
+                    for (int c = 0; c < 3; c++)
+                    {
+                        pixels[to + c] =
+                            alpha == 255
+                                ? source[at + c]
+                                : (byte)(((source[at + c] * alpha) + (255 * (255 - alpha)) + 127) / 255);
+                    }
                 }
             }
-        });
+        );
         return new RgbImage(Width, Height, pixels);
     }
 
@@ -100,7 +113,8 @@ internal sealed class DecodedPicture : IDisposable
 
     public void Dispose() => _bitmap.Dispose();
 
-    /// <summary>Where a row of the turned picture begins in the file's pixels, and how many bytes on its next pixel lies.</summary>
+    /// <summary>Where a row of the turned picture begins in the file's pixels, and how many bytes on its next pixel
+    /// lies.</summary>
     private (int First, int Step) Row(int y)
     {
         (int width, int height) = (_bitmap.Width, _bitmap.Height);
@@ -122,12 +136,17 @@ internal sealed class DecodedPicture : IDisposable
     {
         if ((long)width * height > limits.MaxPixels)
         {
-            throw new OmgLlavaException($"'{name}' is {width} x {height} pixels; the limit is {limits.MaxPixels / 1_000_000} megapixels, so make it smaller.");
+            throw new OmgLlavaException(
+                $"'{name}' is {width} x {height} pixels; the limit is {limits.MaxPixels / 1_000_000} megapixels, so make it "
+                    + $"smaller."
+            );
         }
 
         if (Math.Max(width, height) > limits.MaxSide)
         {
-            throw new OmgLlavaException($"'{name}' is {width} x {height} pixels; the limit is {limits.MaxSide} pixels a side, so make it smaller.");
+            throw new OmgLlavaException(
+                $"'{name}' is {width} x {height} pixels; the limit is {limits.MaxSide} pixels a side, so make it smaller."
+            );
         }
 
         if (width < 1 || height < 1 || Math.Max(width, height) / Math.Min(width, height) > limits.MaxAspectRatio)

@@ -3,16 +3,19 @@ using SkiaSharp;
 namespace OmgLlava.Imaging;
 
 /// <summary>
-/// Reads and writes picture files: PNG, JPEG, WebP, BMP and the first frame of a GIF. A picture is read as a viewer shows it: its EXIF orientation is
+/// Reads and writes picture files: PNG, JPEG, WebP, BMP and the first frame of a GIF. A picture is read as a viewer shows it: its
+/// EXIF orientation is
 /// applied, its colours are brought to sRGB by its profile, and alpha is flattened onto white.
 /// </summary>
 public static class ImageFile
 {
     /// <summary>Reads a picture from a file, a pipe or a device.</summary>
     /// <exception cref="OmgLlavaException">The file is missing, no picture, damaged, or larger than the limits allow.</exception>
-    public static RgbImage Load(string path, ImageLimits? limits = null) => Decode(ReadBytes(path, limits ?? ImageLimits.Default), path, limits);
+    public static RgbImage Load(string path, ImageLimits? limits = null) =>
+        Decode(ReadBytes(path, limits ?? ImageLimits.Default), path, limits);
 
-    /// <summary>Reads a picture whose pixels are no colours, such as a map of labels: the numbers of the file, whatever profile it has.</summary>
+    /// <summary>Reads a picture whose pixels are no colours, such as a map of labels: the numbers of the file, whatever profile
+    /// it has.</summary>
     /// <exception cref="OmgLlavaException">The file is missing, no picture, damaged, or larger than the limits allow.</exception>
     internal static RgbImage LoadExact(string path, ImageLimits limits)
     {
@@ -22,18 +25,26 @@ public static class ImageFile
 
     /// <summary>Reads the size of a picture from the head of its file, turned the way its EXIF orientation says.</summary>
     /// <exception cref="OmgLlavaException">The file is missing or no picture.</exception>
-    public static (int Width, int Height) ReadSize(string path) => WithFile(path, file =>
-    {
-        using SKCodec codec = SKCodec.Create(file)
-            ?? throw new OmgLlavaException($"'{path}' is not a PNG, JPEG, WebP, BMP or GIF image, or its header is damaged.");
-        return DecodedPicture.Turned(codec.Info.Width, codec.Info.Height, DecodedPicture.Origin(codec, file));
-    });
+    public static (int Width, int Height) ReadSize(string path) =>
+        WithFile(
+            path,
+            file =>
+            {
+                using SKCodec codec =
+                    SKCodec.Create(file)
+                    ?? throw new OmgLlavaException(
+                        $"'{path}' is not a PNG, JPEG, WebP, BMP or GIF image, or its header is damaged."
+                    );
+                return DecodedPicture.Turned(codec.Info.Width, codec.Info.Height, DecodedPicture.Origin(codec, file));
+            }
+        );
 
     /// <summary>Decodes a picture in memory.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="limits">What it may cost; null for the defaults.</param>
-    /// <exception cref="OmgLlavaException">The bytes are no picture, are damaged, or claim more than the limits allow.</exception>
+    /// <exception cref="OmgLlavaException">The bytes are no picture, are damaged, or claim more than the limits
+    /// allow.</exception>
     public static RgbImage Decode(byte[] bytes, string name, ImageLimits? limits = null)
     {
         using DecodedPicture picture = DecodedPicture.Decode(bytes, name, limits ?? ImageLimits.Default, exact: false);
@@ -45,7 +56,8 @@ public static class ImageFile
 
     /// <summary>Writes the picture as a PNG file, which appears under its name only when it is whole.</summary>
     /// <exception cref="OmgLlavaException">The file cannot be written.</exception>
-    public static void SavePng(RgbImage image, string path) => Weights.TensorFiles.Replace(path, file => file.Write(EncodePng(image)));
+    public static void SavePng(RgbImage image, string path) =>
+        Weights.TensorFiles.Replace(path, file => file.Write(EncodePng(image)));
 
     /// <summary>A bitmap that SkiaSharp can draw on.</summary>
     internal static SKBitmap ToBitmap(RgbImage image)
@@ -104,7 +116,9 @@ public static class ImageFile
     {
         if (bytes > limits.MaxFileBytes)
         {
-            throw new OmgLlavaException($"The image '{name}' has more than {limits.MaxFileBytes >> 20} MB, the limit; make it smaller.");
+            throw new OmgLlavaException(
+                $"The image '{name}' has more than {limits.MaxFileBytes >> 20} MB, the limit; make it smaller."
+            );
         }
     }
 

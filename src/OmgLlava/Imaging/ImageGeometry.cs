@@ -23,7 +23,8 @@ public sealed record ImageGeometry(int Width, int Height, int ModelSize)
         new(Scale(box.X0 + OffsetX), Scale(box.Y0 + OffsetY), Scale(box.X1 + OffsetX), Scale(box.Y1 + OffsetY));
 
     /// <summary>
-    /// A box as the published demo computes it: the padding is added to its top left corner only, so that in a picture that is not
+    /// A box as the published demo computes it: the padding is added to its top left corner only, so that in a picture that is
+    /// not
     /// square the box comes out too small. Only for comparisons with the published system.
     /// </summary>
     public PixelBox ToModelAsPublished(PixelBox box) =>
@@ -35,7 +36,10 @@ public sealed record ImageGeometry(int Width, int Height, int ModelSize)
     {
         if (mask.Width != Width || mask.Height != Height)
         {
-            throw new OmgLlavaException($"The mask is {mask.Width} x {mask.Height} pixels, but the image is {Width} x {Height}; they must be the same size.");
+            throw new OmgLlavaException(
+                $"The mask is {mask.Width} x {mask.Height} pixels, but the image is {Width} x {Height}; they must be the same "
+                    + $"size."
+            );
         }
 
         bool[] pixels = new bool[ModelSize * ModelSize];
@@ -54,6 +58,7 @@ public sealed record ImageGeometry(int Width, int Height, int ModelSize)
 
     private float Scale(float value) => value / Side * ModelSize;
 
-    /// <summary>The cell of the padded square that torch's nearest interpolation takes: floor(i * side / size) in float32.</summary>
+    /// <summary>The cell of the padded square that torch's nearest interpolation takes: floor(i * side / size) in
+    /// float32.</summary>
     private int Nearest(int i) => Math.Min((int)MathF.Floor(i * ((float)Side / ModelSize)), Side - 1);
 }

@@ -1,12 +1,14 @@
 namespace OmgLlava.Imaging;
 
 /// <summary>
-/// Brings a picture into the form that the model reads (the published preprocessing): padded to a square in the mean colour, resized
+/// Brings a picture into the form that the model reads (the published preprocessing): padded to a square in the mean colour,
+/// resized
 /// as Pillow does it, normalised.
 /// </summary>
 public sealed record ImageTransform
 {
-    /// <summary>Side of the model's input in pixels, 1024 as published; a multiple of the pixels to a side of one image token.</summary>
+    /// <summary>Side of the model's input in pixels, 1024 as published; a multiple of the pixels to a side of one image
+    /// token.</summary>
     public int Size { get; init; } = 1024;
 
     /// <summary>Mean of red, green and blue, in 0..1; its colour also fills the padding.</summary>
@@ -65,7 +67,8 @@ public sealed record ImageTransform
         return values;
     }
 
-    /// <summary>The whole way from the user's picture to the model's input. The padded square of the picture is never held.</summary>
+    /// <summary>The whole way from the user's picture to the model's input. The padded square of the picture is never
+    /// held.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="cancellation">Stops between rows.</param>
     /// <returns>(3, Size, Size), row-major.</returns>
@@ -79,6 +82,12 @@ public sealed record ImageTransform
     {
         ImageGeometry geometry = Geometry(image.Width, image.Height);
         byte[] color = [.. Mean.Select(mean => (byte)(int)(mean * 255))];
-        return new ImagePadding(geometry.OffsetX, geometry.OffsetY, geometry.Side, geometry.Side, new RgbColor(color[0], color[1], color[2]));
+        return new ImagePadding(
+            geometry.OffsetX,
+            geometry.OffsetY,
+            geometry.Side,
+            geometry.Side,
+            new RgbColor(color[0], color[1], color[2])
+        );
     }
 }

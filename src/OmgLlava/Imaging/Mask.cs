@@ -19,7 +19,10 @@ public sealed class Mask
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.LongLength != (long)width * height)
         {
-            throw new ArgumentException($"{width} x {height} pixels need {(long)width * height} values, not {pixels.LongLength}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{width} x {height} pixels need {(long)width * height} values, not {pixels.LongLength}.",
+                nameof(pixels)
+            );
         }
 
         (Width, Height, _pixels) = (width, height, pixels);
@@ -41,7 +44,8 @@ public sealed class Mask
     /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>(height, width) values, row-major, true inside. Masks of large pictures are kept smaller; take the span once, outside of loops.</summary>
+    /// <summary>(height, width) values, row-major, true inside. Masks of large pictures are kept smaller; take the span once,
+    /// outside of loops.</summary>
     public ReadOnlySpan<bool> Pixels => _pixels ?? Drawn();
 
     /// <summary>Number of pixels inside.</summary>

@@ -5,7 +5,8 @@ using SkiaSharp;
 
 namespace OmgLlava.Imaging;
 
-/// <summary>Reads masks that users give: a picture, or JSON with a COCO run-length encoding, a COCO record, or an answer of this program.</summary>
+/// <summary>Reads masks that users give: a picture, or JSON with a COCO run-length encoding, a COCO record, or an answer of this
+/// program.</summary>
 public static class MaskFile
 {
     // Nobody looks at a mask with the model, so any shape will do.
@@ -13,8 +14,10 @@ public static class MaskFile
 
     /// <summary>Reads a mask.</summary>
     /// <param name="path">
-    /// A picture: its alpha is the mask where it varies, else the greater of two values, else what is at least 128. Or a JSON file with
-    /// <c>size: [height, width]</c> and <c>counts</c>, compressed or as a list of runs; with a COCO record's <c>segmentation</c>; or with an answer as
+    /// A picture: its alpha is the mask where it varies, else the greater of two values, else what is at least 128. Or a JSON
+    /// file with
+    /// <c>size: [height, width]</c> and <c>counts</c>, compressed or as a list of runs; with a COCO record's <c>segmentation</c>;
+    /// or with an answer as
     /// <c>--json</c> writes it. Of several masks in a file <c>file.json#2</c> is the second.
     /// </param>
     /// <exception cref="OmgLlavaException">The file is missing, holds no mask, or could mean several.</exception>
@@ -80,17 +83,35 @@ public static class MaskFile
             (string Name, JsonElement Mask)[] found = [.. Find(document.RootElement, "")];
             return (found.Length, index) switch
             {
-                (0, _) => throw new OmgLlavaException($"'{path}' holds no mask; expected {{\"size\": [height, width], \"counts\": ...}}, a COCO record, or an answer."),
+                (0, _) => throw new OmgLlavaException(
+                    $"'{path}' holds no mask; expected {{\"size\": [height, width], \"counts\": ...}}, a COCO record, or an "
+                        + $"answer."
+                ),
                 (1, null) => ToMask(found[0].Mask, picture),
                 (_, { } chosen) when chosen <= found.Length => ToMask(found[chosen - 1].Mask, picture),
-                (_, { } chosen) => throw new OmgLlavaException($"'{path}' holds {found.Length} mask(s), so there is no mask {chosen}."),
+                (_, { } chosen) => throw new OmgLlavaException(
+                    $"'{path}' holds {found.Length} mask(s), so there is no mask {chosen}."
+                ),
                 _ => throw new OmgLlavaException(
-                    $"'{path}' holds {found.Length} masks; name one: {string.Join(", ", found.Take(6).Select((mask, i) => $"{Path.GetFileName(path)}#{i + 1}{(mask.Name.Length > 0 ? $" ({mask.Name})" : "")}"))}."),
+                    $"'{path}' holds {found.Length} masks; name one: "
+                        + $"{string.Join(", ", found.Take(6).Select((mask, i) => $"{Path.GetFileName(path)}#{i + 1}{(mask.Name.Length > 0 ? $" ({mask.Name})" : "")}"))}."
+                ),
             };
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or IndexOutOfRangeException
+            )
         {
-            throw new OmgLlavaException($"'{path}' holds no mask that can be read; expected {{\"size\": [height, width], \"counts\": ...}}, a COCO record, or an answer.", error);
+            throw new OmgLlavaException(
+                $"'{path}' holds no mask that can be read; expected {{\"size\": [height, width], \"counts\": ...}}, a COCO "
+                    + $"record, or an answer.",
+                error
+            );
         }
     }
 
@@ -109,15 +130,22 @@ public static class MaskFile
 
         foreach (string label in (string[])["phrase", "class"])
         {
-            name = element.TryGetProperty(label, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : name;
+            name =
+                element.TryGetProperty(label, out JsonElement text) && text.ValueKind == JsonValueKind.String
+                    ? text.GetString()!
+                    : name;
         }
 
         bool sized = element.TryGetProperty("size", out _);
-        return sized && (element.TryGetProperty("counts", out _) || element.TryGetProperty("polygons", out _) || element.TryGetProperty("png", out _))
-            ? [(name, element)]
-            : element.TryGetProperty("segmentation", out JsonElement segmentation)
-                ? [(name, segmentation)]
-                : element.EnumerateObject().SelectMany(property => Find(property.Value, name));
+        return sized
+            && (
+                element.TryGetProperty("counts", out _)
+                || element.TryGetProperty("polygons", out _)
+                || element.TryGetProperty("png", out _)
+            )
+                ? [(name, element)]
+            : element.TryGetProperty("segmentation", out JsonElement segmentation) ? [(name, segmentation)]
+            : element.EnumerateObject().SelectMany(property => Find(property.Value, name));
     }
 
     private static Mask ToMask(JsonElement mask, (int Width, int Height)? picture)
@@ -125,7 +153,14 @@ public static class MaskFile
         if (mask.ValueKind == JsonValueKind.Array) // COCO's polygons
         {
             (int width, int height) = picture ?? throw new OmgLlavaException("A mask of polygons needs the size of its picture.");
-            return Mask.FromPolygons(width, height, [.. mask.EnumerateArray().Select(polygon => (double[])[.. polygon.EnumerateArray().Select(number => number.GetDouble())])]);
+            return Mask.FromPolygons(
+                width,
+                height,
+                [
+                    .. mask.EnumerateArray()
+                        .Select(polygon => (double[])[.. polygon.EnumerateArray().Select(number => number.GetDouble())]),
+                ]
+            );
         }
 
         (int h, int w) = (mask.GetProperty("size")[0].GetInt32(), mask.GetProperty("size")[1].GetInt32());

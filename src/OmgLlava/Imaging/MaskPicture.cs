@@ -53,7 +53,9 @@ internal static class MaskPicture
         return counts.AsSpan(NearlyWhite).ContainsAnyExcept(0) && 2 * between <= some
             ? Array.ConvertAll(values, value => value >= Half)
             : throw new OmgLlavaException(
-                $"'{name}' has {found.Length} levels of {what} between {found[0]} and {found[^1]}: it could be a picture, or a map of several objects. A mask has two, 0 outside and 255 inside.");
+                $"'{name}' has {found.Length} levels of {what} between {found[0]} and {found[^1]}: it could be a picture, or "
+                    + $"a map of several objects. A mask has two, 0 outside and 255 inside."
+            );
     }
 
     /// <summary>Colours beside an alpha channel must not tell another mask: black and white, but elsewhere.</summary>
@@ -73,7 +75,10 @@ internal static class MaskPicture
 
         if (black && white && !same)
         {
-            throw new OmgLlavaException($"'{name}' could be two masks, one of its alpha channel and one of its black and white pixels; remove one of them.");
+            throw new OmgLlavaException(
+                $"'{name}' could be two masks, one of its alpha channel and one of its black and white pixels; remove one of "
+                    + $"them."
+            );
         }
     }
 }

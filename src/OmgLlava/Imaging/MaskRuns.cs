@@ -1,7 +1,8 @@
 namespace OmgLlava.Imaging;
 
 /// <summary>
-/// The pixels of a mask as runs along rows: [begin, end) in row-major order, ascending, none crossing the end of a row. A mask of a large picture takes
+/// The pixels of a mask as runs along rows: [begin, end) in row-major order, ascending, none crossing the end of a row. A mask of
+/// a large picture takes
 /// kilobytes this way, and what is asked of it takes time by its outline instead of the picture's size.
 /// </summary>
 internal sealed class MaskRuns
@@ -46,9 +47,14 @@ internal sealed class MaskRuns
     }
 
     /// <summary>All pixels of masks that share none.</summary>
-    public static MaskRuns Union(IReadOnlyList<MaskRuns> parts) => parts.Count == 1
-        ? parts[0]
-        : new MaskRuns(parts[0].Width, parts[0].Height, [.. parts.SelectMany(part => part._bounds.Chunk(2)).OrderBy(run => run[0]).SelectMany(run => run)]);
+    public static MaskRuns Union(IReadOnlyList<MaskRuns> parts) =>
+        parts.Count == 1
+            ? parts[0]
+            : new MaskRuns(
+                parts[0].Width,
+                parts[0].Height,
+                [.. parts.SelectMany(part => part._bounds.Chunk(2)).OrderBy(run => run[0]).SelectMany(run => run)]
+            );
 
     /// <summary>Whether a pixel, by its place in row-major order, is inside.</summary>
     public bool Contains(int index)
@@ -56,7 +62,8 @@ internal sealed class MaskRuns
         int at = Array.BinarySearch(_bounds, index);
         return at < 0
             ? (~at & 1) == 1 // behind a begin, before its end
-            : (at & 1) == 0 || (at + 1 < _bounds.Length && _bounds[at + 1] == index); // a begin; or an end at which the next row begins
+                             // a begin; or an end at which the next row begins
+            : (at & 1) == 0 || (at + 1 < _bounds.Length && _bounds[at + 1] == index);
     }
 
     /// <summary>Row-major pixels, true inside.</summary>
@@ -92,13 +99,15 @@ internal sealed class MaskRuns
     {
         // Where a row differs from the one above, columns change sides there. First how often each does, then where.
         int[] first = new int[Width + 1];
-        ForEachChange((begin, end, _) =>
-        {
-            for (int x = begin; x < end; x++)
+        ForEachChange(
+            (begin, end, _) =>
             {
-                first[x + 1]++;
+                for (int x = begin; x < end; x++)
+                {
+                    first[x + 1]++;
+                }
             }
-        });
+        );
         for (int x = 0; x < Width; x++)
         {
             first[x + 1] += first[x];
@@ -106,13 +115,15 @@ internal sealed class MaskRuns
 
         int[] rows = new int[first[Width]];
         int[] next = first[..Width];
-        ForEachChange((begin, end, y) =>
-        {
-            for (int x = begin; x < end; x++)
+        ForEachChange(
+            (begin, end, y) =>
             {
-                rows[next[x]++] = y;
+                for (int x = begin; x < end; x++)
+                {
+                    rows[next[x]++] = y;
+                }
             }
-        });
+        );
 
         var places = new List<long>();
         for (int x = 0; x < Width; x++)
@@ -140,7 +151,8 @@ internal sealed class MaskRuns
         return [.. places.Select((place, i) => (uint)(place - (i == 0 ? 0 : places[i - 1])))];
     }
 
-    /// <summary>Calls with [begin, end) of columns and a row y for all pixels on another side than the one above; row H, outside, ends the columns.</summary>
+    /// <summary>Calls with [begin, end) of columns and a row y for all pixels on another side than the one above; row H, outside,
+    /// ends the columns.</summary>
     private void ForEachChange(Action<int, int, int> change)
     {
         (int above, int at) = (0, 0);

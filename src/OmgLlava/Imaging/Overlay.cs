@@ -12,7 +12,10 @@ public static class Overlay
         options ??= new OverlayOptions();
         if (items.FirstOrDefault(item => item.Mask.Width != image.Width || item.Mask.Height != image.Height) is { } odd)
         {
-            throw new ArgumentException($"A mask of {odd.Mask.Width} x {odd.Mask.Height} pixels cannot lie over {image.Width} x {image.Height}.", nameof(items));
+            throw new ArgumentException(
+                $"A mask of {odd.Mask.Width} x {odd.Mask.Height} pixels cannot lie over {image.Width} x {image.Height}.",
+                nameof(items)
+            );
         }
 
         using SKBitmap bitmap = ImageFile.ToBitmap(Tint(image, items, Math.Clamp(options.Opacity, 0, 1)));
@@ -67,7 +70,12 @@ public static class Overlay
             path.Close();
         }
 
-        using var paint = new SKPaint { Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round };
+        using var paint = new SKPaint
+        {
+            Style = SKPaintStyle.Stroke,
+            IsAntialias = true,
+            StrokeJoin = SKStrokeJoin.Round,
+        };
         (paint.Color, paint.StrokeWidth) = (new SKColor(255, 255, 255, 150), 3.4f * unit);
         canvas.DrawPath(path, paint);
         (paint.Color, paint.StrokeWidth) = (ToSkia(item.Color), 2f * unit);

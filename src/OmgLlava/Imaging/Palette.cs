@@ -8,8 +8,16 @@ public static class Palette
 {
     private static readonly RgbColor[] First =
     [
-        new(230, 75, 53), new(67, 147, 221), new(64, 176, 96), new(242, 165, 41), new(152, 102, 212),
-        new(32, 178, 170), new(233, 109, 173), new(160, 130, 60), new(120, 190, 33), new(90, 110, 200),
+        new(230, 75, 53),
+        new(67, 147, 221),
+        new(64, 176, 96),
+        new(242, 165, 41),
+        new(152, 102, 212),
+        new(32, 178, 170),
+        new(233, 109, 173),
+        new(160, 130, 60),
+        new(120, 190, 33),
+        new(90, 110, 200),
     ];
 
     /// <summary>The colour of the mask with this index, 0 or more.</summary>

@@ -8,13 +8,14 @@ internal static class PictureFormats
     private const int Quality = 92;
 
     /// <summary>The format that the ending of a name means, PNG where it has none; null for one that cannot be written.</summary>
-    public static PictureFormat? Of(string path) => Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        "" or ".png" => PictureFormat.Png,
-        ".jpg" or ".jpeg" => PictureFormat.Jpeg,
-        ".webp" => PictureFormat.Webp,
-        _ => null,
-    };
+    public static PictureFormat? Of(string path) =>
+        Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            "" or ".png" => PictureFormat.Png,
+            ".jpg" or ".jpeg" => PictureFormat.Jpeg,
+            ".webp" => PictureFormat.Webp,
+            _ => null,
+        };
 
     /// <summary>The picture as a file.</summary>
     public static byte[] Encode(RgbImage image, PictureFormat format)
@@ -26,6 +27,9 @@ internal static class PictureFormats
             PictureFormat.Webp => bitmap.Encode(SKEncodedImageFormat.Webp, Quality),
             _ => bitmap.Encode(SKEncodedImageFormat.Png, 100),
         };
-        return data?.ToArray() ?? throw new OmgLlavaException($"A picture of {image.Width} x {image.Height} pixels cannot be written as {format}; write a PNG.");
+        return data?.ToArray()
+            ?? throw new OmgLlavaException(
+                $"A picture of {image.Width} x {image.Height} pixels cannot be written as {format}; write a PNG."
+            );
     }
 }

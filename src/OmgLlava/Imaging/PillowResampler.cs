@@ -16,13 +16,20 @@ public static class PillowResampler
     public static RgbImage Bicubic(RgbImage image, int width, int height) =>
         Bicubic(image, new ImagePadding(0, 0, image.Width, image.Height, default), width, height);
 
-    /// <summary>Resizes a picture together with its padding, without ever holding the padded one. The numbers are those of padding first.</summary>
+    /// <summary>Resizes a picture together with its padding, without ever holding the padded one. The numbers are those of
+    /// padding first.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="padding">The larger picture that it lies in.</param>
     /// <param name="width">New width, at least 1.</param>
     /// <param name="height">New height, at least 1.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    internal static RgbImage Bicubic(RgbImage image, ImagePadding padding, int width, int height, CancellationToken cancellation = default)
+    internal static RgbImage Bicubic(
+        RgbImage image,
+        ImagePadding padding,
+        int width,
+        int height,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -38,21 +45,28 @@ public static class PillowResampler
         Taps[]? taps = target == padding.Width ? null : Precompute(padding.Width, target);
         byte[] result = new byte[3 * target * image.Height];
         int stride = 3 * image.Width;
-        Parallel.For(0, image.Height, options, () => Colored(padding.Color, padding.Width), (y, _, padded) =>
-        {
-            image.Pixels.Slice(stride * y, stride).CopyTo(padded.AsSpan(3 * padding.Left));
-            Span<byte> into = result.AsSpan(3 * target * y, 3 * target);
-            if (taps is null)
+        Parallel.For(
+            0,
+            image.Height,
+            options,
+            () => Colored(padding.Color, padding.Width),
+            (y, _, padded) =>
             {
-                padded.CopyTo(into);
-            }
-            else
-            {
-                Resample(padded, taps, into);
-            }
+                image.Pixels.Slice(stride * y, stride).CopyTo(padded.AsSpan(3 * padding.Left));
+                Span<byte> into = result.AsSpan(3 * target * y, 3 * target);
+                if (taps is null)
+                {
+                    padded.CopyTo(into);
+                }
+                else
+                {
+                    Resample(padded, taps, into);
+                }
 
-            return padded;
-        }, _ => { });
+                return padded;
+            },
+            _ => { }
+        );
         return result;
     }
 
@@ -75,41 +89,56 @@ public static class PillowResampler
         }
     }
 
-    private static byte[] Vertical(byte[] rows, byte[] border, ImagePadding padding, int width, int target, ParallelOptions options)
+    private static byte[] Vertical(
+        byte[] rows,
+        byte[] border,
+        ImagePadding padding,
+        int width,
+        int target,
+        ParallelOptions options
+    )
     {
         if (target == padding.Height && rows.Length == border.Length * target)
         {
             return rows;
         }
 
-        Taps[] taps = target == padding.Height
-            ? [.. Enumerable.Range(0, target).Select(y => new Taps(y, [1 << PrecisionBits]))]
-            : Precompute(padding.Height, target);
+        Taps[] taps =
+            target == padding.Height
+                ? [.. Enumerable.Range(0, target).Select(y => new Taps(y, [1 << PrecisionBits]))]
+                : Precompute(padding.Height, target);
         int stride = 3 * width;
         int height = rows.Length / stride;
         byte[] result = new byte[stride * target];
-        Parallel.For(0, target, options, () => new int[stride], (y, _, sums) =>
-        {
-            (int first, int[] weights) = taps[y];
-            Array.Fill(sums, 1 << (PrecisionBits - 1));
-            for (int i = 0; i < weights.Length; i++)
+        Parallel.For(
+            0,
+            target,
+            options,
+            () => new int[stride],
+            (y, _, sums) =>
             {
-                int place = first + i - padding.Top;
-                ReadOnlySpan<byte> row = place >= 0 && place < height ? rows.AsSpan(stride * place, stride) : border;
-                int weight = weights[i];
-                for (int x = 0; x < row.Length; x++)
+                (int first, int[] weights) = taps[y];
+                Array.Fill(sums, 1 << (PrecisionBits - 1));
+                for (int i = 0; i < weights.Length; i++)
                 {
-                    sums[x] += row[x] * weight;
+                    int place = first + i - padding.Top;
+                    ReadOnlySpan<byte> row = place >= 0 && place < height ? rows.AsSpan(stride * place, stride) : border;
+                    int weight = weights[i];
+                    for (int x = 0; x < row.Length; x++)
+                    {
+                        sums[x] += row[x] * weight;
+                    }
                 }
-            }
 
-            for (int x = 0; x < stride; x++)
-            {
-                result[(stride * y) + x] = Clip(sums[x]);
-            }
+                for (int x = 0; x < stride; x++)
+                {
+                    result[(stride * y) + x] = Clip(sums[x]);
+                }
 
-            return sums;
-        }, _ => { });
+                return sums;
+            },
+            _ => { }
+        );
         return result;
     }
 

@@ -11,7 +11,8 @@ internal static class PngOrientation
 
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
 
-    /// <summary>Reads it; <see cref="SKEncodedOrigin.TopLeft"/> where there is none, where it is damaged, or where the file is no PNG.</summary>
+    /// <summary>Reads it; <see cref="SKEncodedOrigin.TopLeft"/> where there is none, where it is damaged, or where the file is no
+    /// PNG.</summary>
     public static SKEncodedOrigin Read(Stream file)
     {
         Span<byte> head = stackalloc byte[8];
@@ -45,7 +46,9 @@ internal static class PngOrientation
             return SKEncodedOrigin.TopLeft;
         }
 
-        long directory = little ? BinaryPrimitives.ReadUInt32LittleEndian(exif[4..]) : BinaryPrimitives.ReadUInt32BigEndian(exif[4..]);
+        long directory = little
+            ? BinaryPrimitives.ReadUInt32LittleEndian(exif[4..])
+            : BinaryPrimitives.ReadUInt32BigEndian(exif[4..]);
         int entries = directory + 2 <= exif.Length ? Short(exif[(int)directory..], little) : 0;
         for (int i = 0; i < entries; i++)
         {
@@ -58,7 +61,9 @@ internal static class PngOrientation
             ReadOnlySpan<byte> entry = exif[(int)at..];
             if (Short(entry, little) == OrientationTag)
             {
-                return Short(entry[8..], little) is >= 1 and <= 8 and int origin ? (SKEncodedOrigin)origin : SKEncodedOrigin.TopLeft;
+                return Short(entry[8..], little) is >= 1 and <= 8 and int origin
+                    ? (SKEncodedOrigin)origin
+                    : SKEncodedOrigin.TopLeft;
             }
         }
 
@@ -68,5 +73,6 @@ internal static class PngOrientation
     private static int Short(ReadOnlySpan<byte> bytes, bool little) =>
         little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
 
-    private static bool Fill(Stream file, Span<byte> bytes) => file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length;
+    private static bool Fill(Stream file, Span<byte> bytes) =>
+        file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length;
 }

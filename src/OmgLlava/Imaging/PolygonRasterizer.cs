@@ -1,7 +1,8 @@
 namespace OmgLlava.Imaging;
 
 /// <summary>
-/// Draws a polygon as COCO does: its border on a grid five times finer, reduced to the crossings of pixel columns, which are then the
+/// Draws a polygon as COCO does: its border on a grid five times finer, reduced to the crossings of pixel columns, which are then
+/// the
 /// borders of runs.
 /// </summary>
 internal static class PolygonRasterizer
@@ -16,7 +17,9 @@ internal static class PolygonRasterizer
     {
         if (polygon.Count < 6 || polygon.Count % 2 != 0)
         {
-            throw new OmgLlavaException($"A polygon needs at least three points of two coordinates, but one has {polygon.Count} numbers.");
+            throw new OmgLlavaException(
+                $"A polygon needs at least three points of two coordinates, but one has {polygon.Count} numbers."
+            );
         }
 
         if (polygon.Any(c => !(Math.Abs(c) <= MaxCoordinate)))
@@ -52,7 +55,11 @@ internal static class PolygonRasterizer
         int count = polygon.Count / 2;
         (int X, int Y)[] points =
         [
-            .. Enumerable.Range(0, count + 1).Select(i => ((int)((Scale * polygon[2 * (i % count)]) + 0.5), (int)((Scale * polygon[(2 * (i % count)) + 1]) + 0.5))),
+            .. Enumerable
+                .Range(0, count + 1)
+                .Select(i =>
+                    ((int)((Scale * polygon[2 * (i % count)]) + 0.5), (int)((Scale * polygon[(2 * (i % count)) + 1]) + 0.5))
+                ),
         ];
         var border = new List<(int, int)>();
         for (int j = 0; j < count; j++)
@@ -68,7 +75,10 @@ internal static class PolygonRasterizer
 
             bool flat = dx >= dy;
             int length = flat ? dx : dy;
-            double slope = length == 0 ? 0 : flat ? (double)(ye - ys) / dx : (double)(xe - xs) / dy;
+            double slope =
+                length == 0 ? 0
+                : flat ? (double)(ye - ys) / dx
+                : (double)(xe - xs) / dy;
             for (int d = 0; d <= length; d++)
             {
                 int t = flip ? length - d : d;

@@ -16,7 +16,10 @@ public sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.LongLength != 3L * width * height)
         {
-            throw new ArgumentException($"{width} x {height} pixels need {3L * width * height} bytes, not {pixels.LongLength}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{width} x {height} pixels need {3L * width * height} bytes, not {pixels.LongLength}.",
+                nameof(pixels)
+            );
         }
 
         (Width, Height, _pixels) = (width, height, pixels);

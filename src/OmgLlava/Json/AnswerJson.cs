@@ -11,10 +11,24 @@ namespace OmgLlava.Json;
 /// <param name="Timings">How long it took.</param>
 /// <param name="ContextFull">True when it stopped because the model's context is full: the conversation cannot go on.</param>
 public sealed record AnswerJson(
-    string Text, IReadOnlyList<GroundingJson> Grounding, bool Complete, ImageSizeJson Image, ModelJson Model, TimingsJson Timings, bool ContextFull = false)
+    string Text,
+    IReadOnlyList<GroundingJson> Grounding,
+    bool Complete,
+    ImageSizeJson Image,
+    ModelJson Model,
+    TimingsJson Timings,
+    bool ContextFull = false
+)
 {
     /// <summary>Writes a reply.</summary>
-    public static AnswerJson Of(Reply reply, OmgLlavaModel model, ImageGeometry image, MaskFormat format = MaskFormat.Rle) => new(
-        reply.Text, [.. reply.Segments.Select(segment => GroundingJson.Of(segment, format))], reply.Complete,
-        new ImageSizeJson(image.Width, image.Height), ModelJson.Of(model), TimingsJson.Of(reply.Timings), reply.ContextFull);
+    public static AnswerJson Of(Reply reply, OmgLlavaModel model, ImageGeometry image, MaskFormat format = MaskFormat.Rle) =>
+        new(
+            reply.Text,
+            [.. reply.Segments.Select(segment => GroundingJson.Of(segment, format))],
+            reply.Complete,
+            new ImageSizeJson(image.Width, image.Height),
+            ModelJson.Of(model),
+            TimingsJson.Of(reply.Timings),
+            reply.ContextFull
+        );
 }

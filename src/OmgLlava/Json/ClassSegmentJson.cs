@@ -13,5 +13,12 @@ public sealed record ClassSegmentJson(string Class, bool IsThing, float Score, f
 {
     /// <summary>Writes a segment.</summary>
     public static ClassSegmentJson Of(SegmentedObject segment, string name, MaskFormat format = MaskFormat.Rle) =>
-        new(name, segment.IsThing, segment.Score, GroundingJson.Corners(segment.Mask), segment.Mask.Area, MaskJson.Of(segment.Mask, format));
+        new(
+            name,
+            segment.IsThing,
+            segment.Score,
+            GroundingJson.Corners(segment.Mask),
+            segment.Mask.Area,
+            MaskJson.Of(segment.Mask, format)
+        );
 }

@@ -11,7 +11,8 @@ internal static class JsonErrors
 
     /// <summary>Says what is wrong and where.</summary>
     /// <param name="error">What the reader threw.</param>
-    /// <param name="types">Where the types of the file are declared; those that are enumerations are told by their values.</param>
+    /// <param name="types">Where the types of the file are declared; those that are enumerations are told by their
+    /// values.</param>
     /// <param name="options">How the file is read.</param>
     /// <returns>One sentence that ends with a full stop.</returns>
     public static string Explain(Exception error, Assembly types, JsonSerializerOptions options)
@@ -32,11 +33,15 @@ internal static class JsonErrors
         {
             string path = error is JsonException { Path: { Length: > 2 } found } ? $"'{found[2..]}'" : "a value";
             Type? type = types.GetType(first[Unfit.Length..].TrimEnd('.'));
-            return type is { IsEnum: true } ? $"{path}{Place(error)} must be one of: {string.Join(", ", Names(type, options))}." : $"{path}{Place(error)} has a wrong type.";
+            return type is { IsEnum: true }
+                ? $"{path}{Place(error)} must be one of: {string.Join(", ", Names(type, options))}."
+                : $"{path}{Place(error)} has a wrong type.";
         }
 
         // Texts that are no UTF-8 come as another kind of error inside the first.
-        return error is JsonException ? first.TrimEnd('.') + Place(error) + "." : "it holds a text or a number that cannot be read.";
+        return error is JsonException
+            ? first.TrimEnd('.') + Place(error) + "."
+            : "it holds a text or a number that cannot be read.";
     }
 
     private static IEnumerable<string> Names(Type type, JsonSerializerOptions options) =>

@@ -16,7 +16,8 @@ public sealed record MaskJson(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Counts = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Png = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<IReadOnlyList<double>>? Polygons = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Path = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Path = null
+)
 {
     private const string PngPrefix = "data:image/png;base64,";
 
@@ -49,7 +50,9 @@ public sealed record MaskJson(
 
         if (w != width || h != height)
         {
-            throw new OmgLlavaException($"The mask is {w} x {h} pixels, but the image is {width} x {height}; they must be the same size.");
+            throw new OmgLlavaException(
+                $"The mask is {w} x {h} pixels, but the image is {width} x {height}; they must be the same size."
+            );
         }
 
         return (Counts, Png, Polygons, Path) switch
@@ -64,7 +67,10 @@ public sealed record MaskJson(
     private static RgbImage DecodePng(string uri, int width, int height)
     {
         byte[] bytes = new byte[uri.Length];
-        if (!uri.StartsWith(PngPrefix, StringComparison.Ordinal) || !Convert.TryFromBase64String(uri[PngPrefix.Length..], bytes, out int count))
+        if (
+            !uri.StartsWith(PngPrefix, StringComparison.Ordinal)
+            || !Convert.TryFromBase64String(uri[PngPrefix.Length..], bytes, out int count)
+        )
         {
             throw new OmgLlavaException($"The 'png' of a mask must begin with '{PngPrefix}' and go on in base64.");
         }
@@ -72,7 +78,9 @@ public sealed record MaskJson(
         RgbImage image = ImageFile.Decode(bytes[..count], "the mask", Limits with { MaxPixels = (long)width * height });
         return image.Width == width && image.Height == height
             ? image
-            : throw new OmgLlavaException($"The mask's picture is {image.Width} x {image.Height} pixels, but its size says {width} x {height}.");
+            : throw new OmgLlavaException(
+                $"The mask's picture is {image.Width} x {image.Height} pixels, but its size says {width} x {height}."
+            );
     }
 
     internal static string SvgPath(IReadOnlyList<IReadOnlyList<double>> polygons)

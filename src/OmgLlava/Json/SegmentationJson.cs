@@ -7,7 +7,10 @@ namespace OmgLlava.Json;
 public sealed record SegmentationJson(IReadOnlyList<ClassSegmentJson> Segments, ImageSizeJson Image, ModelJson Model)
 {
     /// <summary>Writes a result.</summary>
-    public static SegmentationJson Of(SegmentationResult result, OmgLlavaModel model, MaskFormat format = MaskFormat.Rle) => new(
-        [.. result.Objects.Select(segment => ClassSegmentJson.Of(segment, result.NameOf(segment), format))],
-        new ImageSizeJson(result.Width, result.Height), ModelJson.Of(model));
+    public static SegmentationJson Of(SegmentationResult result, OmgLlavaModel model, MaskFormat format = MaskFormat.Rle) =>
+        new(
+            [.. result.Objects.Select(segment => ClassSegmentJson.Of(segment, result.NameOf(segment), format))],
+            new ImageSizeJson(result.Width, result.Height),
+            ModelJson.Of(model)
+        );
 }

@@ -10,14 +10,28 @@ namespace OmgLlava.Json;
 /// <param name="CachedTokens">Of these, how many were remembered.</param>
 /// <param name="ImageTokens">Positions of the picture.</param>
 public sealed record TimingsJson(
-    double PerceptionSeconds, double FirstTokenSeconds, double TotalSeconds, int PromptTokens, int Tokens, int HistoryTokens = 0, int CachedTokens = 0,
-    int ImageTokens = 0)
+    double PerceptionSeconds,
+    double FirstTokenSeconds,
+    double TotalSeconds,
+    int PromptTokens,
+    int Tokens,
+    int HistoryTokens = 0,
+    int CachedTokens = 0,
+    int ImageTokens = 0
+)
 {
     /// <summary>Writes timings, to a tenth of a millisecond.</summary>
     public static TimingsJson Of(ReplyTimings timings) =>
         new(
-            Seconds(timings.Perception), Seconds(timings.FirstToken), Seconds(timings.Total), timings.PromptTokens, timings.Tokens,
-            timings.HistoryTokens, timings.CachedTokens, timings.ImageTokens);
+            Seconds(timings.Perception),
+            Seconds(timings.FirstToken),
+            Seconds(timings.Total),
+            timings.PromptTokens,
+            timings.Tokens,
+            timings.HistoryTokens,
+            timings.CachedTokens,
+            timings.ImageTokens
+        );
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 4);
 }

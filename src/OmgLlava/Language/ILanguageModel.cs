@@ -17,7 +17,8 @@ internal interface ILanguageModel : IDisposable
     Tensor Embed(ReadOnlySpan<int> ids);
 
     /// <summary>An empty cache.</summary>
-    /// <param name="leftPadding">For each row of the batch, how many of the first positions are padding that nothing may see.</param>
+    /// <param name="leftPadding">For each row of the batch, how many of the first positions are padding that nothing may
+    /// see.</param>
     IKeyValueCache CreateCache(params int[] leftPadding);
 
     /// <summary>Runs the layers on new positions behind those that the cache holds, and adds them to it.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// The shape of a language model of any family, with the field names of InternLM2's published <c>config.json</c>. What is not said is as in
+/// The shape of a language model of any family, with the field names of InternLM2's published <c>config.json</c>. What is not
+/// said is as in
 /// InternLM2-chat-7B.
 /// </summary>
 public sealed record LanguageConfig
@@ -125,16 +126,32 @@ public sealed record LanguageConfig
     public void Validate()
     {
         LanguageFamily.Of(ModelType);
-        Require(HiddenSize > 0 && Layers > 0 && FeedForwardSize > 0 && VocabularySize > 0 && MaxPositions > 0, "all sizes must be positive");
-        Require(Heads > 0 && (HeadDimension is > 0 || (HeadDimension is null && HiddenSize % Heads == 0)),
-            $"hidden_size ({HiddenSize}) must be a multiple of num_attention_heads ({Heads})");
-        Require(PartialRotaryFactor is null or (> 0 and <= 1), $"partial_rotary_factor ({PartialRotaryFactor}) must be above 0 and at most 1");
-        Require(RotarySize > 0 && RotarySize % 2 == 0, $"the part of a head that turns ({RotarySize} of {HeadSize}) must be even for the rotary embedding");
-        Require(KeyValueHeads > 0 && Heads % KeyValueHeads == 0,
-            $"num_attention_heads ({Heads}) must be a multiple of num_key_value_heads ({KeyValueHeads})");
+        Require(
+            HiddenSize > 0 && Layers > 0 && FeedForwardSize > 0 && VocabularySize > 0 && MaxPositions > 0,
+            "all sizes must be positive"
+        );
+        Require(
+            Heads > 0 && (HeadDimension is > 0 || (HeadDimension is null && HiddenSize % Heads == 0)),
+            $"hidden_size ({HiddenSize}) must be a multiple of num_attention_heads ({Heads})"
+        );
+        Require(
+            PartialRotaryFactor is null or (> 0 and <= 1),
+            $"partial_rotary_factor ({PartialRotaryFactor}) must be above 0 and at most 1"
+        );
+        Require(
+            RotarySize > 0 && RotarySize % 2 == 0,
+            $"the part of a head that turns ({RotarySize} of {HeadSize}) must be even for the rotary embedding"
+        );
+        Require(
+            KeyValueHeads > 0 && Heads % KeyValueHeads == 0,
+            $"num_attention_heads ({Heads}) must be a multiple of num_key_value_heads ({KeyValueHeads})"
+        );
         Require(SlidingWindow is null or > 0, $"sliding_window ({SlidingWindow}) must be positive");
         Require(RopeTheta > 0 && NormEpsilon >= 0, "rope_theta must be positive and rms_norm_eps not negative");
-        Require(BosToken >= 0 && EosTokens.Count > 0 && EosTokens.All(id => id >= 0), "there must be an eos_token_id, and token ids must not be negative");
+        Require(
+            BosToken >= 0 && EosTokens.Count > 0 && EosTokens.All(id => id >= 0),
+            "there must be an eos_token_id, and token ids must not be negative"
+        );
         RopeScaling?.Validate(RotarySize / 2);
     }
 

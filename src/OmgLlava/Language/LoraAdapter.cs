@@ -11,7 +11,8 @@ internal sealed class LoraAdapter : nn.Module<Tensor, Tensor>
     private readonly double _scale;
     private readonly double _dropout;
 
-    public LoraAdapter(LoraConfig config, long inFeatures, long outFeatures, Placement placement) : base(nameof(LoraAdapter))
+    public LoraAdapter(LoraConfig config, long inFeatures, long outFeatures, Placement placement)
+        : base(nameof(LoraAdapter))
     {
         _a = this.AddParameter("a", placement, config.Rank, inFeatures);
         _b = this.AddParameter("b", placement, outFeatures, config.Rank);
@@ -33,7 +34,8 @@ internal sealed class LoraAdapter : nn.Module<Tensor, Tensor>
         return _b.to(float32).matmul(_a.to(float32)).Mul(_scale).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Draws A as peft does (Kaiming uniform with a = √5) and sets B to zero, so that the adapter begins without effect.</summary>
+    /// <summary>Draws A as peft does (Kaiming uniform with a = √5) and sets B to zero, so that the adapter begins without
+    /// effect.</summary>
     public void Initialize(Generator? generator)
     {
         using var scope = NewDisposeScope();

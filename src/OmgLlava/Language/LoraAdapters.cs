@@ -13,11 +13,14 @@ public sealed class LoraAdapters : nn.Module
 
     /// <summary>Builds uninitialised adapters that fit a model; <c>layers.0.attention.wqkv.a</c> and so on.</summary>
     /// <exception cref="OmgLlavaException">The rank is not positive.</exception>
-    public LoraAdapters(TorchLanguageModel model, LoraConfig config, Placement placement) : base(nameof(LoraAdapters))
+    public LoraAdapters(TorchLanguageModel model, LoraConfig config, Placement placement)
+        : base(nameof(LoraAdapters))
     {
         if (config.Rank < 1 || config.Dropout is < 0 or >= 1)
         {
-            throw new OmgLlavaException($"LoRA needs a positive rank and a dropout in 0..1, not {config.Rank} and {config.Dropout}.");
+            throw new OmgLlavaException(
+                $"LoRA needs a positive rank and a dropout in 0..1, not {config.Rank} and {config.Dropout}."
+            );
         }
 
         Config = config;
@@ -26,7 +29,10 @@ public sealed class LoraAdapters : nn.Module
         {
             int dot = name.LastIndexOf('.');
             nn.Module owner = Nest(groups, dot < 0 ? "" : name[..dot]);
-            _adapters[name] = owner.Add(name[(dot + 1)..], new LoraAdapter(config, layer.Weight.shape[1], layer.Weight.shape[0], placement));
+            _adapters[name] = owner.Add(
+                name[(dot + 1)..],
+                new LoraAdapter(config, layer.Weight.shape[1], layer.Weight.shape[0], placement)
+            );
         }
     }
 

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace OmgLlava.Language;
 
-/// <summary>A low-rank adapter on every linear layer of the language model, its head included (the published fine-tuning).</summary>
+/// <summary>A low-rank adapter on every linear layer of the language model, its head included (the published
+/// fine-tuning).</summary>
 public sealed record LoraConfig
 {
     /// <summary>Rank r.</summary>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// A linear layer, <c>weight</c> (out, in) and where it has one <c>bias</c> (out), to which a low-rank adapter can be attached. The adapter is a module of its
+/// A linear layer, <c>weight</c> (out, in) and where it has one <c>bias</c> (out), to which a low-rank adapter can be attached.
+/// The adapter is a module of its
 /// own and no part of this one's state.
 /// </summary>
 internal sealed class LoraLinear : nn.Module<Tensor, Tensor>
@@ -13,7 +14,8 @@ internal sealed class LoraLinear : nn.Module<Tensor, Tensor>
 
     private readonly Tensor? _bias;
 
-    public LoraLinear(long inFeatures, long outFeatures, Placement placement, bool bias = false) : base(nameof(LoraLinear))
+    public LoraLinear(long inFeatures, long outFeatures, Placement placement, bool bias = false)
+        : base(nameof(LoraLinear))
     {
         Weight = this.AddParameter("weight", placement, outFeatures, inFeatures);
         _bias = bias ? this.AddParameter("bias", placement, outFeatures) : null;

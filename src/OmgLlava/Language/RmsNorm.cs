@@ -9,7 +9,8 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     private readonly Tensor _weight;
     private readonly double _epsilon;
 
-    public RmsNorm(long width, double epsilon, Placement placement) : base(nameof(RmsNorm))
+    public RmsNorm(long width, double epsilon, Placement placement)
+        : base(nameof(RmsNorm))
     {
         _weight = this.AddParameter("weight", placement, width);
         _epsilon = epsilon;

@@ -11,7 +11,8 @@ public sealed record RopeScaling
     internal const string LongRope = "longrope";
 
     /// <summary>
-    /// <c>linear</c> (all positions), <c>dynamic</c> (NTK, beyond the trained ones), <c>llama3</c> (slow turns only) or <c>longrope</c> (each pair
+    /// <c>linear</c> (all positions), <c>dynamic</c> (NTK, beyond the trained ones), <c>llama3</c> (slow turns only) or
+    /// <c>longrope</c> (each pair
     /// by a factor of its own).
     /// </summary>
     [JsonPropertyName("type")]
@@ -55,9 +56,11 @@ public sealed record RopeScaling
             _ when !(Factor >= 1) => $"its factor must be at least 1, not {Factor}",
             Linear or Dynamic => null,
             Llama3 => OriginalMaxPositions > 0 && LowFrequencyFactor > 0 && HighFrequencyFactor > LowFrequencyFactor
-                ? null : "it needs original_max_position_embeddings, and low_freq_factor below high_freq_factor",
+                ? null
+                : "it needs original_max_position_embeddings, and low_freq_factor below high_freq_factor",
             LongRope => (OriginalMaxPositions is null or > 1) && AreFactors(ShortFactors, pairs) && AreFactors(LongFactors, pairs)
-                ? null : $"it needs short_factor and long_factor with {pairs} positive numbers each",
+                ? null
+                : $"it needs short_factor and long_factor with {pairs} positive numbers each",
             _ => "known types are linear, dynamic, llama3 and longrope",
         };
         if (wrong is not null)
@@ -66,5 +69,6 @@ public sealed record RopeScaling
         }
     }
 
-    private static bool AreFactors(IReadOnlyList<double>? factors, int pairs) => factors?.Count == pairs && factors.All(factor => factor > 0);
+    private static bool AreFactors(IReadOnlyList<double>? factors, int pairs) =>
+        factors?.Count == pairs && factors.All(factor => factor > 0);
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Language;
 
-/// <summary>The angles by which queries and keys turn with their position (RoPE, Su et al. 2021), in the half-split form; a head's numbers beyond them stay.</summary>
+/// <summary>The angles by which queries and keys turn with their position (RoPE, Su et al. 2021), in the half-split form; a
+/// head's numbers beyond them stay.</summary>
 /// <param name="Cosine">(B, 1, T, rotary size).</param>
 /// <param name="Sine">(B, 1, T, rotary size).</param>
 internal sealed record RotaryEmbedding(Tensor Cosine, Tensor Sine)
@@ -22,7 +23,8 @@ internal sealed record RotaryEmbedding(Tensor Cosine, Tensor Sine)
         Tensor both = cat([angle, angle], dim: -1);
         return new RotaryEmbedding(Scaled(both.cos()), Scaled(both.sin()));
 
-        Tensor Scaled(Tensor values) => (frequencies.Scale == 1 ? values : values.Mul(frequencies.Scale)).to(type).MoveToOuterDisposeScope();
+        Tensor Scaled(Tensor values) =>
+            (frequencies.Scale == 1 ? values : values.Mul(frequencies.Scale)).to(type).MoveToOuterDisposeScope();
     }
 
     /// <summary>Turns heads.</summary>
@@ -35,6 +37,8 @@ internal sealed record RotaryEmbedding(Tensor Cosine, Tensor Sine)
         Tensor[] halves = part.chunk(2, dim: -1);
         Tensor rotated = cat([halves[1].neg(), halves[0]], dim: -1);
         Tensor turned = part.mul(Cosine).Add(rotated.mul(Sine));
-        return (turning == size ? turned : cat([turned, heads.narrow(-1, turning, size - turning)], dim: -1)).MoveToOuterDisposeScope();
+        return (
+            turning == size ? turned : cat([turned, heads.narrow(-1, turning, size - turning)], dim: -1)
+        ).MoveToOuterDisposeScope();
     }
 }

@@ -15,16 +15,20 @@ internal sealed record RotaryFrequencies(float[] Values, float Scale)
         {
             null => Create(plain),
             { Type: RopeScaling.Linear } scaling => Create(plain.Select(value => value / scaling.Factor)),
-            { Type: RopeScaling.Dynamic } scaling => Create(length <= config.MaxPositions ? plain : Stretched(config, scaling, length)),
+            { Type: RopeScaling.Dynamic } scaling => Create(
+                length <= config.MaxPositions ? plain : Stretched(config, scaling, length)
+            ),
             { Type: RopeScaling.Llama3 } scaling => Create(plain.Select(value => Llama3(value, scaling))),
             { Type: RopeScaling.LongRope } scaling => LongRope(plain, config, scaling, length),
             var other => throw new OmgLlavaException($"RoPE of type '{other.Type}' is not known."),
         };
     }
 
-    private static RotaryFrequencies Create(IEnumerable<double> values, double scale = 1) => new([.. values.Select(value => (float)value)], (float)scale);
+    private static RotaryFrequencies Create(IEnumerable<double> values, double scale = 1) =>
+        new([.. values.Select(value => (float)value)], (float)scale);
 
-    private static double[] Plain(double theta, int size) => [.. Enumerable.Range(0, size / 2).Select(i => 1 / Math.Pow(theta, 2.0 * i / size))];
+    private static double[] Plain(double theta, int size) =>
+        [.. Enumerable.Range(0, size / 2).Select(i => 1 / Math.Pow(theta, 2.0 * i / size))];
 
     /// <summary>The base grows with the length (dynamic NTK).</summary>
     private static double[] Stretched(LanguageConfig config, RopeScaling scaling, long length)
@@ -43,12 +47,14 @@ internal sealed record RotaryFrequencies(float[] Values, float Scale)
         return frequency * (share + ((1 - share) / scaling.Factor));
     }
 
-    /// <summary>Each pair has its own stretch, of two sets by the length (LongRoPE, Ding et al. 2024); attention gets sharper.</summary>
+    /// <summary>Each pair has its own stretch, of two sets by the length (LongRoPE, Ding et al. 2024); attention gets
+    /// sharper.</summary>
     private static RotaryFrequencies LongRope(double[] plain, LanguageConfig config, RopeScaling scaling, long length)
     {
         int trained = scaling.OriginalMaxPositions ?? config.MaxPositions;
         IReadOnlyList<double> factors = length > trained ? scaling.LongFactors! : scaling.ShortFactors!;
-        double scale = scaling.AttentionFactor ?? (scaling.Factor <= 1 ? 1 : Math.Sqrt(1 + (Math.Log(scaling.Factor) / Math.Log(trained))));
+        double scale =
+            scaling.AttentionFactor ?? (scaling.Factor <= 1 ? 1 : Math.Sqrt(1 + (Math.Log(scaling.Factor) / Math.Log(trained))));
         return Create(plain.Zip(factors, (value, factor) => value / factor), scale);
     }
 }

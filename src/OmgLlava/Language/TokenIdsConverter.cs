@@ -25,7 +25,9 @@ internal sealed class TokenIdsConverter : JsonConverter<IReadOnlyList<int>>
             ids.Add(reader.GetInt32());
         }
 
-        return reader.TokenType == JsonTokenType.EndArray ? ids : throw new JsonException("a list of token ids must hold numbers alone");
+        return reader.TokenType == JsonTokenType.EndArray
+            ? ids
+            : throw new JsonException("a list of token ids must hold numbers alone");
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,12 @@ internal static class TorchLanguageExtensions
     }
 
     /// <summary>(B, T, D) to (B, T, D).</summary>
-    public static Tensor Forward(this ILanguageModel model, Tensor embeddings, IKeyValueCache cache, CancellationToken cancellation = default)
+    public static Tensor Forward(
+        this ILanguageModel model,
+        Tensor embeddings,
+        IKeyValueCache cache,
+        CancellationToken cancellation = default
+    )
     {
         using Engine.Tensor input = embeddings.ToEngine();
         using Engine.Tensor hidden = model.Forward(input, cache, cancellation);
@@ -32,7 +37,12 @@ internal static class TorchLanguageExtensions
 
     /// <summary>Generates one answer behind what the cache holds; the prompt is (1, T, D).</summary>
     public static IEnumerable<GenerationEvent> Generate(
-        this TextGenerator generator, Tensor prompt, IKeyValueCache cache, GenerationOptions options, CancellationToken cancellation = default)
+        this TextGenerator generator,
+        Tensor prompt,
+        IKeyValueCache cache,
+        GenerationOptions options,
+        CancellationToken cancellation = default
+    )
     {
         using Engine.Tensor input = prompt.ToEngine();
         foreach (GenerationEvent step in generator.Generate(input, cache, options, cancellation))
@@ -43,6 +53,9 @@ internal static class TorchLanguageExtensions
 
     /// <summary>Generates answers to several prompts (T, D) at once.</summary>
     public static IEnumerable<GenerationEvent> GenerateBatch(
-        this TextGenerator generator, IReadOnlyList<Tensor> prompts, GenerationOptions options, CancellationToken cancellation = default) =>
-        generator.GenerateBatch([.. prompts.Select(prompt => prompt.ToEngine())], options, cancellation);
+        this TextGenerator generator,
+        IReadOnlyList<Tensor> prompts,
+        GenerationOptions options,
+        CancellationToken cancellation = default
+    ) => generator.GenerateBatch([.. prompts.Select(prompt => prompt.ToEngine())], options, cancellation);
 }

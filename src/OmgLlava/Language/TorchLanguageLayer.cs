@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Language;
 
-/// <summary>One layer of a language model: grouped-query attention and a SwiGLU network, each behind an RMS norm and with a residual.</summary>
+/// <summary>One layer of a language model: grouped-query attention and a SwiGLU network, each behind an RMS norm and with a
+/// residual.</summary>
 internal sealed class TorchLanguageLayer : nn.Module
 {
     private readonly RmsNorm _attentionNorm;
@@ -17,7 +18,8 @@ internal sealed class TorchLanguageLayer : nn.Module
     private readonly int _group;
     private readonly int _headSize;
 
-    public TorchLanguageLayer(LanguageConfig config, Placement placement) : base(nameof(TorchLanguageLayer))
+    public TorchLanguageLayer(LanguageConfig config, Placement placement)
+        : base(nameof(TorchLanguageLayer))
     {
         int width = config.HiddenSize;
         (_keyValueHeads, _group, _headSize) = (config.KeyValueHeads, config.Heads / config.KeyValueHeads, config.HeadSize);
@@ -34,10 +36,13 @@ internal sealed class TorchLanguageLayer : nn.Module
 
     /// <summary>The layers that can carry adapters, by their names within this layer.</summary>
     public IEnumerable<(string Name, LoraLinear Layer)> Linears =>
-    [
-        ("attention.wqkv", _queryKeyValue), ("attention.wo", _attentionOutput),
-        ("feed_forward.w1", _gate), ("feed_forward.w3", _up), ("feed_forward.w2", _down),
-    ];
+        [
+            ("attention.wqkv", _queryKeyValue),
+            ("attention.wo", _attentionOutput),
+            ("feed_forward.w1", _gate),
+            ("feed_forward.w3", _up),
+            ("feed_forward.w2", _down),
+        ];
 
     /// <param name="hidden">(B, T, D).</param>
     /// <param name="rotary">Angles of the new positions.</param>
@@ -63,7 +68,11 @@ internal sealed class TorchLanguageLayer : nn.Module
     {
         const double Never = -1e9;
         using var scope = NewDisposeScope();
-        Tensor own = _queryKeyValue.forward(_attentionNorm.forward(hidden)).unflatten(2, _keyValueHeads, _group + 2, _headSize).select(2, keyHead); // (B, T, group + 2, size)
+        // (B, T, group + 2, size)
+        Tensor own = _queryKeyValue
+            .forward(_attentionNorm.forward(hidden))
+            .unflatten(2, _keyValueHeads, _group + 2, _headSize)
+            .select(2, keyHead);
         Tensor queries = rotary.Turn(own.narrow(2, 0, _group).transpose(1, 2)); // (B, group, T, size)
         Tensor keys = rotary.Turn(own.narrow(2, _group, 1).transpose(1, 2)); // (B, 1, T, size)
         Tensor scores = queries.matmul(keys.transpose(-1, -2)).to(float32).Div(Math.Sqrt(_headSize));
@@ -87,9 +96,12 @@ internal sealed class TorchLanguageLayer : nn.Module
         }
 
         Tensor? mask = visible is null || _group == 1 ? visible : visible.repeat(1, 1, _group, 1);
-        Tensor joined = nn.functional.scaled_dot_product_attention(rows, keys, values, mask!)
+        Tensor joined = nn
+            .functional.scaled_dot_product_attention(rows, keys, values, mask!)
             .unflatten(2, _group, count) // (B, KV heads, group, T, size)
-            .flatten(1, 2).transpose(1, 2).flatten(2); // (B, T, heads * size)
+            .flatten(1, 2)
+            .transpose(1, 2)
+            .flatten(2); // (B, T, heads * size)
         return _attentionOutput.forward(joined).MoveToOuterDisposeScope();
     }
 }

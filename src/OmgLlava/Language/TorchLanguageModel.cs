@@ -16,13 +16,17 @@ public sealed class TorchLanguageModel : nn.Module
     /// <param name="embeddingRows">Rows of embedding and head: the vocabulary with the tokens added to it.</param>
     /// <param name="placement">Type and device of the weights.</param>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
-    public TorchLanguageModel(LanguageConfig config, int embeddingRows, Placement placement) : base(nameof(TorchLanguageModel))
+    public TorchLanguageModel(LanguageConfig config, int embeddingRows, Placement placement)
+        : base(nameof(TorchLanguageModel))
     {
         config.Validate();
         (Config, EmbeddingRows) = (config, embeddingRows);
         Group embedding = this.Add("token_embedding", new Group());
         _embedding = embedding.AddParameter("weight", placement, embeddingRows, config.HiddenSize);
-        _layers = this.AddList("layers", Enumerable.Range(0, config.Layers).Select(_ => new TorchLanguageLayer(config, placement)));
+        _layers = this.AddList(
+            "layers",
+            Enumerable.Range(0, config.Layers).Select(_ => new TorchLanguageLayer(config, placement))
+        );
         _norm = this.Add("norm", new RmsNorm(config.HiddenSize, config.NormEpsilon, placement));
         _head = config.TieWordEmbeddings ? null : this.Add("head", new LoraLinear(config.HiddenSize, embeddingRows, placement));
     }
@@ -35,7 +39,9 @@ public sealed class TorchLanguageModel : nn.Module
 
     /// <summary>Every layer that can carry an adapter, by name; last the head, where it can.</summary>
     internal IEnumerable<(string Name, LoraLinear Layer)> Linears =>
-        _layers.Index().SelectMany(layer => layer.Item.Linears.Select(linear => ($"layers.{layer.Index}.{linear.Name}", linear.Layer)))
+        _layers
+            .Index()
+            .SelectMany(layer => layer.Item.Linears.Select(linear => ($"layers.{layer.Index}.{linear.Name}", linear.Layer)))
             .Concat(Config.AdaptsHead ? [("head", _head!)] : []);
 
     /// <summary>Looks tokens up: int64 (B, T) to (B, T, D).</summary>
@@ -46,7 +52,8 @@ public sealed class TorchLanguageModel : nn.Module
     }
 
     /// <summary>An empty cache.</summary>
-    /// <param name="leftPadding">For each row of the batch, how many of the first positions are padding that nothing may see.</param>
+    /// <param name="leftPadding">For each row of the batch, how many of the first positions are padding that nothing may
+    /// see.</param>
     public IKeyValueCache CreateCache(params int[] leftPadding) => new KvCache(_layers.Length, leftPadding);
 
     /// <summary>Runs the layers on new positions behind those that the cache holds, and adds them to it.</summary>
@@ -75,7 +82,8 @@ public sealed class TorchLanguageModel : nn.Module
             Tensor all = ScalarArithmetic.Arange(total, int64, device).reshape(1, 1, -1); // (1, 1, S)
             Tensor now = slots.unsqueeze(-1); // (1, T, 1)
             // Padding sees itself, since attention over nothing is undefined.
-            visible = Past(all, now).logical_and(all.ge(padding.unsqueeze(-1))).logical_or(all.eq(now)).unsqueeze(1); // (B, 1, T, S)
+            // (B, 1, T, S)
+            visible = Past(all, now).logical_and(all.ge(padding.unsqueeze(-1))).logical_or(all.eq(now)).unsqueeze(1);
         }
 
         Tensor hidden = Run(embeddings, positions, visible, store, total, null, cancellation);
@@ -109,17 +117,23 @@ public sealed class TorchLanguageModel : nn.Module
         using var scope = NewDisposeScope();
         long count = input.shape[1];
         RotaryEmbedding rotary = RotaryEmbedding.Compute(Config, positions, count, input.dtype);
-        return _layers[layer].AttentionShares(input, rotary, Visible(count, attentionMask, input.device), keyHead: 0).MoveToOuterDisposeScope();
+        return _layers[layer]
+            .AttentionShares(input, rotary, Visible(count, attentionMask, input.device), keyHead: 0)
+            .MoveToOuterDisposeScope();
     }
 
-    /// <summary>Bool (B or 1, 1, T, T): what each position of whole sequences sees; padding sees itself, since attention over nothing is undefined.</summary>
+    /// <summary>Bool (B or 1, 1, T, T): what each position of whole sequences sees; padding sees itself, since attention over
+    /// nothing is undefined.</summary>
     private Tensor Visible(long count, Tensor? attentionMask, Device device)
     {
         using var scope = NewDisposeScope();
         Tensor places = ScalarArithmetic.Arange(count, int64, device);
         Tensor causal = Past(places.unsqueeze(0), places.unsqueeze(1)).unsqueeze(0); // (1, T, T)
         Tensor self = places.unsqueeze(0).eq(places.unsqueeze(1)).unsqueeze(0);
-        Tensor visible = attentionMask is null ? causal : causal.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(self); // (B, T, T)
+        // (B, T, T)
+        Tensor visible = attentionMask is null
+            ? causal
+            : causal.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(self);
         return visible.unsqueeze(1).MoveToOuterDisposeScope();
     }
 
@@ -170,7 +184,15 @@ public sealed class TorchLanguageModel : nn.Module
         Detach();
     }
 
-    private Tensor Run(Tensor embeddings, Tensor positions, Tensor? visible, KvCache? cache, long length, ICollection<Tensor>? layerInputs, CancellationToken cancellation)
+    private Tensor Run(
+        Tensor embeddings,
+        Tensor positions,
+        Tensor? visible,
+        KvCache? cache,
+        long length,
+        ICollection<Tensor>? layerInputs,
+        CancellationToken cancellation
+    )
     {
         RotaryEmbedding rotary = RotaryEmbedding.Compute(Config, positions, length, embeddings.dtype);
         Tensor hidden = embeddings;

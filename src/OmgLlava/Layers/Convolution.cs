@@ -12,8 +12,16 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly long _groups;
 
     public Convolution(
-        long inChannels, long outChannels, long kernel, Placement placement,
-        long stride = 1, long padding = 0, long groups = 1, bool bias = true) : base(nameof(Convolution))
+        long inChannels,
+        long outChannels,
+        long kernel,
+        Placement placement,
+        long stride = 1,
+        long padding = 0,
+        long groups = 1,
+        bool bias = true
+    )
+        : base(nameof(Convolution))
     {
         _weight = this.AddParameter("weight", placement, outChannels, inChannels / groups, kernel, kernel);
         _bias = bias ? this.AddParameter("bias", placement, outChannels) : null;

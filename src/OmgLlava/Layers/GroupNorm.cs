@@ -10,7 +10,8 @@ internal sealed class GroupNorm : nn.Module<Tensor, Tensor>
     private readonly Tensor _weight;
     private readonly Tensor _bias;
 
-    public GroupNorm(long channels, Placement placement) : base(nameof(GroupNorm))
+    public GroupNorm(long channels, Placement placement)
+        : base(nameof(GroupNorm))
     {
         _weight = this.AddParameter("weight", placement, channels);
         _bias = this.AddParameter("bias", placement, channels);

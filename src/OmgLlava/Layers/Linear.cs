@@ -8,7 +8,8 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
     private readonly Tensor _weight;
     private readonly Tensor? _bias;
 
-    public Linear(long inFeatures, long outFeatures, Placement placement, bool bias = true) : base(nameof(Linear))
+    public Linear(long inFeatures, long outFeatures, Placement placement, bool bias = true)
+        : base(nameof(Linear))
     {
         _weight = this.AddParameter("weight", placement, outFeatures, inFeatures);
         _bias = bias ? this.AddParameter("bias", placement, outFeatures) : null;
@@ -20,6 +21,8 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
     public Tensor ForwardPart(Tensor input, long start, long count)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.linear(input, _weight.narrow(0, start, count), _bias?.narrow(0, start, count)!).MoveToOuterDisposeScope();
+        return nn
+            .functional.linear(input, _weight.narrow(0, start, count), _bias?.narrow(0, start, count)!)
+            .MoveToOuterDisposeScope();
     }
 }

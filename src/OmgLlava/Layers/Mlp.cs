@@ -11,7 +11,8 @@ internal sealed class Mlp : nn.Module<Tensor, Tensor>
     /// <param name="widths">Input width, hidden widths, output width.</param>
     /// <param name="placement">Where the weights live.</param>
     /// <param name="activation">Applied between the layers, not after the last.</param>
-    public Mlp(long[] widths, Placement placement, Func<Tensor, Tensor> activation) : base(nameof(Mlp))
+    public Mlp(long[] widths, Placement placement, Func<Tensor, Tensor> activation)
+        : base(nameof(Mlp))
     {
         _layers = new Linear[widths.Length - 1];
         for (int i = 0; i < _layers.Length; i++)

@@ -6,14 +6,16 @@ namespace OmgLlava.Layers;
 internal static class ModuleExtensions
 {
     /// <summary>Registers a submodule and returns it.</summary>
-    public static T Add<T>(this nn.Module owner, string name, T module) where T : nn.Module
+    public static T Add<T>(this nn.Module owner, string name, T module)
+        where T : nn.Module
     {
         owner.register_module(name, module);
         return module;
     }
 
     /// <summary>Registers a numbered list of submodules as <c>name.0</c>, <c>name.1</c>, ... and returns it.</summary>
-    public static T[] AddList<T>(this nn.Module owner, string name, IEnumerable<T> modules) where T : nn.Module
+    public static T[] AddList<T>(this nn.Module owner, string name, IEnumerable<T> modules)
+        where T : nn.Module
     {
         Group list = owner.Add(name, new Group());
         return [.. modules.Select((module, index) => list.Add($"{index}", module))];

@@ -13,7 +13,8 @@ internal sealed class MultiHeadAttention : nn.Module
     private readonly long _channels;
     private readonly long _heads;
 
-    public MultiHeadAttention(long channels, long heads, Placement placement) : base(nameof(MultiHeadAttention))
+    public MultiHeadAttention(long channels, long heads, Placement placement)
+        : base(nameof(MultiHeadAttention))
     {
         _input = this.Add("in_projection", new Linear(channels, 3 * channels, placement));
         _output = this.Add("out_projection", new Linear(channels, channels, placement));
@@ -31,8 +32,7 @@ internal sealed class MultiHeadAttention : nn.Module
         Tensor q = Heads(_input.ForwardPart(query, 0, _channels)); // (B, heads, Q, C / heads)
         Tensor k = Heads(_input.ForwardPart(key, _channels, _channels));
         Tensor v = Heads(_input.ForwardPart(value, 2 * _channels, _channels));
-        Tensor joined = nn.functional.scaled_dot_product_attention(q, k, v, allowed!)
-            .transpose(1, 2).flatten(2); // (B, Q, C)
+        Tensor joined = nn.functional.scaled_dot_product_attention(q, k, v, allowed!).transpose(1, 2).flatten(2); // (B, Q, C)
         return _output.forward(joined).MoveToOuterDisposeScope();
     }
 

@@ -3,11 +3,15 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Layers;
 
-/// <summary>Arithmetic of a tensor and a number that the garbage collector cannot disturb; each is torch's function of the same name.</summary>
+/// <summary>Arithmetic of a tensor and a number that the garbage collector cannot disturb; each is torch's function of the same
+/// name.</summary>
 /// <remarks>
-/// TorchSharp turns the number into a native <see cref="Scalar"/> with a finalizer and hands only its address to libtorch. Nothing refers to
-/// the scalar during the call, so that a collection on another thread may free it while libtorch still reads it: a rare assertion deep in
-/// libtorch, or worse a wrong number. Even the sum of two tensors makes such a scalar, its <c>alpha</c> of 1. Here every scalar outlives its
+/// TorchSharp turns the number into a native <see cref="Scalar"/> with a finalizer and hands only its address to libtorch.
+/// Nothing refers to
+/// the scalar during the call, so that a collection on another thread may free it while libtorch still reads it: a rare assertion
+/// deep in
+/// libtorch, or worse a wrong number. Even the sum of two tensors makes such a scalar, its <c>alpha</c> of 1. Here every scalar
+/// outlives its
 /// call. A test reads the compiled program and finds any call that makes one elsewhere.
 /// </remarks>
 internal static class ScalarArithmetic
@@ -104,7 +108,8 @@ internal static class ScalarArithmetic
 
         public Tensor Clamp(double lowest, double highest)
         {
-            using Scalar low = lowest, high = highest;
+            using Scalar low = lowest,
+                high = highest;
             return tensor.clamp(low, high);
         }
 
@@ -175,7 +180,9 @@ internal static class ScalarArithmetic
     /// <summary>first, first + step, ... below end, of <paramref name="type"/>.</summary>
     public static Tensor Arange(long first, long end, long step, ScalarType type, Device? device)
     {
-        using Scalar from = first, to = end, by = step;
+        using Scalar from = first,
+            to = end,
+            by = step;
         return arange(from, to, by, type, device);
     }
 }

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Layers;
 
-/// <summary>Draws the weights of modules that are trained from scratch, as PyTorch does by default for each kind of layer.</summary>
+/// <summary>Draws the weights of modules that are trained from scratch, as PyTorch does by default for each kind of
+/// layer.</summary>
 internal static class WeightInitialization
 {
     /// <summary>Fills all parameters of a module.</summary>

@@ -7,8 +7,10 @@ namespace OmgLlava.Perception;
 /// Where the queries of visual prompts may look, whatever masks they predict: a box query only inside its box, a region query
 /// exactly at its region.
 /// </summary>
-/// <param name="Regions">Float (Q, H, W), or (B, Q, H, W) where the images of a batch differ, at any resolution, 1 inside; null when every query is bounded by <paramref name="Boxes"/>.</param>
-/// <param name="Boxes">Float (Q, 4), or (B, Q, 4) where the images of a batch differ: x0, y0, x1, y1 relative to the image, in 0..1; ignored when
+/// <param name="Regions">Float (Q, H, W), or (B, Q, H, W) where the images of a batch differ, at any resolution, 1 inside; null
+/// when every query is bounded by <paramref name="Boxes"/>.</param>
+/// <param name="Boxes">Float (Q, 4), or (B, Q, 4) where the images of a batch differ: x0, y0, x1, y1 relative to the image, in
+/// 0..1; ignored when
 /// there are regions.</param>
 public sealed record AttentionConstraint(Tensor? Regions, Tensor? Boxes)
 {
@@ -23,7 +25,13 @@ public sealed record AttentionConstraint(Tensor? Regions, Tensor? Boxes)
         long height = predicted.shape[2];
         long width = predicted.shape[3];
         Tensor visible = Regions is not null
-            ? nn.functional.interpolate(Regions.dim() == 3 ? Regions.unsqueeze(0) : Regions, size: [height, width], mode: InterpolationMode.Nearest).Gt(0.5)
+            ? nn
+                .functional.interpolate(
+                    Regions.dim() == 3 ? Regions.unsqueeze(0) : Regions,
+                    size: [height, width],
+                    mode: InterpolationMode.Nearest
+                )
+                .Gt(0.5)
             : predicted.logical_and(Inside(Boxes!, height, width));
         return visible.MoveToOuterDisposeScope();
     }

@@ -23,7 +23,8 @@ internal static class BilinearResize
         return taps;
     }
 
-    /// <summary>(cells, source): row i of the product with a (source, ...) map is cell <c>cells[i]</c> of its enlargement.</summary>
+    /// <summary>(cells, source): row i of the product with a (source, ...) map is cell <c>cells[i]</c> of its
+    /// enlargement.</summary>
     public static Tensor Matrix(int source, int target, IReadOnlyList<int> cells, Device device)
     {
         (int First, int Second, float Weight)[] taps = Taps(source, target);

@@ -10,7 +10,8 @@ internal sealed class ClipHead : nn.Module<Tensor, Tensor>
     private readonly Linear _expand;
     private readonly Linear _project;
 
-    private ClipHead(PerceptionConfig config, Placement placement) : base(nameof(ClipHead))
+    private ClipHead(PerceptionConfig config, Placement placement)
+        : base(nameof(ClipHead))
     {
         int channels = config.EncoderWidths[^1];
         _norm = this.Add("norm", new LayerNorm(channels, placement, epsilon: 1e-6));

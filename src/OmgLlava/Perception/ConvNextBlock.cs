@@ -15,9 +15,13 @@ internal sealed class ConvNextBlock : nn.Module<Tensor, Tensor>
     private readonly Linear _contract;
     private readonly Tensor _scale;
 
-    public ConvNextBlock(long channels, Placement placement) : base(nameof(ConvNextBlock))
+    public ConvNextBlock(long channels, Placement placement)
+        : base(nameof(ConvNextBlock))
     {
-        _depthwise = this.Add("depthwise", new Convolution(channels, channels, kernel: 7, placement, padding: 3, groups: channels));
+        _depthwise = this.Add(
+            "depthwise",
+            new Convolution(channels, channels, kernel: 7, placement, padding: 3, groups: channels)
+        );
         _norm = this.Add("norm", new LayerNorm(channels, placement, epsilon: 1e-6));
         _expand = this.Add("expand", new Linear(channels, 4 * channels, placement));
         _contract = this.Add("contract", new Linear(4 * channels, channels, placement));
@@ -29,9 +33,10 @@ internal sealed class ConvNextBlock : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor x = Normalized(input);
-        x = input.device_type == TorchSharp.DeviceType.CPU && !is_grad_enabled()
-            ? WideMlp.Forward(x, _expand, _contract)
-            : _contract.forward(nn.functional.gelu(_expand.forward(x)));
+        x =
+            input.device_type == TorchSharp.DeviceType.CPU && !is_grad_enabled()
+                ? WideMlp.Forward(x, _expand, _contract)
+                : _contract.forward(nn.functional.gelu(_expand.forward(x)));
         return input.Addcmul(x.permute(0, 3, 1, 2), _scale.view(-1, 1, 1)).MoveToOuterDisposeScope();
     }
 

@@ -20,7 +20,8 @@ internal sealed class ConvNextEncoder : nn.Module, IImageEncoder
     private readonly ClipHead? _head;
 
     /// <summary>Builds the encoder with uninitialised weights.</summary>
-    public ConvNextEncoder(PerceptionConfig config, Placement placement) : base(nameof(ConvNextEncoder))
+    public ConvNextEncoder(PerceptionConfig config, Placement placement)
+        : base(nameof(ConvNextEncoder))
     {
         (Channels, Strides) = (config.EncoderWidths, config.EncoderStrides);
         IReadOnlyList<int> widths = Channels;
@@ -35,11 +36,17 @@ internal sealed class ConvNextEncoder : nn.Module, IImageEncoder
             {
                 var downsample = stage.Add("downsample", new Group());
                 _downsampleNorms[s] = downsample.Add("norm", new LayerNorm(widths[s - 1], placement, Epsilon));
-                _downsamples[s] = downsample.Add("convolution", new Convolution(widths[s - 1], widths[s], kernel: 2, placement, stride: 2));
+                _downsamples[s] = downsample.Add(
+                    "convolution",
+                    new Convolution(widths[s - 1], widths[s], kernel: 2, placement, stride: 2)
+                );
             }
 
             int width = widths[s];
-            _blocks[s] = stage.AddList("blocks", Enumerable.Range(0, config.EncoderDepths[s]).Select(_ => new ConvNextBlock(width, placement)));
+            _blocks[s] = stage.AddList(
+                "blocks",
+                Enumerable.Range(0, config.EncoderDepths[s]).Select(_ => new ConvNextBlock(width, placement))
+            );
         }
 
         _head = ClipHead.AddTo(this, config, placement);

@@ -4,10 +4,13 @@ using static TorchSharp.torch;
 namespace OmgLlava.Perception;
 
 /// <summary>What the mask decoder looks at: the pixel decoder's features of a batch of images, laid out for attention.</summary>
-/// <param name="MaskFeatures">(B, C, H/4, W/4); with <see cref="PerceptionConfig.MaskPlaces"/> followed by the channels that tell where each cell stands.</param>
-/// <param name="LevelMaskFeatures">Per level (B, C, h * w): the mask features reduced to its cells, bilinearly, without gradient. A mask is linear in
+/// <param name="MaskFeatures">(B, C, H/4, W/4); with <see cref="PerceptionConfig.MaskPlaces"/> followed by the channels that tell
+/// where each cell stands.</param>
+/// <param name="LevelMaskFeatures">Per level (B, C, h * w): the mask features reduced to its cells, bilinearly, without gradient.
+/// A mask is linear in
 /// them, so that reducing them once is the same as reducing every mask.</param>
-/// <param name="Values">Per level (B, h * w, C): the memory with its level embedding, and its places if the decoder is to see them.</param>
+/// <param name="Values">Per level (B, h * w, C): the memory with its level embedding, and its places if the decoder is to see
+/// them.</param>
 /// <param name="Positions">Per level (1, h * w, C): the encoding of row and column that is added to the keys.</param>
 /// <param name="Sizes">Height and width of each level.</param>
 /// <param name="Detail">(B, D, H/2, W/2): what the last masks are made finer by; null as published.</param>
@@ -17,18 +20,21 @@ public sealed record DecoderMemory(
     IReadOnlyList<Tensor> Values,
     IReadOnlyList<Tensor> Positions,
     IReadOnlyList<(long Height, long Width)> Sizes,
-    Tensor? Detail = null)
+    Tensor? Detail = null
+)
 {
     /// <summary>Channels of the mask features that tell a place.</summary>
     internal const int PlaceChannels = 2 * PlaceWaves.PerCoordinate;
 
-    /// <summary>How high the waves of places are. What reads them begins at zero and moves by as much in each step, so this is how fast it learns.</summary>
+    /// <summary>How high the waves of places are. What reads them begins at zero and moves by as much in each step, so this is
+    /// how fast it learns.</summary>
     internal const double PlaceHeight = 4;
 
     /// <summary>Prepares pixel features for the mask decoder.</summary>
     /// <param name="features">Output of the pixel decoder.</param>
     /// <param name="levelEmbedding">(levels, C), added to the memory of each level.</param>
-    /// <param name="places">Makes of a cell's place what is added to its memory; null for a decoder that does not see places.</param>
+    /// <param name="places">Makes of a cell's place what is added to its memory; null for a decoder that does not see
+    /// places.</param>
     internal static DecoderMemory Create(PixelFeatures features, Tensor levelEmbedding, Linear? places = null)
     {
         Tensor maskFeatures = places is null ? features.MaskFeatures : WithPlaces(features.MaskFeatures);
@@ -43,10 +49,14 @@ public sealed record DecoderMemory(
             Tensor memory = features.Memories[level];
             (long height, long width) = sizes[level] = (memory.shape[2], memory.shape[3]);
             Tensor value = memory.flatten(2).transpose(1, 2).Add(levelEmbedding[level]);
-            values[level] = (places is null ? value : value.Add(places.forward(Places(height, width, memory))))
+            values[level] = (
+                places is null ? value : value.Add(places.forward(Places(height, width, memory)))
+            ).MoveToOuterDisposeScope();
+            positions[level] = SinePositionEncoding
+                .SingleFrame(height, width, memory.shape[1], memory.device)
+                .to(memory.dtype)
+                .unsqueeze(0)
                 .MoveToOuterDisposeScope();
-            positions[level] = SinePositionEncoding.SingleFrame(height, width, memory.shape[1], memory.device)
-                .to(memory.dtype).unsqueeze(0).MoveToOuterDisposeScope();
         }
 
         using (no_grad())
@@ -54,7 +64,11 @@ public sealed record DecoderMemory(
             for (int level = 0; level < levels; level++)
             {
                 using Tensor map = nn.functional.interpolate(
-                    maskFeatures, size: [sizes[level].Height, sizes[level].Width], mode: InterpolationMode.Bilinear, align_corners: false);
+                    maskFeatures,
+                    size: [sizes[level].Height, sizes[level].Width],
+                    mode: InterpolationMode.Bilinear,
+                    align_corners: false
+                );
                 reduced[level] = map.flatten(2).contiguous();
             }
         }
@@ -63,13 +77,14 @@ public sealed record DecoderMemory(
     }
 
     /// <summary>The memory of one image of the batch, as views (B = 1).</summary>
-    public DecoderMemory Image(long index) => this with
-    {
-        MaskFeatures = MaskFeatures.narrow(0, index, 1),
-        LevelMaskFeatures = [.. LevelMaskFeatures.Select(map => map.narrow(0, index, 1))],
-        Values = [.. Values.Select(value => value.narrow(0, index, 1))],
-        Detail = Detail?.narrow(0, index, 1),
-    };
+    public DecoderMemory Image(long index) =>
+        this with
+        {
+            MaskFeatures = MaskFeatures.narrow(0, index, 1),
+            LevelMaskFeatures = [.. LevelMaskFeatures.Select(map => map.narrow(0, index, 1))],
+            Values = [.. Values.Select(value => value.narrow(0, index, 1))],
+            Detail = Detail?.narrow(0, index, 1),
+        };
 
     private static Tensor WithPlaces(Tensor features)
     {
@@ -83,6 +98,10 @@ public sealed record DecoderMemory(
     private static Tensor Places(long height, long width, Tensor like)
     {
         using var scope = NewDisposeScope();
-        return PlaceWaves.Of(PixelDecoder.CellCenters(height, width, like.device).view(height * width, 2)).Mul(PlaceHeight).to(like.dtype).MoveToOuterDisposeScope();
+        return PlaceWaves
+            .Of(PixelDecoder.CellCenters(height, width, like.device).view(height * width, 2))
+            .Mul(PlaceHeight)
+            .to(like.dtype)
+            .MoveToOuterDisposeScope();
     }
 }

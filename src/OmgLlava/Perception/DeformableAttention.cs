@@ -14,7 +14,8 @@ internal sealed class DeformableAttention : nn.Module
     private readonly int _levels;
     private readonly int _points;
 
-    public DeformableAttention(int channels, int heads, int levels, int points, Placement placement) : base(nameof(DeformableAttention))
+    public DeformableAttention(int channels, int heads, int levels, int points, Placement placement)
+        : base(nameof(DeformableAttention))
     {
         (_heads, _levels, _points) = (heads, levels, points);
         _offsets = this.Add("sampling_offsets", new Linear(channels, heads * levels * points * 2, placement));
@@ -34,18 +35,28 @@ internal sealed class DeformableAttention : nn.Module
         long batch = query.shape[0];
         long count = query.shape[1];
         Tensor offsets = _offsets.forward(query).view(batch, count, _heads, _levels, _points, 2);
-        Tensor weights = _weights.forward(query).view(batch, count, _heads, _levels * _points).softmax(-1)
+        Tensor weights = _weights
+            .forward(query)
+            .view(batch, count, _heads, _levels * _points)
+            .softmax(-1)
             .view(batch, count, _heads, _levels, _points);
         Tensor values = _value.forward(value).unflatten(2, _heads, -1); // (B, T, heads, C / heads)
 
-        Tensor sum = query.device_type == TorchSharp.DeviceType.CPU && query.dtype == ScalarType.Float32 && !is_grad_enabled()
-            ? DeformableSampling.Sum(values, offsets, weights, reference, sizes)
-            : Sum(values, offsets, weights, reference, sizes);
+        Tensor sum =
+            query.device_type == TorchSharp.DeviceType.CPU && query.dtype == ScalarType.Float32 && !is_grad_enabled()
+                ? DeformableSampling.Sum(values, offsets, weights, reference, sizes)
+                : Sum(values, offsets, weights, reference, sizes);
         return _output.forward(sum).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same as <see cref="DeformableSampling.Sum"/> in operations of libtorch, with gradients.</summary>
-    internal static Tensor Sum(Tensor values, Tensor offsets, Tensor weights, Tensor reference, IReadOnlyList<(long Height, long Width)> sizes)
+    internal static Tensor Sum(
+        Tensor values,
+        Tensor offsets,
+        Tensor weights,
+        Tensor reference,
+        IReadOnlyList<(long Height, long Width)> sizes
+    )
     {
         using var scope = NewDisposeScope();
         Tensor? sum = null;
@@ -71,13 +82,27 @@ internal sealed class DeformableAttention : nn.Module
         (long batch, long heads) = (map.shape[0], map.shape[2]);
         (long count, long points) = (offsets.shape[1], offsets.shape[3]);
         using Tensor size = tensor(new float[] { width, height }, dtype: offsets.dtype, device: offsets.device);
-        Tensor grid = center.Add(offsets.div(size)).Mul(2).Sub(1) // (B, N, heads, points, 2), in -1..1
-            .transpose(1, 2).flatten(0, 1);
+        Tensor grid = center
+            .Add(offsets.div(size))
+            .Mul(2)
+            .Sub(1) // (B, N, heads, points, 2), in -1..1
+            .transpose(1, 2)
+            .flatten(0, 1);
         Tensor image = map.permute(0, 2, 3, 1).reshape(batch * heads, -1, height, width); // (B * heads, C / heads, H, W)
         Tensor samples = nn.functional.grid_sample(
-            image, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, align_corners: false); // (B * heads, C / heads, N, points)
+            // (B * heads, C / heads, N, points)
+            image,
+            grid,
+            GridSampleMode.Bilinear,
+            GridSamplePaddingMode.Zeros,
+            align_corners: false
+        );
         Tensor weight = weights.transpose(1, 2).reshape(batch * heads, 1, count, points);
-        return samples.mul(weight).sum(-1) // (B * heads, C / heads, N)
-            .view(batch, -1, count).transpose(1, 2).MoveToOuterDisposeScope();
+        return samples
+            .mul(weight)
+            .sum(-1) // (B * heads, C / heads, N)
+            .view(batch, -1, count)
+            .transpose(1, 2)
+            .MoveToOuterDisposeScope();
     }
 }

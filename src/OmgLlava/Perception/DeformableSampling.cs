@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Perception;
 
 /// <summary>
-/// What deformable attention reads from the maps, for inference on the processor: the channels of a head lie side by side, so that each corner of a
+/// What deformable attention reads from the maps, for inference on the processor: the channels of a head lie side by side, so
+/// that each corner of a
 /// bilinear sample is one short vector, and samples are summed as they are read instead of being written to memory first.
 /// </summary>
 internal static unsafe class DeformableSampling
@@ -20,10 +21,21 @@ internal static unsafe class DeformableSampling
     /// <param name="reference">Float32 (B or 1, N, levels or 1, 2): x, y in 0..1 of the image.</param>
     /// <param name="sizes">Height and width of each level; their areas add up to T.</param>
     /// <returns>(B, N, C).</returns>
-    public static Tensor Sum(Tensor values, Tensor offsets, Tensor weights, Tensor reference, IReadOnlyList<(long Height, long Width)> sizes)
+    public static Tensor Sum(
+        Tensor values,
+        Tensor offsets,
+        Tensor weights,
+        Tensor reference,
+        IReadOnlyList<(long Height, long Width)> sizes
+    )
     {
         using var scope = NewDisposeScope();
-        (int batch, int queries, int heads, int points) = ((int)offsets.shape[0], (int)offsets.shape[1], (int)offsets.shape[2], (int)offsets.shape[4]);
+        (int batch, int queries, int heads, int points) = (
+            (int)offsets.shape[0],
+            (int)offsets.shape[1],
+            (int)offsets.shape[2],
+            (int)offsets.shape[4]
+        );
         (int tokens, int channels) = ((int)values.shape[1], (int)values.shape[3]);
         Tensor centers = reference.expand(batch, queries, sizes.Count, 2).contiguous();
         Tensor result = empty(batch, queries, (long)heads * channels, dtype: ScalarType.Float32);
@@ -34,26 +46,44 @@ internal static unsafe class DeformableSampling
         }
 
         int bands = (queries + QueriesOfBand - 1) / QueriesOfBand;
-        fixed (float* value = Numbers(values.contiguous()), offset = Numbers(offsets.contiguous()), weight = Numbers(weights.contiguous()), center = Numbers(centers), output = Numbers(result))
+        fixed (
+            float* value = Numbers(values.contiguous()),
+                offset = Numbers(offsets.contiguous()),
+                weight = Numbers(weights.contiguous()),
+                center = Numbers(centers),
+                output = Numbers(result)
+        )
         {
             var maps = new Maps(value, offset, weight, center, output);
-            Parallel.For(0, batch * bands, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, band =>
-            {
-                int image = band / bands;
-                int first = band % bands * QueriesOfBand;
-                for (int query = first; query < Math.Min(queries, first + QueriesOfBand); query++)
+            Parallel.For(
+                0,
+                batch * bands,
+                new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
+                band =>
                 {
-                    long row = ((long)image * queries) + query;
-                    for (int head = 0; head < heads; head++)
+                    int image = band / bands;
+                    int first = band % bands * QueriesOfBand;
+                    for (int query = first; query < Math.Min(queries, first + QueriesOfBand); query++)
                     {
-                        long place = (row * heads) + head;
-                        Read(
-                            maps.Value + (((long)image * tokens * heads) + head) * channels, heads * channels, levels, points, channels,
-                            maps.Offset + (place * levels.Length * points * 2), maps.Weight + (place * levels.Length * points), maps.Center + (row * levels.Length * 2),
-                            maps.Output + (place * channels));
+                        long row = ((long)image * queries) + query;
+                        for (int head = 0; head < heads; head++)
+                        {
+                            long place = (row * heads) + head;
+                            Read(
+                                maps.Value + (((long)image * tokens * heads) + head) * channels,
+                                heads * channels,
+                                levels,
+                                points,
+                                channels,
+                                maps.Offset + (place * levels.Length * points * 2),
+                                maps.Weight + (place * levels.Length * points),
+                                maps.Center + (row * levels.Length * 2),
+                                maps.Output + (place * channels)
+                            );
+                        }
                     }
                 }
-            });
+            );
         }
 
         return result.MoveToOuterDisposeScope();
@@ -64,7 +94,16 @@ internal static unsafe class DeformableSampling
     /// <summary>All samples of one head of one query.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Read(
-        float* map, int stride, ReadOnlySpan<Level> levels, int points, int channels, float* offset, float* weight, float* center, float* output)
+        float* map,
+        int stride,
+        ReadOnlySpan<Level> levels,
+        int points,
+        int channels,
+        float* offset,
+        float* weight,
+        float* center,
+        float* output
+    )
     {
         new Span<float>(output, channels).Clear();
         foreach (Level level in levels)

@@ -1,7 +1,8 @@
 namespace OmgLlava.Perception;
 
 /// <summary>
-/// The approximate distance transform that picks the point of a region prompt. The published code grows the background by one ring
+/// The approximate distance transform that picks the point of a region prompt. The published code grows the background by one
+/// ring
 /// of cells at a time (kornia's convolutional distance transform); only cells next to the boundary can change in a
 /// step, so following that front gives the same values in one pass over the region.
 /// </summary>
@@ -89,7 +90,9 @@ internal static class DistanceTransform
         var next = new HashSet<int>();
         foreach (int cell in front)
         {
-            foreach (int neighbour in (ReadOnlySpan<int>)[-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1])
+            foreach (
+                int neighbour in (ReadOnlySpan<int>)[-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1]
+            )
             {
                 if (!background[cell + neighbour])
                 {

@@ -5,11 +5,15 @@ internal static class ErrorFunction
 {
     private const int Terms = 100;
 
-    /// <summary>erfc(x) = 1 - erf(x) to double precision, by the series of erf near 0 and the continued fraction of erfc far from it.</summary>
+    /// <summary>erfc(x) = 1 - erf(x) to double precision, by the series of erf near 0 and the continued fraction of erfc far from
+    /// it.</summary>
     public static double Complement(double x)
     {
         double z = Math.Abs(x);
-        double result = z < 2.5 ? 1 - Series(z) : z > 27 ? 0 : Fraction(z);
+        double result =
+            z < 2.5 ? 1 - Series(z)
+            : z > 27 ? 0
+            : Fraction(z);
         return x >= 0 ? result : 2 - result;
     }
 

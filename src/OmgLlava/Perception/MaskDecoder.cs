@@ -16,14 +16,26 @@ public sealed class MaskDecoder : nn.Module
     private readonly Linear? _detailEmbedding;
 
     /// <summary>Builds the decoder with uninitialised weights.</summary>
-    public MaskDecoder(PerceptionConfig config, Placement placement) : base(nameof(MaskDecoder))
+    public MaskDecoder(PerceptionConfig config, Placement placement)
+        : base(nameof(MaskDecoder))
     {
         int channels = config.Channels;
-        _layers = this.AddList("layers", Enumerable.Range(0, config.DecoderLayers).Select(_ => new MaskDecoderLayer(config, placement)));
+        _layers = this.AddList(
+            "layers",
+            Enumerable.Range(0, config.DecoderLayers).Select(_ => new MaskDecoderLayer(config, placement))
+        );
         _finalNorm = this.Add("final_norm", new LayerNorm(channels, placement));
-        _maskEmbedding = this.Add("mask_embedding", new Mlp([channels, channels, channels, channels], placement, x => nn.functional.relu(x)));
-        _placeEmbedding = config.MaskPlaces ? this.Add("place_embedding", new Linear(channels, DecoderMemory.PlaceChannels, placement)) : null;
-        _detailEmbedding = config.MaskDetailChannels > 0 ? this.Add("detail_embedding", new Linear(channels, config.MaskDetailChannels, placement)) : null;
+        _maskEmbedding = this.Add(
+            "mask_embedding",
+            new Mlp([channels, channels, channels, channels], placement, x => nn.functional.relu(x))
+        );
+        _placeEmbedding = config.MaskPlaces
+            ? this.Add("place_embedding", new Linear(channels, DecoderMemory.PlaceChannels, placement))
+            : null;
+        _detailEmbedding =
+            config.MaskDetailChannels > 0
+                ? this.Add("detail_embedding", new Linear(channels, config.MaskDetailChannels, placement))
+                : null;
     }
 
     /// <summary>Decodes queries that see one another, as the learned object queries do.</summary>
@@ -45,7 +57,12 @@ public sealed class MaskDecoder : nn.Module
     /// <param name="keepStages">Keep the predictions of every depth instead of only the last.</param>
     /// <returns>Tensors with B = 1 and Q = N.</returns>
     public DecodedQueries DecodeAlone(
-        Tensor content, Tensor position, DecoderMemory memory, AttentionConstraint? constraint = null, bool keepStages = false)
+        Tensor content,
+        Tensor position,
+        DecoderMemory memory,
+        AttentionConstraint? constraint = null,
+        bool keepStages = false
+    )
     {
         using Tensor content3 = content.unsqueeze(0);
         return DecodeEachAlone(content3, position.unsqueeze(0), memory, constraint, keepStages);
@@ -57,14 +74,21 @@ public sealed class MaskDecoder : nn.Module
     /// <param name="memory">The images, B of them.</param>
     /// <param name="constraint">Where the queries may look; null leaves that to their masks.</param>
     /// <param name="keepStages">Keep the predictions of every depth instead of only the last.</param>
-    internal DecodedQueries DecodeEachAlone(Tensor content, Tensor position, DecoderMemory memory, AttentionConstraint? constraint, bool keepStages)
+    internal DecodedQueries DecodeEachAlone(
+        Tensor content,
+        Tensor position,
+        DecoderMemory memory,
+        AttentionConstraint? constraint,
+        bool keepStages
+    )
     {
         using Tensor mutual = eye(content.shape[1], dtype: ScalarType.Bool, device: content.device).unsqueeze(0).unsqueeze(0);
         return Run(content, position, memory, constraint, mutual, keepStages);
     }
 
     /// <summary>
-    /// Decodes learned queries, which see one another, and behind them queries of visual prompts, which stand alone, of a whole batch at once:
+    /// Decodes learned queries, which see one another, and behind them queries of visual prompts, which stand alone, of a whole
+    /// batch at once:
     /// what training needs, with the predictions of every depth.
     /// </summary>
     /// <param name="content">(B, Q, C).</param>
@@ -77,8 +101,12 @@ public sealed class MaskDecoder : nn.Module
         using var scope = NewDisposeScope();
         long count = content.shape[1];
         Tensor isLearned = ScalarArithmetic.Arange(count, int64, content.device).Lt(learned);
-        Tensor mutual = isLearned.unsqueeze(0).logical_and(isLearned.unsqueeze(1))
-            .logical_or(eye(count, dtype: ScalarType.Bool, device: content.device)).unsqueeze(0).unsqueeze(0);
+        Tensor mutual = isLearned
+            .unsqueeze(0)
+            .logical_and(isLearned.unsqueeze(1))
+            .logical_or(eye(count, dtype: ScalarType.Bool, device: content.device))
+            .unsqueeze(0)
+            .unsqueeze(0);
         DecodedQueries decoded = Run(content, position, memory, new AttentionConstraint(null, boxes), mutual, keepStages: true);
         decoded.Content.MoveToOuterDisposeScope();
         foreach (DecoderStage stage in decoded.Stages)
@@ -91,7 +119,13 @@ public sealed class MaskDecoder : nn.Module
     }
 
     private DecodedQueries Run(
-        Tensor content, Tensor position, DecoderMemory memory, AttentionConstraint? constraint, Tensor? mutual, bool keepStages)
+        Tensor content,
+        Tensor position,
+        DecoderMemory memory,
+        AttentionConstraint? constraint,
+        Tensor? mutual,
+        bool keepStages
+    )
     {
         using var scope = NewDisposeScope();
         var stages = new List<DecoderStage>();
@@ -114,7 +148,13 @@ public sealed class MaskDecoder : nn.Module
         return new DecodedQueries(
             x.MoveToOuterDisposeScope(),
             position,
-            [.. stages.Select(s => new DecoderStage(s.Normalized.MoveToOuterDisposeScope(), s.MaskLogits.MoveToOuterDisposeScope()))]);
+            [
+                .. stages.Select(s => new DecoderStage(
+                    s.Normalized.MoveToOuterDisposeScope(),
+                    s.MaskLogits.MoveToOuterDisposeScope()
+                )),
+            ]
+        );
     }
 
     /// <summary>(B, Q, C) after the final norm; and what gives a mask when multiplied by mask features.</summary>
@@ -129,11 +169,14 @@ public sealed class MaskDecoder : nn.Module
     private static Tensor Masks(Tensor embedding, DecoderMemory memory)
     {
         using var scope = NewDisposeScope();
-        return embedding.matmul(memory.MaskFeatures.flatten(2)) // (B, Q, H/4 * W/4)
-            .unflatten(2, memory.MaskFeatures.shape[2], memory.MaskFeatures.shape[3]).MoveToOuterDisposeScope();
+        return embedding
+            .matmul(memory.MaskFeatures.flatten(2)) // (B, Q, H/4 * W/4)
+            .unflatten(2, memory.MaskFeatures.shape[2], memory.MaskFeatures.shape[3])
+            .MoveToOuterDisposeScope();
     }
 
-    /// <summary>(B, Q, H/2, W/2): the masks enlarged, with what each query asks of the details; or the masks as they are where there are none.</summary>
+    /// <summary>(B, Q, H/2, W/2): the masks enlarged, with what each query asks of the details; or the masks as they are where
+    /// there are none.</summary>
     private Tensor Finer(Tensor masks, Tensor normalized, Tensor? detail)
     {
         if (detail is null || _detailEmbedding is null)
@@ -142,16 +185,26 @@ public sealed class MaskDecoder : nn.Module
         }
 
         using var scope = NewDisposeScope();
-        Tensor added = _detailEmbedding.forward(normalized).matmul(detail.flatten(2)).unflatten(2, detail.shape[2], detail.shape[3]);
-        return nn.functional.interpolate(masks, size: detail.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false)
-            .AddInPlace(added).MoveToOuterDisposeScope();
+        Tensor added = _detailEmbedding
+            .forward(normalized)
+            .matmul(detail.flatten(2))
+            .unflatten(2, detail.shape[2], detail.shape[3]);
+        return nn
+            .functional.interpolate(masks, size: detail.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false)
+            .AddInPlace(added)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// Bool (B, 1, Q, h * w): the cells inside the predicted masks, within the constraint. A query that would see nothing sees
     /// everything, since attention over nothing is undefined.
     /// </summary>
-    private static Tensor Visible(Tensor embedding, Tensor features, (long Height, long Width) size, AttentionConstraint? constraint)
+    private static Tensor Visible(
+        Tensor embedding,
+        Tensor features,
+        (long Height, long Width) size,
+        AttentionConstraint? constraint
+    )
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();

@@ -14,12 +14,16 @@ internal sealed class MaskDecoderLayer : nn.Module
     private readonly Mlp _feedForward;
     private readonly LayerNorm[] _norms;
 
-    public MaskDecoderLayer(PerceptionConfig config, Placement placement) : base(nameof(MaskDecoderLayer))
+    public MaskDecoderLayer(PerceptionConfig config, Placement placement)
+        : base(nameof(MaskDecoderLayer))
     {
         int channels = config.Channels;
         _crossAttention = this.Add("cross_attention", new MultiHeadAttention(channels, config.Heads, placement));
         _selfAttention = this.Add("self_attention", new MultiHeadAttention(channels, config.Heads, placement));
-        _feedForward = this.Add("feed_forward", new Mlp([channels, config.DecoderFeedForward, channels], placement, x => nn.functional.relu(x)));
+        _feedForward = this.Add(
+            "feed_forward",
+            new Mlp([channels, config.DecoderFeedForward, channels], placement, x => nn.functional.relu(x))
+        );
         _norms = this.AddList("norms", Enumerable.Range(0, 3).Select(_ => new LayerNorm(channels, placement)));
     }
 

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Perception;
 
 /// <summary>
-/// Looks at the picture once more, at stride 2, by the light of what stride 4 has understood of it: features by which the last masks become twice as fine.
+/// Looks at the picture once more, at stride 2, by the light of what stride 4 has understood of it: features by which the last
+/// masks become twice as fine.
 /// Not in the published model.
 /// </summary>
 internal sealed class MaskDetail : nn.Module
@@ -15,7 +16,8 @@ internal sealed class MaskDetail : nn.Module
     private readonly Convolution _mix;
 
     /// <summary>Builds the level with uninitialised weights.</summary>
-    public MaskDetail(PerceptionConfig config, Placement placement) : base(nameof(MaskDetail))
+    public MaskDetail(PerceptionConfig config, Placement placement)
+        : base(nameof(MaskDetail))
     {
         int channels = config.MaskDetailChannels;
         _patches = this.Add("patches", new Convolution(3, channels, kernel: 4, placement, stride: 2, padding: 1));
@@ -32,7 +34,11 @@ internal sealed class MaskDetail : nn.Module
         using var scope = NewDisposeScope();
         Tensor seen = _patches.forward(pixels.to(maskFeatures.dtype)); // (B, D, H/2, W/2)
         Tensor context = nn.functional.interpolate(
-            _context.forward(maskFeatures), size: seen.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false);
+            _context.forward(maskFeatures),
+            size: seen.shape[2..],
+            mode: InterpolationMode.Bilinear,
+            align_corners: false
+        );
         return _mix.forward(_norm.forward(context.AddInPlace(seen)).relu_()).relu_().MoveToOuterDisposeScope();
     }
 }

@@ -4,8 +4,10 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Perception;
 
 /// <summary>
-/// Brings mask logits (h, w) from the model's frame to the user's picture: bilinearly (align_corners False) to the padded square, whose padding is cut
-/// off. It goes band by band, a band being the rows of the picture between the same two rows of logits, so that no enlarged map is ever held.
+/// Brings mask logits (h, w) from the model's frame to the user's picture: bilinearly (align_corners False) to the padded square,
+/// whose padding is cut
+/// off. It goes band by band, a band being the rows of the picture between the same two rows of logits, so that no enlarged map
+/// is ever held.
 /// </summary>
 internal sealed class MaskEnlarger
 {
@@ -54,34 +56,44 @@ internal sealed class MaskEnlarger
         }
     }
 
-    /// <summary>The pixels of one mask whose logits are above 0, and the mean probability there (0 where there are none).</summary>
+    /// <summary>The pixels of one mask whose logits are above 0, and the mean probability there (0 where there are
+    /// none).</summary>
     /// <param name="logits">(h, w), row-major.</param>
     /// <param name="cancellation">Stops between bands.</param>
     public (MaskRuns Runs, double Certainty) Read(float[] logits, CancellationToken cancellation = default)
     {
         int stride = logits.Length / SourceHeight;
         var bands = new (List<int> Runs, double Sum)[Bands.Count];
-        Parallel.For(0, Bands.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
-        {
-            (int begin, int end, int first, int second) = Bands[i];
-            ReadOnlySpan<float> upper = logits.AsSpan(stride * first, stride);
-            ReadOnlySpan<float> lower = logits.AsSpan(stride * second, stride);
-            bands[i].Runs = [];
-            if (!(Max(upper) > 0) && !(Max(lower) > 0))
+        Parallel.For(
+            0,
+            Bands.Count,
+            new ParallelOptions { CancellationToken = cancellation },
+            i =>
             {
-                return; // what lies between values that are not above 0 is not above 0
-            }
+                (int begin, int end, int first, int second) = Bands[i];
+                ReadOnlySpan<float> upper = logits.AsSpan(stride * first, stride);
+                ReadOnlySpan<float> lower = logits.AsSpan(stride * second, stride);
+                bands[i].Runs = [];
+                if (!(Max(upper) > 0) && !(Max(lower) > 0))
+                {
+                    return; // what lies between values that are not above 0 is not above 0
+                }
 
-            float[] expanded = new float[3 * Width];
-            (Memory<float> top, Memory<float> bottom, Memory<float> row) = (expanded.AsMemory(0, Width), expanded.AsMemory(Width, Width), expanded.AsMemory(2 * Width));
-            Expand(upper, top.Span);
-            Expand(lower, bottom.Span);
-            for (int y = begin; y < end; y++)
-            {
-                Blend(top.Span, bottom.Span, Weight(y), row.Span);
-                bands[i].Sum += AppendRuns(row.Span, y * Width, bands[i].Runs);
+                float[] expanded = new float[3 * Width];
+                (Memory<float> top, Memory<float> bottom, Memory<float> row) = (
+                    expanded.AsMemory(0, Width),
+                    expanded.AsMemory(Width, Width),
+                    expanded.AsMemory(2 * Width)
+                );
+                Expand(upper, top.Span);
+                Expand(lower, bottom.Span);
+                for (int y = begin; y < end; y++)
+                {
+                    Blend(top.Span, bottom.Span, Weight(y), row.Span);
+                    bands[i].Sum += AppendRuns(row.Span, y * Width, bands[i].Runs);
+                }
             }
-        });
+        );
         var runs = new MaskRuns(Width, Height, [.. bands.SelectMany(band => band.Runs)]);
         long area = runs.Measure().Area;
         return (runs, area == 0 ? 0 : bands.Sum(band => band.Sum) / area);

@@ -17,13 +17,22 @@ internal static class PanopticFusion
     /// <param name="options">Thresholds.</param>
     /// <param name="cancellation">Stops within a few rows.</param>
     public static IReadOnlyList<SegmentedObject> Panoptic(
-        Tensor classLogits, Tensor maskLogits, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
+        Tensor classLogits,
+        Tensor maskLogits,
+        int things,
+        ImageGeometry geometry,
+        SegmentationOptions options,
+        CancellationToken cancellation = default
+    )
     {
         using Tensor probabilities = Probabilities(classLogits);
         int[] classes = [.. Enumerable.Range(0, probabilities.Rows).Select(q => Best(probabilities.Row(q)))];
         float[] scores = [.. classes.Select((k, q) => probabilities.Row(q)[k])];
         int voidClass = probabilities.Width - 1;
-        int[] kept = [.. Enumerable.Range(0, scores.Length).Where(q => classes[q] != voidClass && scores[q] > options.ObjectThreshold)];
+        int[] kept =
+        [
+            .. Enumerable.Range(0, scores.Length).Where(q => classes[q] != voidClass && scores[q] > options.ObjectThreshold),
+        ];
         QueryMask[] masks = [.. kept.Select(query => new QueryMask(Logits(maskLogits, query), scores[query]))];
         var owners = new PixelOwners(masks, Enlarger(maskLogits, geometry), options.DropUncertainPixels, cancellation);
 
@@ -51,21 +60,36 @@ internal static class PanopticFusion
             }
         }
 
-        segments.AddRange(stuff.Select(s => new SegmentedObject(
-            s.Key, false, s.Value.Max(k => scores[kept[k]]), new Mask(MaskRuns.Union([.. s.Value.Select(owners.Runs)])))));
+        segments.AddRange(
+            stuff.Select(s => new SegmentedObject(
+                s.Key,
+                false,
+                s.Value.Max(k => scores[kept[k]]),
+                new Mask(MaskRuns.Union([.. s.Value.Select(owners.Runs)]))
+            ))
+        );
         return segments;
     }
 
     /// <summary>The best pairs of a query and a thing class, with masks that may overlap.</summary>
     public static IReadOnlyList<SegmentedObject> Instances(
-        Tensor classLogits, Tensor maskLogits, int things, ImageGeometry geometry, SegmentationOptions options, CancellationToken cancellation = default)
+        Tensor classLogits,
+        Tensor maskLogits,
+        int things,
+        ImageGeometry geometry,
+        SegmentationOptions options,
+        CancellationToken cancellation = default
+    )
     {
         using Tensor scores = Probabilities(classLogits);
         int classes = scores.Width - 1;
         (float Score, int Query, int Class)[] pairs =
         [
-            .. Enumerable.Range(0, scores.Rows).SelectMany(q => Enumerable.Range(0, classes).Select(k => (scores.Row(q)[k], q, k)))
-                .OrderByDescending(pair => pair.Item1).Take(options.MaxInstances),
+            .. Enumerable
+                .Range(0, scores.Rows)
+                .SelectMany(q => Enumerable.Range(0, classes).Select(k => (scores.Row(q)[k], q, k)))
+                .OrderByDescending(pair => pair.Item1)
+                .Take(options.MaxInstances),
         ];
         MaskEnlarger enlarger = Enlarger(maskLogits, geometry);
         var masks = new Dictionary<int, (Mask Mask, double Certainty)>(); // a query may be of several classes
@@ -94,7 +118,12 @@ internal static class PanopticFusion
     }
 
     /// <summary>The most probable class of every pixel, row-major.</summary>
-    public static int[] Semantic(Tensor classLogits, Tensor maskLogits, ImageGeometry geometry, CancellationToken cancellation = default)
+    public static int[] Semantic(
+        Tensor classLogits,
+        Tensor maskLogits,
+        ImageGeometry geometry,
+        CancellationToken cancellation = default
+    )
     {
         using Tensor probabilities = Probabilities(classLogits);
         (int queries, int classes) = (probabilities.Rows, probabilities.Width - 1);
@@ -102,41 +131,49 @@ internal static class PanopticFusion
         float[][] masks = [.. Enumerable.Range(0, queries).Select(query => Logits(maskLogits, query))];
         int stride = masks[0].Length / enlarger.SourceHeight;
         int[] result = new int[geometry.Width * geometry.Height];
-        Parallel.ForEach(enlarger.Bands, new ParallelOptions { CancellationToken = cancellation }, band =>
-        {
-            float[][] tops = [.. masks.Select(mask => Expand(mask, band.First))];
-            float[][] bottoms = [.. masks.Select(mask => Expand(mask, band.Second))];
-            float[] inside = new float[geometry.Width];
-            float[] scores = new float[classes * geometry.Width]; // of a row, class by class
-            for (int y = band.Begin; y < band.End; y++)
+        Parallel.ForEach(
+            enlarger.Bands,
+            new ParallelOptions { CancellationToken = cancellation },
+            band =>
             {
-                Array.Clear(scores);
-                for (int query = 0; query < queries; query++)
+                float[][] tops = [.. masks.Select(mask => Expand(mask, band.First))];
+                float[][] bottoms = [.. masks.Select(mask => Expand(mask, band.Second))];
+                float[] inside = new float[geometry.Width];
+                float[] scores = new float[classes * geometry.Width]; // of a row, class by class
+                for (int y = band.Begin; y < band.End; y++)
                 {
-                    MaskEnlarger.Blend(tops[query], bottoms[query], enlarger.Weight(y), inside);
-                    for (int x = 0; x < inside.Length; x++)
+                    Array.Clear(scores);
+                    for (int query = 0; query < queries; query++)
                     {
-                        inside[x] = MaskEnlarger.Sigmoid(inside[x]);
+                        MaskEnlarger.Blend(tops[query], bottoms[query], enlarger.Weight(y), inside);
+                        for (int x = 0; x < inside.Length; x++)
+                        {
+                            inside[x] = MaskEnlarger.Sigmoid(inside[x]);
+                        }
+
+                        for (int k = 0; k < classes; k++)
+                        {
+                            RowMath.AddScaled(
+                                scores.AsSpan(k * geometry.Width, geometry.Width),
+                                inside,
+                                probabilities.Row(query)[k]
+                            );
+                        }
                     }
 
-                    for (int k = 0; k < classes; k++)
+                    for (int x = 0; x < geometry.Width; x++)
                     {
-                        RowMath.AddScaled(scores.AsSpan(k * geometry.Width, geometry.Width), inside, probabilities.Row(query)[k]);
-                    }
-                }
+                        int best = 0;
+                        for (int k = 1; k < classes; k++)
+                        {
+                            best = scores[(k * geometry.Width) + x] > scores[(best * geometry.Width) + x] ? k : best;
+                        }
 
-                for (int x = 0; x < geometry.Width; x++)
-                {
-                    int best = 0;
-                    for (int k = 1; k < classes; k++)
-                    {
-                        best = scores[(k * geometry.Width) + x] > scores[(best * geometry.Width) + x] ? k : best;
+                        result[(y * geometry.Width) + x] = best;
                     }
-
-                    result[(y * geometry.Width) + x] = best;
                 }
             }
-        });
+        );
         return result;
 
         float[] Expand(float[] mask, int row)

@@ -14,13 +14,15 @@ public sealed record PerceptionConfig
     /// <summary>The image encoder's family.</summary>
     public EncoderKind Encoder { get; init; }
 
-    /// <summary>Channels of the image encoder's four stages; 64, 128, 256, 512 for ResNet-18 and 34, four times as many for ResNet-50.</summary>
+    /// <summary>Channels of the image encoder's four stages; 64, 128, 256, 512 for ResNet-18 and 34, four times as many for
+    /// ResNet-50.</summary>
     public IReadOnlyList<int> EncoderWidths { get; init; } = [192, 384, 768, 1536];
 
     /// <summary>Blocks of the image encoder's four stages; 2, 2, 2, 2 for ResNet-18, 3, 4, 6, 3 for ResNet-34 and 50.</summary>
     public IReadOnlyList<int> EncoderDepths { get; init; } = [3, 3, 27, 3];
 
-    /// <summary>Hidden width of the CLIP projection head; 0 for an encoder without one. OMG-LLaVA itself does not use it.</summary>
+    /// <summary>Hidden width of the CLIP projection head; 0 for an encoder without one. OMG-LLaVA itself does not use
+    /// it.</summary>
     public int ClipHiddenWidth { get; init; } = 1536;
 
     /// <summary>Width C of the pixel decoder, the queries and the mask features.</summary>
@@ -60,37 +62,45 @@ public sealed record PerceptionConfig
     public int ClassPrototypes { get; init; } = 1;
 
     /// <summary>
-    /// Side of the block of last-stage pixels that becomes one token and one cell of the perception prior; 1 keeps every pixel, which small
+    /// Side of the block of last-stage pixels that becomes one token and one cell of the perception prior; 1 keeps every pixel,
+    /// which small
     /// inputs need: only objects that own a cell reach the language model.
     /// </summary>
     public int PixelShuffleRatio { get; init; } = 2;
 
     /// <summary>
-    /// Pixels of the input to a side of the cells of which an object must own one to reach the language model; null for the cells of the
-    /// perception prior, as published. Their number follows from the input, so a small input needs finer ones to keep its small objects.
+    /// Pixels of the input to a side of the cells of which an object must own one to reach the language model; null for the cells
+    /// of the
+    /// perception prior, as published. Their number follows from the input, so a small input needs finer ones to keep its small
+    /// objects.
     /// </summary>
     public int? ObjectCellStride { get; init; }
 
     /// <summary>
-    /// Whether of queries with nearly the same mask only the most probable one reaches the language model. In the published model each that owns a cell does,
+    /// Whether of queries with nearly the same mask only the most probable one reaches the language model. In the published model
+    /// each that owns a cell does,
     /// so that a thing may be there twice, which matters to what counts and lists.
     /// </summary>
     public bool DistinctObjects { get; init; }
 
     /// <summary>
-    /// Whether the decoder sees where the cells stand that it looks at, and can ask for a place by its masks. Not in the published model, whose queries
-    /// carry what they saw and not where: alike things are told apart only by what convolutions and attention happen to leave of a place.
+    /// Whether the decoder sees where the cells stand that it looks at, and can ask for a place by its masks. Not in the
+    /// published model, whose queries
+    /// carry what they saw and not where: alike things are told apart only by what convolutions and attention happen to leave of
+    /// a place.
     /// </summary>
     public bool MaskPlaces { get; init; }
 
     /// <summary>
-    /// Channels of a level of stride 2, seen anew in the picture, that makes the last masks twice as fine; 0 for none, as published. Where the input is
+    /// Channels of a level of stride 2, seen anew in the picture, that makes the last masks twice as fine; 0 for none, as
+    /// published. Where the input is
     /// small, an error of half a cell of stride 4 is a good part of a thing.
     /// </summary>
     public int MaskDetailChannels { get; init; }
 
     /// <summary>
-    /// Whether the query of a visual prompt knows where it was put and how large it is. In the published model a box shows only in what its query may look at,
+    /// Whether the query of a visual prompt knows where it was put and how large it is. In the published model a box shows only
+    /// in what its query may look at,
     /// cell by cell, and a point in what it compares, never in what it carries.
     /// </summary>
     public bool PromptPlaces { get; init; }
@@ -105,7 +115,8 @@ public sealed record PerceptionConfig
     [JsonIgnore]
     public IReadOnlyList<int> EncoderStrides { get; } = [4, 8, 16, 32];
 
-    /// <summary>Pixels of the input to a side of a cell of the perception prior; the input's height and width are multiples of it.</summary>
+    /// <summary>Pixels of the input to a side of a cell of the perception prior; the input's height and width are multiples of
+    /// it.</summary>
     [JsonIgnore]
     public int CellStride => EncoderStrides[^1] * PixelShuffleRatio;
 
@@ -115,7 +126,10 @@ public sealed record PerceptionConfig
     {
         Require(EncoderWidths.Count == 4 && EncoderDepths.Count == 4, "the encoder needs four widths and four depths");
         Require(EncoderWidths.All(w => w > 0) && EncoderDepths.All(d => d > 0), "encoder widths and depths must be positive");
-        Require(Encoder != EncoderKind.ResNetBottleneck || EncoderWidths.All(w => w % ResNetBlock.Bottleneck == 0), "encoder widths of bottlenecks must be multiples of 4");
+        Require(
+            Encoder != EncoderKind.ResNetBottleneck || EncoderWidths.All(w => w % ResNetBlock.Bottleneck == 0),
+            "encoder widths of bottlenecks must be multiples of 4"
+        );
         Require(Channels > 0 && Channels % 32 == 0, $"channels ({Channels}) must be a multiple of 32");
         Require(Heads > 0 && Channels % Heads == 0, $"channels ({Channels}) must be a multiple of heads ({Heads})");
         Require(SamplingPoints > 0, "sampling_points must be positive");
@@ -125,8 +139,14 @@ public sealed record PerceptionConfig
         Require(ThingClasses >= 0 && StuffClasses >= 0 && Classes > 0, "there must be at least one class");
         Require(ClassEmbeddingWidth > 0 && ClassPrototypes > 0, "class embeddings need a width and at least one prototype");
         Require(PixelShuffleRatio is >= 1 and <= 8, $"pixel_shuffle_ratio ({PixelShuffleRatio}) must be in 1..8");
-        Require(ObjectCellStride is not { } cell || EncoderStrides.Contains(cell), $"object_cell_stride ({ObjectCellStride}) must be one of {string.Join(", ", EncoderStrides)}");
-        Require(MaskDetailChannels >= 0 && MaskDetailChannels % 32 == 0, $"mask_detail_channels ({MaskDetailChannels}) must be a multiple of 32");
+        Require(
+            ObjectCellStride is not { } cell || EncoderStrides.Contains(cell),
+            $"object_cell_stride ({ObjectCellStride}) must be one of {string.Join(", ", EncoderStrides)}"
+        );
+        Require(
+            MaskDetailChannels >= 0 && MaskDetailChannels % 32 == 0,
+            $"mask_detail_channels ({MaskDetailChannels}) must be a multiple of 32"
+        );
         Require(ClipHiddenWidth >= 0, "clip_hidden_width must not be negative");
     }
 

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace OmgLlava.Perception;
 
 /// <summary>
-/// The published names of the perception module's tensors (mmdet's OMG-Seg) and ours. One table, read from top to bottom; every rule
+/// The published names of the perception module's tensors (mmdet's OMG-Seg) and ours. One table, read from top to bottom; every
+/// rule
 /// rewrites a part of the name.
 /// </summary>
 internal static class PerceptionKeys
@@ -64,7 +65,8 @@ internal static class PerceptionKeys
     ];
 
     /// <summary>
-    /// Our name of a published tensor; null when no rule knows it. Names that begin with <c>segmentation_decoder.</c> belong to the
+    /// Our name of a published tensor; null when no rule knows it. Names that begin with <c>segmentation_decoder.</c> belong to
+    /// the
     /// separate mask decoder on the language side, all others to <see cref="PerceptionModel"/>.
     /// </summary>
     public static string? FromPublished(string name)
@@ -73,5 +75,6 @@ internal static class PerceptionKeys
         return ours == name ? null : ours;
     }
 
-    private static (Regex Published, string Ours) Rule(string published, string ours) => (new Regex(published, RegexOptions.CultureInvariant), ours);
+    private static (Regex Published, string Ours) Rule(string published, string ours) =>
+        (new Regex(published, RegexOptions.CultureInvariant), ours);
 }

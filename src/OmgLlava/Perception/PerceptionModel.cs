@@ -21,7 +21,8 @@ public sealed class PerceptionModel : nn.Module
     /// <param name="placement">Type and device of the weights.</param>
     /// <param name="encoder">Another element type for the image encoder and the widest parts of the pixel decoder.</param>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
-    public PerceptionModel(PerceptionConfig config, Placement placement, ScalarType? encoder = null) : base(nameof(PerceptionModel))
+    public PerceptionModel(PerceptionConfig config, Placement placement, ScalarType? encoder = null)
+        : base(nameof(PerceptionModel))
     {
         config.Validate();
         Config = config;
@@ -34,9 +35,17 @@ public sealed class PerceptionModel : nn.Module
         _queryContent = this.AddParameter("query_content", placement, config.Queries, config.Channels);
         _queryPosition = this.AddParameter("query_position", placement, config.Queries, config.Channels);
         _levelEmbedding = this.AddParameter("level_embedding", placement, PixelDecoder.Levels, config.Channels);
-        _valuePlaces = config.MaskPlaces ? this.Add("value_places", new Linear(DecoderMemory.PlaceChannels, config.Channels, placement)) : null;
+        _valuePlaces = config.MaskPlaces
+            ? this.Add("value_places", new Linear(DecoderMemory.PlaceChannels, config.Channels, placement))
+            : null;
         Detail = config.MaskDetailChannels > 0 ? this.Add("mask_detail", new MaskDetail(config, placement)) : null;
-        ClassEmbeddings = this.AddParameter("class_embeddings", placement, config.Classes, config.ClassPrototypes, config.ClassEmbeddingWidth);
+        ClassEmbeddings = this.AddParameter(
+            "class_embeddings",
+            placement,
+            config.Classes,
+            config.ClassPrototypes,
+            config.ClassEmbeddingWidth
+        );
     }
 
     /// <summary>The shape of the module.</summary>
@@ -70,10 +79,16 @@ public sealed class PerceptionModel : nn.Module
     /// <exception cref="OmgLlavaException">The size is no such multiple.</exception>
     public ImagePerception Perceive(Tensor pixels, CancellationToken cancellation = default)
     {
-        if (pixels.shape is not [_, 3, > 0, > 0] || pixels.shape[2] % Config.CellStride != 0 || pixels.shape[3] % Config.CellStride != 0)
+        if (
+            pixels.shape is not [_, 3, > 0, > 0]
+            || pixels.shape[2] % Config.CellStride != 0
+            || pixels.shape[3] % Config.CellStride != 0
+        )
         {
             throw new OmgLlavaException(
-                $"The model's input must be (B, 3, H, W) with H and W multiples of {Config.CellStride}, but it is ({string.Join(", ", pixels.shape)}).");
+                $"The model's input must be (B, 3, H, W) with H and W multiples of {Config.CellStride}, but it is "
+                    + $"({string.Join(", ", pixels.shape)})."
+            );
         }
 
         ImagePerception perception;
@@ -98,9 +113,13 @@ public sealed class PerceptionModel : nn.Module
 
     /// <summary>Lays pixel features out for the mask decoder.</summary>
     /// <param name="features">Output of the pixel decoder.</param>
-    /// <param name="pixels">(B, 3, H, W): the model's input, which <see cref="PerceptionConfig.MaskDetailChannels"/> looks at once more; null leaves masks coarse.</param>
+    /// <param name="pixels">(B, 3, H, W): the model's input, which <see cref="PerceptionConfig.MaskDetailChannels"/> looks at
+    /// once more; null leaves masks coarse.</param>
     public DecoderMemory Remember(PixelFeatures features, Tensor? pixels = null) =>
-        DecoderMemory.Create(features, _levelEmbedding, _valuePlaces) with { Detail = pixels is null ? null : Detail?.Look(pixels, features.MaskFeatures) };
+        DecoderMemory.Create(features, _levelEmbedding, _valuePlaces) with
+        {
+            Detail = pixels is null ? null : Detail?.Look(pixels, features.MaskFeatures),
+        };
 
     /// <summary>Decodes the learned object queries on a batch of images.</summary>
     /// <param name="memory">The images.</param>
@@ -109,15 +128,25 @@ public sealed class PerceptionModel : nn.Module
     {
         long batch = memory.MaskFeatures.shape[0];
         return Decoder.Decode(
-            _queryContent.unsqueeze(0).expand(batch, -1, -1), _queryPosition.unsqueeze(0).expand(batch, -1, -1), memory, keepStages);
+            _queryContent.unsqueeze(0).expand(batch, -1, -1),
+            _queryPosition.unsqueeze(0).expand(batch, -1, -1),
+            memory,
+            keepStages
+        );
     }
 
-    /// <summary>Decodes the learned object queries and, behind them, point and box prompts on a batch of images, with the predictions of every depth.</summary>
+    /// <summary>Decodes the learned object queries and, behind them, point and box prompts on a batch of images, with the
+    /// predictions of every depth.</summary>
     /// <param name="memory">The images.</param>
     /// <param name="points">(B, N, 2): x, y in pixels of the model's input; the centre of a box prompt.</param>
     /// <param name="boxes">(B, N, 4): where each prompt may look, relative to the image; all of it for a point.</param>
     /// <param name="size">Height and width of the model's input.</param>
-    internal DecodedQueries DecodeObjectsAndPrompts(DecoderMemory memory, Tensor points, Tensor boxes, (int Height, int Width) size)
+    internal DecodedQueries DecodeObjectsAndPrompts(
+        DecoderMemory memory,
+        Tensor points,
+        Tensor boxes,
+        (int Height, int Width) size
+    )
     {
         using var scope = NewDisposeScope();
         (long batch, long prompts) = (points.shape[0], points.shape[1]);
@@ -163,7 +192,9 @@ public sealed class PerceptionModel : nn.Module
     public DecodedQueries DecodeBoxes(Tensor boxes, DecoderMemory memory, (int Height, int Width) size)
     {
         Tensor center = boxes.narrow(1, 0, 2).Add(boxes.narrow(1, 2, 2)).Div(2);
-        Tensor relative = boxes.div(tensor(new float[] { size.Width, size.Height, size.Width, size.Height }, device: boxes.device));
+        Tensor relative = boxes.div(
+            tensor(new float[] { size.Width, size.Height, size.Width, size.Height }, device: boxes.device)
+        );
         (Tensor content, Tensor position) = Prompts.Encode(center, size, relative);
         return Decoder.DecodeAlone(content, position, memory, new AttentionConstraint(null, relative));
     }
@@ -213,9 +244,10 @@ public sealed class PerceptionModel : nn.Module
         }
     }
 
-    private IImageEncoder AddEncoder(PerceptionConfig config, Placement placement) => config.Encoder == EncoderKind.ConvNext
-        ? this.Add("image_encoder", new ConvNextEncoder(config, placement))
-        : this.Add("image_encoder", new ResNetEncoder(config, placement));
+    private IImageEncoder AddEncoder(PerceptionConfig config, Placement placement) =>
+        config.Encoder == EncoderKind.ConvNext
+            ? this.Add("image_encoder", new ConvNextEncoder(config, placement))
+            : this.Add("image_encoder", new ResNetEncoder(config, placement));
 
     /// <summary>What follows from the pixel decoder's features and the encoder's last stage.</summary>
     private ImagePerception Finish(DecoderMemory memory, Tensor lastStage)
@@ -223,11 +255,30 @@ public sealed class PerceptionModel : nn.Module
         DecodedQueries objects = DecodeObjects(memory);
         Tensor classLogits = ClassHead.Classify(Classifier.Embed(objects.Last, memory.MaskFeatures), ClassEmbeddings);
         Tensor joined = objects.Joined();
-        (int Height, int Width) size = ((int)lastStage.shape[2] * Encoder.Strides[^1], (int)lastStage.shape[3] * Encoder.Strides[^1]);
+        (int Height, int Width) size = (
+            (int)lastStage.shape[2] * Encoder.Strides[^1],
+            (int)lastStage.shape[3] * Encoder.Strides[^1]
+        );
         var prior = PerceptionPrior.Compute(
-            classLogits, objects.Last.MaskLogits, joined, size, Cells(Config.CellStride), Config.Prior, Cells(Config.ObjectCellStride ?? Config.CellStride), Config.DistinctObjects);
+            classLogits,
+            objects.Last.MaskLogits,
+            joined,
+            size,
+            Cells(Config.CellStride),
+            Config.Prior,
+            Cells(Config.ObjectCellStride ?? Config.CellStride),
+            Config.DistinctObjects
+        );
         return new ImagePerception(
-            size, memory, classLogits, Classifier.PredictIou(objects.Last), objects.Last.MaskLogits, joined, PixelShuffle(lastStage, Config.PixelShuffleRatio), prior);
+            size,
+            memory,
+            classLogits,
+            Classifier.PredictIou(objects.Last),
+            objects.Last.MaskLogits,
+            joined,
+            PixelShuffle(lastStage, Config.PixelShuffleRatio),
+            prior
+        );
 
         (int Height, int Width) Cells(int stride) => (size.Height / stride, size.Width / stride);
     }
@@ -254,7 +305,10 @@ public sealed class PerceptionModel : nn.Module
     {
         using var scope = NewDisposeScope();
         Tensor blocks = features.unflatten(3, -1, ratio).unflatten(2, -1, ratio); // (B, C, h, r, w, r)
-        return blocks.permute(0, 2, 4, 3, 5, 1) // (B, h, w, r, r, C)
-            .flatten(3).flatten(1, 2).MoveToOuterDisposeScope();
+        return blocks
+            .permute(0, 2, 4, 3, 5, 1) // (B, h, w, r, r, C)
+            .flatten(3)
+            .flatten(1, 2)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -4,11 +4,13 @@ using static TorchSharp.torch;
 namespace OmgLlava.Perception;
 
 /// <summary>
-/// The perception prior embedding (paper section 3.2): every pixel of the coarse grid gets the mean of the object queries, weighted
+/// The perception prior embedding (paper section 3.2): every pixel of the coarse grid gets the mean of the object queries,
+/// weighted
 /// by how probably it belongs to each.
 /// </summary>
 /// <param name="PixelQueries">(B, h * w, 2C).</param>
-/// <param name="Unassigned">Bool (B, Q, cells), of the coarse grid unless a finer one was asked for: false where the query is the cell's most
+/// <param name="Unassigned">Bool (B, Q, cells), of the coarse grid unless a finer one was asked for: false where the query is the
+/// cell's most
 /// probable object. A query with no false at all is not valid and gives no object token.</param>
 public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
 {
@@ -22,11 +24,20 @@ public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
     /// <param name="image">Height and width of the model's input.</param>
     /// <param name="grid">Height h and width w of the coarse grid.</param>
     /// <param name="form">Whether scores are smoothed, as in the code, or plain, as in the paper's equation.</param>
-    /// <param name="objectGrid">Height and width of the grid whose cells objects own; null for the coarse one, as published.</param>
-    /// <param name="distinct">Whether a query whose mask is that of a more probable one owns nothing. Not in the published code.</param>
+    /// <param name="objectGrid">Height and width of the grid whose cells objects own; null for the coarse one, as
+    /// published.</param>
+    /// <param name="distinct">Whether a query whose mask is that of a more probable one owns nothing. Not in the published
+    /// code.</param>
     public static PerceptionPrior Compute(
-        Tensor classLogits, Tensor maskLogits, Tensor objectQueries, (int Height, int Width) image, (int Height, int Width) grid, PriorForm form,
-        (int Height, int Width)? objectGrid = null, bool distinct = false)
+        Tensor classLogits,
+        Tensor maskLogits,
+        Tensor objectQueries,
+        (int Height, int Width) image,
+        (int Height, int Width) grid,
+        PriorForm form,
+        (int Height, int Width)? objectGrid = null,
+        bool distinct = false
+    )
     {
         using var scope = NewDisposeScope();
         Tensor score = Scores(classLogits, form).unsqueeze(-1); // (B, Q, 1)
@@ -34,7 +45,8 @@ public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
         Tensor weights = probability.softmax(1);
         Tensor pixelQueries = weights.transpose(1, 2).matmul(objectQueries.to(weights.dtype)); // (B, h * w, 2C)
         Tensor owning = objectGrid is { } fine && fine != grid ? Probability(fine) : probability; // (B, Q, cells)
-        owning = distinct ? owning.sub(Repeats(maskLogits, score.squeeze(-1)).to(float32).Mul(2).unsqueeze(-1)) : owning; // below every probability
+        // below every probability
+        owning = distinct ? owning.sub(Repeats(maskLogits, score.squeeze(-1)).to(float32).Mul(2).unsqueeze(-1)) : owning;
         Tensor owner = owning.argmax(1, keepdim: true); // (B, 1, cells)
         Tensor index = ScalarArithmetic.Arange(classLogits.shape[1], int64, owner.device).reshape(1, -1, 1);
         return new PerceptionPrior(pixelQueries.MoveToOuterDisposeScope(), owner.ne(index).MoveToOuterDisposeScope());
@@ -89,10 +101,24 @@ public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
         Device device = maskLogits.device;
         var rows = BilinearResize.Taps(image.Height, grid.Height);
         var columns = BilinearResize.Taps(image.Width, grid.Width);
-        Tensor rowMatrix = BilinearResize.Matrix((int)maskLogits.shape[2], image.Height, [.. rows.SelectMany(t => (int[])[t.First, t.Second])], device);
-        Tensor columnMatrix = BilinearResize.Matrix((int)maskLogits.shape[3], image.Width, [.. columns.SelectMany(t => (int[])[t.First, t.Second])], device);
-        Tensor probability = rowMatrix.matmul(maskLogits.to(float32)).matmul(columnMatrix.t()).sigmoid() // (B, Q, 2h, 2w)
-            .unflatten(3, grid.Width, 2).unflatten(2, grid.Height, 2); // (B, Q, h, 2, w, 2)
+        Tensor rowMatrix = BilinearResize.Matrix(
+            (int)maskLogits.shape[2],
+            image.Height,
+            [.. rows.SelectMany(t => (int[])[t.First, t.Second])],
+            device
+        );
+        Tensor columnMatrix = BilinearResize.Matrix(
+            (int)maskLogits.shape[3],
+            image.Width,
+            [.. columns.SelectMany(t => (int[])[t.First, t.Second])],
+            device
+        );
+        Tensor probability = rowMatrix
+            .matmul(maskLogits.to(float32))
+            .matmul(columnMatrix.t())
+            .sigmoid() // (B, Q, 2h, 2w)
+            .unflatten(3, grid.Width, 2)
+            .unflatten(2, grid.Height, 2); // (B, Q, h, 2, w, 2)
         Tensor rowWeights = Weights(rows, device).reshape(grid.Height, 2, 1, 1);
         Tensor columnWeights = Weights(columns, device).reshape(1, 1, grid.Width, 2);
         return probability.mul(rowWeights).mul(columnWeights).sum([3, 5]);

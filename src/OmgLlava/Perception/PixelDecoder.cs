@@ -27,8 +27,10 @@ public sealed class PixelDecoder : nn.Module
     /// <summary>Builds the decoder with uninitialised weights.</summary>
     /// <param name="config">Widths.</param>
     /// <param name="placement">Type and device of the weights.</param>
-    /// <param name="wideType">Another element type for what takes most of the time: the feed-forward networks and the 3 x 3 convolution.</param>
-    public PixelDecoder(PerceptionConfig config, Placement placement, ScalarType? wideType = null) : base(nameof(PixelDecoder))
+    /// <param name="wideType">Another element type for what takes most of the time: the feed-forward networks and the 3 x 3
+    /// convolution.</param>
+    public PixelDecoder(PerceptionConfig config, Placement placement, ScalarType? wideType = null)
+        : base(nameof(PixelDecoder))
     {
         _wideType = wideType ?? placement.DType;
         int channels = _channels = config.Channels;
@@ -36,17 +38,29 @@ public sealed class PixelDecoder : nn.Module
         for (int level = 0; level < Levels; level++)
         {
             Group input = inputs.Add($"{level}", new Group());
-            _inputs[level] = input.Add("convolution", new Convolution(config.EncoderWidths[3 - level], channels, kernel: 1, placement));
+            _inputs[level] = input.Add(
+                "convolution",
+                new Convolution(config.EncoderWidths[3 - level], channels, kernel: 1, placement)
+            );
             _inputNorms[level] = input.Add("norm", new GroupNorm(channels, placement));
         }
 
-        _layers = this.AddList("layers", Enumerable.Range(0, config.PixelDecoderLayers).Select(_ => new PixelDecoderLayer(config, placement, _wideType)));
+        _layers = this.AddList(
+            "layers",
+            Enumerable.Range(0, config.PixelDecoderLayers).Select(_ => new PixelDecoderLayer(config, placement, _wideType))
+        );
         _levelEmbedding = this.AddParameter("level_embedding", placement, Levels, channels);
         Group lateral = this.Add("lateral", new Group());
-        _lateral = lateral.Add("convolution", new Convolution(config.EncoderWidths[0], channels, kernel: 1, placement, bias: false));
+        _lateral = lateral.Add(
+            "convolution",
+            new Convolution(config.EncoderWidths[0], channels, kernel: 1, placement, bias: false)
+        );
         _lateralNorm = lateral.Add("norm", new GroupNorm(channels, placement));
         Group output = this.Add("output", new Group());
-        _output = output.Add("convolution", new Convolution(channels, channels, kernel: 3, placement with { DType = _wideType }, padding: 1, bias: false));
+        _output = output.Add(
+            "convolution",
+            new Convolution(channels, channels, kernel: 3, placement with { DType = _wideType }, padding: 1, bias: false)
+        );
         _outputNorm = output.Add("norm", new GroupNorm(channels, placement));
         _maskFeatures = this.Add("mask_features", new Convolution(channels, channels, kernel: 1, placement));
     }
@@ -64,8 +78,11 @@ public sealed class PixelDecoder : nn.Module
             Tensor x = _inputNorms[level].forward(_inputs[level].forward(stages[3 - level])); // (B, C, h, w)
             sizes[level] = (x.shape[2], x.shape[3]);
             tokens[level] = x.flatten(2).transpose(1, 2); // (B, h * w, C)
-            positions[level] = SinePositionEncoding.Grid(x.shape[2], x.shape[3], _channels, x.device).to(x.dtype)
-                .Add(_levelEmbedding[level]).unsqueeze(0);
+            positions[level] = SinePositionEncoding
+                .Grid(x.shape[2], x.shape[3], _channels, x.device)
+                .to(x.dtype)
+                .Add(_levelEmbedding[level])
+                .unsqueeze(0);
             references[level] = CellCenters(x.shape[2], x.shape[3], x.device).to(x.dtype);
         }
 
@@ -73,16 +90,26 @@ public sealed class PixelDecoder : nn.Module
         Tensor[] memories = Split(all, sizes);
         Tensor features = Refine(stages[0], memories[^1]); // (B, C, H/4, W/4)
         return new PixelFeatures(
-            features.MoveToOuterDisposeScope(), [.. memories.Select(memory => memory.MoveToOuterDisposeScope())]);
+            features.MoveToOuterDisposeScope(),
+            [.. memories.Select(memory => memory.MoveToOuterDisposeScope())]
+        );
     }
 
-    /// <summary>Joins the finest level with the features of stride 4. Each map takes 67 MB at the published size, so none outlives its use.</summary>
+    /// <summary>Joins the finest level with the features of stride 4. Each map takes 67 MB at the published size, so none
+    /// outlives its use.</summary>
     private Tensor Refine(Tensor stage, Tensor memory)
     {
         Tensor fine = Next(_lateral.forward(stage.contiguous()), _lateralNorm.forward);
         Tensor joined = Next(
-            fine, x => nn.functional.interpolate(memory, size: x.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false).AddInPlace(x));
-        return Next(Next(Next(joined, x => _output.forward(x.to(_wideType)).to(x.dtype)), x => _outputNorm.forward(x).relu_()), _maskFeatures.forward);
+            fine,
+            x =>
+                nn.functional.interpolate(memory, size: x.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false)
+                    .AddInPlace(x)
+        );
+        return Next(
+            Next(Next(joined, x => _output.forward(x.to(_wideType)).to(x.dtype)), x => _outputNorm.forward(x).relu_()),
+            _maskFeatures.forward
+        );
 
         static Tensor Next(Tensor x, Func<Tensor, Tensor> step)
         {

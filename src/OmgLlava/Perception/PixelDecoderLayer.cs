@@ -14,12 +14,19 @@ internal sealed class PixelDecoderLayer : nn.Module
     /// <param name="config">Widths.</param>
     /// <param name="placement">Type and device of the weights.</param>
     /// <param name="wideType">Type of the feed-forward network, which takes half of the time.</param>
-    public PixelDecoderLayer(PerceptionConfig config, Placement placement, ScalarType wideType) : base(nameof(PixelDecoderLayer))
+    public PixelDecoderLayer(PerceptionConfig config, Placement placement, ScalarType wideType)
+        : base(nameof(PixelDecoderLayer))
     {
         _wideType = wideType;
         int channels = config.Channels;
-        _attention = this.Add("attention", new DeformableAttention(channels, config.Heads, PixelDecoder.Levels, config.SamplingPoints, placement));
-        _feedForward = this.Add("feed_forward", new Mlp([channels, config.PixelDecoderFeedForward, channels], placement with { DType = wideType }, x => x.relu_()));
+        _attention = this.Add(
+            "attention",
+            new DeformableAttention(channels, config.Heads, PixelDecoder.Levels, config.SamplingPoints, placement)
+        );
+        _feedForward = this.Add(
+            "feed_forward",
+            new Mlp([channels, config.PixelDecoderFeedForward, channels], placement with { DType = wideType }, x => x.relu_())
+        );
         _norms = this.AddList("norms", Enumerable.Range(0, 2).Select(_ => new LayerNorm(channels, placement)));
     }
 

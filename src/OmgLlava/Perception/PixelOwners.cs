@@ -3,8 +3,10 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Perception;
 
 /// <summary>
-/// Which of several masks each pixel of the user's picture most probably belongs to: that with the greatest product of score and probability. Between
-/// four logits a bilinear value is neither below the least nor above the greatest of them, so in most cells only one mask can win and no pixel is
+/// Which of several masks each pixel of the user's picture most probably belongs to: that with the greatest product of score and
+/// probability. Between
+/// four logits a bilinear value is neither below the least nor above the greatest of them, so in most cells only one mask can win
+/// and no pixel is
 /// computed; what is computed are the pixels near borders.
 /// </summary>
 internal sealed class PixelOwners
@@ -39,7 +41,12 @@ internal sealed class PixelOwners
         for (int first = 0; first < enlarger.Bands.Count; first += group)
         {
             var bands = new Band[Math.Min(group, enlarger.Bands.Count - first)];
-            Parallel.For(0, bands.Length, new ParallelOptions { CancellationToken = cancellation }, i => bands[i] = Decide(enlarger.Bands[first + i], cancellation));
+            Parallel.For(
+                0,
+                bands.Length,
+                new ParallelOptions { CancellationToken = cancellation },
+                i => bands[i] = Decide(enlarger.Bands[first + i], cancellation)
+            );
             foreach (Band band in bands)
             {
                 for (int k = 0; k < masks.Count; k++)
@@ -137,7 +144,8 @@ internal sealed class PixelOwners
     /// <summary>What the logits at the corners of a cell say of all pixels in it.</summary>
     private Cell Bounds((int Begin, int End, int First, int Second) rows, (int Begin, int End, int First, int Second) columns)
     {
-        Span<(float Least, float Most)> bounds = _masks.Count <= 256 ? stackalloc (float, float)[_masks.Count] : new (float, float)[_masks.Count];
+        Span<(float Least, float Most)> bounds =
+            _masks.Count <= 256 ? stackalloc (float, float)[_masks.Count] : new (float, float)[_masks.Count];
         float least = float.NegativeInfinity; // that the winner surely has
         var certain = new List<int>();
         var uncertain = new List<int>();
@@ -171,7 +179,11 @@ internal sealed class PixelOwners
         }
 
         int? owner = candidates is [var only]
-            ? !_dropUncertain || certain.Contains(only) ? only : uncertain.Contains(only) ? null : Nobody
+            ? !_dropUncertain || certain.Contains(only)
+                ? only
+                : uncertain.Contains(only)
+                    ? null
+                    : Nobody
             : null;
         return new Cell(columns.Begin, columns.End, owner, owner is null ? [.. candidates] : [], [.. certain], [.. uncertain]);
     }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Perception;
 
 /// <summary>
-/// A block of ResNet (He et al. 2015, figure 5): two 3 x 3 convolutions, or 1 x 1, 3 x 3, 1 x 1; the input is added, by a 1 x 1 convolution where
+/// A block of ResNet (He et al. 2015, figure 5): two 3 x 3 convolutions, or 1 x 1, 3 x 3, 1 x 1; the input is added, by a 1 x 1
+/// convolution where
 /// its shape is another. Batch norms are folded into the convolutions.
 /// </summary>
 internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
@@ -15,23 +16,28 @@ internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
     private readonly Convolution[] _convolutions;
     private readonly Convolution? _shortcut;
 
-    public ResNetBlock(int inChannels, int outChannels, int stride, bool bottleneck, Placement placement) : base(nameof(ResNetBlock))
+    public ResNetBlock(int inChannels, int outChannels, int stride, bool bottleneck, Placement placement)
+        : base(nameof(ResNetBlock))
     {
         int inside = outChannels / Bottleneck;
         Convolution[] convolutions = bottleneck
-            ? [
+            ?
+            [
                 new Convolution(inChannels, inside, kernel: 1, placement),
-                new Convolution(inside, inside, kernel: 3, placement, stride, padding: 1), // where newer ResNets (torchvision's) take the stride
+                // where newer ResNets (torchvision's) take the stride
+                new Convolution(inside, inside, kernel: 3, placement, stride, padding: 1),
                 new Convolution(inside, outChannels, kernel: 1, placement),
             ]
-            : [
+            :
+            [
                 new Convolution(inChannels, outChannels, kernel: 3, placement, stride, padding: 1),
                 new Convolution(outChannels, outChannels, kernel: 3, placement, padding: 1),
             ];
         _convolutions = this.AddList("convolutions", convolutions);
-        _shortcut = stride == 1 && inChannels == outChannels
-            ? null
-            : this.Add("shortcut", new Convolution(inChannels, outChannels, kernel: 1, placement, stride));
+        _shortcut =
+            stride == 1 && inChannels == outChannels
+                ? null
+                : this.Add("shortcut", new Convolution(inChannels, outChannels, kernel: 1, placement, stride));
     }
 
     /// <param name="input">(B, C, H, W).</param>

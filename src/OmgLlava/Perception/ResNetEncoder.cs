@@ -11,7 +11,8 @@ internal sealed class ResNetEncoder : nn.Module, IImageEncoder
     private readonly ClipHead? _head;
 
     /// <summary>Builds the encoder with uninitialised weights.</summary>
-    public ResNetEncoder(PerceptionConfig config, Placement placement) : base(nameof(ResNetEncoder))
+    public ResNetEncoder(PerceptionConfig config, Placement placement)
+        : base(nameof(ResNetEncoder))
     {
         (Channels, Strides) = (config.EncoderWidths, config.EncoderStrides);
         bool bottleneck = config.Encoder == EncoderKind.ResNetBottleneck;
@@ -21,8 +22,14 @@ internal sealed class ResNetEncoder : nn.Module, IImageEncoder
         for (int s = 0; s < _blocks.Length; s++)
         {
             (int before, int width, int stride) = (s == 0 ? stem : Channels[s - 1], Channels[s], s == 0 ? 1 : 2);
-            _blocks[s] = stages.Add($"{s}", new Group()).AddList("blocks", Enumerable.Range(0, config.EncoderDepths[s])
-                .Select(i => new ResNetBlock(i == 0 ? before : width, width, i == 0 ? stride : 1, bottleneck, placement)));
+            _blocks[s] = stages
+                .Add($"{s}", new Group())
+                .AddList(
+                    "blocks",
+                    Enumerable
+                        .Range(0, config.EncoderDepths[s])
+                        .Select(i => new ResNetBlock(i == 0 ? before : width, width, i == 0 ? stride : 1, bottleneck, placement))
+                );
         }
 
         _head = ClipHead.AddTo(this, config, placement);

@@ -18,7 +18,8 @@ internal static class SinePositionEncoding
         Tensor y = Normalized(height, device).reshape(height, 1).expand(height, width);
         Tensor x = Normalized(width, device).reshape(1, width).expand(height, width);
         return cat([Waves(y, channels / 2), Waves(x, channels / 2)], dim: -1)
-            .reshape(height * width, channels).MoveToOuterDisposeScope();
+            .reshape(height * width, channels)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -15,7 +15,9 @@ internal static partial class ForeignTorch
         if (!File.Exists(Path.Combine(folder, "libtorch_cpu.so")))
         {
             throw new OmgLlavaException(
-                $"{TorchRuntime.LibTorchVariable} names '{folder}', which holds no libtorch_cpu.so; give the 'lib' folder inside the 'torch' package.");
+                $"{TorchRuntime.LibTorchVariable} names '{folder}', which holds no libtorch_cpu.so; give the 'lib' folder "
+                    + $"inside the 'torch' package."
+            );
         }
 
         string versionFile = Path.Combine(folder, "..", "version.py");
@@ -29,7 +31,9 @@ internal static partial class ForeignTorch
         if (version is not null && !version.StartsWith(TorchRuntime.ExpectedTorchVersion + ".", StringComparison.Ordinal))
         {
             throw new OmgLlavaException(
-                $"{TorchRuntime.LibTorchVariable} names PyTorch {version}, but TorchSharp is built against {TorchRuntime.ExpectedTorchVersion}; install that version or unset the variable.");
+                $"{TorchRuntime.LibTorchVariable} names PyTorch {version}, but TorchSharp is built against "
+                    + $"{TorchRuntime.ExpectedTorchVersion}; install that version or unset the variable."
+            );
         }
 
         return version;

@@ -11,8 +11,11 @@ public sealed record MemoryBudget(long Needed, long Available)
     public bool Fits => Needed <= Available;
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"needs about {Needed / 1e9:F1} GB of memory; {Available / 1e9:F1} GB are available");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"needs about {Needed / 1e9:F1} GB of memory; {Available / 1e9:F1} GB are available"
+        );
 
     /// <summary>Bytes that this process can take: the kernel's estimate on Linux, bounded by the limit of a container.</summary>
     public static long AvailableBytes()
@@ -23,7 +26,13 @@ public sealed record MemoryBudget(long Needed, long Available)
         string? line = File.Exists(MemoryInfo)
             ? File.ReadLines(MemoryInfo).FirstOrDefault(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal))
             : null;
-        return line is not null && long.TryParse(line["MemAvailable:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture, out long kilobytes)
+        return
+            line is not null
+            && long.TryParse(
+                line["MemAvailable:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+                CultureInfo.InvariantCulture,
+                out long kilobytes
+            )
             ? Math.Min(limit, kilobytes * 1024)
             : Math.Max(0, limit - info.MemoryLoadBytes);
     }

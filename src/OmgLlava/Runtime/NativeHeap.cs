@@ -12,8 +12,10 @@ internal static partial class NativeHeap
     private static bool _cannotTrim = !OperatingSystem.IsLinux();
 
     /// <summary>
-    /// Gives freed memory back to the system after work on a large map. glibc keeps freed blocks below 32 MB for later, and the maps of a large encoder, one stage
-    /// after the other, would leave hundreds of megabytes to nobody. Takes milliseconds, and the next pass has to ask for the memory again, page by page: so not
+    /// Gives freed memory back to the system after work on a large map. glibc keeps freed blocks below 32 MB for later, and the
+    /// maps of a large encoder, one stage
+    /// after the other, would leave hundreds of megabytes to nobody. Takes milliseconds, and the next pass has to ask for the
+    /// memory again, page by page: so not
     /// for small models, however large the batch, nor under training. Does nothing on other systems.
     /// </summary>
     /// <param name="map">What the work was on (B, ...); after one that is small for a picture nothing is done.</param>

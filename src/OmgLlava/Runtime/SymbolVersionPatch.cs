@@ -36,7 +36,9 @@ internal static class SymbolVersionPatch
 
         if (!MarkWeak(image, symbolVersion))
         {
-            throw new OmgLlavaException($"'{library}' cannot be loaded, and it does not ask for {symbolVersion}, so the reason is another one.");
+            throw new OmgLlavaException(
+                $"'{library}' cannot be loaded, and it does not ask for {symbolVersion}, so the reason is another one."
+            );
         }
 
         Directory.CreateDirectory(folder);

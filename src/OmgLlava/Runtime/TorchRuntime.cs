@@ -36,7 +36,9 @@ public static partial class TorchRuntime
             return torch.CPU;
         }
 
-        bool isCuda = name == "cuda" || (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], out int index) && index >= 0);
+        bool isCuda =
+            name == "cuda"
+            || (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], out int index) && index >= 0);
         if (!isCuda)
         {
             throw new OmgLlavaException($"Unknown device '{name}'; use 'cpu', 'cuda' or 'cuda:N'.");
@@ -45,8 +47,9 @@ public static partial class TorchRuntime
         if (!torch.cuda_is_available())
         {
             throw new OmgLlavaException(
-                $"Device '{name}' is not available: this libtorch is a CPU build or sees no GPU. " +
-                $"Set {LibTorchVariable} to the lib folder of a CUDA build of PyTorch {ExpectedTorchVersion}, or use 'cpu'.");
+                $"Device '{name}' is not available: this libtorch is a CPU build or sees no GPU. "
+                    + $"Set {LibTorchVariable} to the lib folder of a CUDA build of PyTorch {ExpectedTorchVersion}, or use 'cpu'."
+            );
         }
 
         return torch.device(name);
@@ -57,8 +60,10 @@ public static partial class TorchRuntime
         string? foreign = Environment.GetEnvironmentVariable(LibTorchVariable);
         if (OperatingSystem.IsLinux())
         {
-            // libtorch's threads wait for one another by spinning, as long as they like; where another program holds a core, one thread then
-            // burns what the other needs. A short spin, some microseconds, loses little on a quiet one. A user's own setting stays.
+            // libtorch's threads wait for one another by spinning, as long as they like; where another program holds a core, one
+            // thread then
+            // burns what the other needs. A short spin, some microseconds, loses little on a quiet one. A user's own setting
+            // stays.
             _ = SetNativeVariable("GOMP_SPINCOUNT", "300", overwrite: 0);
         }
 
@@ -88,9 +93,12 @@ public static partial class TorchRuntime
         {
             throw new OmgLlavaException(
                 useForeign
-                    ? $"The libtorch in '{folder}' ({LibTorchVariable}, PyTorch {version ?? "of unknown version"}) cannot be loaded: {FirstLine(error)}"
-                    : $"libtorch is missing or broken in '{folder}': {FirstLine(error)} Restore the packages again, or set {LibTorchVariable} to the lib folder of PyTorch {ExpectedTorchVersion}.",
-                error);
+                    ? $"The libtorch in '{folder}' ({LibTorchVariable}, PyTorch {version ?? "of unknown version"}) cannot be "
+                        + $"loaded: {FirstLine(error)}"
+                    : $"libtorch is missing or broken in '{folder}': {FirstLine(error)} Restore the packages again, or set "
+                        + $"{LibTorchVariable} to the lib folder of PyTorch {ExpectedTorchVersion}.",
+                error
+            );
         }
 
         string bridge = Path.Combine(packaged, "libLibTorchSharp.so");
@@ -132,8 +140,11 @@ public static partial class TorchRuntime
     {
         foreach (string name in (string[])["nativeBackendLoaded", "nativeBackendCudaLoaded"])
         {
-            FieldInfo field = typeof(torch).GetField(name, BindingFlags.NonPublic | BindingFlags.Static)
-                ?? throw new OmgLlavaException($"This TorchSharp has no field '{name}', so {LibTorchVariable} cannot be used with it.");
+            FieldInfo field =
+                typeof(torch).GetField(name, BindingFlags.NonPublic | BindingFlags.Static)
+                ?? throw new OmgLlavaException(
+                    $"This TorchSharp has no field '{name}', so {LibTorchVariable} cannot be used with it."
+                );
             field.SetValue(null, true);
         }
     }
@@ -152,11 +163,17 @@ public static partial class TorchRuntime
         }
     }
 
-    /// <summary>The folder of the native libraries: beside the program after a publish for one system, else below <c>runtimes</c>.</summary>
+    /// <summary>The folder of the native libraries: beside the program after a publish for one system, else below
+    /// <c>runtimes</c>.</summary>
     private static string NativeFolder()
     {
         string flat = AppContext.BaseDirectory;
-        string nested = Path.Combine(flat, "runtimes", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64", "native");
+        string nested = Path.Combine(
+            flat,
+            "runtimes",
+            RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64",
+            "native"
+        );
         return File.Exists(Path.Combine(flat, "libLibTorchSharp.so")) ? flat : nested;
     }
 

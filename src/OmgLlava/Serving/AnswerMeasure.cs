@@ -4,7 +4,8 @@ using OmgLlava.Language;
 namespace OmgLlava.Serving;
 
 /// <summary>
-/// Measures one answer by OpenTelemetry's conventions for generative models: a span "chat MODEL" and the histograms of duration and tokens, of which the
+/// Measures one answer by OpenTelemetry's conventions for generative models: a span "chat MODEL" and the histograms of duration
+/// and tokens, of which the
 /// client's and the server's are the same here.
 /// </summary>
 internal sealed class AnswerMeasure : IDisposable
@@ -24,10 +25,18 @@ internal sealed class AnswerMeasure : IDisposable
             { "gen_ai.request.model", model.Name },
             { "gen_ai.response.model", model.Name },
         };
-        _span = ServingTelemetry.Activities.StartActivity($"chat {model.Name}", ActivityKind.Client, default(ActivityContext), _tags);
+        _span = ServingTelemetry.Activities.StartActivity(
+            $"chat {model.Name}",
+            ActivityKind.Client,
+            default(ActivityContext),
+            _tags
+        );
         options ??= new GenerationOptions();
-        _span?.SetTag("gen_ai.request.max_tokens", options.MaxNewTokens).SetTag("gen_ai.request.temperature", options.Temperature)
-            .SetTag("gen_ai.request.top_p", options.TopP).SetTag("gen_ai.output.type", options.JsonSchema is null ? "text" : "json");
+        _span
+            ?.SetTag("gen_ai.request.max_tokens", options.MaxNewTokens)
+            .SetTag("gen_ai.request.temperature", options.Temperature)
+            .SetTag("gen_ai.request.top_p", options.TopP)
+            .SetTag("gen_ai.output.type", options.JsonSchema is null ? "text" : "json");
     }
 
     /// <summary>A step is done; the first one gives the first token.</summary>
@@ -50,8 +59,11 @@ internal sealed class AnswerMeasure : IDisposable
 
         ServingTelemetry.TokenUsage.Record(reply.Timings.ConversationTokens, With("gen_ai.token.type", "input"));
         ServingTelemetry.TokenUsage.Record(tokens, With("gen_ai.token.type", "output"));
-        _span?.SetTag("gen_ai.usage.input_tokens", reply.Timings.ConversationTokens).SetTag("gen_ai.usage.cache_read.input_tokens", reply.Timings.CachedTokens)
-            .SetTag("gen_ai.usage.output_tokens", tokens).SetTag("gen_ai.response.finish_reasons", (string[])[reply.Complete ? "stop" : "length"])
+        _span
+            ?.SetTag("gen_ai.usage.input_tokens", reply.Timings.ConversationTokens)
+            .SetTag("gen_ai.usage.cache_read.input_tokens", reply.Timings.CachedTokens)
+            .SetTag("gen_ai.usage.output_tokens", tokens)
+            .SetTag("gen_ai.response.finish_reasons", (string[])[reply.Complete ? "stop" : "length"])
             .SetTag("omg_llava.masks", reply.Segments.Count);
     }
 

@@ -8,8 +8,10 @@ internal static class ChatHistory
         one.Zip(other).TakeWhile(pair => Same(pair.First, pair.Second)).Count();
 
     private static bool Same(ChatTurn one, ChatTurn other) =>
-        one.Question == other.Question && one.Reply.Text == other.Reply.Text
-        && one.Prompts.Count == other.Prompts.Count && one.Prompts.Zip(other.Prompts).All(pair => Same(pair.First, pair.Second));
+        one.Question == other.Question
+        && one.Reply.Text == other.Reply.Text
+        && one.Prompts.Count == other.Prompts.Count
+        && one.Prompts.Zip(other.Prompts).All(pair => Same(pair.First, pair.Second));
 
     private static bool Same(VisualPrompt one, VisualPrompt other) =>
         one is VisualPrompt.RegionPrompt a && other is VisualPrompt.RegionPrompt b

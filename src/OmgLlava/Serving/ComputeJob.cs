@@ -18,5 +18,6 @@ public sealed class ComputeJob
     /// <param name="cancellation">Gives a step up that has not begun.</param>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
     /// <exception cref="ObjectDisposedException">The scheduler was disposed.</exception>
-    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation = default) => _scheduler.RunAsync(this, work, cancellation);
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation = default) =>
+        _scheduler.RunAsync(this, work, cancellation);
 }

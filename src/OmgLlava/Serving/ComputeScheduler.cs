@@ -3,9 +3,12 @@ using System.Diagnostics;
 namespace OmgLlava.Serving;
 
 /// <summary>
-/// Shares the processor between jobs, step by step. A step is one token, one look at a picture, one set of masks. Of the jobs that wait, the one
-/// goes first that has had the least time (start-time fair queueing): a short question is not stuck behind a long one, and a long one
-/// is not starved by many short ones. Before that, of the owners whose jobs wait, the one goes first that has had the least: one with many jobs takes
+/// Shares the processor between jobs, step by step. A step is one token, one look at a picture, one set of masks. Of the jobs
+/// that wait, the one
+/// goes first that has had the least time (start-time fair queueing): a short question is not stuck behind a long one, and a long
+/// one
+/// is not starved by many short ones. Before that, of the owners whose jobs wait, the one goes first that has had the least: one
+/// with many jobs takes
 /// nothing from one with few.
 /// </summary>
 public sealed class ComputeScheduler : IDisposable
@@ -23,7 +26,12 @@ public sealed class ComputeScheduler : IDisposable
     public ComputeScheduler(int workers = 1, Action? prepare = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        _workers = [.. Enumerable.Range(0, workers).Select(i => new Thread(() => Work(prepare)) { IsBackground = true, Name = $"omg-llava compute {i}" })];
+        _workers =
+        [
+            .. Enumerable
+                .Range(0, workers)
+                .Select(i => new Thread(() => Work(prepare)) { IsBackground = true, Name = $"omg-llava compute {i}" }),
+        ];
         Array.ForEach(_workers, worker => worker.Start());
     }
 
@@ -45,7 +53,10 @@ public sealed class ComputeScheduler : IDisposable
     {
         lock (_gate)
         {
-            return new ComputeJob(this, _shares.TryGetValue(owner, out ComputeShare? share) ? share : _shares[owner] = new ComputeShare());
+            return new ComputeJob(
+                this,
+                _shares.TryGetValue(owner, out ComputeShare? share) ? share : _shares[owner] = new ComputeShare()
+            );
         }
     }
 

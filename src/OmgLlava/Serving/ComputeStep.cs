@@ -23,7 +23,8 @@ internal sealed class ComputeStep<T> : ComputeStep
     private T? _value;
     private Exception? _error;
 
-    public ComputeStep(ComputeJob job, Func<T> work, CancellationToken cancellation) : base(job)
+    public ComputeStep(ComputeJob job, Func<T> work, CancellationToken cancellation)
+        : base(job)
     {
         (_work, _cancellation) = (work, cancellation);
         // A step that waits is given up at once; one that has begun is always awaited, for it uses what its caller disposes.

@@ -1,6 +1,7 @@
 namespace OmgLlava.Serving;
 
-/// <summary>Makes turns of a list of messages, as chat interfaces hand it over: instructions first, then user and assistant by turns.</summary>
+/// <summary>Makes turns of a list of messages, as chat interfaces hand it over: instructions first, then user and assistant by
+/// turns.</summary>
 public sealed class Dialogue
 {
     private readonly List<ChatTurn> _turns = [];
@@ -14,7 +15,9 @@ public sealed class Dialogue
     /// <summary>The question that waits for its answer, and what it points at.</summary>
     /// <exception cref="OmgLlavaException">The last message is not the user's.</exception>
     public (string Text, IReadOnlyList<VisualPrompt> Prompts) Question =>
-        _open is { } open ? (_exact ? open.Text : _instructions + open.Text, open.Prompts) : throw new OmgLlavaException("The last message must be the user's.");
+        _open is { } open
+            ? (_exact ? open.Text : _instructions + open.Text, open.Prompts)
+            : throw new OmgLlavaException("The last message must be the user's.");
 
     /// <summary>Adds instructions, which stand before the first question.</summary>
     /// <exception cref="OmgLlavaException">They do not come first.</exception>
@@ -28,10 +31,12 @@ public sealed class Dialogue
         _instructions += text + "\n";
     }
 
-    /// <summary>Adds a user's message. One that follows another goes on with it: some programs send a picture and the words about it apart.</summary>
+    /// <summary>Adds a user's message. One that follows another goes on with it: some programs send a picture and the words about
+    /// it apart.</summary>
     /// <param name="text">The words.</param>
     /// <param name="prompts">What they point at.</param>
-    /// <param name="exact">They are the words that the model was trained with, and instructions before them would spoil them.</param>
+    /// <param name="exact">They are the words that the model was trained with, and instructions before them would spoil
+    /// them.</param>
     public void Ask(string text, IReadOnlyList<VisualPrompt> prompts, bool exact = false)
     {
         _exact = exact;

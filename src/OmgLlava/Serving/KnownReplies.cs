@@ -5,7 +5,8 @@ using System.Text;
 namespace OmgLlava.Serving;
 
 /// <summary>
-/// The tokens of answers that were given, by what was said before them. A conversation whose keys and values were dropped, or are in use elsewhere, is read
+/// The tokens of answers that were given, by what was said before them. A conversation whose keys and values were dropped, or are
+/// in use elsewhere, is read
 /// again with the very tokens that the model had said, so that its next answer is the same.
 /// </summary>
 internal sealed class KnownReplies
@@ -46,7 +47,12 @@ internal sealed class KnownReplies
         string key = KeyOf(picture, [.. history.Take(index + 1)]);
         lock (_gate)
         {
-            return _tokens.TryGetValue(key, out IReadOnlyList<int>? tokens) ? turn with { Reply = turn.Reply with { Tokens = tokens } } : turn;
+            return _tokens.TryGetValue(key, out IReadOnlyList<int>? tokens)
+                ? turn with
+                {
+                    Reply = turn.Reply with { Tokens = tokens },
+                }
+                : turn;
         }
     }
 

@@ -8,7 +8,8 @@ using OmgLlava.Perception;
 namespace OmgLlava.Serving;
 
 /// <summary>
-/// A model shared by many users: pictures are looked at once and kept by their owner and content, conversations keep their keys and values between turns, and
+/// A model shared by many users: pictures are looked at once and kept by their owner and content, conversations keep their keys
+/// and values between turns, and
 /// one scheduler divides the processor. Everything may be called from any thread.
 /// </summary>
 public sealed class OmgLlavaService : IDisposable
@@ -26,20 +27,46 @@ public sealed class OmgLlavaService : IDisposable
     {
         Options = options ?? new ServingOptions();
         Model = model;
-        int workers = Options.Workers > 0 ? Options.Workers : model.Config.Language.HiddenSize < LargeWidth ? Math.Min(Environment.ProcessorCount, MostWorkers) : 1;
+        int workers =
+            Options.Workers > 0 ? Options.Workers
+            : model.Config.Language.HiddenSize < LargeWidth ? Math.Min(Environment.ProcessorCount, MostWorkers)
+            : 1;
         int threads = Math.Max(1, Environment.ProcessorCount / workers);
-        Scheduler = new ComputeScheduler(workers, () =>
-        {
-            if (model.UsesTorch)
+        Scheduler = new ComputeScheduler(
+            workers,
+            () =>
             {
-                TorchSharp.torch.set_num_threads(threads);
+                if (model.UsesTorch)
+                {
+                    TorchSharp.torch.set_num_threads(threads);
+                }
             }
-        });
+        );
         _pictures = new PictureCache(model, Scheduler, Options);
-        _meter.CreateObservableGauge("omg_llava.queue.length", () => Scheduler.Waiting, "{step}", "Steps that wait for the processor.");
-        _meter.CreateObservableGauge("omg_llava.cache.perception", () => PerceptionBytes, "By", "Memory of what was seen of pictures.");
-        _meter.CreateObservableGauge("omg_llava.cache.chats", () => ChatBytes, "By", "Memory of conversations between their turns.");
-        _meter.CreateObservableGauge("process.memory.usage", () => Environment.WorkingSet, "By", "Resident memory of the process.");
+        _meter.CreateObservableGauge(
+            "omg_llava.queue.length",
+            () => Scheduler.Waiting,
+            "{step}",
+            "Steps that wait for the processor."
+        );
+        _meter.CreateObservableGauge(
+            "omg_llava.cache.perception",
+            () => PerceptionBytes,
+            "By",
+            "Memory of what was seen of pictures."
+        );
+        _meter.CreateObservableGauge(
+            "omg_llava.cache.chats",
+            () => ChatBytes,
+            "By",
+            "Memory of conversations between their turns."
+        );
+        _meter.CreateObservableGauge(
+            "process.memory.usage",
+            () => Environment.WorkingSet,
+            "By",
+            "Resident memory of the process."
+        );
     }
 
     /// <summary>The model.</summary>
@@ -58,7 +85,8 @@ public sealed class OmgLlavaService : IDisposable
     public long ChatBytes => _pictures.ChatBytes;
 
     /// <summary>
-    /// Asks a small model about a blank picture, so that the first user does not wait until the program is compiled; nothing is kept. A large model,
+    /// Asks a small model about a blank picture, so that the first user does not wait until the program is compiled; nothing is
+    /// kept. A large model,
     /// whose first user would wait for this instead, is left alone.
     /// </summary>
     /// <param name="cancellation">Stops between steps.</param>
@@ -72,11 +100,21 @@ public sealed class OmgLlavaService : IDisposable
         const int Side = 32;
         const int Tokens = 8;
         ComputeJob job = Scheduler.StartJob();
-        using PerceivedImage seen = await job.RunAsync(() => Model.Perceive(new RgbImage(Side, Side, new byte[3 * Side * Side]), cancellation), cancellation).ConfigureAwait(false);
-        await job.RunAsync(() => Model.Interactive(seen, [VisualPrompt.Point(Side / 2, Side / 2)]), cancellation).ConfigureAwait(false);
+        using PerceivedImage seen = await job.RunAsync(
+                () => Model.Perceive(new RgbImage(Side, Side, new byte[3 * Side * Side]), cancellation),
+                cancellation
+            )
+            .ConfigureAwait(false);
+        await job.RunAsync(() => Model.Interactive(seen, [VisualPrompt.Point(Side / 2, Side / 2)]), cancellation)
+            .ConfigureAwait(false);
         using ImageChat chat = Model.StartChat(seen);
         chat.RunStep = job.RunAsync;
-        await chat.AskAsync(Questions.Caption, options: new GenerationOptions { MaxNewTokens = Tokens }, cancellation: cancellation).ConfigureAwait(false);
+        await chat.AskAsync(
+                Questions.Caption,
+                options: new GenerationOptions { MaxNewTokens = Tokens },
+                cancellation: cancellation
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Takes a picture in and looks at it, unless it is here already.</summary>
@@ -87,7 +125,8 @@ public sealed class OmgLlavaService : IDisposable
 
     /// <summary>Takes a picture in for one of several owners: pictures and conversations are their owner's alone.</summary>
     /// <inheritdoc cref="AddAsync(byte[], CancellationToken)"/>
-    public Task<Picture> AddAsync(byte[] file, string owner, CancellationToken cancellation = default) => _pictures.AddAsync(file, owner, cancellation);
+    public Task<Picture> AddAsync(byte[] file, string owner, CancellationToken cancellation = default) =>
+        _pictures.AddAsync(file, owner, cancellation);
 
     /// <summary>Borrows a picture that was taken in before; it is looked at again where what was seen has been dropped.</summary>
     /// <exception cref="UnknownPictureException">It is not here.</exception>
@@ -95,7 +134,8 @@ public sealed class OmgLlavaService : IDisposable
 
     /// <summary>Borrows a picture of one of several owners.</summary>
     /// <exception cref="UnknownPictureException">It is not here, or another's.</exception>
-    public Task<Picture> OpenAsync(string id, string owner, CancellationToken cancellation = default) => _pictures.OpenAsync(id, owner, cancellation);
+    public Task<Picture> OpenAsync(string id, string owner, CancellationToken cancellation = default) =>
+        _pictures.OpenAsync(id, owner, cancellation);
 
     /// <summary>The file of a picture as it was given.</summary>
     /// <exception cref="UnknownPictureException">It is not here, or another's.</exception>
@@ -107,7 +147,11 @@ public sealed class OmgLlavaService : IDisposable
 
     /// <summary>Interactive segmentation, see <see cref="OmgLlavaModel.Interactive"/>.</summary>
     /// <exception cref="OmgLlavaException">A prompt lies outside the picture or is empty.</exception>
-    public async Task<IReadOnlyList<Segment>> SegmentAsync(Picture picture, IReadOnlyList<VisualPrompt> prompts, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<Segment>> SegmentAsync(
+        Picture picture,
+        IReadOnlyList<VisualPrompt> prompts,
+        CancellationToken cancellation = default
+    )
     {
         foreach (VisualPrompt prompt in prompts)
         {
@@ -120,7 +164,9 @@ public sealed class OmgLlavaService : IDisposable
         var segments = new List<Segment>(prompts.Count);
         foreach (VisualPrompt prompt in prompts)
         {
-            segments.AddRange(await job.RunAsync(() => Model.Interactive(picture.Perceived, [prompt]), cancellation).ConfigureAwait(false));
+            segments.AddRange(
+                await job.RunAsync(() => Model.Interactive(picture.Perceived, [prompt]), cancellation).ConfigureAwait(false)
+            );
         }
 
         return segments;
@@ -128,9 +174,20 @@ public sealed class OmgLlavaService : IDisposable
 
     /// <summary>Panoptic or instance segmentation.</summary>
     public Task<SegmentationResult> SegmentEverythingAsync(
-        Picture picture, bool instances = false, SegmentationOptions? options = null, CancellationToken cancellation = default) =>
-        Scheduler.StartJob(picture.Entry.Owner).RunAsync(
-            () => instances ? Model.Instances(picture.Perceived, options, cancellation) : Model.Panoptic(picture.Perceived, options, cancellation), cancellation);
+        Picture picture,
+        bool instances = false,
+        SegmentationOptions? options = null,
+        CancellationToken cancellation = default
+    ) =>
+        Scheduler
+            .StartJob(picture.Entry.Owner)
+            .RunAsync(
+                () =>
+                    instances
+                        ? Model.Instances(picture.Perceived, options, cancellation)
+                        : Model.Panoptic(picture.Perceived, options, cancellation),
+                cancellation
+            );
 
     /// <summary>Answers a question, with all turns before it, piece by piece.</summary>
     /// <param name="picture">The picture.</param>
@@ -139,10 +196,16 @@ public sealed class OmgLlavaService : IDisposable
     /// <param name="prompts">Points, boxes and regions; null for none.</param>
     /// <param name="options">How to generate.</param>
     /// <param name="cancellation">Stops between tokens.</param>
-    /// <exception cref="OmgLlavaException">The question is empty, a prompt does not fit the picture, or the context is full.</exception>
+    /// <exception cref="OmgLlavaException">The question is empty, a prompt does not fit the picture, or the context is
+    /// full.</exception>
     public async IAsyncEnumerable<ReplyUpdate> StreamAsync(
-        Picture picture, IReadOnlyList<ChatTurn> history, string question, IReadOnlyList<VisualPrompt>? prompts = null,
-        GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        Picture picture,
+        IReadOnlyList<ChatTurn> history,
+        string question,
+        IReadOnlyList<VisualPrompt>? prompts = null,
+        GenerationOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
     {
         ComputeJob job = Scheduler.StartJob(picture.Entry.Owner);
         ImageChat chat = _pictures.TakeChat(picture.Entry, history) ?? Model.StartChat(picture.Perceived);
@@ -155,7 +218,8 @@ public sealed class OmgLlavaService : IDisposable
             chat.RunStep = job.RunAsync;
             for (int turn = chat.Turns.Count; turn < history.Count; turn++)
             {
-                await chat.AddTurnAsync(_replies.Complete(picture.Entry.Content, history, turn), cancellation).ConfigureAwait(false);
+                await chat.AddTurnAsync(_replies.Complete(picture.Entry.Content, history, turn), cancellation)
+                    .ConfigureAwait(false);
             }
 
             await foreach (ReplyUpdate update in chat.StreamAsync(question, prompts, options, cancellation).ConfigureAwait(false))
@@ -176,7 +240,10 @@ public sealed class OmgLlavaService : IDisposable
             Reply reply = last!.Reply!;
             reply = reply with { Timings = reply.Timings with { CachedTokens = remembered } };
             measure.End(reply);
-            yield return last with { Reply = reply };
+            yield return last with
+            {
+                Reply = reply,
+            };
         }
         finally
         {
@@ -195,12 +262,18 @@ public sealed class OmgLlavaService : IDisposable
     /// <param name="cancellation">Stops between tokens.</param>
     /// <exception cref="OmgLlavaException">The question is empty or points at something, or the context is full.</exception>
     public async IAsyncEnumerable<ReplyUpdate> StreamTextAsync(
-        string owner, IReadOnlyList<ChatTurn> history, string question, GenerationOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        string owner,
+        IReadOnlyList<ChatTurn> history,
+        string question,
+        GenerationOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
     {
         ComputeJob job = Scheduler.StartJob(owner);
         using var measure = new AnswerMeasure(Model, options);
-        using IEnumerator<ReplyUpdate?> answer = TextAnswer.Run(Model, history, question, options ?? new GenerationOptions(), cancellation).GetEnumerator();
+        using IEnumerator<ReplyUpdate?> answer = TextAnswer
+            .Run(Model, history, question, options ?? new GenerationOptions(), cancellation)
+            .GetEnumerator();
         while (await job.RunAsync(answer.MoveNext, cancellation).ConfigureAwait(false))
         {
             measure.Step();

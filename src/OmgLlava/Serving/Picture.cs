@@ -1,6 +1,7 @@
 namespace OmgLlava.Serving;
 
-/// <summary>A perceived picture on loan from a <see cref="PictureCache"/>. Dispose it when done; until then it is not dropped.</summary>
+/// <summary>A perceived picture on loan from a <see cref="PictureCache"/>. Dispose it when done; until then it is not
+/// dropped.</summary>
 public sealed class Picture : IDisposable
 {
     private readonly PictureCache _cache;

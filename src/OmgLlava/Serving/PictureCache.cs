@@ -5,7 +5,8 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Serving;
 
 /// <summary>
-/// Pictures by their owner and content, each looked at once however many ask for it at the same time; owners see nothing of each other. Perception, files and conversations are each bounded in
+/// Pictures by their owner and content, each looked at once however many ask for it at the same time; owners see nothing of each
+/// other. Perception, files and conversations are each bounded in
 /// bytes; what is on loan is never dropped, and of the rest the longest unused goes first.
 /// </summary>
 internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler scheduler, ServingOptions options) : IDisposable
@@ -29,7 +30,8 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
     public long ChatBytes => Interlocked.Read(ref _chatBytes);
 
     /// <summary>Names a picture by its content.</summary>
-    public static string ContentOf(ReadOnlySpan<byte> file, string owner = "") => $"{owner}:{Convert.ToHexStringLower(SHA256.HashData(file))}";
+    public static string ContentOf(ReadOnlySpan<byte> file, string owner = "") =>
+        $"{owner}:{Convert.ToHexStringLower(SHA256.HashData(file))}";
 
     /// <summary>Takes a picture in, looking at it if it is new.</summary>
     /// <exception cref="OmgLlavaException">It is no picture, or larger than the limits allow.</exception>
@@ -41,7 +43,12 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
         {
             if (!_contents.TryGetValue(content, out entry!))
             {
-                entry = new PictureEntry($"img-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}", owner, content, file);
+                entry = new PictureEntry(
+                    $"img-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}",
+                    owner,
+                    content,
+                    file
+                );
                 entry.Node = _use.AddLast(entry);
                 _entries.Add(entry.Id, entry);
                 _contents.Add(content, entry);
@@ -127,7 +134,11 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
             }
 
             chat.ForgetMasks();
-            foreach (IdleChat shorter in entry.Chats.Where(idle => ChatHistory.SharedTurns(idle.Chat.Turns, chat.Turns) == idle.Chat.Turns.Count).ToArray())
+            foreach (
+                IdleChat shorter in entry
+                    .Chats.Where(idle => ChatHistory.SharedTurns(idle.Chat.Turns, chat.Turns) == idle.Chat.Turns.Count)
+                    .ToArray()
+            )
             {
                 Drop(entry, shorter); // the new one holds all that it holds
             }
@@ -186,7 +197,9 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
         {
             if (!_entries.TryGetValue(id, out PictureEntry? entry) || entry.Owner != owner)
             {
-                throw new UnknownPictureException($"There is no picture '{Shorten(id)}' here; it may have been dropped to make room, so upload it again.");
+                throw new UnknownPictureException(
+                    $"There is no picture '{Shorten(id)}' here; it may have been dropped to make room, so upload it again."
+                );
             }
 
             if (use)
@@ -246,8 +259,10 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
         PerceivedImage perceived;
         try
         {
-            perceived = await scheduler.StartJob(entry.Owner)
-                .RunAsync(() => model.Perceive(ImageFile.Decode(entry.File, "the image", options.Image), stop), stop).ConfigureAwait(false);
+            perceived = await scheduler
+                .StartJob(entry.Owner)
+                .RunAsync(() => model.Perceive(ImageFile.Decode(entry.File, "the image", options.Image), stop), stop)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -276,11 +291,17 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
     {
         while (_chatBytes > options.ChatBytes)
         {
-            (PictureEntry entry, IdleChat idle) = _entries.Values.SelectMany(e => e.Chats.Select(chat => (e, chat))).MinBy(pair => pair.chat.LastUse);
+            (PictureEntry entry, IdleChat idle) = _entries
+                .Values.SelectMany(e => e.Chats.Select(chat => (e, chat)))
+                .MinBy(pair => pair.chat.LastUse);
             Drop(entry, idle);
         }
 
-        for (LinkedListNode<PictureEntry>? node = _use.First; node is not null && _perceptionBytes > options.PerceptionBytes; node = node.Next)
+        for (
+            LinkedListNode<PictureEntry>? node = _use.First;
+            node is not null && _perceptionBytes > options.PerceptionBytes;
+            node = node.Next
+        )
         {
             if (node.Value.Users == 0)
             {
@@ -288,7 +309,11 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
             }
         }
 
-        for (LinkedListNode<PictureEntry>? node = _use.First, next; node is not null && _fileBytes > options.PictureBytes; node = next)
+        for (
+            LinkedListNode<PictureEntry>? node = _use.First, next;
+            node is not null && _fileBytes > options.PictureBytes;
+            node = next
+        )
         {
             next = node.Next;
             if (node.Value.Users == 0)

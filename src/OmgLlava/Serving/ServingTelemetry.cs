@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 
 namespace OmgLlava.Serving;
 
-/// <summary>Metrics and traces of serving, for any listener such as OpenTelemetry. Names follow its conventions for generative models where it has some.</summary>
+/// <summary>Metrics and traces of serving, for any listener such as OpenTelemetry. Names follow its conventions for generative
+/// models where it has some.</summary>
 public static class ServingTelemetry
 {
     /// <summary>Name of the meter and of the source of activities.</summary>
@@ -30,23 +31,51 @@ public static class ServingTelemetry
     };
 
     internal static readonly Histogram<double> ClientDuration = Meter.CreateHistogram(
-        "gen_ai.client.operation.duration", "s", "From the question to the end of the answer, waiting included.", advice: Durations);
+        "gen_ai.client.operation.duration",
+        "s",
+        "From the question to the end of the answer, waiting included.",
+        advice: Durations
+    );
 
     internal static readonly Histogram<double> ServerDuration = Meter.CreateHistogram(
-        "gen_ai.server.request.duration", "s", "From the question to the end of the answer, waiting included.", advice: Durations);
+        "gen_ai.server.request.duration",
+        "s",
+        "From the question to the end of the answer, waiting included.",
+        advice: Durations
+    );
 
     internal static readonly Histogram<long> TokenUsage = Meter.CreateHistogram(
-        "gen_ai.client.token.usage", "{token}", "Tokens of the whole conversation before the answer, and of the answer.", advice: Counts);
+        "gen_ai.client.token.usage",
+        "{token}",
+        "Tokens of the whole conversation before the answer, and of the answer.",
+        advice: Counts
+    );
 
     internal static readonly Histogram<double> TimeToFirstToken = Meter.CreateHistogram(
-        "gen_ai.server.time_to_first_token", "s", "From the question to the first token, waiting included.", advice: Steps);
+        "gen_ai.server.time_to_first_token",
+        "s",
+        "From the question to the first token, waiting included.",
+        advice: Steps
+    );
 
     internal static readonly Histogram<double> TimePerToken = Meter.CreateHistogram(
-        "gen_ai.server.time_per_output_token", "s", "Time of each token after the first, waiting included.", advice: Steps);
+        "gen_ai.server.time_per_output_token",
+        "s",
+        "Time of each token after the first, waiting included.",
+        advice: Steps
+    );
 
     internal static readonly Counter<long> Tokens = Meter.CreateCounter<long>("omg_llava.tokens", "{token}", "Tokens generated.");
 
-    internal static readonly Histogram<double> Perception = Meter.CreateHistogram<double>("omg_llava.perception.duration", "s", "Looking at a picture.");
+    internal static readonly Histogram<double> Perception = Meter.CreateHistogram<double>(
+        "omg_llava.perception.duration",
+        "s",
+        "Looking at a picture."
+    );
 
-    internal static readonly Counter<long> Looks = Meter.CreateCounter<long>("omg_llava.pictures", "{picture}", "Pictures lent, by whether they had been looked at before.");
+    internal static readonly Counter<long> Looks = Meter.CreateCounter<long>(
+        "omg_llava.pictures",
+        "{picture}",
+        "Pictures lent, by whether they had been looked at before."
+    );
 }

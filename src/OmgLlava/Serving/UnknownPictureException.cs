@@ -4,17 +4,13 @@ namespace OmgLlava.Serving;
 public sealed class UnknownPictureException : Exception
 {
     /// <summary>Creates the exception with its one-sentence message.</summary>
-    public UnknownPictureException(string message) : base(message)
-    {
-    }
+    public UnknownPictureException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with its message and the error behind it.</summary>
-    public UnknownPictureException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
+    public UnknownPictureException(string message, Exception innerException)
+        : base(message, innerException) { }
 
     /// <summary>Creates the exception without a message of its own.</summary>
-    public UnknownPictureException()
-    {
-    }
+    public UnknownPictureException() { }
 }

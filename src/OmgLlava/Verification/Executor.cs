@@ -19,8 +19,24 @@ internal sealed record Executor(string Name, LoadOptions Options, double Toleran
         {
             return
             [
-                new("C# engine, packed weights, perception in float32", options with { Engine = LanguageEngine.Cpu, VisionType = ScalarType.Float32 }, Exact),
-                new("C# engine, packed weights, perception in bfloat16", options with { Engine = LanguageEngine.Cpu, VisionType = ScalarType.BFloat16 }, Rounded),
+                new(
+                    "C# engine, packed weights, perception in float32",
+                    options with
+                    {
+                        Engine = LanguageEngine.Cpu,
+                        VisionType = ScalarType.Float32,
+                    },
+                    Exact
+                ),
+                new(
+                    "C# engine, packed weights, perception in bfloat16",
+                    options with
+                    {
+                        Engine = LanguageEngine.Cpu,
+                        VisionType = ScalarType.BFloat16,
+                    },
+                    Rounded
+                ),
             ];
         }
 
@@ -30,10 +46,29 @@ internal sealed record Executor(string Name, LoadOptions Options, double Toleran
             new("C# engine, float32", Typed(LanguageEngine.Cpu, ScalarType.Float32), Exact),
             new("libtorch, bfloat16", Typed(LanguageEngine.Torch, ScalarType.BFloat16), Rounded),
             new("C# engine, bfloat16", Typed(LanguageEngine.Cpu, ScalarType.BFloat16), Rounded),
-            .. cuda_is_available() ? (Executor[])[new("libtorch on CUDA, bfloat16", Typed(LanguageEngine.Torch, ScalarType.BFloat16) with { Device = "cuda" }, Rounded)] : [],
+            .. cuda_is_available()
+                ? (Executor[])
+                    [
+                        new(
+                            "libtorch on CUDA, bfloat16",
+                            Typed(LanguageEngine.Torch, ScalarType.BFloat16) with
+                            {
+                                Device = "cuda",
+                            },
+                            Rounded
+                        ),
+                    ]
+                : [],
         ];
-        return config.Lora is null ? all : [.. all.Where(executor => executor.Options.Engine == LanguageEngine.Torch)]; // adapters kept apart
+        // adapters kept apart
+        return config.Lora is null ? all : [.. all.Where(executor => executor.Options.Engine == LanguageEngine.Torch)];
 
-        LoadOptions Typed(LanguageEngine engine, ScalarType type) => options with { Engine = engine, LanguageType = type, VisionType = type };
+        LoadOptions Typed(LanguageEngine engine, ScalarType type) =>
+            options with
+            {
+                Engine = engine,
+                LanguageType = type,
+                VisionType = type,
+            };
     }
 }

@@ -7,6 +7,14 @@ namespace OmgLlava.Verification;
 /// <param name="Text">The answer as the tokenizer writes it, with special tokens.</param>
 /// <param name="Tokens">The answer's token ids.</param>
 /// <param name="Differences">Place by place in the order of computing, from the first executor; empty for that one.</param>
-/// <param name="Parts">The first place where the difference is more than the precision explains; null where there is none.</param>
+/// <param name="Parts">The first place where the difference is more than the precision explains; null where there is
+/// none.</param>
 public sealed record ExecutorReport(
-    string Name, string? Skipped, double Seconds, string Text, IReadOnlyList<int> Tokens, IReadOnlyList<PlaceDifference> Differences, string? Parts);
+    string Name,
+    string? Skipped,
+    double Seconds,
+    string Text,
+    IReadOnlyList<int> Tokens,
+    IReadOnlyList<PlaceDifference> Differences,
+    string? Parts
+);

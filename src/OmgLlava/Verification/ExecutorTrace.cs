@@ -19,13 +19,22 @@ internal sealed class ExecutorTrace
     public double Seconds { get; }
 
     /// <summary>Loads the model for an executor, asks, and lets it go.</summary>
-    public static ExecutorTrace Run(string directory, Executor executor, RgbImage picture, string question, int maxNewTokens, CancellationToken cancellation)
+    public static ExecutorTrace Run(
+        string directory,
+        Executor executor,
+        RgbImage picture,
+        string question,
+        int maxNewTokens,
+        CancellationToken cancellation
+    )
     {
         using var model = OmgLlavaModel.Load(directory, executor.Options, cancellation);
         var clock = Stopwatch.StartNew();
         using PerceivedImage seen = model.Perceive(picture, cancellation);
         using ImageChat chat = model.StartChat(seen);
-        Reply reply = chat.AskAsync(question, [], new GenerationOptions { MaxNewTokens = maxNewTokens }, cancellation).GetAwaiter().GetResult();
+        Reply reply = chat.AskAsync(question, [], new GenerationOptions { MaxNewTokens = maxNewTokens }, cancellation)
+            .GetAwaiter()
+            .GetResult();
         var trace = new ExecutorTrace(reply, model.Tokenizer.Decode(reply.Tokens), clock.Elapsed.TotalSeconds);
         trace.Add("mask logits of perception", seen.Seen.MaskLogits);
         trace.Add("class scores", seen.Seen.ClassLogits);
@@ -47,17 +56,32 @@ internal sealed class ExecutorTrace
         var differences = new List<PlaceDifference>();
         foreach (((string name, float[] values), (string _, float[] expected)) in _places.Zip(reference._places))
         {
-            differences.Add(values.Length != expected.Length
-                ? new PlaceDifference($"{name} ({values.Length} values instead of {expected.Length})", double.MaxValue, double.MaxValue)
-                : Compare(name, values, expected));
+            differences.Add(
+                values.Length != expected.Length
+                    ? new PlaceDifference(
+                        $"{name} ({values.Length} values instead of {expected.Length})",
+                        double.MaxValue,
+                        double.MaxValue
+                    )
+                    : Compare(name, values, expected)
+            );
         }
 
         int same = Reply.Tokens.Zip(reference.Reply.Tokens).TakeWhile(pair => pair.First == pair.Second).Count();
         bool equal = same == Reply.Tokens.Count && same == reference.Reply.Tokens.Count;
-        differences.Add(equal ? new PlaceDifference("tokens of the answer", 0, 0) : new PlaceDifference($"token {same + 1} of the answer", 1, 1));
+        differences.Add(
+            equal
+                ? new PlaceDifference("tokens of the answer", 0, 0)
+                : new PlaceDifference($"token {same + 1} of the answer", 1, 1)
+        );
         foreach ((int i, (Segment own, Segment other)) in Reply.Segments.Zip(reference.Reply.Segments).Index())
         {
-            double apart = own.Mask is null || other.Mask is null ? own.Mask == other.Mask ? 0 : 1 : 1 - Iou(own.Mask, other.Mask);
+            double apart =
+                own.Mask is null || other.Mask is null
+                    ? own.Mask == other.Mask
+                        ? 0
+                        : 1
+                    : 1 - Iou(own.Mask, other.Mask);
             differences.Add(new PlaceDifference($"mask {i + 1} of the answer", apart, apart));
         }
 

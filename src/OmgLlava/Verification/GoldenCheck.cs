@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using OmgLlava.Conversion;
 using OmgLlava.Imaging;
@@ -10,7 +11,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Verification;
 
 /// <summary>
-/// The golden case: small published-style files are converted, asked, and compared with what the published system computes of them. It tells
+/// The golden case: small published-style files are converted, asked, and compared with what the published system computes of
+/// them. It tells
 /// faults of this program on this machine from faults of the weights.
 /// </summary>
 internal sealed class GoldenCheck : IDisposable
@@ -39,16 +41,33 @@ internal sealed class GoldenCheck : IDisposable
         {
             using var golden = new GoldenCheck(folder);
             golden.Convert(work);
-            Executor[] executors = [.. Executor.Of(ModelDirectory.ReadConfig(work)).Where(executor => executor.Options.LanguageType == ScalarType.Float32)];
+            Executor[] executors =
+            [
+                .. Executor
+                    .Of(ModelDirectory.ReadConfig(work))
+                    .Where(executor => executor.Options.LanguageType == ScalarType.Float32),
+            ];
             foreach (Executor executor in executors)
             {
                 golden.Compare(executor, work, cancellation);
             }
 
             return golden._faults.Count > 0
-                ? VerificationCheck.Failed(Name, $"{golden._faults.Count} of {golden._compared} comparisons with the published system differ", [.. golden._faults])
-                : VerificationCheck.Passed(Name, FormattableString.Invariant(
-                    $"{golden._compared} comparisons with the published system by {string.Join(" and ", executors.Select(executor => executor.Name))}: words and mask pixels are equal, the largest difference is {golden._largest.Share:P0} of what is allowed ({golden._largest.Place})"));
+                ? VerificationCheck.Failed(
+                    Name,
+                    $"{golden._faults.Count} of {golden._compared} comparisons with the published system differ",
+                    [.. golden._faults]
+                )
+                : VerificationCheck.Passed(
+                    Name,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{golden._compared} comparisons with the published system by "
+                            + $"{string.Join(" and ", executors.Select(executor => executor.Name))}: words and mask pixels are "
+                            + $"equal, the largest difference is {golden._largest.Share:P0} of what is allowed "
+                            + $"({golden._largest.Place})"
+                    )
+                );
         }
         catch (OmgLlavaException error)
         {
@@ -72,7 +91,8 @@ internal sealed class GoldenCheck : IDisposable
         string[] files = ["omg_seg.pth", "ov_class_embed.pth", "internlm2", "omg_llava_finetune.pth"];
         using var converter = CheckpointConverter.Open(
             new PublishedFiles([.. files.Select(name => Path.Combine(_folder, name))], Path.Combine(_folder, "config.json")),
-            new ConversionOptions { LanguageType = ScalarType.Float32, Name = "golden" });
+            new ConversionOptions { LanguageType = ScalarType.Float32, Name = "golden" }
+        );
         converter.Write(work);
     }
 
@@ -82,19 +102,44 @@ internal sealed class GoldenCheck : IDisposable
         using var model = OmgLlavaModel.Load(directory, executor.Options, cancellation);
         using PerceivedImage image = model.Perceive(ImageFile.Load(Path.Combine(_folder, "image.png")), cancellation);
         Compare($"{executor.Name}: visual tokens", image.Seen.Tokens.ToTorch(), _tensors.Read("mid/visual_tokens"));
-        var options = new GenerationOptions { MaxNewTokens = _case.RootElement.GetProperty("config").GetProperty("max_new_tokens").GetInt32() };
+        var options = new GenerationOptions
+        {
+            MaxNewTokens = _case.RootElement.GetProperty("config").GetProperty("max_new_tokens").GetInt32(),
+        };
         foreach (JsonProperty text in _case.RootElement.GetProperty("texts").EnumerateObject())
         {
             string question = text.Value.GetProperty("user_text").GetString()!;
             VisualPrompt[] prompts = [.. Prompts(text.Name, question)];
-            using Engine.Tensor embeddings = new QuestionEmbedder(model, image) { BoxesAsPublished = true }.Embed(question, prompts);
-            Compare($"{executor.Name}: prompt '{text.Name}'", embeddings.ToTorch(), _tensors.Read($"mid/{text.Name}/inputs_embeds"));
+            using Engine.Tensor embeddings = new QuestionEmbedder(model, image) { BoxesAsPublished = true }.Embed(
+                question,
+                prompts
+            );
+            Compare(
+                $"{executor.Name}: prompt '{text.Name}'",
+                embeddings.ToTorch(),
+                _tensors.Read($"mid/{text.Name}/inputs_embeds")
+            );
             using var chat = new ImageChat(model, image, ownsImage: false) { BoxesAsPublished = true };
             Reply reply = chat.AskAsync(question, prompts, options, cancellation).GetAwaiter().GetResult();
-            Compare($"{executor.Name}: tokens of '{text.Name}'", tensor(reply.Tokens.Select(token => (long)token).ToArray()), _tensors.Read($"out/{text.Name}/generated_ids"));
+            Compare(
+                $"{executor.Name}: tokens of '{text.Name}'",
+                tensor(reply.Tokens.Select(token => (long)token).ToArray()),
+                _tensors.Read($"out/{text.Name}/generated_ids")
+            );
             (int height, int width) = (image.Geometry.Height, image.Geometry.Width);
-            Tensor[] masks = [.. reply.Segments.Select(segment => segment.Mask is null ? zeros(height, width, dtype: ScalarType.Bool) : tensor(segment.Mask.Pixels.ToArray()).view(height, width))];
-            Compare($"{executor.Name}: masks of '{text.Name}'", masks.Length == 0 ? zeros(0, height, width, dtype: ScalarType.Bool) : stack(masks), _tensors.Read($"out/{text.Name}/masks"));
+            Tensor[] masks =
+            [
+                .. reply.Segments.Select(segment =>
+                    segment.Mask is null
+                        ? zeros(height, width, dtype: ScalarType.Bool)
+                        : tensor(segment.Mask.Pixels.ToArray()).view(height, width)
+                ),
+            ];
+            Compare(
+                $"{executor.Name}: masks of '{text.Name}'",
+                masks.Length == 0 ? zeros(0, height, width, dtype: ScalarType.Bool) : stack(masks),
+                _tensors.Read($"out/{text.Name}/masks")
+            );
         }
     }
 
@@ -155,7 +200,13 @@ internal sealed class GoldenCheck : IDisposable
         double share = apart.div(allowed).max().item<double>();
         if (!(share <= 1))
         {
-            _faults.Add(FormattableString.Invariant($"{place}: {apart.gt(allowed).sum().item<long>()} of {apart.numel()} values differ, by up to {apart.max().item<double>():G3}"));
+            _faults.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{place}: {apart.gt(allowed).sum().item<long>()} of {apart.numel()} values differ, by up to "
+                        + $"{apart.max().item<double>():G3}"
+                )
+            );
         }
 
         if (!exact && share > _largest.Share)

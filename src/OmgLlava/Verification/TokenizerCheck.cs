@@ -9,7 +9,10 @@ internal static class TokenizerCheck
 {
     private static readonly string[] Texts =
     [
-        "Please segment the red apple in this image.", "  two  spaces, 3.14", "Größe: 日本語, русский", "<p> A red apple </p> [SEG]",
+        "Please segment the red apple in this image.",
+        "  two  spaces, 3.14",
+        "Größe: 日本語, русский",
+        "<p> A red apple </p> [SEG]",
     ];
 
     public static VerificationCheck Run(string directory, OmgLlavaConfig config, ConversionRecord? record)
@@ -27,8 +30,18 @@ internal static class TokenizerCheck
 
         IReadOnlyDictionary<string, string> now = ModelDirectory.TokenizerHashes(directory);
         var faults = new List<string>();
-        faults.AddRange((record?.Tokenizer ?? new Dictionary<string, string>()).Where(file => now.GetValueOrDefault(file.Key) != file.Value).Select(file => $"'{file.Key}' is not what was written"));
-        foreach (string token in (string[])[.. Tokenizer.AddedTokens, .. tokenizer.Find(config.Template.TurnEnd) is null ? [] : (string[])[config.Template.TurnEnd]])
+        faults.AddRange(
+            (record?.Tokenizer ?? new Dictionary<string, string>())
+                .Where(file => now.GetValueOrDefault(file.Key) != file.Value)
+                .Select(file => $"'{file.Key}' is not what was written")
+        );
+        foreach (
+            string token in (string[])
+                [
+                    .. Tokenizer.AddedTokens,
+                    .. tokenizer.Find(config.Template.TurnEnd) is null ? [] : (string[])[config.Template.TurnEnd],
+                ]
+        )
         {
             if (tokenizer.Find(token) is not { } id)
             {
@@ -44,7 +57,12 @@ internal static class TokenizerCheck
             }
         }
 
-        string ids = string.Join(", ", Tokenizer.AddedTokens.Where(token => tokenizer.Find(token) is not null).Select(token => $"{token} {tokenizer.Id(token)}"));
+        string ids = string.Join(
+            ", ",
+            Tokenizer
+                .AddedTokens.Where(token => tokenizer.Find(token) is not null)
+                .Select(token => $"{token} {tokenizer.Id(token)}")
+        );
         // For people who compare two machines: what is in a file's hash, and what becomes of texts.
         string[] particulars =
         [

@@ -5,7 +5,8 @@ namespace OmgLlava.Verification;
 /// <summary>What to verify, and with what.</summary>
 public sealed record VerificationOptions
 {
-    /// <summary>A golden case of the kind <c>end_to_end</c>: small published-style files with what the published system computes of them; null for none.</summary>
+    /// <summary>A golden case of the kind <c>end_to_end</c>: small published-style files with what the published system computes
+    /// of them; null for none.</summary>
     public string? GoldenFolder { get; init; }
 
     /// <summary>The picture that every executor is asked about; null to run none.</summary>

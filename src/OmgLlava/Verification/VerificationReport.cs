@@ -4,7 +4,8 @@ using OmgLlava.Conversion;
 
 namespace OmgLlava.Verification;
 
-/// <summary>Whether a model directory is what it should be, and computes what it should. It names no folders and no person.</summary>
+/// <summary>Whether a model directory is what it should be, and computes what it should. It names no folders and no
+/// person.</summary>
 /// <param name="Model">The model's name.</param>
 /// <param name="Weights">Digits that tell its weights from others.</param>
 /// <param name="Versions">Of this program and what it runs on.</param>
@@ -21,7 +22,8 @@ public sealed record VerificationReport(
     IReadOnlyList<SourceFile> Sources,
     IReadOnlyList<VerificationCheck> Checks,
     string Question,
-    IReadOnlyList<ExecutorReport> Executors)
+    IReadOnlyList<ExecutorReport> Executors
+)
 {
     private static readonly JsonSerializerOptions Json = new()
     {

@@ -5,22 +5,45 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Verification;
 
-/// <summary>Every tensor: whether the model needs it, has it in the right shape, with the bytes that were once written, and with numbers only.</summary>
+/// <summary>Every tensor: whether the model needs it, has it in the right shape, with the bytes that were once written, and with
+/// numbers only.</summary>
 internal static class WeightsCheck
 {
     private const int Shown = 20;
 
-    public static IEnumerable<VerificationCheck> Run(ITensorSource weights, OmgLlavaConfig config, ConversionRecord? record, Action<string>? notes)
+    public static IEnumerable<VerificationCheck> Run(
+        ITensorSource weights,
+        OmgLlavaConfig config,
+        ConversionRecord? record,
+        Action<string>? notes
+    )
     {
         TensorAccount account = TensorAccount.Of(OmgLlavaNetwork.Describe(config), weights.Tensors);
         yield return account.IsBalanced
-            ? VerificationCheck.Passed("tensors", $"all {weights.Tensors.Count} have the names and shapes that config.json asks for")
+            ? VerificationCheck.Passed(
+                "tensors",
+                $"all {weights.Tensors.Count} have the names and shapes that config.json asks for"
+            )
             : VerificationCheck.Failed(
-                "tensors", $"{account.Missing.Count} are missing, {account.Unexpected.Count} unexpected, {account.Misshapen.Count} of another shape",
-                [.. account.Missing.Select(name => $"missing: {name}").Concat(account.Unexpected.Select(name => $"unexpected: {name}")).Concat(account.Misshapen).Take(Shown)]);
+                "tensors",
+                $"{account.Missing.Count} are missing, {account.Unexpected.Count} unexpected, {account.Misshapen.Count} of "
+                    + $"another shape",
+                [
+                    .. account
+                        .Missing.Select(name => $"missing: {name}")
+                        .Concat(account.Unexpected.Select(name => $"unexpected: {name}"))
+                        .Concat(account.Misshapen)
+                        .Take(Shown),
+                ]
+            );
 
-        notes?.Invoke(FormattableString.Invariant($"Reading {weights.Tensors.Count} tensors, {weights.Tensors.Values.Sum(tensor => tensor.ByteCount) / 1e9:F2} GB."));
-        List<string> changed = [], broken = [];
+        notes?.Invoke(
+            FormattableString.Invariant(
+                $"Reading {weights.Tensors.Count} tensors, {weights.Tensors.Values.Sum(tensor => tensor.ByteCount) / 1e9:F2} GB."
+            )
+        );
+        List<string> changed = [],
+            broken = [];
         byte[] buffer = [];
         foreach (TensorInfo tensor in weights.Tensors.Values)
         {
@@ -32,7 +55,11 @@ internal static class WeightsCheck
 
             Span<byte> bytes = buffer.AsSpan(0, length);
             weights.CopyTo(tensor.Name, bytes);
-            if (record?.Tensors?.TryGetValue(tensor.Name, out string? written) == true && TensorHashes.Of(bytes) is var now && now != written)
+            if (
+                record?.Tensors?.TryGetValue(tensor.Name, out string? written) == true
+                && TensorHashes.Of(bytes) is var now
+                && now != written
+            )
             {
                 changed.Add($"{tensor.Name}: {now[..12]} instead of {written[..12]}");
             }
@@ -45,12 +72,27 @@ internal static class WeightsCheck
 
         int known = record?.Tensors?.Keys.Count(weights.Tensors.ContainsKey) ?? 0;
         yield return changed.Count > 0
-            ? VerificationCheck.Failed("hashes", $"{changed.Count} tensors are not what was written; convert or pull the model again", [.. changed.Take(Shown)])
-            : known == 0 ? VerificationCheck.Noted("hashes", $"the directory has no {ConversionRecord.FileName} that says what was written, so changes cannot be told")
-            : VerificationCheck.Passed("hashes", $"{known} of {weights.Tensors.Count} tensors have a recorded SHA-256, all are as they were written");
+            ? VerificationCheck.Failed(
+                "hashes",
+                $"{changed.Count} tensors are not what was written; convert or pull the model again",
+                [.. changed.Take(Shown)]
+            )
+        : known == 0
+            ? VerificationCheck.Noted(
+                "hashes",
+                $"the directory has no {ConversionRecord.FileName} that says what was written, so changes cannot be told"
+            )
+        : VerificationCheck.Passed(
+            "hashes",
+            $"{known} of {weights.Tensors.Count} tensors have a recorded SHA-256, all are as they were written"
+        );
         yield return broken.Count == 0
             ? VerificationCheck.Passed("numbers", "no tensor holds an infinity or a value that is no number")
-            : VerificationCheck.Failed("numbers", $"{broken.Count} tensors hold infinities or values that are no numbers", [.. broken.Take(Shown)]);
+            : VerificationCheck.Failed(
+                "numbers",
+                $"{broken.Count} tensors hold infinities or values that are no numbers",
+                [.. broken.Take(Shown)]
+            );
     }
 
     /// <summary>Values whose exponent is all ones. Packed weights are bytes, which are always numbers.</summary>

@@ -25,7 +25,14 @@ internal sealed class ClassHead
         int channels = config.Channels;
         _poolingNorm = weights.At("pooling_norm").Norm(channels);
         _poolingProjection = weights.At("pooling_projection").Linear(channels, channels);
-        _projection = new Mlp(weights.At("projection"), Activation.Relu, channels, channels, channels, config.ClassEmbeddingWidth);
+        _projection = new Mlp(
+            weights.At("projection"),
+            Activation.Relu,
+            channels,
+            channels,
+            channels,
+            config.ClassEmbeddingWidth
+        );
         _iou = new Mlp(weights.At("iou"), Activation.Relu, channels, channels, channels, 1);
     }
 
@@ -87,30 +94,38 @@ internal sealed class ClassHead
     /// <summary>(Q, C): the mean of the features inside each mask; zero for an empty one.</summary>
     private static unsafe Tensor Pool(Kernels kernels, Tensor masks, Tensor features)
     {
-        (int count, int height, int width, int channels) = (masks.Shape[0], features.Shape[0], features.Shape[1], features.Shape[2]);
+        (int count, int height, int width, int channels) = (
+            masks.Shape[0],
+            features.Shape[0],
+            features.Shape[1],
+            features.Shape[2]
+        );
         int ratio = masks.Shape[1] / height;
         using var sums = Tensor.Zeros(Parts, count, channels);
         float[] areas = new float[Parts * count];
-        kernels.Team.Run(Parts, part =>
-        {
-            (int from, int to) = (height * part / Parts, height * (part + 1) / Parts);
-            for (int y = from; y < to; y++)
+        kernels.Team.Run(
+            Parts,
+            part =>
             {
-                for (int q = 0; q < count; q++)
+                (int from, int to) = (height * part / Parts, height * (part + 1) / Parts);
+                for (int y = from; y < to; y++)
                 {
-                    float* mask = masks.Data + (((long)q * masks.Shape[1]) + ((long)y * ratio)) * masks.Shape[2];
-                    float* sum = sums.Data + ((((long)part * count) + q) * channels);
-                    for (int x = 0; x < width; x++)
+                    for (int q = 0; q < count; q++)
                     {
-                        if (Sum(mask + (x * ratio), masks.Shape[2], ratio) > 0)
+                        float* mask = masks.Data + (((long)q * masks.Shape[1]) + ((long)y * ratio)) * masks.Shape[2];
+                        float* sum = sums.Data + ((((long)part * count) + q) * channels);
+                        for (int x = 0; x < width; x++)
                         {
-                            kernels.AddScaled(sum, features.Data + ((((long)y * width) + x) * channels), 1, channels);
-                            areas[(part * count) + q]++;
+                            if (Sum(mask + (x * ratio), masks.Shape[2], ratio) > 0)
+                            {
+                                kernels.AddScaled(sum, features.Data + ((((long)y * width) + x) * channels), 1, channels);
+                                areas[(part * count) + q]++;
+                            }
                         }
                     }
                 }
             }
-        });
+        );
         var pooled = Tensor.Zeros(count, channels);
         for (int q = 0; q < count; q++)
         {
@@ -118,7 +133,12 @@ internal sealed class ClassHead
             for (int part = 0; part < Parts; part++)
             {
                 area += areas[(part * count) + q];
-                kernels.AddScaled(pooled.Data + ((long)q * channels), sums.Data + ((((long)part * count) + q) * channels), 1, channels);
+                kernels.AddScaled(
+                    pooled.Data + ((long)q * channels),
+                    sums.Data + ((((long)part * count) + q) * channels),
+                    1,
+                    channels
+                );
             }
 
             RowMath.Scale(pooled.Row(q), 1 / area);

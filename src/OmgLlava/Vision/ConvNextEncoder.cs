@@ -23,9 +23,13 @@ internal sealed class ConvNextEncoder
         {
             WeightReader stage = weights.At($"stages.{s}");
             Norm? norm = s == 0 ? null : stage.At("downsample.norm").Norm(widths[s - 1], Epsilon);
-            Convolution? down = s == 0 ? null : stage.At("downsample.convolution").Convolution(widths[s - 1], widths[s], kernel: 2, stride: 2);
+            Convolution? down =
+                s == 0 ? null : stage.At("downsample.convolution").Convolution(widths[s - 1], widths[s], kernel: 2, stride: 2);
             _stages[s] = new Stage(
-                norm, down, [.. Enumerable.Range(0, config.EncoderDepths[s]).Select(i => ReadBlock(stage.At($"blocks.{i}"), widths[s]))]);
+                norm,
+                down,
+                [.. Enumerable.Range(0, config.EncoderDepths[s]).Select(i => ReadBlock(stage.At($"blocks.{i}"), widths[s]))]
+            );
         }
 
         if (config.ClipHiddenWidth > 0)

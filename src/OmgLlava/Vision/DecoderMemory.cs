@@ -8,8 +8,12 @@ namespace OmgLlava.Vision;
 /// these.</param>
 /// <param name="Levels">Strides 32, 16 and 8.</param>
 /// <param name="Detail">(H/2 * W/2, D): what the last masks are made finer by; null as published.</param>
-internal sealed record DecoderMemory((int Height, int Width) Size, PackedMatrix MaskFeatures, IReadOnlyList<MemoryLevel> Levels, PackedMatrix? Detail)
-    : IVisionMemory
+internal sealed record DecoderMemory(
+    (int Height, int Width) Size,
+    PackedMatrix MaskFeatures,
+    IReadOnlyList<MemoryLevel> Levels,
+    PackedMatrix? Detail
+) : IVisionMemory
 {
     /// <summary>How high the waves of places are.</summary>
     public const float PlaceHeight = 4;
@@ -17,7 +21,9 @@ internal sealed record DecoderMemory((int Height, int Width) Size, PackedMatrix 
     /// <summary>Channels of the mask features that tell a place.</summary>
     public const int PlaceChannels = 2 * Waves.PerCoordinate;
 
-    public long ByteCount => MaskFeatures.ByteCount + (Detail?.ByteCount ?? 0)
+    public long ByteCount =>
+        MaskFeatures.ByteCount
+        + (Detail?.ByteCount ?? 0)
         + Levels.Sum(level => level.MaskFeatures.ByteCount + (sizeof(float) * (level.Keys.Count + level.Values.Count)));
 
     /// <summary>Prepares pixel features for the mask decoder.</summary>
@@ -29,7 +35,13 @@ internal sealed record DecoderMemory((int Height, int Width) Size, PackedMatrix 
     /// places.</param>
     /// <param name="detail">(H/2, W/2, D); null for none.</param>
     public static DecoderMemory Create(
-        Kernels kernels, Tensor maskFeatures, IReadOnlyList<Tensor> memories, Tensor levelEmbedding, PackedMatrix? places, Tensor? detail)
+        Kernels kernels,
+        Tensor maskFeatures,
+        IReadOnlyList<Tensor> memories,
+        Tensor levelEmbedding,
+        PackedMatrix? places,
+        Tensor? detail
+    )
     {
         (int height, int width) = (maskFeatures.Shape[0], maskFeatures.Shape[1]);
         using Tensor? placed = places is null ? null : WithPlaces(maskFeatures);

@@ -23,7 +23,8 @@ internal sealed class MaskDecoder
         _finalNorm = weights.At("final_norm").Norm(channels);
         _maskEmbedding = new Mlp(weights.At("mask_embedding"), Activation.Relu, channels, channels, channels, channels);
         _placeEmbedding = config.MaskPlaces ? weights.At("place_embedding").Linear(channels, DecoderMemory.PlaceChannels) : null;
-        _detailEmbedding = config.MaskDetailChannels > 0 ? weights.At("detail_embedding").Linear(channels, config.MaskDetailChannels) : null;
+        _detailEmbedding =
+            config.MaskDetailChannels > 0 ? weights.At("detail_embedding").Linear(channels, config.MaskDetailChannels) : null;
     }
 
     /// <summary>Decodes queries of one image.</summary>
@@ -36,8 +37,14 @@ internal sealed class MaskDecoder
     /// <param name="constraint">Where the queries may look; null leaves that to their masks.</param>
     /// <param name="cancellation">Stops between layers.</param>
     public DecodedQueries Decode(
-        Kernels kernels, Tensor content, Tensor position, DecoderMemory memory, bool alone, LookConstraint? constraint = null,
-        CancellationToken cancellation = default)
+        Kernels kernels,
+        Tensor content,
+        Tensor position,
+        DecoderMemory memory,
+        bool alone,
+        LookConstraint? constraint = null,
+        CancellationToken cancellation = default
+    )
     {
         Tensor x = content.Clone();
         for (int i = 0; i < _layers.Length; i++)
@@ -56,7 +63,11 @@ internal sealed class MaskDecoder
         {
             using Tensor masks = kernels.Multiply(lastEmbedding, memory.MaskFeatures); // (Q, H/4 * W/4)
             Tensor coarse = masks.View(x.Rows, memory.Size.Height, memory.Size.Width);
-            return new DecodedQueries(x, last, memory.Detail is { } detail ? Finer(kernels, coarse, last, detail) : coarse.Clone());
+            return new DecodedQueries(
+                x,
+                last,
+                memory.Detail is { } detail ? Finer(kernels, coarse, last, detail) : coarse.Clone()
+            );
         }
     }
 
@@ -105,27 +116,38 @@ internal sealed class MaskDecoder
         using Tensor logits = kernels.Multiply(embedding, level.MaskFeatures);
         int cells = logits.Width;
         byte[] visible = new byte[logits.Count];
-        kernels.Team.Run(logits.Rows, query =>
-        {
-            Span<byte> own = visible.AsSpan(query * cells, cells);
-            Span<float> row = logits.Row(query);
-            for (int cell = 0; cell < cells; cell++)
+        kernels.Team.Run(
+            logits.Rows,
+            query =>
             {
-                own[cell] = row[cell] >= 0 ? (byte)1 : (byte)0;
-            }
+                Span<byte> own = visible.AsSpan(query * cells, cells);
+                Span<float> row = logits.Row(query);
+                for (int cell = 0; cell < cells; cell++)
+                {
+                    own[cell] = row[cell] >= 0 ? (byte)1 : (byte)0;
+                }
 
-            constraint?.Apply(query, own, level.Size.Height, level.Size.Width);
-            if (own.IndexOfAnyExcept((byte)0) < 0)
-            {
-                own.Fill(1);
+                constraint?.Apply(query, own, level.Size.Height, level.Size.Width);
+                if (own.IndexOfAnyExcept((byte)0) < 0)
+                {
+                    own.Fill(1);
+                }
             }
-        });
+        );
         return visible;
     }
 
     /// <summary>Mask2Former's layer, in place: masked cross-attention, self-attention, feed-forward, each with its residual and
     /// a norm after it.</summary>
-    private static void Forward(Kernels kernels, Layer layer, Tensor x, Tensor position, MemoryLevel memory, byte[] visible, bool alone)
+    private static void Forward(
+        Kernels kernels,
+        Layer layer,
+        Tensor x,
+        Tensor position,
+        MemoryLevel memory,
+        byte[] visible,
+        bool alone
+    )
     {
         using (Tensor asking = x.Clone())
         {
@@ -156,8 +178,15 @@ internal sealed class MaskDecoder
             new MultiHeadAttention(weights.At("self_attention"), channels, config.Heads),
             weights.At("feed_forward.0").Linear(channels, config.DecoderFeedForward),
             weights.At("feed_forward.1").Linear(config.DecoderFeedForward, channels),
-            [.. Enumerable.Range(0, 3).Select(i => weights.At($"norms.{i}").Norm(channels))]);
+            [.. Enumerable.Range(0, 3).Select(i => weights.At($"norms.{i}").Norm(channels))]
+        );
     }
 
-    private sealed record Layer(MultiHeadAttention Cross, MultiHeadAttention Self, PackedMatrix Expand, PackedMatrix Contract, Norm[] Norms);
+    private sealed record Layer(
+        MultiHeadAttention Cross,
+        MultiHeadAttention Self,
+        PackedMatrix Expand,
+        PackedMatrix Contract,
+        Norm[] Norms
+    );
 }

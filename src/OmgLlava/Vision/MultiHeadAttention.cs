@@ -25,7 +25,13 @@ internal sealed class MultiHeadAttention
         {
             return matrix is null
                 ? null
-                : weights.Keep(PackedMatrix.Of(weights.Kernels, matrix.Part(part * channels, channels), bias!.Part(part * channels, channels)));
+                : weights.Keep(
+                    PackedMatrix.Of(
+                        weights.Kernels,
+                        matrix.Part(part * channels, channels),
+                        bias!.Part(part * channels, channels)
+                    )
+                );
         }
 
         (_query, _key, _value) = (Part(0), Part(1), Part(2));

@@ -29,15 +29,26 @@ internal sealed class PixelDecoder
         _levelEmbedding = weights.Tensor("level_embedding", Levels, channels);
         _inputs =
         [
-            .. Enumerable.Range(0, Levels).Select(level => (
-                weights.At($"inputs.{level}.convolution").Convolution(config.EncoderWidths[3 - level], channels, kernel: 1),
-                weights.At($"inputs.{level}.norm").Norm(channels))),
+            .. Enumerable
+                .Range(0, Levels)
+                .Select(level =>
+                    (
+                        weights
+                            .At($"inputs.{level}.convolution")
+                            .Convolution(config.EncoderWidths[3 - level], channels, kernel: 1),
+                        weights.At($"inputs.{level}.norm").Norm(channels)
+                    )
+                ),
         ];
         _layers = [.. Enumerable.Range(0, config.PixelDecoderLayers).Select(i => ReadLayer(weights.At($"layers.{i}"), config))];
         _lateral = (
-            weights.At("lateral.convolution").Convolution(config.EncoderWidths[0], channels, kernel: 1, bias: false), weights.At("lateral.norm").Norm(channels));
+            weights.At("lateral.convolution").Convolution(config.EncoderWidths[0], channels, kernel: 1, bias: false),
+            weights.At("lateral.norm").Norm(channels)
+        );
         _output = (
-            weights.At("output.convolution").Convolution(channels, channels, kernel: 3, padding: 1, bias: false), weights.At("output.norm").Norm(channels));
+            weights.At("output.convolution").Convolution(channels, channels, kernel: 3, padding: 1, bias: false),
+            weights.At("output.norm").Norm(channels)
+        );
         _maskFeatures = weights.At("mask_features").Convolution(channels, channels, kernel: 1);
     }
 
@@ -46,9 +57,16 @@ internal sealed class PixelDecoder
     /// <param name="stages">The image encoder's four stages, stride 4 first.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>Mask features (H/4, W/4, C) and memories (h, w, C) at strides 32, 16 and 8.</returns>
-    public (Tensor MaskFeatures, Tensor[] Memories) Decode(Kernels kernels, IReadOnlyList<Tensor> stages, CancellationToken cancellation)
+    public (Tensor MaskFeatures, Tensor[] Memories) Decode(
+        Kernels kernels,
+        IReadOnlyList<Tensor> stages,
+        CancellationToken cancellation
+    )
     {
-        (int Height, int Width)[] sizes = [.. Enumerable.Range(0, Levels).Select(level => (stages[3 - level].Shape[0], stages[3 - level].Shape[1]))];
+        (int Height, int Width)[] sizes =
+        [
+            .. Enumerable.Range(0, Levels).Select(level => (stages[3 - level].Shape[0], stages[3 - level].Shape[1])),
+        ];
         int count = sizes.Sum(size => size.Height * size.Width);
         using var tokens = new Tensor(count, _channels);
         using var positions = new Tensor(count, _channels);
@@ -91,7 +109,14 @@ internal sealed class PixelDecoder
 
     /// <summary>Deformable self-attention and a feed-forward network, each with its residual and a norm after it, in
     /// place.</summary>
-    private void Exchange(Kernels kernels, Layer layer, Tensor tokens, Tensor positions, Tensor centers, (int Height, int Width)[] sizes)
+    private void Exchange(
+        Kernels kernels,
+        Layer layer,
+        Tensor tokens,
+        Tensor positions,
+        Tensor centers,
+        (int Height, int Width)[] sizes
+    )
     {
         using Tensor query = tokens.Clone();
         kernels.Add(query, positions);
@@ -122,14 +147,25 @@ internal sealed class PixelDecoder
         (int channels, int samples) = (config.Channels, config.Heads * Levels * config.SamplingPoints);
         WeightReader attention = weights.At("attention");
         return new Layer(
-            attention.At("sampling_offsets").Linear(channels, 2 * samples), attention.At("attention_weights").Linear(channels, samples),
-            attention.At("value_projection").Linear(channels, channels), attention.At("output_projection").Linear(channels, channels),
+            attention.At("sampling_offsets").Linear(channels, 2 * samples),
+            attention.At("attention_weights").Linear(channels, samples),
+            attention.At("value_projection").Linear(channels, channels),
+            attention.At("output_projection").Linear(channels, channels),
             weights.At("feed_forward.0").Linear(channels, config.PixelDecoderFeedForward),
             weights.At("feed_forward.1").Linear(config.PixelDecoderFeedForward, channels),
-            weights.At("norms.0").Norm(channels), weights.At("norms.1").Norm(channels));
+            weights.At("norms.0").Norm(channels),
+            weights.At("norms.1").Norm(channels)
+        );
     }
 
     private sealed record Layer(
-        PackedMatrix Offsets, PackedMatrix Weights, PackedMatrix Value, PackedMatrix Output, PackedMatrix Expand, PackedMatrix Contract, Norm AttentionNorm,
-        Norm FeedForwardNorm);
+        PackedMatrix Offsets,
+        PackedMatrix Weights,
+        PackedMatrix Value,
+        PackedMatrix Output,
+        PackedMatrix Expand,
+        PackedMatrix Contract,
+        Norm AttentionNorm,
+        Norm FeedForwardNorm
+    );
 }

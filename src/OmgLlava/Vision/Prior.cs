@@ -27,12 +27,21 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
     /// published.</param>
     /// <param name="distinct">Whether a query whose mask is that of a more probable one owns nothing.</param>
     public static Prior Compute(
-        Kernels kernels, Tensor classLogits, Tensor maskLogits, Tensor objectQueries, (int Height, int Width) image, (int Height, int Width) grid,
-        PriorForm form, (int Height, int Width)? objectGrid = null, bool distinct = false)
+        Kernels kernels,
+        Tensor classLogits,
+        Tensor maskLogits,
+        Tensor objectQueries,
+        (int Height, int Width) image,
+        (int Height, int Width) grid,
+        PriorForm form,
+        (int Height, int Width)? objectGrid = null,
+        bool distinct = false
+    )
     {
         float[] scores = Scores(classLogits, form);
         using Tensor probability = Probability(kernels, maskLogits, scores, image, grid); // (Q, h * w)
-        using Tensor? fine = objectGrid is { } other && other != grid ? Probability(kernels, maskLogits, scores, image, other) : null;
+        using Tensor? fine =
+            objectGrid is { } other && other != grid ? Probability(kernels, maskLogits, scores, image, other) : null;
         bool[] valid = Owners(fine ?? probability, distinct ? Repeats(kernels, maskLogits, scores) : null);
         using Tensor weights = SoftmaxOverQueries(probability); // (h * w, Q)
         using PackedMatrix queries = PackedMatrix.Transposed(kernels, objectQueries);
@@ -68,33 +77,50 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
     /// two rows and two columns of the enlargement, so only those are computed.
     /// </summary>
     private static Tensor Probability(
-        Kernels kernels, Tensor maskLogits, float[] scores, (int Height, int Width) image, (int Height, int Width) grid)
+        Kernels kernels,
+        Tensor maskLogits,
+        float[] scores,
+        (int Height, int Width) image,
+        (int Height, int Width) grid
+    )
     {
         var result = new Tensor(maskLogits.Shape[0], grid.Height * grid.Width);
-        (ResizeTaps[] rows, ResizeTaps[] columns) = (ResizeTaps.Of(image.Height, grid.Height), ResizeTaps.Of(image.Width, grid.Width));
-        (ResizeTaps[] upRows, ResizeTaps[] upColumns) = (ResizeTaps.Of(maskLogits.Shape[1], image.Height), ResizeTaps.Of(maskLogits.Shape[2], image.Width));
+        (ResizeTaps[] rows, ResizeTaps[] columns) = (
+            ResizeTaps.Of(image.Height, grid.Height),
+            ResizeTaps.Of(image.Width, grid.Width)
+        );
+        (ResizeTaps[] upRows, ResizeTaps[] upColumns) = (
+            ResizeTaps.Of(maskLogits.Shape[1], image.Height),
+            ResizeTaps.Of(maskLogits.Shape[2], image.Width)
+        );
         int height = maskLogits.Shape[1];
-        kernels.Team.Run(scores.Length, q =>
-        {
-            Span<float> row = result.Row(q);
-            for (int cell = 0; cell < row.Length; cell++)
+        kernels.Team.Run(
+            scores.Length,
+            q =>
             {
-                (ResizeTaps y, ResizeTaps x) = (rows[cell / grid.Width], columns[cell % grid.Width]);
-                float sum = ((1 - y.Weight) * (1 - x.Weight) * At(y.First, x.First)) + ((1 - y.Weight) * x.Weight * At(y.First, x.Second))
-                    + (y.Weight * (1 - x.Weight) * At(y.Second, x.First)) + (y.Weight * x.Weight * At(y.Second, x.Second));
-                row[cell] = sum * scores[q];
-            }
+                Span<float> row = result.Row(q);
+                for (int cell = 0; cell < row.Length; cell++)
+                {
+                    (ResizeTaps y, ResizeTaps x) = (rows[cell / grid.Width], columns[cell % grid.Width]);
+                    float sum =
+                        ((1 - y.Weight) * (1 - x.Weight) * At(y.First, x.First))
+                        + ((1 - y.Weight) * x.Weight * At(y.First, x.Second))
+                        + (y.Weight * (1 - x.Weight) * At(y.Second, x.First))
+                        + (y.Weight * x.Weight * At(y.Second, x.Second));
+                    row[cell] = sum * scores[q];
+                }
 
-            float At(int y, int x)
-            {
-                (ResizeTaps down, ResizeTaps along) = (upRows[y], upColumns[x]);
-                Span<float> upper = maskLogits.Row((q * height) + down.First);
-                Span<float> lower = maskLogits.Row((q * height) + down.Second);
-                float above = (upper[along.First] * (1 - along.Weight)) + (upper[along.Second] * along.Weight);
-                float below = (lower[along.First] * (1 - along.Weight)) + (lower[along.Second] * along.Weight);
-                return 1 / (1 + MathF.Exp(-((above * (1 - down.Weight)) + (below * down.Weight))));
+                float At(int y, int x)
+                {
+                    (ResizeTaps down, ResizeTaps along) = (upRows[y], upColumns[x]);
+                    Span<float> upper = maskLogits.Row((q * height) + down.First);
+                    Span<float> lower = maskLogits.Row((q * height) + down.Second);
+                    float above = (upper[along.First] * (1 - along.Weight)) + (upper[along.Second] * along.Weight);
+                    float below = (lower[along.First] * (1 - along.Weight)) + (lower[along.Second] * along.Weight);
+                    return 1 / (1 + MathF.Exp(-((above * (1 - down.Weight)) + (below * down.Weight))));
+                }
             }
-        });
+        );
         return result;
     }
 
@@ -134,14 +160,17 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
         int cells = maskLogits.Shape[1] * maskLogits.Shape[2];
         using Tensor inside = maskLogits.View(count, cells).Clone();
         float[] areas = new float[count];
-        kernels.Team.Run(count, q =>
-        {
-            foreach (ref float cell in inside.Row(q))
+        kernels.Team.Run(
+            count,
+            q =>
             {
-                cell = cell > 0 ? 1 : 0;
-                areas[q] += cell;
+                foreach (ref float cell in inside.Row(q))
+                {
+                    cell = cell > 0 ? 1 : 0;
+                    areas[q] += cell;
+                }
             }
-        });
+        );
         using PackedMatrix packed = PackedMatrix.Of(kernels, inside);
         using Tensor both = kernels.Multiply(inside, packed);
         bool[] repeats = new bool[count];

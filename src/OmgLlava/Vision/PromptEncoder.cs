@@ -36,7 +36,12 @@ internal sealed class PromptEncoder
     /// may mean anything around
     /// them. Only <see cref="PerceptionConfig.PromptPlaces"/> looks at them.</param>
     /// <returns>Content and position, each (N, C).</returns>
-    public (Tensor Content, Tensor Position) Encode(Kernels kernels, Tensor points, (int Height, int Width) size, Tensor? boxes = null)
+    public (Tensor Content, Tensor Position) Encode(
+        Kernels kernels,
+        Tensor points,
+        (int Height, int Width) size,
+        Tensor? boxes = null
+    )
     {
         int count = points.Rows;
         using var around = new Tensor(count, 4); // cx, cy, w, h

@@ -15,7 +15,13 @@ namespace OmgLlava.Vision;
 /// a cell.</param>
 /// <param name="PixelTokens">How many of the tokens are pixel tokens.</param>
 internal sealed record SeenImage(
-    (int Height, int Width) Size, IVisionMemory Memory, Tensor ClassLogits, Tensor MaskLogits, Tensor Tokens, int PixelTokens) : IDisposable
+    (int Height, int Width) Size,
+    IVisionMemory Memory,
+    Tensor ClassLogits,
+    Tensor MaskLogits,
+    Tensor Tokens,
+    int PixelTokens
+) : IDisposable
 {
     /// <summary>Bytes of memory.</summary>
     public long ByteCount => Memory.ByteCount + (sizeof(float) * (ClassLogits.Count + MaskLogits.Count + Tokens.Count));

@@ -19,13 +19,21 @@ internal sealed class TorchVision(OmgLlavaNetwork network, Placement placement) 
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        ImagePerception perception = Model.Perceive(tensor(pixels).view(1, 3, size.Height, size.Width).to(placement.Device), cancellation);
+        ImagePerception perception = Model.Perceive(
+            tensor(pixels).view(1, 3, size.Height, size.Width).to(placement.Device),
+            cancellation
+        );
         try
         {
             VisualTokens tokens = network.VisualProjector.ProjectImages(perception).Detach();
             return new SeenImage(
-                size, new TorchMemory(perception, tokens), perception.ClassLogits[0].ToEngine(), perception.MaskLogits[0].ToEngine(),
-                tokens.Images[0].ToEngine(), (int)tokens.Pixels.shape[1]);
+                size,
+                new TorchMemory(perception, tokens),
+                perception.ClassLogits[0].ToEngine(),
+                perception.MaskLogits[0].ToEngine(),
+                tokens.Images[0].ToEngine(),
+                (int)tokens.Pixels.shape[1]
+            );
         }
         catch
         {
@@ -43,8 +51,16 @@ internal sealed class TorchVision(OmgLlavaNetwork network, Placement placement) 
         Decode(image, memory => Model.DecodeBoxes(Numbers([box.X0, box.Y0, box.X1, box.Y1]), memory, image.Size));
 
     /// <inheritdoc/>
-    public DecodedPrompt DecodeRegion(SeenImage image, Mask region) => Decode(image, memory => Model.DecodeRegions(
-        tensor(region.Pixels.ToArray(), device: placement.Device).to(float32).view(1, region.Height, region.Width), memory, image.Size));
+    public DecodedPrompt DecodeRegion(SeenImage image, Mask region) =>
+        Decode(
+            image,
+            memory =>
+                Model.DecodeRegions(
+                    tensor(region.Pixels.ToArray(), device: placement.Device).to(float32).view(1, region.Height, region.Width),
+                    memory,
+                    image.Size
+                )
+        );
 
     /// <inheritdoc/>
     public Engine.Tensor ProjectPrompts(SeenImage image, IReadOnlyList<DecodedPrompt> prompts)
@@ -52,8 +68,16 @@ internal sealed class TorchVision(OmgLlavaNetwork network, Placement placement) 
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         Tensor queries = cat([.. prompts.Select(prompt => prompt.Query.ToTorch(placement.Device))]);
-        Tensor places = cat([.. prompts.Select(prompt => Alignment.TokenPlaces.OfMasks(prompt.MaskLogits.ToTorch(placement.Device)))]);
-        return network.VisualProjector.ProjectPrompts(queries, zeros(prompts.Count, dtype: int64, device: placement.Device), Own(image).Tokens, places)
+        Tensor places = cat([
+            .. prompts.Select(prompt => Alignment.TokenPlaces.OfMasks(prompt.MaskLogits.ToTorch(placement.Device))),
+        ]);
+        return network
+            .VisualProjector.ProjectPrompts(
+                queries,
+                zeros(prompts.Count, dtype: int64, device: placement.Device),
+                Own(image).Tokens,
+                places
+            )
             .ToEngine();
     }
 
@@ -65,7 +89,10 @@ internal sealed class TorchVision(OmgLlavaNetwork network, Placement placement) 
         Tensor state = tensor(hidden.ToArray()).unsqueeze(0).to(placement.Device);
         (Tensor content, Tensor position) = network.TextProjector.ProjectQueries(state);
         Perception.DecodedQueries decoded = network.MaskDecoder.DecodeAlone(
-            content.to(placement.DType), position.to(placement.DType), Own(image).Perception.Memory);
+            content.to(placement.DType),
+            position.to(placement.DType),
+            Own(image).Perception.Memory
+        );
         return decoded.Last.MaskLogits[0].ToEngine();
     }
 

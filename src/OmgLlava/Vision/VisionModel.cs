@@ -37,11 +37,20 @@ internal sealed class VisionModel : IVisionModel
         Decoder = new MaskDecoder(part.At("decoder"), perception);
         Classifier = new ClassHead(part.At("classifier"), perception);
         Prompts = new PromptEncoder(part.At("prompts"), perception);
-        _valuePlaces = perception.MaskPlaces ? part.At("value_places").Linear(DecoderMemory.PlaceChannels, perception.Channels) : null;
+        _valuePlaces = perception.MaskPlaces
+            ? part.At("value_places").Linear(DecoderMemory.PlaceChannels, perception.Channels)
+            : null;
         Detail = perception.MaskDetailChannels > 0 ? new MaskDetail(part.At("mask_detail"), perception) : null;
-        _segmentationDecoder = config.Alignment.SeparateMaskDecoder ? new MaskDecoder(weights.At("segmentation_decoder"), perception) : null;
+        _segmentationDecoder = config.Alignment.SeparateMaskDecoder
+            ? new MaskDecoder(weights.At("segmentation_decoder"), perception)
+            : null;
         Projector = new VisualProjector(weights.At("visual_projector"), config.Alignment);
-        _textProjector = Mlp.Projection(weights.At("text_projector.mlp"), config.Alignment.LanguageWidth, config.Alignment.QueryWidth, config.Alignment.ProjectorDepth);
+        _textProjector = Mlp.Projection(
+            weights.At("text_projector.mlp"),
+            config.Alignment.LanguageWidth,
+            config.Alignment.QueryWidth,
+            config.Alignment.ProjectorDepth
+        );
         _owned = weights.Read;
     }
 
@@ -70,7 +79,10 @@ internal sealed class VisionModel : IVisionModel
         int stride = _config.Perception.CellStride;
         if (pixels.Length != 3 * size.Height * size.Width || size.Height % stride != 0 || size.Width % stride != 0)
         {
-            throw new OmgLlavaException($"The model's input must be (3, H, W) with H and W multiples of {stride}, but it is (3, {size.Height}, {size.Width}).");
+            throw new OmgLlavaException(
+                $"The model's input must be (3, H, W) with H and W multiples of {stride}, but it is (3, {size.Height}, "
+                    + $"{size.Width})."
+            );
         }
 
         using Tensor image = ChannelsLast(pixels, size);
@@ -223,7 +235,13 @@ internal sealed class VisionModel : IVisionModel
     }
 
     /// <summary>What follows from the pixel decoder's features and the encoder's last stage.</summary>
-    private SeenImage Finish(DecoderMemory memory, Tensor maskFeatures, Tensor lastStage, (int Height, int Width) size, CancellationToken cancellation)
+    private SeenImage Finish(
+        DecoderMemory memory,
+        Tensor maskFeatures,
+        Tensor lastStage,
+        (int Height, int Width) size,
+        CancellationToken cancellation
+    )
     {
         DecodedQueries objects = DecodeObjects(memory, cancellation);
         Tensor classLogits = Classify(objects, maskFeatures);
@@ -231,7 +249,16 @@ internal sealed class VisionModel : IVisionModel
         PerceptionConfig config = _config.Perception;
         (int, int) grid = Cells(config.CellStride);
         using var prior = Prior.Compute(
-            Kernels, classLogits, objects.MaskLogits, joined, size, grid, config.Prior, Cells(config.ObjectCellStride ?? config.CellStride), config.DistinctObjects);
+            Kernels,
+            classLogits,
+            objects.MaskLogits,
+            joined,
+            size,
+            grid,
+            config.Prior,
+            Cells(config.ObjectCellStride ?? config.CellStride),
+            config.DistinctObjects
+        );
         using Tensor features = PixelShuffle(lastStage, config.PixelShuffleRatio);
         (Tensor tokens, int pixels) = Projector.ProjectImage(Kernels, features, grid, prior, joined, objects.MaskLogits);
         objects.Content.Dispose();
@@ -262,7 +289,12 @@ internal sealed class VisionModel : IVisionModel
 
     private static PackedMatrix ReadClasses(WeightReader weights, PerceptionConfig config)
     {
-        using Tensor? classes = weights.Load("class_embeddings", config.Classes, config.ClassPrototypes, config.ClassEmbeddingWidth);
+        using Tensor? classes = weights.Load(
+            "class_embeddings",
+            config.Classes,
+            config.ClassPrototypes,
+            config.ClassEmbeddingWidth
+        );
         return classes is null ? null! : weights.Keep(PackedMatrix.Of(weights.Kernels, classes));
     }
 

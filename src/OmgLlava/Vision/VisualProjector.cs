@@ -35,7 +35,6 @@ internal sealed class VisualProjector
         _places = config.TokenPlaces ? weights.At("places.linear").Linear(4 * Waves.PerCoordinate, config.LanguageWidth) : null;
     }
 
-
     /// <summary>The tokens of an image.</summary>
     /// <param name="kernels">Arithmetic.</param>
     /// <param name="features">(h * w, width of the image features).</param>
@@ -47,7 +46,13 @@ internal sealed class VisualProjector
     /// are.</returns>
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
     public (Tensor Tokens, int Pixels) ProjectImage(
-        Kernels kernels, Tensor features, (int Height, int Width) grid, Prior prior, Tensor objectQueries, Tensor maskLogits)
+        Kernels kernels,
+        Tensor features,
+        (int Height, int Width) grid,
+        Prior prior,
+        Tensor objectQueries,
+        Tensor maskLogits
+    )
     {
         RequireWidth(features, _config.FeatureWidth, "image features");
         RequireWidth(objectQueries, _config.QueryWidth, "object queries");
@@ -186,7 +191,9 @@ internal sealed class VisualProjector
         if (tensor.Width != width)
         {
             throw new OmgLlavaException(
-                $"The visual projector takes {what} {width} wide, but perception gives {tensor.Width}; the two configurations do not belong together.");
+                $"The visual projector takes {what} {width} wide, but perception gives {tensor.Width}; the two configurations "
+                    + $"do not belong together."
+            );
         }
     }
 

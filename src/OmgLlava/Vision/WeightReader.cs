@@ -20,10 +20,13 @@ internal sealed unsafe class WeightReader
     /// <param name="kernels">What will use them.</param>
     /// <param name="progress">Told the bytes read so far.</param>
     /// <param name="cancellation">Stops between tensors.</param>
-    public WeightReader(ITensorSource? source, Kernels kernels, IProgress<long>? progress = null, CancellationToken cancellation = default) :
-        this(source, kernels, "", new Ledger(progress, cancellation))
-    {
-    }
+    public WeightReader(
+        ITensorSource? source,
+        Kernels kernels,
+        IProgress<long>? progress = null,
+        CancellationToken cancellation = default
+    )
+        : this(source, kernels, "", new Ledger(progress, cancellation)) { }
 
     private WeightReader(ITensorSource? source, Kernels kernels, string prefix, Ledger ledger) =>
         (_source, Kernels, _prefix, _ledger) = (source, kernels, prefix, ledger);
@@ -51,7 +54,12 @@ internal sealed unsafe class WeightReader
 
     /// <summary>A dense convolution: <c>weight</c> (out, in, kernel, kernel), <c>bias</c> (out).</summary>
     public Convolution Convolution(int channels, int rows, int kernel, int stride = 1, int padding = 0, bool bias = true) =>
-        new(Pack(rows, channels * kernel * kernel, bias, [rows, channels, kernel, kernel], kernel * kernel), kernel, stride, padding);
+        new(
+            Pack(rows, channels * kernel * kernel, bias, [rows, channels, kernel, kernel], kernel * kernel),
+            kernel,
+            stride,
+            padding
+        );
 
     /// <summary>A 7 x 7 convolution of each channel alone.</summary>
     public DepthwiseConvolution Depthwise(int channels)
@@ -85,7 +93,9 @@ internal sealed unsafe class WeightReader
         TensorInfo info = _source.Describe(asked.Name);
         if (!info.Shape.SequenceEqual(asked.Shape))
         {
-            throw new OmgLlavaException($"'{info.Name}' in '{_source.Path}' has shape {info.ShapeText} where the model needs {asked.ShapeText}.");
+            throw new OmgLlavaException(
+                $"'{info.Name}' in '{_source.Path}' has shape {info.ShapeText} where the model needs {asked.ShapeText}."
+            );
         }
 
         var tensor = new Tensor(shape);

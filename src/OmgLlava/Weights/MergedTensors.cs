@@ -18,7 +18,8 @@ internal sealed class MergedTensors : ITensorSource
     public MergedTensors(ITensorSource source, LoraConfig lora)
     {
         (_source, _scale) = (source, lora.Alpha / lora.Rank);
-        Tensors = source.Tensors.Values.Where(info => !info.Name.StartsWith(Adapters, StringComparison.Ordinal))
+        Tensors = source
+            .Tensors.Values.Where(info => !info.Name.StartsWith(Adapters, StringComparison.Ordinal))
             .Select(info => AdapterOf(info.Name) is null ? info : info with { DType = ScalarType.Float32 })
             .ToDictionary(info => info.Name);
     }
@@ -51,9 +52,10 @@ internal sealed class MergedTensors : ITensorSource
 
     private string? AdapterOf(string name)
     {
-        string adapter = name.StartsWith(Language, StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
-            ? Adapters + name[Language.Length..^".weight".Length]
-            : "";
+        string adapter =
+            name.StartsWith(Language, StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
+                ? Adapters + name[Language.Length..^".weight".Length]
+                : "";
         return _source.Tensors.ContainsKey($"{adapter}.a") ? adapter : null;
     }
 }

@@ -41,8 +41,10 @@ public static class ModelDirectory
     }
 
     /// <summary>SHA-256 of the tokenizer's files that a folder has, by their names.</summary>
-    internal static IReadOnlyDictionary<string, string> TokenizerHashes(string folder) => Language.TokenizerFiles.Names(folder)
-        .ToDictionary(name => name, name => TensorHashes.Of(File.ReadAllBytes(Path.Combine(folder, name))));
+    internal static IReadOnlyDictionary<string, string> TokenizerHashes(string folder) =>
+        Language
+            .TokenizerFiles.Names(folder)
+            .ToDictionary(name => name, name => TensorHashes.Of(File.ReadAllBytes(Path.Combine(folder, name))));
 
     /// <summary>Opens the weights of a model directory.</summary>
     /// <exception cref="OmgLlavaException">The folder or its weights are missing or damaged.</exception>
@@ -61,7 +63,8 @@ public static class ModelDirectory
     }
 
     /// <summary>
-    /// Twelve hexadecimal digits that tell weights apart: SHA-256 over each file's length, its first bytes (which describe all tensors)
+    /// Twelve hexadecimal digits that tell weights apart: SHA-256 over each file's length, its first bytes (which describe all
+    /// tensors)
     /// and 64 blocks spread over it. Reading 16 GB in full for each start would take longer than loading them.
     /// </summary>
     public static string WeightsHash(string folder)
@@ -92,7 +95,10 @@ public static class ModelDirectory
 
         if (!File.Exists(Path.Combine(folder, ConfigName)))
         {
-            throw new OmgLlavaException($"'{folder}' is not a model directory: it has no {ConfigName}. Published files become one with 'omg-llava convert'.");
+            throw new OmgLlavaException(
+                $"'{folder}' is not a model directory: it has no {ConfigName}. Published files become one with 'omg-llava "
+                    + $"convert'."
+            );
         }
     }
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Weights;
 
 /// <summary>
-/// Packs the language model of a model directory for the C# engine. Adapters are merged first, everything else stays as it is. Tensors are
+/// Packs the language model of a model directory for the C# engine. Adapters are merged first, everything else stays as it is.
+/// Tensors are
 /// read, packed and written one by one, so that it takes the memory of the largest.
 /// </summary>
 public static class ModelQuantizer
@@ -16,9 +17,15 @@ public static class ModelQuantizer
     /// <param name="quantization">The formats.</param>
     /// <param name="progress">Told the bytes written so far, of all that will be.</param>
     /// <param name="cancellation">Stops between tensors; no half-written file is left.</param>
-    /// <exception cref="OmgLlavaException">The directory is damaged or quantized already, or a file cannot be written.</exception>
+    /// <exception cref="OmgLlavaException">The directory is damaged or quantized already, or a file cannot be
+    /// written.</exception>
     public static void Write(
-        string directory, string output, QuantizationConfig quantization, IProgress<long>? progress = null, CancellationToken cancellation = default)
+        string directory,
+        string output,
+        QuantizationConfig quantization,
+        IProgress<long>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         OmgLlavaConfig config = ReadPlain(directory);
         ITensorSource weights = ModelDirectory.OpenWeights(directory);
@@ -46,17 +53,28 @@ public static class ModelQuantizer
     /// <param name="cancellation">Stops between tensors.</param>
     /// <returns>The hashes of what was written.</returns>
     internal static TensorHashes Write(
-        ITensorSource source, OmgLlavaConfig config, QuantizationConfig quantization, string tokenizer, string output,
-        IProgress<long>? progress, CancellationToken cancellation)
+        ITensorSource source,
+        OmgLlavaConfig config,
+        QuantizationConfig quantization,
+        string tokenizer,
+        string output,
+        IProgress<long>? progress,
+        CancellationToken cancellation
+    )
     {
         ModelDirectory.Prepare(output);
         long done = 0;
         var hashes = new TensorHashes();
-        SafetensorsWriter.WriteSharded(output, Packed(config, source.Tensors, quantization), hashes.Watch(Fill), written: tensor =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            progress?.Report(done += tensor.ByteCount);
-        });
+        SafetensorsWriter.WriteSharded(
+            output,
+            Packed(config, source.Tensors, quantization),
+            hashes.Watch(Fill),
+            written: tensor =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Report(done += tensor.ByteCount);
+            }
+        );
         ModelDirectory.CopyTokenizer(tokenizer, output);
         (config with { Lora = null, Quantization = quantization }).Save(Path.Combine(output, ModelDirectory.ConfigName));
         return hashes;
@@ -91,11 +109,19 @@ public static class ModelQuantizer
         }
     }
 
-    private static TensorInfo[] Packed(OmgLlavaConfig config, IReadOnlyDictionary<string, TensorInfo> found, QuantizationConfig quantization)
+    private static TensorInfo[] Packed(
+        OmgLlavaConfig config,
+        IReadOnlyDictionary<string, TensorInfo> found,
+        QuantizationConfig quantization
+    )
     {
         const string Language = "language.";
         IReadOnlyList<TensorInfo> plain = [.. OmgLlavaNetwork.Describe(config with { Lora = null, Quantization = null })];
-        quantization.RequireMatches(plain.Where(info => info.Name.StartsWith(Language, StringComparison.Ordinal)).Select(info => info.Name[Language.Length..]));
+        quantization.RequireMatches(
+            plain
+                .Where(info => info.Name.StartsWith(Language, StringComparison.Ordinal))
+                .Select(info => info.Name[Language.Length..])
+        );
         return [.. plain.Select(info => OmgLlavaNetwork.Stored(info with { DType = found[info.Name].DType }, quantization))];
     }
 
@@ -104,6 +130,8 @@ public static class ModelQuantizer
         OmgLlavaConfig config = ModelDirectory.ReadConfig(directory);
         return config.Quantization is null
             ? config
-            : throw new OmgLlavaException($"'{directory}' is quantized already ({config.Quantization}); quantize the directory that it was made of.");
+            : throw new OmgLlavaException(
+                $"'{directory}' is quantized already ({config.Quantization}); quantize the directory that it was made of."
+            );
     }
 }

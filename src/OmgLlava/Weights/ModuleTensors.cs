@@ -13,7 +13,8 @@ internal sealed class ModuleTensors(IEnumerable<(string Name, Tensor Tensor)> te
     public string Path => "memory";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors.ToDictionary(t => t.Key, t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape));
+    public IReadOnlyDictionary<string, TensorInfo> Tensors =>
+        _tensors.ToDictionary(t => t.Key, t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape));
 
     /// <inheritdoc/>
     public void CopyTo(string name, Span<byte> destination)
@@ -23,7 +24,5 @@ internal sealed class ModuleTensors(IEnumerable<(string Name, Tensor Tensor)> te
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

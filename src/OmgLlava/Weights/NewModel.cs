@@ -7,10 +7,13 @@ public static class NewModel
 {
     /// <summary>The tensors that <see cref="Write"/> writes.</summary>
     public static IReadOnlyList<TensorInfo> Describe(ModelPreset preset) =>
-    [
-        .. OmgLlavaNetwork.Describe(preset.Config).Select(info =>
-            info.Name.StartsWith("language.", StringComparison.Ordinal) ? info with { DType = preset.LanguageType } : info),
-    ];
+        [
+            .. OmgLlavaNetwork
+                .Describe(preset.Config)
+                .Select(info =>
+                    info.Name.StartsWith("language.", StringComparison.Ordinal) ? info with { DType = preset.LanguageType } : info
+                ),
+        ];
 
     /// <summary>Writes a model directory.</summary>
     /// <param name="preset">The shape.</param>
@@ -21,7 +24,13 @@ public static class NewModel
     /// <param name="cancellation">Stops between tensors; no half-written file is left.</param>
     /// <exception cref="OmgLlavaException">The folder holds a model, or a file cannot be written.</exception>
     public static void Write(
-        ModelPreset preset, string folder, int seed = 0, string? tokenizer = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+        ModelPreset preset,
+        string folder,
+        int seed = 0,
+        string? tokenizer = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ModelDirectory.Prepare(folder);
         if (tokenizer is null)
@@ -36,11 +45,16 @@ public static class NewModel
 
         var random = new RandomWeights(seed);
         long done = 0;
-        SafetensorsWriter.WriteSharded(folder, Describe(preset), random.Fill, written: tensor =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            progress?.Report(done += tensor.ByteCount);
-        });
+        SafetensorsWriter.WriteSharded(
+            folder,
+            Describe(preset),
+            random.Fill,
+            written: tensor =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Report(done += tensor.ByteCount);
+            }
+        );
         preset.Config.Save(Path.Combine(folder, ModelDirectory.ConfigName));
     }
 }

@@ -42,5 +42,6 @@ internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] S
     }
 
     /// <summary>Elements of the storage that the view reaches over, from its offset on; checked against the storage.</summary>
-    public long Reach => Shape.Contains(0) ? 0 : checked(1 + Shape.Zip(Strides, (size, stride) => checked((size - 1) * stride)).Sum());
+    public long Reach =>
+        Shape.Contains(0) ? 0 : checked(1 + Shape.Zip(Strides, (size, stride) => checked((size - 1) * stride)).Sum());
 }

@@ -5,7 +5,8 @@ using System.Numerics;
 namespace OmgLlava.Weights;
 
 /// <summary>
-/// A PyTorch <c>.pth</c>, <c>.pt</c> or <c>.bin</c> file, in the zip layout or the older one of several pickles. Only its tensors are
+/// A PyTorch <c>.pth</c>, <c>.pt</c> or <c>.bin</c> file, in the zip layout or the older one of several pickles. Only its tensors
+/// are
 /// read; the pickle is interpreted by <see cref="PickleReader"/>, which runs nothing. A state dict may lie bare or under
 /// <c>state_dict</c>, <c>model</c> or <c>module</c>; a bare tensor has the empty name.
 /// </summary>
@@ -13,7 +14,11 @@ public sealed class PthFile : ITensorSource
 {
     private const int MaxDepth = 16;
 
-    private static readonly BigInteger LegacyMagic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, null);
+    private static readonly BigInteger LegacyMagic = BigInteger.Parse(
+        "1950a86a20f9469cfc6c",
+        System.Globalization.NumberStyles.HexNumber,
+        null
+    );
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model", "module"];
 
     private readonly FileStream _file;
@@ -54,7 +59,8 @@ public sealed class PthFile : ITensorSource
     public IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
     /// <summary>Opens a file and reads its structure; tensor data is left alone.</summary>
-    /// <exception cref="OmgLlavaException">The file is missing or damaged, or asks to run something; the message names it.</exception>
+    /// <exception cref="OmgLlavaException">The file is missing or damaged, or asks to run something; the message names
+    /// it.</exception>
     public static PthFile Open(string path)
     {
         FileStream file = TensorFiles.OpenRead(path);
@@ -166,23 +172,38 @@ public sealed class PthFile : ITensorSource
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
             // What lies where is written at the end of a zip file.
-            throw new OmgLlavaException($"'{Path}' begins as a zip file but is damaged or its end is missing: the download was probably cut off; download it again.", error);
+            throw new OmgLlavaException(
+                $"'{Path}' begins as a zip file but is damaged or its end is missing: the download was probably cut off; "
+                    + $"download it again.",
+                error
+            );
         }
 
-        string[] pickles = [.. zip.Entries.Select(entry => entry.FullName).Where(name => name == "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))];
+        string[] pickles =
+        [
+            .. zip
+                .Entries.Select(entry => entry.FullName)
+                .Where(name => name == "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal)),
+        ];
         return pickles.Length > 0
             ? (zip, pickles.MinBy(name => name.Length)![..^"data.pkl".Length])
-            : throw new OmgLlavaException($"'{Path}' is a zip file but not one that PyTorch wrote: it has no data.pkl{Inside(zip)}.");
+            : throw new OmgLlavaException(
+                $"'{Path}' is a zip file but not one that PyTorch wrote: it has no data.pkl{Inside(zip)}."
+            );
     }
 
     /// <summary>What a foreign zip file holds, where that helps.</summary>
     private static string Inside(ZipArchive zip)
     {
         string[] names = [.. zip.Entries.Select(entry => entry.FullName)];
-        string? weights = names.FirstOrDefault(name => System.IO.Path.GetExtension(name) is ".pth" or ".pt" or ".bin" or ".safetensors");
+        string? weights = names.FirstOrDefault(name =>
+            System.IO.Path.GetExtension(name) is ".pth" or ".pt" or ".bin" or ".safetensors"
+        );
         return weights is not null ? $" but holds '{weights}'; unpack it and give that file"
-            : names.Length > 0 && names.All(name => name.EndsWith(".npy", StringComparison.Ordinal)) ? "; it holds NumPy arrays, and a PyTorch or safetensors file is needed"
-            : names.Length > 0 ? $" but holds '{names[0]}'; is it the right file?" : " and holds nothing";
+            : names.Length > 0 && names.All(name => name.EndsWith(".npy", StringComparison.Ordinal))
+                ? "; it holds NumPy arrays, and a PyTorch or safetensors file is needed"
+            : names.Length > 0 ? $" but holds '{names[0]}'; is it the right file?"
+            : " and holds nothing";
     }
 
     private object? ReadZip(ZipArchive zip)
@@ -205,19 +226,28 @@ public sealed class PthFile : ITensorSource
         }
 
         copy.Position = 0;
-        return PickleReader.Read(copy, Path, id =>
-        {
-            PickleStorage storage = Storage(id);
-            long length = Entry(zip, $"data/{storage.Key}").Length;
-            long count = length / TensorInfo.ElementSize(storage.DType);
-            return storage.Count <= count ? storage : throw new OmgLlavaException($"'{Path}' is truncated: storage {storage.Key} has {count} elements of {storage.Count}.");
-        });
+        return PickleReader.Read(
+            copy,
+            Path,
+            id =>
+            {
+                PickleStorage storage = Storage(id);
+                long length = Entry(zip, $"data/{storage.Key}").Length;
+                long count = length / TensorInfo.ElementSize(storage.DType);
+                return storage.Count <= count
+                    ? storage
+                    : throw new OmgLlavaException(
+                        $"'{Path}' is truncated: storage {storage.Key} has {count} elements of {storage.Count}."
+                    );
+            }
+        );
     }
 
     /// <summary>An entry of the archive, which PyTorch stores uncompressed; a compressed one could claim any size.</summary>
     private ZipArchiveEntry Entry(ZipArchive zip, string name)
     {
-        ZipArchiveEntry entry = zip.GetEntry(_folder + name) ?? throw new OmgLlavaException($"'{Path}' is damaged: it has no '{name}'.");
+        ZipArchiveEntry entry =
+            zip.GetEntry(_folder + name) ?? throw new OmgLlavaException($"'{Path}' is damaged: it has no '{name}'.");
         return entry.CompressedLength == entry.Length && entry.Length <= _file.Length
             ? entry
             : throw new OmgLlavaException($"'{Path}' has the compressed entry '{name}', which PyTorch does not write.");
@@ -234,11 +264,15 @@ public sealed class PthFile : ITensorSource
         PickleReader.Read(_file, Path); // protocol version
         PickleReader.Read(_file, Path); // byte order and sizes of the writing machine
         var storages = new Dictionary<string, PickleStorage>();
-        object? root = PickleReader.Read(_file, Path, id =>
-        {
-            PickleStorage storage = Storage(id);
-            return storages[storage.Key] = storage;
-        });
+        object? root = PickleReader.Read(
+            _file,
+            Path,
+            id =>
+            {
+                PickleStorage storage = Storage(id);
+                return storages[storage.Key] = storage;
+            }
+        );
 
         if (PickleReader.Read(_file, Path) is not List<object?> keys)
         {
@@ -251,13 +285,17 @@ public sealed class PthFile : ITensorSource
             string key = item as string ?? throw new OmgLlavaException($"'{Path}' is damaged: a storage has no name.");
             _file.ReadExactly(count);
             long elements = BinaryPrimitives.ReadInt64LittleEndian(count);
-            long bytes = storages.TryGetValue(key, out PickleStorage? storage) && elements >= storage.Count && elements < (1L << 40)
-                ? elements * TensorInfo.ElementSize(storage.DType)
-                : throw new OmgLlavaException($"'{Path}' is damaged: storage '{key}' is not the one that its tensors use.");
+            long bytes =
+                storages.TryGetValue(key, out PickleStorage? storage) && elements >= storage.Count && elements < (1L << 40)
+                    ? elements * TensorInfo.ElementSize(storage.DType)
+                    : throw new OmgLlavaException($"'{Path}' is damaged: storage '{key}' is not the one that its tensors use.");
             _legacyStorages[key] = (_file.Position, elements);
-            _file.Position = bytes <= _file.Length - _file.Position
-                ? _file.Position + bytes
-                : throw new OmgLlavaException($"'{Path}' is truncated in storage '{key}': the download was probably cut off; download it again.");
+            _file.Position =
+                bytes <= _file.Length - _file.Position
+                    ? _file.Position + bytes
+                    : throw new OmgLlavaException(
+                        $"'{Path}' is truncated in storage '{key}': the download was probably cut off; download it again."
+                    );
         }
 
         string? missing = storages.Keys.FirstOrDefault(key => !_legacyStorages.ContainsKey(key));
@@ -269,8 +307,13 @@ public sealed class PthFile : ITensorSource
     /// <summary>('storage', class, key, device, elements, ...) as PyTorch writes it.</summary>
     private PickleStorage Storage(object? id)
     {
-        if (id is object?[] and ["storage", PickleGlobal type, string key, _, long count, ..] && count >= 0
-            && key.Length > 0 && key.All(char.IsAsciiLetterOrDigit) && PickleGlobals.StorageType(type) is { } dtype)
+        if (
+            id is object?[] and ["storage", PickleGlobal type, string key, _, long count, ..]
+            && count >= 0
+            && key.Length > 0
+            && key.All(char.IsAsciiLetterOrDigit)
+            && PickleGlobals.StorageType(type) is { } dtype
+        )
         {
             return new PickleStorage(key, dtype, count);
         }
@@ -282,7 +325,9 @@ public sealed class PthFile : ITensorSource
     {
         while (root is Dictionary<object, object?> dictionary)
         {
-            object? inner = Wrappers.Select(name => dictionary.GetValueOrDefault(name)).FirstOrDefault(value => value is Dictionary<object, object?>);
+            object? inner = Wrappers
+                .Select(name => dictionary.GetValueOrDefault(name))
+                .FirstOrDefault(value => value is Dictionary<object, object?>);
             if (inner is null)
             {
                 break;

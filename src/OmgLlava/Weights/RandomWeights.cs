@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace OmgLlava.Weights;
 
 /// <summary>
-/// Random weights, drawn tensor by tensor. A table of normal numbers is drawn once and copied from changing places, so that writing 17 GB
+/// Random weights, drawn tensor by tensor. A table of normal numbers is drawn once and copied from changing places, so that
+/// writing 17 GB
 /// takes as long as the disk does; the same seed gives the same bytes.
 /// </summary>
 internal sealed class RandomWeights
@@ -36,7 +37,10 @@ internal sealed class RandomWeights
                 Repeat(MemoryMarshal.Cast<byte, float>(bytes), value => mean + (deviation * value));
                 break;
             case ScalarType.BFloat16:
-                Repeat(MemoryMarshal.Cast<byte, ushort>(bytes), value => (ushort)((BitConverter.SingleToUInt32Bits(mean + (deviation * value)) + 0x8000) >> 16));
+                Repeat(
+                    MemoryMarshal.Cast<byte, ushort>(bytes),
+                    value => (ushort)((BitConverter.SingleToUInt32Bits(mean + (deviation * value)) + 0x8000) >> 16)
+                );
                 break;
             default:
                 throw new ArgumentException($"Random weights of type {info.DType} are not supported.", nameof(info));
@@ -58,10 +62,12 @@ internal sealed class RandomWeights
         }
     }
 
-    /// <summary>Mean and standard deviation by what a tensor is: norms and layer scales 1, biases 0, the rest so that sizes stay as they are.</summary>
+    /// <summary>Mean and standard deviation by what a tensor is: norms and layer scales 1, biases 0, the rest so that sizes stay
+    /// as they are.</summary>
     private static (float Mean, float Deviation) Distribution(TensorInfo info)
     {
-        bool isScale = info.Name.EndsWith("norm.weight", StringComparison.Ordinal) || info.Name.EndsWith(".scale", StringComparison.Ordinal);
+        bool isScale =
+            info.Name.EndsWith("norm.weight", StringComparison.Ordinal) || info.Name.EndsWith(".scale", StringComparison.Ordinal);
         if (isScale)
         {
             return (1, 0);

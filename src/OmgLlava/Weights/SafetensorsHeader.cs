@@ -26,7 +26,8 @@ internal static class SafetensorsHeader
     /// <summary>Reads and checks a header.</summary>
     /// <param name="file">The file from its beginning.</param>
     /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="OmgLlavaException">The file is no safetensors file, or its header contradicts itself or the file's size.</exception>
+    /// <exception cref="OmgLlavaException">The file is no safetensors file, or its header contradicts itself or the file's
+    /// size.</exception>
     public static Layout Read(FileStream file, string path)
     {
         Span<byte> prefix = stackalloc byte[8];
@@ -39,22 +40,32 @@ internal static class SafetensorsHeader
         if (length > MaxHeaderBytes || length > (ulong)(file.Length - 8))
         {
             bool plausible = length <= MaxHeaderBytes && (file.Length == 8 || file.ReadByte() == '{');
-            throw Broken(path, plausible
-                ? $"its header of {length} bytes is cut off, so the download was probably; download it again"
-                : $"its header claims {length} bytes but the file has {file.Length}, and it is no PyTorch file either; is it the right file?");
+            throw Broken(
+                path,
+                plausible
+                    ? $"its header of {length} bytes is cut off, so the download was probably; download it again"
+                    : $"its header claims {length} bytes but the file has {file.Length}, and it is no PyTorch file either; is "
+                        + $"it the right file?"
+            );
         }
 
         byte[] header = new byte[(int)length];
         file.ReadExactly(header);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(
+                header,
+                new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false }
+            );
             return Check(document.RootElement, 8 + (long)length, file.Length, path);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // The second is what a text that is no UTF-8 gives.
-            throw new OmgLlavaException($"'{path}' is not a valid safetensors file: its header is not valid JSON ({error.Message})", error);
+            throw new OmgLlavaException(
+                $"'{path}' is not a valid safetensors file: its header is not valid JSON ({error.Message})",
+                error
+            );
         }
     }
 
@@ -136,7 +147,10 @@ internal static class SafetensorsHeader
         {
             if (begin != expected)
             {
-                throw Broken(path, $"tensor '{info.Name}' begins at {begin} where {expected} was expected, so tensors overlap or leave a gap");
+                throw Broken(
+                    path,
+                    $"tensor '{info.Name}' begins at {begin} where {expected} was expected, so tensors overlap or leave a gap"
+                );
             }
 
             expected = end;
@@ -144,22 +158,32 @@ internal static class SafetensorsHeader
 
         if (dataStart + expected != fileLength)
         {
-            throw Broken(path, $"its tensors need {dataStart + expected} bytes but the file has {fileLength}; it may be truncated, so download it again");
+            throw Broken(
+                path,
+                $"its tensors need {dataStart + expected} bytes but the file has {fileLength}; it may be truncated, so "
+                    + $"download it again"
+            );
         }
 
         return new Layout(
             placed.ToDictionary(p => p.Info.Name, p => p.Info),
             placed.ToDictionary(p => p.Info.Name, p => dataStart + p.Begin),
-            metadata);
+            metadata
+        );
     }
 
     private static (TensorInfo Info, long Begin, long End) ReadEntry(JsonProperty entry, string path)
     {
         string name = entry.Name;
-        if (entry.Value.ValueKind != JsonValueKind.Object
-            || !entry.Value.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String
-            || !entry.Value.TryGetProperty("shape", out JsonElement shape) || shape.ValueKind != JsonValueKind.Array
-            || !entry.Value.TryGetProperty("data_offsets", out JsonElement offsets) || offsets.ValueKind != JsonValueKind.Array)
+        if (
+            entry.Value.ValueKind != JsonValueKind.Object
+            || !entry.Value.TryGetProperty("dtype", out JsonElement dtype)
+            || dtype.ValueKind != JsonValueKind.String
+            || !entry.Value.TryGetProperty("shape", out JsonElement shape)
+            || shape.ValueKind != JsonValueKind.Array
+            || !entry.Value.TryGetProperty("data_offsets", out JsonElement offsets)
+            || offsets.ValueKind != JsonValueKind.Array
+        )
         {
             throw Broken(path, $"tensor '{name}' lacks a dtype, shape or data_offsets");
         }
@@ -204,15 +228,24 @@ internal static class SafetensorsHeader
             throw Broken(path, $"tensor '{name}' has too many numbers in its {field}");
         }
 
-        return [.. array.EnumerateArray().Select(number =>
-            number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out long value) && value >= 0
-                ? value
-                : throw Broken(path, $"tensor '{name}' has a {field} that is not made of whole numbers"))];
+        return
+        [
+            .. array
+                .EnumerateArray()
+                .Select(number =>
+                    number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out long value) && value >= 0
+                        ? value
+                        : throw Broken(path, $"tensor '{name}' has a {field} that is not made of whole numbers")
+                ),
+        ];
     }
 
     private static void ReadMetadata(JsonElement element, Dictionary<string, string> metadata, string path)
     {
-        if (element.ValueKind != JsonValueKind.Object || element.EnumerateObject().Any(p => p.Value.ValueKind != JsonValueKind.String))
+        if (
+            element.ValueKind != JsonValueKind.Object
+            || element.EnumerateObject().Any(p => p.Value.ValueKind != JsonValueKind.String)
+        )
         {
             throw Broken(path, "its __metadata__ is not a map of texts");
         }
@@ -227,5 +260,8 @@ internal static class SafetensorsHeader
 
     /// <summary>Descriptions of the tensors, where their bytes begin in the file, and the file's metadata.</summary>
     internal sealed record Layout(
-        IReadOnlyDictionary<string, TensorInfo> Tensors, IReadOnlyDictionary<string, long> Begins, IReadOnlyDictionary<string, string> Metadata);
+        IReadOnlyDictionary<string, TensorInfo> Tensors,
+        IReadOnlyDictionary<string, long> Begins,
+        IReadOnlyDictionary<string, string> Metadata
+    );
 }

@@ -17,31 +17,50 @@ public static class SafetensorsWriter
     /// <param name="written">Called after each tensor with its bytes, for progress.</param>
     /// <exception cref="OmgLlavaException">The file cannot be written.</exception>
     public static void Write(
-        string path, IReadOnlyList<TensorInfo> tensors, TensorFiller read,
-        IReadOnlyDictionary<string, string>? metadata = null, Action<TensorInfo>? written = null) =>
-        TensorFiles.Replace(path, file =>
-        {
-            file.Write(SafetensorsHeader.Write(tensors, metadata));
-            byte[] buffer = GC.AllocateUninitializedArray<byte>(checked((int)tensors.Select(tensor => tensor.ByteCount).DefaultIfEmpty(0).Max())); // once: discarded ones pile up
-            foreach (TensorInfo tensor in tensors)
+        string path,
+        IReadOnlyList<TensorInfo> tensors,
+        TensorFiller read,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        Action<TensorInfo>? written = null
+    ) =>
+        TensorFiles.Replace(
+            path,
+            file =>
             {
-                int length = (int)tensor.ByteCount;
-                read(tensor, buffer.AsSpan(0, length));
-                file.Write(buffer, 0, length);
-                written?.Invoke(tensor);
+                file.Write(SafetensorsHeader.Write(tensors, metadata));
+                // once: discarded ones pile up
+                byte[] buffer = GC.AllocateUninitializedArray<byte>(
+                    checked((int)tensors.Select(tensor => tensor.ByteCount).DefaultIfEmpty(0).Max())
+                );
+                foreach (TensorInfo tensor in tensors)
+                {
+                    int length = (int)tensor.ByteCount;
+                    read(tensor, buffer.AsSpan(0, length));
+                    file.Write(buffer, 0, length);
+                    written?.Invoke(tensor);
+                }
             }
-        });
+        );
 
     /// <summary>Writes tensors that are in memory.</summary>
-    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        Write(path, [.. tensors.Select(t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape))], (info, bytes) =>
-        {
-            using Tensor contiguous = tensors[info.Name].detach().cpu().contiguous();
-            if (bytes.Length > 0)
+    public static void Write(
+        string path,
+        IReadOnlyDictionary<string, Tensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    ) =>
+        Write(
+            path,
+            [.. tensors.Select(t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape))],
+            (info, bytes) =>
             {
-                contiguous.bytes.CopyTo(bytes);
-            }
-        }, metadata);
+                using Tensor contiguous = tensors[info.Name].detach().cpu().contiguous();
+                if (bytes.Length > 0)
+                {
+                    contiguous.bytes.CopyTo(bytes);
+                }
+            },
+            metadata
+        );
 
     /// <summary>
     /// Writes a model as one file, or as numbered shards with an index where it is larger than a shard.
@@ -53,9 +72,17 @@ public static class SafetensorsWriter
     /// <param name="written">Called after each tensor.</param>
     /// <exception cref="OmgLlavaException">A file cannot be written.</exception>
     public static void WriteSharded(
-        string folder, IReadOnlyList<TensorInfo> tensors, TensorFiller read, long shardBytes = 4L << 30, Action<TensorInfo>? written = null)
+        string folder,
+        IReadOnlyList<TensorInfo> tensors,
+        TensorFiller read,
+        long shardBytes = 4L << 30,
+        Action<TensorInfo>? written = null
+    )
     {
-        List<List<TensorInfo>> shards = [[]];
+        List<List<TensorInfo>> shards =
+        [
+            [],
+        ];
         long size = 0;
         foreach (TensorInfo tensor in tensors)
         {

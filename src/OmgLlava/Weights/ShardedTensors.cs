@@ -19,7 +19,8 @@ public sealed class ShardedTensors : ITensorSource
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
     /// <summary>Opens the shards that a Hugging Face index (<c>*.index.json</c> with a <c>weight_map</c>) lists.</summary>
-    /// <exception cref="OmgLlavaException">The index is no index, names files outside its folder, or disagrees with its shards.</exception>
+    /// <exception cref="OmgLlavaException">The index is no index, names files outside its folder, or disagrees with its
+    /// shards.</exception>
     public static ShardedTensors OpenIndex(string path)
     {
         Dictionary<string, string> map = ReadMap(path);
@@ -27,7 +28,9 @@ public sealed class ShardedTensors : ITensorSource
         var result = new ShardedTensors(path);
         try
         {
-            var shards = map.Values.Distinct().ToDictionary(name => name, name => TensorSources.OpenFile(System.IO.Path.Combine(folder, name)));
+            var shards = map
+                .Values.Distinct()
+                .ToDictionary(name => name, name => TensorSources.OpenFile(System.IO.Path.Combine(folder, name)));
             result._shards.AddRange(shards.Values);
             foreach ((string tensor, string shard) in map)
             {
@@ -43,7 +46,9 @@ public sealed class ShardedTensors : ITensorSource
             string[] unlisted = [.. shards.Values.SelectMany(shard => shard.Tensors.Keys).Where(name => !map.ContainsKey(name))];
             return unlisted.Length == 0
                 ? result
-                : throw new OmgLlavaException($"'{path}' does not list '{unlisted[0]}', which its shards hold ({unlisted.Length} such tensors).");
+                : throw new OmgLlavaException(
+                    $"'{path}' does not list '{unlisted[0]}', which its shards hold ({unlisted.Length} such tensors)."
+                );
         }
         catch
         {
@@ -69,7 +74,9 @@ public sealed class ShardedTensors : ITensorSource
                 {
                     result._tensors[info.Name] = result._owners.TryAdd(info.Name, shard)
                         ? info
-                        : throw new OmgLlavaException($"'{info.Name}' is in two shards, '{result._owners[info.Name].Path}' and '{file}'.");
+                        : throw new OmgLlavaException(
+                            $"'{info.Name}' is in two shards, '{result._owners[info.Name].Path}' and '{file}'."
+                        );
                 }
             }
 
@@ -102,11 +109,19 @@ public sealed class ShardedTensors : ITensorSource
             using FileStream file = TensorFiles.OpenRead(path);
             NotTheFile.Refuse(file, path, textual: true);
             using JsonDocument document = JsonDocument.Parse(file);
-            var map = document.RootElement.GetProperty("weight_map").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "");
-            string? stray = map.Values.FirstOrDefault(name => name.Length == 0 || name != System.IO.Path.GetFileName(name) || name is "." or "..");
-            return stray is null ? map : throw new OmgLlavaException($"'{path}' names the shard '{stray}', which is not a file beside it.");
+            var map = document
+                .RootElement.GetProperty("weight_map")
+                .EnumerateObject()
+                .ToDictionary(p => p.Name, p => p.Value.GetString() ?? "");
+            string? stray = map.Values.FirstOrDefault(name =>
+                name.Length == 0 || name != System.IO.Path.GetFileName(name) || name is "." or ".."
+            );
+            return stray is null
+                ? map
+                : throw new OmgLlavaException($"'{path}' names the shard '{stray}', which is not a file beside it.");
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception error)
+            when (error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
             throw new OmgLlavaException($"'{path}' is not an index of shards: {error.Message}", error);
         }

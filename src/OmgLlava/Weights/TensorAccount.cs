@@ -4,7 +4,11 @@ namespace OmgLlava.Weights;
 /// <param name="Missing">Needed, but in no file.</param>
 /// <param name="Unexpected">In a file, but neither needed nor known as leftovers.</param>
 /// <param name="Misshapen">Of another shape than needed, each with both shapes.</param>
-public sealed record TensorAccount(IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Misshapen)
+public sealed record TensorAccount(
+    IReadOnlyList<string> Missing,
+    IReadOnlyList<string> Unexpected,
+    IReadOnlyList<string> Misshapen
+)
 {
     private const int Shown = 8;
 
@@ -18,8 +22,14 @@ public sealed record TensorAccount(IReadOnlyList<string> Missing, IReadOnlyList<
         return new TensorAccount(
             [.. expected.Keys.Where(name => !found.ContainsKey(name))],
             [.. found.Keys.Where(name => !expected.ContainsKey(name))],
-            [.. expected.Values.Where(info => found.TryGetValue(info.Name, out TensorInfo? held) && !held.Shape.SequenceEqual(info.Shape))
-                .Select(info => $"{info.Name} is {found[info.Name].ShapeText} instead of {info.ShapeText}")]);
+            [
+                .. expected
+                    .Values.Where(info =>
+                        found.TryGetValue(info.Name, out TensorInfo? held) && !held.Shape.SequenceEqual(info.Shape)
+                    )
+                    .Select(info => $"{info.Name} is {found[info.Name].ShapeText} instead of {info.ShapeText}"),
+            ]
+        );
     }
 
     /// <summary>Throws when the account does not balance.</summary>
@@ -35,8 +45,10 @@ public sealed record TensorAccount(IReadOnlyList<string> Missing, IReadOnlyList<
 
     private IEnumerable<string> Lines()
     {
-        foreach ((string what, IReadOnlyList<string> names) in (IEnumerable<(string, IReadOnlyList<string>)>)
-            [("missing", Missing), ("unexpected", Unexpected), ("misshapen", Misshapen)])
+        foreach (
+            (string what, IReadOnlyList<string> names) in (IEnumerable<(string, IReadOnlyList<string>)>)
+                [("missing", Missing), ("unexpected", Unexpected), ("misshapen", Misshapen)]
+        )
         {
             if (names.Count > 0)
             {

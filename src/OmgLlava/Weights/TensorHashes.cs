@@ -14,9 +14,10 @@ internal sealed class TensorHashes
     public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>A filler that does what another does, and remembers the hash of what it gave.</summary>
-    public TensorFiller Watch(TensorFiller fill) => (info, bytes) =>
-    {
-        fill(info, bytes);
-        _values[info.Name] = Of(bytes);
-    };
+    public TensorFiller Watch(TensorFiller fill) =>
+        (info, bytes) =>
+        {
+            fill(info, bytes);
+            _values[info.Name] = Of(bytes);
+        };
 }

@@ -18,12 +18,13 @@ public sealed record TensorInfo(string Name, ScalarType DType, IReadOnlyList<lon
     public string ShapeText => $"({string.Join(", ", Shape)})";
 
     /// <summary>Bytes of one element.</summary>
-    public static int ElementSize(ScalarType type) => type switch
-    {
-        ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
-        ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
-        ScalarType.Int32 or ScalarType.Float32 => 4,
-        ScalarType.Int64 or ScalarType.Float64 => 8,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No tensor file of ours holds this type."),
-    };
+    public static int ElementSize(ScalarType type) =>
+        type switch
+        {
+            ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
+            ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
+            ScalarType.Int32 or ScalarType.Float32 => 4,
+            ScalarType.Int64 or ScalarType.Float64 => 8,
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No tensor file of ours holds this type."),
+        };
 }

@@ -28,7 +28,10 @@ public static class TensorSourceExtensions
         TensorInfo info = source.Describe(name);
         if (!info.Shape.SequenceEqual(target.shape))
         {
-            throw new OmgLlavaException($"'{name}' in '{source.Path}' has shape {info.ShapeText} where the model needs ({string.Join(", ", target.shape)}).");
+            throw new OmgLlavaException(
+                $"'{name}' in '{source.Path}' has shape {info.ShapeText} where the model needs "
+                    + $"({string.Join(", ", target.shape)})."
+            );
         }
 
         if (info.ElementCount == 0)
@@ -59,6 +62,8 @@ public static class TensorSourceExtensions
 
         return info.ByteCount <= int.MaxValue
             ? info
-            : throw new OmgLlavaException($"'{name}' in '{source.Path}' has {info.ByteCount} bytes; tensors above 2 GiB are not supported.");
+            : throw new OmgLlavaException(
+                $"'{name}' in '{source.Path}' has {info.ByteCount} bytes; tensors above 2 GiB are not supported."
+            );
     }
 }

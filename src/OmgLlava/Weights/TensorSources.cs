@@ -7,7 +7,10 @@ public static class TensorSources
 {
     private static readonly string[] FolderEntries =
     [
-        SafetensorsWriter.IndexName, "model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin",
+        SafetensorsWriter.IndexName,
+        "model.safetensors",
+        "pytorch_model.bin.index.json",
+        "pytorch_model.bin",
     ];
 
     /// <summary>Opens a file, or the model in a folder.</summary>
@@ -19,8 +22,11 @@ public static class TensorSources
             return path.EndsWith(".index.json", StringComparison.Ordinal) ? ShardedTensors.OpenIndex(path) : OpenFile(path);
         }
 
-        string? entry = FolderEntries.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists)
-            ?? throw new OmgLlavaException($"The folder '{path}' holds no weights; expected one of {string.Join(", ", FolderEntries)}.");
+        string? entry =
+            FolderEntries.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists)
+            ?? throw new OmgLlavaException(
+                $"The folder '{path}' holds no weights; expected one of {string.Join(", ", FolderEntries)}."
+            );
         return Open(entry);
     }
 

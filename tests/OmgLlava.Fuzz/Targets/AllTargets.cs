@@ -5,8 +5,19 @@ internal static class AllTargets
 {
     public static IReadOnlyList<FuzzTarget> List { get; } =
     [
-        PictureTargets.Png, PictureTargets.Jpeg, PictureTargets.Webp, PictureTargets.GifAndBmp, PictureTargets.MaskPicture, PictureTargets.MaskJson, PictureTargets.RunLengths,
-        WeightTargets.Safetensors, WeightTargets.Pickle, WeightTargets.Tokenizer, WeightTargets.TokenizerConfig, WeightTargets.ModelConfig,
-        RecipeTargets.Recipe, HttpTargets.Bodies,
+        PictureTargets.Png,
+        PictureTargets.Jpeg,
+        PictureTargets.Webp,
+        PictureTargets.GifAndBmp,
+        PictureTargets.MaskPicture,
+        PictureTargets.MaskJson,
+        PictureTargets.RunLengths,
+        WeightTargets.Safetensors,
+        WeightTargets.Pickle,
+        WeightTargets.Tokenizer,
+        WeightTargets.TokenizerConfig,
+        WeightTargets.ModelConfig,
+        RecipeTargets.Recipe,
+        HttpTargets.Bodies,
     ];
 }

@@ -32,33 +32,54 @@ internal static class HttpTargets
     {
         string root = Path.Combine(RepositoryFolder.Tests, "..");
         var model = OmgLlavaModel.Load(Path.Combine(root, "models", "nano"));
-        WebApplication app = OmgLlavaServer.Create(model, new ServerOptions { Port = 0 }, builder => builder.Logging.ClearProviders());
+        WebApplication app = OmgLlavaServer.Create(
+            model,
+            new ServerOptions { Port = 0 },
+            builder => builder.Logging.ClearProviders()
+        );
         app.StartAsync().GetAwaiter().GetResult();
         var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         byte[] picture = File.ReadAllBytes(Path.Combine(root, "samples", "scenes", "images", "000006.png"));
         string id = Upload(client, picture);
-        (string Route, string[] Bodies)[] routes = [($"/v1/images/{id}/chat", Chat), ("/v1/chat/completions", Completions), ($"/v1/images/{id}/segment", Segment)];
+        (string Route, string[] Bodies)[] routes =
+        [
+            ($"/v1/images/{id}/chat", Chat),
+            ("/v1/chat/completions", Completions),
+            ($"/v1/images/{id}/segment", Segment),
+        ];
         // The first byte chooses the route, so that one input says all.
         byte[][] seeds =
         [
-            .. routes.SelectMany((route, index) => route.Bodies.Select(body => (byte[])[(byte)index, .. Encoding.UTF8.GetBytes(body.Replace("ID", id, StringComparison.Ordinal))])),
+            .. routes.SelectMany(
+                (route, index) =>
+                    route.Bodies.Select(body =>
+                        (byte[])[(byte)index, .. Encoding.UTF8.GetBytes(body.Replace("ID", id, StringComparison.Ordinal))]
+                    )
+            ),
             [(byte)routes.Length, .. picture],
         ];
         return new FuzzSubject(
             seeds,
-            PictureTargets.Words("null true {} [] -1 1e39 \"\" question prompts history task stream tools tool_choice response_format n stop temperature top_p logprobs user assistant"),
+            PictureTargets.Words(
+                "null true {} [] -1 1e39 \"\" question prompts history task stream tools tool_choice response_format n stop "
+                    + "temperature top_p logprobs user assistant"
+            ),
             bytes =>
             {
                 int route = bytes.Length == 0 ? 0 : bytes[0] % (routes.Length + 1);
                 using var content = new ByteArrayContent(bytes.Length == 0 ? [] : bytes[1..]);
                 content.Headers.ContentType = new(route == routes.Length ? "image/png" : "application/json");
-                using HttpResponseMessage response = client.PostAsync(route == routes.Length ? "/v1/images" : routes[route].Route, content).GetAwaiter().GetResult();
+                using HttpResponseMessage response = client
+                    .PostAsync(route == routes.Length ? "/v1/images" : routes[route].Route, content)
+                    .GetAwaiter()
+                    .GetResult();
                 string text = response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
                 if (response.StatusCode >= HttpStatusCode.InternalServerError)
                 {
                     throw new InvalidOperationException($"{(int)response.StatusCode}: {text}");
                 }
-            });
+            }
+        );
     }
 
     private static string Upload(HttpClient client, byte[] picture)

@@ -34,7 +34,8 @@ public class AlignmentConfigTests
                 CrossAttention = true,
                 SeparatePromptProjection = true,
             },
-            config);
+            config
+        );
         Assert.Equal(config, JsonSerializer.Deserialize<AlignmentConfig>(JsonSerializer.Serialize(config)));
     }
 

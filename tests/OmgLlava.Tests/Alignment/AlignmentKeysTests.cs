@@ -7,17 +7,33 @@ public class AlignmentKeysTests
 {
     private static readonly string[] Published =
     [
-        "query_proj.weight", "query_proj.bias", "model.0.weight", "model.0.bias", "model.2.weight", "model.2.bias",
-        "model_feat.0.weight", "model_feat.0.bias", "model_feat.2.weight", "model_feat.2.bias", "seperate_embed.weight",
+        "query_proj.weight",
+        "query_proj.bias",
+        "model.0.weight",
+        "model.0.bias",
+        "model.2.weight",
+        "model.2.bias",
+        "model_feat.0.weight",
+        "model_feat.0.bias",
+        "model_feat.2.weight",
+        "model_feat.2.bias",
+        "seperate_embed.weight",
     ];
 
     private static readonly string[] CrossAttention =
     [
-        "query_cross_attn.multihead_attn.in_proj_weight", "query_cross_attn.multihead_attn.in_proj_bias",
-        "query_cross_attn.multihead_attn.out_proj.weight", "query_cross_attn.multihead_attn.out_proj.bias",
-        "query_cross_attn.norm.weight", "query_cross_attn.norm.bias",
-        "query_ffn.linear1.weight", "query_ffn.linear1.bias", "query_ffn.linear2.weight", "query_ffn.linear2.bias",
-        "query_ffn.norm.weight", "query_ffn.norm.bias",
+        "query_cross_attn.multihead_attn.in_proj_weight",
+        "query_cross_attn.multihead_attn.in_proj_bias",
+        "query_cross_attn.multihead_attn.out_proj.weight",
+        "query_cross_attn.multihead_attn.out_proj.bias",
+        "query_cross_attn.norm.weight",
+        "query_cross_attn.norm.bias",
+        "query_ffn.linear1.weight",
+        "query_ffn.linear1.bias",
+        "query_ffn.linear2.weight",
+        "query_ffn.linear2.bias",
+        "query_ffn.norm.weight",
+        "query_ffn.norm.bias",
     ];
 
     [Theory]
@@ -28,14 +44,23 @@ public class AlignmentKeysTests
     public void Names_fill_the_visual_projector_exactly(bool crossAttention, bool separatePrompts)
     {
         IEnumerable<string> objects = crossAttention ? Published.Concat(CrossAttention) : Published;
-        IEnumerable<string> prompts = objects.Where(name => name.StartsWith("query_")).Select(name => "visual_prompt_" + name)
+        IEnumerable<string> prompts = objects
+            .Where(name => name.StartsWith("query_"))
+            .Select(name => "visual_prompt_" + name)
             .Concat(Published.Where(name => name.StartsWith("model.")).Select(name => "visual_prompt_query_" + name));
         IEnumerable<string> all = separatePrompts ? objects.Concat(prompts) : objects;
 
-        using VisualProjector projector = Visual(Config with { CrossAttention = crossAttention, SeparatePromptProjection = separatePrompts });
+        using VisualProjector projector = Visual(
+            Config with
+            {
+                CrossAttention = crossAttention,
+                SeparatePromptProjection = separatePrompts,
+            }
+        );
         Assert.Equal(
             projector.named_parameters().Select(p => AlignmentKeys.Visual + p.name).Order(),
-            all.Select(name => AlignmentKeys.FromPublished("projector.model." + name)).Order());
+            all.Select(name => AlignmentKeys.FromPublished("projector.model." + name)).Order()
+        );
     }
 
     [Fact]
@@ -45,7 +70,8 @@ public class AlignmentKeysTests
         using TextProjector projector = Text(Config with { ProjectorDepth = 3 });
         Assert.Equal(
             projector.named_parameters().Select(p => AlignmentKeys.Text + p.name).Order(),
-            published.Select(name => AlignmentKeys.FromPublished("projector_text2vision.model." + name)).Order());
+            published.Select(name => AlignmentKeys.FromPublished("projector_text2vision.model." + name)).Order()
+        );
     }
 
     [Theory]

@@ -52,16 +52,31 @@ public class PromptSplicerTests
             var row = new List<(float, long)>();
             for (int t = 0; t < length; t++)
             {
-                int kind = t == imageAt ? 0 : hasImage ? random.Next(1, 8) : 3;
+                int kind =
+                    t == imageAt ? 0
+                    : hasImage ? random.Next(1, 8)
+                    : 3;
                 mask[b, t] = t == imageAt || random.Next(5) > 0;
                 labels[b, t] = random.Next(100);
-                ids[b, t] = kind switch { 0 => Image, 1 => Region, 2 => Mark, _ => random.Next(20) };
+                ids[b, t] = kind switch
+                {
+                    0 => Image,
+                    1 => Region,
+                    2 => Mark,
+                    _ => random.Next(20),
+                };
                 if (!mask[b, t])
                 {
                     continue;
                 }
 
-                List<Tensor>? list = kind switch { 0 => images, 1 => regions, 2 => marks, _ => null };
+                List<Tensor>? list = kind switch
+                {
+                    0 => images,
+                    1 => regions,
+                    2 => marks,
+                    _ => null,
+                };
                 int count = kind == 0 ? random.Next(4) : 1;
                 float value = list is null ? ids[b, t] : -100 * kind - list.Count - 1;
                 list?.Add(ScalarArithmetic.Full([count, Width], value, float32, null));
@@ -73,7 +88,8 @@ public class PromptSplicerTests
 
         SplicedPrompt spliced = _splicer.Splice(
             new PromptTokens(tensor(ids), tensor(mask), tensor(labels)),
-            new VisualEmbeddings(images, regions.Count > 0 ? cat(regions) : null, marks.Count > 0 ? cat(marks) : zeros(0, Width)));
+            new VisualEmbeddings(images, regions.Count > 0 ? cat(regions) : null, marks.Count > 0 ? cat(marks) : zeros(0, Width))
+        );
 
         int longest = expected.Max(row => row.Count);
         Assert.Equal([batch, longest, Width], spliced.Embeddings.shape);
@@ -81,17 +97,36 @@ public class PromptSplicerTests
         {
             int own = expected[b].Count;
             int padding = longest - own;
-            Assert.Equal([.. expected[b].Select(x => x.Value), .. new float[padding]], spliced.Embeddings[b].mean([1L]).data<float>());
-            Assert.Equal([.. expected[b].Select(x => x.Label), .. Enumerable.Repeat(-100L, padding)], spliced.Labels![b].data<long>());
+            Assert.Equal(
+                [.. expected[b].Select(x => x.Value), .. new float[padding]],
+                spliced.Embeddings[b].mean([1L]).data<float>()
+            );
+            Assert.Equal(
+                [.. expected[b].Select(x => x.Label), .. Enumerable.Repeat(-100L, padding)],
+                spliced.Labels![b].data<long>()
+            );
             Assert.Equal([.. Enumerable.Repeat(true, own), .. new bool[padding]], spliced.Mask[b].data<bool>());
-            Assert.Equal([.. Enumerable.Range(0, own).Select(i => (long)i), .. new long[padding]], spliced.Positions[b].data<long>());
+            Assert.Equal(
+                [.. Enumerable.Range(0, own).Select(i => (long)i), .. new long[padding]],
+                spliced.Positions[b].data<long>()
+            );
         }
     }
 
     [Fact]
     public void Text_alone_needs_no_image()
     {
-        SplicedPrompt spliced = _splicer.Splice(new PromptTokens(tensor(new long[,] { { 3, 4 } })), new VisualEmbeddings([]));
+        SplicedPrompt spliced = _splicer.Splice(
+            new PromptTokens(
+                tensor(
+                    new long[,]
+                    {
+                        { 3, 4 },
+                    }
+                )
+            ),
+            new VisualEmbeddings([])
+        );
         Assert.Equal([3f, 4f], spliced.Embeddings[0].mean([1L]).data<float>());
         Assert.Null(spliced.Labels);
     }
@@ -99,24 +134,57 @@ public class PromptSplicerTests
     [Fact]
     public void Counts_that_differ_are_named()
     {
-        long[,] ids = { { 1, Image, Region, Mark, Region } };
+        long[,] ids =
+        {
+            { 1, Image, Region, Mark, Region },
+        };
         Assert.Contains("2 <region> placeholder(s), but 1 region(s)", Error(ids, 1, 1, 1));
         Assert.Contains("1 <mark> placeholder(s), but 0 point(s)", Error(ids, 1, 2, 0));
         Assert.Contains("1 <image> placeholder(s), but 0 image(s)", Error(ids, 0, 2, 1));
         Assert.Contains("1 <image> placeholder(s), but 2 image(s)", Error(ids, 2, 2, 1));
-        Assert.Contains("no <image>", Error(new long[,] { { 1, Region } }, 0, 0, 0));
+        Assert.Contains(
+            "no <image>",
+            Error(
+                new long[,]
+                {
+                    { 1, Region },
+                },
+                0,
+                0,
+                0
+            )
+        );
 
-        string Error(long[,] ids, int images, int regions, int marks) => Assert.Throws<OmgLlavaException>(() => _splicer.Splice(
-            new PromptTokens(tensor(ids)),
-            new VisualEmbeddings([.. Enumerable.Repeat(ones(2, Width), images)], ones(regions, Width), ones(marks, Width)))).Message;
+        string Error(long[,] ids, int images, int regions, int marks) =>
+            Assert
+                .Throws<OmgLlavaException>(() =>
+                    _splicer.Splice(
+                        new PromptTokens(tensor(ids)),
+                        new VisualEmbeddings(
+                            [.. Enumerable.Repeat(ones(2, Width), images)],
+                            ones(regions, Width),
+                            ones(marks, Width)
+                        )
+                    )
+                )
+                .Message;
     }
 
     [Fact]
     public void Mask_and_labels_of_another_shape_are_refused()
     {
-        Tensor ids = tensor(new long[,] { { 1, 2 } });
-        Assert.Throws<OmgLlavaException>(() => _splicer.Splice(new PromptTokens(ids, ones(1, 3, dtype: ScalarType.Bool)), new VisualEmbeddings([])));
-        Assert.Throws<OmgLlavaException>(() => _splicer.Splice(new PromptTokens(ids, Labels: ones(2, 2, dtype: int64)), new VisualEmbeddings([])));
+        Tensor ids = tensor(
+            new long[,]
+            {
+                { 1, 2 },
+            }
+        );
+        Assert.Throws<OmgLlavaException>(() =>
+            _splicer.Splice(new PromptTokens(ids, ones(1, 3, dtype: ScalarType.Bool)), new VisualEmbeddings([]))
+        );
+        Assert.Throws<OmgLlavaException>(() =>
+            _splicer.Splice(new PromptTokens(ids, Labels: ones(2, 2, dtype: int64)), new VisualEmbeddings([]))
+        );
     }
 
     [Fact]
@@ -126,8 +194,20 @@ public class PromptSplicerTests
         Tensor image = ones(2, Width).requires_grad_();
         Tensor regions = ones(1, Width).requires_grad_();
         var splicer = new PromptSplicer(new PromptPlaceholders(Region, Mark), ids => table.index_select(0, ids));
-        splicer.Splice(
-            new PromptTokens(tensor(new long[,] { { 7, Image, Region, 7 } })), new VisualEmbeddings([image], regions)).Embeddings.sum().backward();
+        splicer
+            .Splice(
+                new PromptTokens(
+                    tensor(
+                        new long[,]
+                        {
+                            { 7, Image, Region, 7 },
+                        }
+                    )
+                ),
+                new VisualEmbeddings([image], regions)
+            )
+            .Embeddings.sum()
+            .backward();
         Assert.Equal(2f, table.grad![7, 0].item<float>());
         Assert.Equal(6f, image.grad!.sum().item<float>());
         Assert.Equal(3f, regions.grad!.sum().item<float>());
@@ -136,7 +216,12 @@ public class PromptSplicerTests
     [Fact]
     public void Nothing_leaks()
     {
-        Tensor ids = tensor(new long[,] { { 7, Image, Mark, 7 } });
+        Tensor ids = tensor(
+            new long[,]
+            {
+                { 7, Image, Mark, 7 },
+            }
+        );
         var visual = new VisualEmbeddings([ones(2, Width)], Marks: ones(1, Width));
         long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         for (int i = 0; i < 3; i++)

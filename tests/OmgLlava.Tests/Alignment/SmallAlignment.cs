@@ -12,15 +12,16 @@ internal static class SmallAlignment
 
     public const int Queries = 5;
 
-    public static AlignmentConfig Config { get; } = new()
-    {
-        QueryChannels = 3,
-        ImageChannels = 2,
-        PixelShuffleRatio = 2,
-        LanguageWidth = 12,
-        CrossAttentionHeads = 4,
-        CrossAttentionFeedForward = 10,
-    };
+    public static AlignmentConfig Config { get; } =
+        new()
+        {
+            QueryChannels = 3,
+            ImageChannels = 2,
+            PixelShuffleRatio = 2,
+            LanguageWidth = 12,
+            CrossAttentionHeads = 4,
+            CrossAttentionFeedForward = 10,
+        };
 
     public static VisualProjector Visual(AlignmentConfig config, long seed = 1)
     {
@@ -50,12 +51,17 @@ internal static class SmallAlignment
     {
         Tensor owner = stack(owners.Select(own => tensor(own))).unsqueeze(1); // (B, 1, h * w)
         return new PerceptionPrior(
-            Random(owners.Length, Pixels, Config.QueryWidth), owner.ne(ScalarArithmetic.Arange(Queries, int64, null).reshape(1, -1, 1)));
+            Random(owners.Length, Pixels, Config.QueryWidth),
+            owner.ne(ScalarArithmetic.Arange(Queries, int64, null).reshape(1, -1, 1))
+        );
     }
 
     public static void AssertClose(Tensor expected, Tensor actual, double tolerance = 1e-5)
     {
         Assert.Equal(expected.shape, actual.shape);
-        Assert.True(expected.allclose(actual, rtol: tolerance, atol: tolerance), $"differ by up to {expected.sub(actual).abs().max().item<float>()}");
+        Assert.True(
+            expected.allclose(actual, rtol: tolerance, atol: tolerance),
+            $"differ by up to {expected.sub(actual).abs().max().item<float>()}"
+        );
     }
 }

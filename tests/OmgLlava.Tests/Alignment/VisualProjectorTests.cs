@@ -9,7 +9,11 @@ namespace OmgLlava.Tests.Alignment;
 
 public class VisualProjectorTests
 {
-    private static readonly long[][] Owners = [[4, 1, 1, 4], [0, 2, 3, 3]];
+    private static readonly long[][] Owners =
+    [
+        [4, 1, 1, 4],
+        [0, 2, 3, 3],
+    ];
 
     [Fact]
     public void Tokens_are_pixels_then_separator_then_valid_queries_in_order()
@@ -39,7 +43,8 @@ public class VisualProjectorTests
             VisualTokens alone = projector.ProjectImages(
                 features.narrow(0, i, 1),
                 new PerceptionPrior(prior.PixelQueries.narrow(0, i, 1), prior.Unassigned.narrow(0, i, 1)),
-                queries.narrow(0, i, 1));
+                queries.narrow(0, i, 1)
+            );
             AssertClose(batch.Images[i], Assert.Single(alone.Images));
         }
     }
@@ -57,8 +62,9 @@ public class VisualProjectorTests
             using VisualProjector projector = Visual(Config with { Prior = form, RemovePrior = removed });
             PerceptionPrior prior = Prior(Owners);
             Tensor one = projector.ProjectImages(Features(), prior, ObjectQueries()).Pixels;
-            Tensor two = projector.ProjectImages(
-                Features(), prior with { PixelQueries = prior.PixelQueries.Mul(3) }, ObjectQueries()).Pixels;
+            Tensor two = projector
+                .ProjectImages(Features(), prior with { PixelQueries = prior.PixelQueries.Mul(3) }, ObjectQueries())
+                .Pixels;
             return !one.equal(two).all().item<bool>();
         }
     }
@@ -83,9 +89,16 @@ public class VisualProjectorTests
         Tensor projection = Parameter(projector, "objects.query_projection.weight");
         Tensor projected = queries.matmul(projection.t()).Add(Parameter(projector, "objects.query_projection.bias"));
         Tensor input = weights.transpose(1, 2).matmul(projected).Add(Features(1));
-        Tensor hidden = nn.functional.linear(input, Parameter(projector, "pixel_mlp.0.weight"), Parameter(projector, "pixel_mlp.0.bias"));
+        Tensor hidden = nn.functional.linear(
+            input,
+            Parameter(projector, "pixel_mlp.0.weight"),
+            Parameter(projector, "pixel_mlp.0.bias")
+        );
         Tensor expected = nn.functional.linear(
-            nn.functional.gelu(hidden), Parameter(projector, "pixel_mlp.1.weight"), Parameter(projector, "pixel_mlp.1.bias"));
+            nn.functional.gelu(hidden),
+            Parameter(projector, "pixel_mlp.1.weight"),
+            Parameter(projector, "pixel_mlp.1.bias")
+        );
         AssertClose(expected, actual);
     }
 
@@ -98,8 +111,12 @@ public class VisualProjectorTests
         AssertClose(shared.ProjectObjects(prompts), ProjectPrompts(shared));
         Assert.False(separate.ProjectObjects(prompts).allclose(ProjectPrompts(separate)));
 
-        Tensor ProjectPrompts(VisualProjector projector) => projector.ProjectPrompts(
-            prompts, tensor([0L, 1L, 1L]), projector.ProjectImages(Features(), Prior(Owners), ObjectQueries()));
+        Tensor ProjectPrompts(VisualProjector projector) =>
+            projector.ProjectPrompts(
+                prompts,
+                tensor([0L, 1L, 1L]),
+                projector.ProjectImages(Features(), Prior(Owners), ObjectQueries())
+            );
     }
 
     [Fact]
@@ -112,7 +129,10 @@ public class VisualProjectorTests
         Tensor projected = projector.ProjectPrompts(prompts, tensor([1L, 0L]), tokens);
         AssertClose(tokens.Images[1][Pixels + 2], projected[0]); // query 2 is the second valid one of image 1
         Assert.False(projected[0].allclose(projected[1]));
-        Assert.Equal([0, Config.LanguageWidth], projector.ProjectPrompts(prompts[..0], tensor(Array.Empty<long>()), tokens).shape);
+        Assert.Equal(
+            [0, Config.LanguageWidth],
+            projector.ProjectPrompts(prompts[..0], tensor(Array.Empty<long>()), tokens).shape
+        );
     }
 
     [Theory]
@@ -121,7 +141,10 @@ public class VisualProjectorTests
     public void Depth_is_the_number_of_linear_layers(int depth)
     {
         using VisualProjector projector = Visual(Config with { ProjectorDepth = depth });
-        Assert.Equal(depth, projector.named_parameters().Count(p => p.name.StartsWith("pixel_mlp.") && p.name.EndsWith("weight")));
+        Assert.Equal(
+            depth,
+            projector.named_parameters().Count(p => p.name.StartsWith("pixel_mlp.") && p.name.EndsWith("weight"))
+        );
         Assert.Equal(Config.LanguageWidth, projector.ProjectImages(Features(), Prior(Owners), ObjectQueries()).Pixels.shape[^1]);
     }
 
@@ -129,7 +152,9 @@ public class VisualProjectorTests
     public void A_perception_of_another_width_is_refused()
     {
         using VisualProjector projector = Visual(Config);
-        var error = Assert.Throws<OmgLlavaException>(() => projector.ProjectImages(Random(2, Pixels, 9), Prior(Owners), ObjectQueries()));
+        var error = Assert.Throws<OmgLlavaException>(() =>
+            projector.ProjectImages(Random(2, Pixels, 9), Prior(Owners), ObjectQueries())
+        );
         Assert.Contains("image features 8 wide, but perception gives 9", error.Message);
         Assert.Throws<OmgLlavaException>(() => projector.ProjectImages(Features(), Prior(Owners), Random(2, Queries, 7)));
     }
@@ -148,7 +173,8 @@ public class VisualProjectorTests
         var places = new TokenPlaces(Random(Pixels, 4).sigmoid(), Random(2, Queries, 4).sigmoid());
         VisualTokens without = plain.ProjectImages(Features(), Prior(Owners), ObjectQueries());
         VisualTokens with = placed.ProjectImages(Features(), Prior(Owners), ObjectQueries(), places);
-        Tensor before = without.Images[0], after = with.Images[0]; // 4 pixels, separator, queries 1 and 4
+        Tensor before = without.Images[0],
+            after = with.Images[0]; // 4 pixels, separator, queries 1 and 4
         AssertClose(Placed(before[..Pixels], places.Pixels), after[..Pixels]);
         AssertClose(before[Pixels], after[Pixels]);
         AssertClose(Placed(before[(Pixels + 1)..], places.Objects[0, tensor([1L, 4L])]), after[(Pixels + 1)..]);
@@ -156,17 +182,34 @@ public class VisualProjectorTests
         Tensor prompts = Random(2, Config.QueryWidth);
         Tensor index = tensor([0L, 1L]);
         Tensor boxes = places.Objects[1, ..2];
-        AssertClose(Placed(plain.ProjectPrompts(prompts, index, without), boxes), placed.ProjectPrompts(prompts, index, with, boxes));
+        AssertClose(
+            Placed(plain.ProjectPrompts(prompts, index, without), boxes),
+            placed.ProjectPrompts(prompts, index, with, boxes)
+        );
         Assert.Throws<ArgumentNullException>(() => placed.ProjectImages(Features(), Prior(Owners), ObjectQueries()));
 
-        // A token gets an embedding of its box, times its own size: 8 times sin and cos of π, 2π, 4π ... times each number of the box, through the layer.
-        Tensor Placed(Tensor tokens, Tensor boxes) => tokens.Add(Embedded(boxes).mul(tokens.mul(tokens).mean([-1], keepdim: true).sqrt()));
+        // A token gets an embedding of its box, times its own size: 8 times sin and cos of π, 2π, 4π ... times each number of the
+        // box, through the layer.
+        Tensor Placed(Tensor tokens, Tensor boxes) =>
+            tokens.Add(Embedded(boxes).mul(tokens.mul(tokens).mean([-1], keepdim: true).sqrt()));
 
         Tensor Embedded(Tensor boxes)
         {
-            Tensor[] phases = [.. Enumerable.Range(0, 4).SelectMany(side => Enumerable.Range(0, 5).Select(octave => boxes.select(-1, side).Mul(Math.PI * Math.Pow(2, octave))))];
-            Tensor waves = stack([.. phases.Select(phase => phase.sin()), .. phases.Select(phase => phase.cos())], dim: -1).Mul(8);
-            return nn.functional.linear(waves, Parameter(placed, "places.linear.weight"), Parameter(placed, "places.linear.bias"));
+            Tensor[] phases =
+            [
+                .. Enumerable
+                    .Range(0, 4)
+                    .SelectMany(side =>
+                        Enumerable.Range(0, 5).Select(octave => boxes.select(-1, side).Mul(Math.PI * Math.Pow(2, octave)))
+                    ),
+            ];
+            Tensor waves = stack([.. phases.Select(phase => phase.sin()), .. phases.Select(phase => phase.cos())], dim: -1)
+                .Mul(8);
+            return nn.functional.linear(
+                waves,
+                Parameter(placed, "places.linear.weight"),
+                Parameter(placed, "places.linear.bias")
+            );
         }
     }
 
@@ -201,7 +244,12 @@ public class VisualProjectorTests
     public void Nothing_leaks()
     {
         using VisualProjector projector = Visual(Config with { CrossAttention = true });
-        (Tensor features, PerceptionPrior prior, Tensor queries, Tensor index) = (Features(), Prior(Owners), ObjectQueries(), tensor([0L, 1L]));
+        (Tensor features, PerceptionPrior prior, Tensor queries, Tensor index) = (
+            Features(),
+            Prior(Owners),
+            ObjectQueries(),
+            tensor([0L, 1L])
+        );
         Tensor prompts = Random(2, Config.QueryWidth);
         long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         for (int i = 0; i < 3; i++)

@@ -10,7 +10,16 @@ namespace OmgLlava.Tests.Cli;
 public sealed class ConvertCommandTests : IDisposable
 {
     private static readonly string[] Others =
-        ["--classes", PublishedForms.Classes, "--internlm2", PublishedForms.Language, "--config", TinyModel.Files.Overrides!, "--dtype", "float32"];
+    [
+        "--classes",
+        PublishedForms.Classes,
+        "--internlm2",
+        PublishedForms.Language,
+        "--config",
+        TinyModel.Files.Overrides!,
+        "--dtype",
+        "float32",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -19,8 +28,20 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task A_head_a_backbone_and_the_account_on_standard_output()
     {
-        ProgramRun run = await ProgramRun.StartAsync(
-            ["convert", "--omg-seg", PublishedForms.Sample("omg_seg_headonly.pth"), "--clip", PublishedForms.Sample("open_clip_pytorch_model.bin"), "--omg-llava", PublishedForms.Tuned, .. Others, "--json", "-", "--out", _folder["model"]]);
+        ProgramRun run = await ProgramRun.StartAsync([
+            "convert",
+            "--omg-seg",
+            PublishedForms.Sample("omg_seg_headonly.pth"),
+            "--clip",
+            PublishedForms.Sample("open_clip_pytorch_model.bin"),
+            "--omg-llava",
+            PublishedForms.Tuned,
+            .. Others,
+            "--json",
+            "-",
+            "--out",
+            _folder["model"],
+        ]);
         Assert.True(run.Code == 0, run.Errors);
         JsonElement account = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal(6, account.GetProperty("leftovers").GetArrayLength());
@@ -42,7 +63,11 @@ public sealed class ConvertCommandTests : IDisposable
         string[] command = ["convert", PublishedForms.OmgSeg, _folder["tuned.safetensors"], .. Others, "--out", _folder["model"]];
         ProgramRun run = await ProgramRun.StartAsync(command);
         Assert.Equal(1, run.Code);
-        Assert.Contains($"{_folder["tuned.safetensors"]}\tvisual_encoder.mystery.weight\t(2)\tunknown", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{_folder["tuned.safetensors"]}\tvisual_encoder.mystery.weight\t(2)\tunknown",
+            run.Errors,
+            StringComparison.Ordinal
+        );
         Assert.Contains("--ignore PREFIX", run.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["model"]));
         run = await ProgramRun.StartAsync([.. command, "--ignore", "visual_encoder.mystery"]);

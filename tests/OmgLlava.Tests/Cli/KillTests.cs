@@ -6,14 +6,20 @@ using OmgLlava.Tests.World;
 namespace OmgLlava.Tests.Cli;
 
 /// <summary>
-/// kill -9 at random moments: what is half-written is never taken for whole, and the same command goes on. OMG_KILLS says how often each
+/// kill -9 at random moments: what is half-written is never taken for whole, and the same command goes on. OMG_KILLS says how
+/// often each
 /// command is killed, OMG_SEED when.
 /// </summary>
 [Trait("Category", "Slow")]
 public class KillTests(TestArt art) : IClassFixture<TestArt>
 {
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("OMG_KILLS") ?? "200", CultureInfo.InvariantCulture);
-    private static readonly Random Chance = new(int.Parse(Environment.GetEnvironmentVariable("OMG_SEED") ?? "1", CultureInfo.InvariantCulture));
+    private static readonly int Kills = int.Parse(
+        Environment.GetEnvironmentVariable("OMG_KILLS") ?? "200",
+        CultureInfo.InvariantCulture
+    );
+    private static readonly Random Chance = new(
+        int.Parse(Environment.GetEnvironmentVariable("OMG_SEED") ?? "1", CultureInfo.InvariantCulture)
+    );
 
     private static string Goldens => Path.Combine(Repository.Tests, "goldens", "end_to_end");
 
@@ -22,29 +28,77 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
     private static string Scenes => Path.Combine(Repository.Root, "samples", "scenes");
 
     [Fact(Explicit = true)]
-    public Task Convert() => Torment(folder =>
-    [
-        "convert", "--omg-seg", Path.Combine(Goldens, "omg_seg.pth"), "--classes", Path.Combine(Goldens, "ov_class_embed.pth"), "--internlm2", Path.Combine(Goldens, "internlm2"),
-        "--omg-llava", Path.Combine(Goldens, "omg_llava_finetune.pth"), "--config", Path.Combine(Goldens, "config.json"), "--out", folder["out"],
-    ]);
+    public Task Convert() =>
+        Torment(folder =>
+            [
+                "convert",
+                "--omg-seg",
+                Path.Combine(Goldens, "omg_seg.pth"),
+                "--classes",
+                Path.Combine(Goldens, "ov_class_embed.pth"),
+                "--internlm2",
+                Path.Combine(Goldens, "internlm2"),
+                "--omg-llava",
+                Path.Combine(Goldens, "omg_llava_finetune.pth"),
+                "--config",
+                Path.Combine(Goldens, "config.json"),
+                "--out",
+                folder["out"],
+            ]
+        );
 
     [Fact(Explicit = true)]
     public Task Quantize() => Torment(folder => ["quantize", Nano, "--format", "int8", "--out", folder["out"]]);
 
     [Fact(Explicit = true)]
-    public Task World() => Torment(folder => ["world", "--art", Path.Combine(art.Folder, "shapes"), "--scenes", "40", "--size", "128", "--seed", "3", "--out", folder["out"]]);
+    public Task World() =>
+        Torment(folder =>
+            [
+                "world",
+                "--art",
+                Path.Combine(art.Folder, "shapes"),
+                "--scenes",
+                "40",
+                "--size",
+                "128",
+                "--seed",
+                "3",
+                "--out",
+                folder["out"],
+            ]
+        );
 
     [Fact(Explicit = true)]
-    public Task Eval() => Torment(folder => ["eval", "folder", "--data", Scenes, "--model", Nano, "--task", "referring", "--limit", "40", "--out", folder["out"]], goesOn: true);
+    public Task Eval() =>
+        Torment(
+            folder =>
+                [
+                    "eval",
+                    "folder",
+                    "--data",
+                    Scenes,
+                    "--model",
+                    Nano,
+                    "--task",
+                    "referring",
+                    "--limit",
+                    "40",
+                    "--out",
+                    folder["out"],
+                ],
+            goesOn: true
+        );
 
     [Fact(Explicit = true)]
-    public Task Train() => Torment(
-        folder =>
-        {
-            WriteRecipe(folder);
-            return ["train", folder["recipe.json"]];
-        },
-        goesOn: true);
+    public Task Train() =>
+        Torment(
+            folder =>
+            {
+                WriteRecipe(folder);
+                return ["train", folder["recipe.json"]];
+            },
+            goesOn: true
+        );
 
     [Fact(Explicit = true)]
     public async Task A_conversation_is_whole_or_the_one_before()
@@ -59,7 +113,8 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
             await StartAndKillAsync(command, Input, whole);
             if (File.Exists(history))
             {
-                Assert.NotNull(JsonNode.Parse(await File.ReadAllTextAsync(history, TestContext.Current.CancellationToken))); // whole JSON, whichever turn it ends with
+                // whole JSON, whichever turn it ends with
+                Assert.NotNull(JsonNode.Parse(await File.ReadAllTextAsync(history, TestContext.Current.CancellationToken)));
             }
         }
 
@@ -67,7 +122,8 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
     }
 
     /// <summary>
-    /// Kills a command again and again. Whatever stands under its final name is either not there or what an undisturbed run writes; and the
+    /// Kills a command again and again. Whatever stands under its final name is either not there or what an undisturbed run
+    /// writes; and the
     /// command then ends as if it had never been killed.
     /// </summary>
     /// <param name="command">The command for a folder.</param>
@@ -87,7 +143,10 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
             {
                 foreach ((string name, byte[] content) in Contents(tormented["out"]))
                 {
-                    Assert.True(expected.TryGetValue(name, out byte[]? good) && content.AsSpan().SequenceEqual(good), $"{name} is half-written after kill {kill}.");
+                    Assert.True(
+                        expected.TryGetValue(name, out byte[]? good) && content.AsSpan().SequenceEqual(good),
+                        $"{name} is half-written after kill {kill}."
+                    );
                 }
             }
 
@@ -132,34 +191,56 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
     }
 
     /// <summary>The files that matter: temporary ones of killed runs are passed over, and so are times.</summary>
-    private static Dictionary<string, byte[]> Contents(string folder) => !Directory.Exists(folder)
-        ? []
-        : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => !path.Contains(".tmp", StringComparison.Ordinal) && Path.GetFileName(path) is not ("log.jsonl" or "run.json"))
-            .ToDictionary(path => Path.GetRelativePath(folder, path), File.ReadAllBytes);
+    private static Dictionary<string, byte[]> Contents(string folder) =>
+        !Directory.Exists(folder)
+            ? []
+            : Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(path =>
+                    !path.Contains(".tmp", StringComparison.Ordinal) && Path.GetFileName(path) is not ("log.jsonl" or "run.json")
+                )
+                .ToDictionary(path => Path.GetRelativePath(folder, path), File.ReadAllBytes);
 
     private static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> actual)
     {
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
-        Assert.All(expected, file => Assert.True(file.Value.AsSpan().SequenceEqual(actual[file.Key]), $"{file.Key} differs from an undisturbed run's."));
+        Assert.All(
+            expected,
+            file =>
+                Assert.True(file.Value.AsSpan().SequenceEqual(actual[file.Key]), $"{file.Key} differs from an undisturbed run's.")
+        );
     }
 
     private static void WriteRecipe(TemporaryFolder folder)
     {
         Training.Stages.TinyRecipes.Shape.Save(folder["shape.json"]);
         Directory.CreateDirectory(Path.Combine(folder["data"], "images"));
-        File.WriteAllText(Path.Combine(folder["data"], "conversations.json"), new JsonArray([.. Enumerable.Range(0, 12).Select(i => (JsonNode)new JsonObject
-        {
-            ["id"] = $"{i}",
-            ["conversations"] = new JsonArray(
-                new JsonObject { ["from"] = "human", ["value"] = $"What is {i} and one?" },
-                new JsonObject { ["from"] = "gpt", ["value"] = $"It is {i + 1}." }),
-        })]).ToJsonString());
-        File.WriteAllText(folder["recipe.json"], """
+        File.WriteAllText(
+            Path.Combine(folder["data"], "conversations.json"),
+            new JsonArray([
+                .. Enumerable
+                    .Range(0, 12)
+                    .Select(i =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["id"] = $"{i}",
+                                ["conversations"] = new JsonArray(
+                                    new JsonObject { ["from"] = "human", ["value"] = $"What is {i} and one?" },
+                                    new JsonObject { ["from"] = "gpt", ["value"] = $"It is {i + 1}." }
+                                ),
+                            }
+                    ),
+            ]).ToJsonString()
+        );
+        File.WriteAllText(
+            folder["recipe.json"],
+            """
             {
               "stage": "language", "shape": "shape.json", "output": "out", "data": { "folder": "data", "max_tokens": 64 },
               "steps": 60, "batch": 4, "learning_rate": 3e-3, "checkpoint_every": 4, "log_every": 1, "sample_every": 0, "language": { "tokenizer_samples": 12 }
             }
-            """);
+            """
+        );
     }
 }

@@ -10,20 +10,41 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
     /// <param name="libtorch">OMG_LIBTORCH; null for none.</param>
     /// <param name="interrupt">Interrupt the program, as Ctrl-C does, when it begins to write to standard output.</param>
     /// <param name="variables">Further variables of its environment.</param>
-    /// <param name="shell">Shell commands that run before the program, in the process that becomes it: limits, for instance.</param>
-    public static async Task<ProgramRun> StartAsync(IEnumerable<string> arguments, string input = "", string? libtorch = null, bool interrupt = false,
-        IEnumerable<(string Name, string Value)>? variables = null, string? shell = null)
+    /// <param name="shell">Shell commands that run before the program, in the process that becomes it: limits, for
+    /// instance.</param>
+    public static async Task<ProgramRun> StartAsync(
+        IEnumerable<string> arguments,
+        string input = "",
+        string? libtorch = null,
+        bool interrupt = false,
+        IEnumerable<(string Name, string Value)>? variables = null,
+        string? shell = null
+    )
     {
         // A runner in the background of a script hands an ignored SIGINT down; the program shall see it as at a terminal.
-        string[] command = [.. interrupt ? (string[])["env", "--default-signal=INT"] : [], "dotnet", Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. arguments];
-        ProcessStartInfo start = Describe(shell is null ? command : ["sh", "-c", $"{shell}; exec \"$@\"", "sh", .. command], variables);
+        string[] command =
+        [
+            .. interrupt ? (string[])["env", "--default-signal=INT"] : [],
+            "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"),
+            .. arguments,
+        ];
+        ProcessStartInfo start = Describe(
+            shell is null ? command : ["sh", "-c", $"{shell}; exec \"$@\"", "sh", .. command],
+            variables
+        );
         if (libtorch is not null)
         {
             start.Environment["OMG_LIBTORCH"] = libtorch;
         }
 
         using Process process = Process.Start(start)!;
-        using var patience = new Timer(running => ((Process)running!).Kill(entireProcessTree: true), process, TimeSpan.FromMinutes(3), Timeout.InfiniteTimeSpan);
+        using var patience = new Timer(
+            running => ((Process)running!).Kill(entireProcessTree: true),
+            process,
+            TimeSpan.FromMinutes(3),
+            Timeout.InfiniteTimeSpan
+        );
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();

@@ -20,10 +20,17 @@ public class TrainCommandTests
         ProgramRun whole = await ProgramRun.StartAsync(["train", undisturbed]);
         Assert.True(whole.Code == 0, whole.Errors);
 
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), "train", disturbed]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), "train", disturbed])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         using (Process process = Process.Start(start)!)
         {
-            while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.StartsWith($"step {Steps / 2}/", StringComparison.Ordinal))
+            while (
+                await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line
+                && !line.StartsWith($"step {Steps / 2}/", StringComparison.Ordinal)
+            )
             {
                 // until half of the steps are done
             }
@@ -37,17 +44,28 @@ public class TrainCommandTests
         Assert.True(resumed.Code == 0, resumed.Errors);
         Assert.Contains("Going on at step ", resumed.Errors, StringComparison.Ordinal);
         Assert.Equal(Losses(quiet), Losses(killed));
-        Assert.Equal(await File.ReadAllBytesAsync(Model(quiet), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(Model(killed), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(Model(quiet), TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(Model(killed), TestContext.Current.CancellationToken)
+        );
     }
 
     [Theory]
     [InlineData("{ not json", "conversations.json")]
-    [InlineData("[{\"id\": \"a\", \"image\": \"gone.png\", \"conversations\": [{\"from\": \"human\", \"value\": \"<image>\\nWhat?\"}, {\"from\": \"gpt\", \"value\": \"That.\"}]}]", "gone.png")]
+    [InlineData(
+        "[{\"id\": \"a\", \"image\": \"gone.png\", \"conversations\": [{\"from\": \"human\", \"value\": \"<image>\\nWhat?\"}, "
+            + "{\"from\": \"gpt\", \"value\": \"That.\"}]}]",
+        "gone.png"
+    )]
     public async Task Broken_data_is_named_and_training_does_not_start(string conversations, string named)
     {
         using var folder = new TemporaryFolder();
         string recipe = WriteRecipe(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder["data"], "conversations.json"), conversations, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder["data"], "conversations.json"),
+            conversations,
+            TestContext.Current.CancellationToken
+        );
         ProgramRun run = await ProgramRun.StartAsync(["train", recipe]);
         Assert.Equal(1, run.Code);
         Assert.Contains(named, run.Errors, StringComparison.Ordinal);
@@ -76,7 +94,10 @@ public class TrainCommandTests
         ProgramRun check = await ProgramRun.StartAsync(["train", recipe, "--check"]);
         Assert.True(check.Code == 0 && check.Output.Contains("fit together", StringComparison.Ordinal), check.Errors);
         ProgramRun overfit = await ProgramRun.StartAsync(["train", recipe, "--overfit-one-batch", "--steps", "60"]);
-        Assert.True(overfit.Code == 0 && overfit.Output.Contains("can learn it", StringComparison.Ordinal), overfit.Output + overfit.Errors);
+        Assert.True(
+            overfit.Code == 0 && overfit.Output.Contains("can learn it", StringComparison.Ordinal),
+            overfit.Output + overfit.Errors
+        );
         Assert.False(File.Exists(Model(folder)));
     }
 
@@ -84,30 +105,46 @@ public class TrainCommandTests
     {
         TinyRecipes.Shape.Save(folder["shape.json"]);
         Directory.CreateDirectory(Path.Combine(folder["data"], "images"));
-        var conversations = Enumerable.Range(0, 12).Select(i => new
-        {
-            id = $"talk {i}",
-            conversations = new[] { new { from = "human", value = $"What is {i} and one?" }, new { from = "gpt", value = $"It is {i + 1}, of course." } },
-        });
+        var conversations = Enumerable
+            .Range(0, 12)
+            .Select(i => new
+            {
+                id = $"talk {i}",
+                conversations = new[]
+                {
+                    new { from = "human", value = $"What is {i} and one?" },
+                    new { from = "gpt", value = $"It is {i + 1}, of course." },
+                },
+            });
         File.WriteAllText(Path.Combine(folder["data"], "conversations.json"), JsonSerializer.Serialize(conversations));
-        return folder.Write("recipe.json", JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            stage = "language",
-            shape = "shape.json",
-            output = "out",
-            data = new { folder = "data", max_tokens = 64 },
-            steps = Steps,
-            batch = 4,
-            learning_rate = 3e-3,
-            checkpoint_every = 4,
-            log_every = 1,
-            sample_every = 0,
-            language = new { tokenizer_samples = 12 },
-        }));
+        return folder.Write(
+            "recipe.json",
+            JsonSerializer.SerializeToUtf8Bytes(
+                new
+                {
+                    stage = "language",
+                    shape = "shape.json",
+                    output = "out",
+                    data = new { folder = "data", max_tokens = 64 },
+                    steps = Steps,
+                    batch = 4,
+                    learning_rate = 3e-3,
+                    checkpoint_every = 4,
+                    log_every = 1,
+                    sample_every = 0,
+                    language = new { tokenizer_samples = 12 },
+                }
+            )
+        );
     }
 
     private static string Model(TemporaryFolder folder) => Path.Combine(folder["out"], "model", "model.safetensors");
 
     private static double[] Losses(TemporaryFolder folder) =>
-        [.. File.ReadLines(Path.Combine(folder["out"], "log.jsonl")).Select(line => JsonNode.Parse(line)!).Where(line => line["loss"] is not null).Select(line => (double)line["loss"]!)];
+        [
+            .. File.ReadLines(Path.Combine(folder["out"], "log.jsonl"))
+                .Select(line => JsonNode.Parse(line)!)
+                .Where(line => line["loss"] is not null)
+                .Select(line => (double)line["loss"]!),
+        ];
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Conversion;
 
-/// <summary>Conversion of published files; their numbers are compared in the golden case, here it is about what does not fit.</summary>
+/// <summary>Conversion of published files; their numbers are compared in the golden case, here it is about what does not
+/// fit.</summary>
 public class CheckpointConverterTests(TinyModel tiny)
 {
     [Fact]
@@ -32,21 +33,62 @@ public class CheckpointConverterTests(TinyModel tiny)
 
         using var converter = CheckpointConverter.Open(PublishedForms.Files(tuned: [folder["tuned.safetensors"]]));
         string message = Assert.Throws<OmgLlavaException>(() => converter.Write(folder["model"])).Message;
-        Assert.Contains($"'{folder["tuned.safetensors"]}' lacks 1 tensor (visual_projector.pixel_mlp.0.bias)", message, StringComparison.Ordinal);
-        Assert.Contains($"'{folder["tuned.safetensors"]}' holds what nobody knows: 1 tensor (projector.model.extra)", message, StringComparison.Ordinal);
-        Assert.Contains("has the wrong form of 1 tensor (projector_text2vision.model.0.bias: (3) instead of", message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{folder["tuned.safetensors"]}' lacks 1 tensor (visual_projector.pixel_mlp.0.bias)",
+            message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"'{folder["tuned.safetensors"]}' holds what nobody knows: 1 tensor (projector.model.extra)",
+            message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "has the wrong form of 1 tensor (projector_text2vision.model.0.bias: (3) instead of",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(folder["model"]));
     }
 
     [Fact]
     public void Files_that_are_missing_or_of_another_kind_are_named()
     {
-        Assert.Contains("does not exist", PublishedForms.Refusal(PublishedForms.Files("/nowhere/omg_seg.pth")), StringComparison.Ordinal);
-        Assert.Contains("does not exist", PublishedForms.Refusal(PublishedForms.Files(language: Path.GetTempPath() + "nothing")), StringComparison.Ordinal);
-        Assert.Contains("omg_seg_convl.pth' (give it with --omg-seg FILE), nor the image encoder", PublishedForms.Refusal(PublishedForms.Files(PublishedForms.Tuned)), StringComparison.Ordinal);
-        Assert.Contains("folder of the language model, InternLM2-chat-7B (give it with --language DIR)", PublishedForms.Refusal(PublishedForms.Files(language: PublishedForms.Tuned)), StringComparison.Ordinal);
-        Assert.Contains("(give it with --classes FILE)", PublishedForms.Refusal(TinyModel.Files with { Paths = [PublishedForms.OmgSeg, PublishedForms.Language, PublishedForms.Tuned] }), StringComparison.Ordinal);
-        Assert.Contains("(give it with --omg-llava FILE)", PublishedForms.Refusal(PublishedForms.Files(tuned: [])), StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist",
+            PublishedForms.Refusal(PublishedForms.Files("/nowhere/omg_seg.pth")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "does not exist",
+            PublishedForms.Refusal(PublishedForms.Files(language: Path.GetTempPath() + "nothing")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "omg_seg_convl.pth' (give it with --omg-seg FILE), nor the image encoder",
+            PublishedForms.Refusal(PublishedForms.Files(PublishedForms.Tuned)),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "folder of the language model, InternLM2-chat-7B (give it with --language DIR)",
+            PublishedForms.Refusal(PublishedForms.Files(language: PublishedForms.Tuned)),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "(give it with --classes FILE)",
+            PublishedForms.Refusal(
+                TinyModel.Files with
+                {
+                    Paths = [PublishedForms.OmgSeg, PublishedForms.Language, PublishedForms.Tuned],
+                }
+            ),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "(give it with --omg-llava FILE)",
+            PublishedForms.Refusal(PublishedForms.Files(tuned: [])),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -57,14 +99,22 @@ public class CheckpointConverterTests(TinyModel tiny)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["config.json"], json);
-        Assert.Contains(reason, PublishedForms.Refusal(TinyModel.Files with { Overrides = folder["config.json"] }), StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            PublishedForms.Refusal(TinyModel.Files with { Overrides = folder["config.json"] }),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_folder_that_holds_a_model_is_left_alone()
     {
         using var converter = CheckpointConverter.Open(TinyModel.Files);
-        Assert.Contains("already holds a model", Assert.Throws<OmgLlavaException>(() => converter.Write(tiny.Directory)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "already holds a model",
+            Assert.Throws<OmgLlavaException>(() => converter.Write(tiny.Directory)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

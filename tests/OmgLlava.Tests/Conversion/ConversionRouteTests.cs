@@ -18,7 +18,11 @@ public sealed class ConversionRouteTests(TinyModel tiny) : IDisposable
     [InlineData("clip.safetensors")]
     public void A_head_and_OpenClips_backbone(string name)
     {
-        string head = PublishedForms.Rename(PublishedForms.OmgSeg, _folder["head.safetensors"], key => key.StartsWith("panoptic_head.", StringComparison.Ordinal) ? key : null);
+        string head = PublishedForms.Rename(
+            PublishedForms.OmgSeg,
+            _folder["head.safetensors"],
+            key => key.StartsWith("panoptic_head.", StringComparison.Ordinal) ? key : null
+        );
         string clip = PublishedForms.Rename(PublishedForms.OmgSeg, _folder[name], PublishedForms.ToOpenClip);
         Assert.Equal(Plain, PublishedForms.Convert(PublishedForms.Files(head, others: clip)));
     }
@@ -61,10 +65,19 @@ public sealed class ConversionRouteTests(TinyModel tiny) : IDisposable
     public void A_peft_folder_beside_projectors()
     {
         string adapter = PublishedForms.WriteAdapter(_folder["adapter"]);
-        string rest = PublishedForms.Rename(PublishedForms.Tuned, _folder["rest.safetensors"], name => PublishedForms.ToPeft(name) is null ? name : null);
+        string rest = PublishedForms.Rename(
+            PublishedForms.Tuned,
+            _folder["rest.safetensors"],
+            name => PublishedForms.ToPeft(name) is null ? name : null
+        );
         Assert.Equal(Plain, PublishedForms.Convert(PublishedForms.Files(tuned: [adapter, rest])));
-        Assert.Equal(Plain, PublishedForms.Convert(PublishedForms.Files(tuned: [rest, Path.Combine(adapter, "adapter_config.json")])));
-        PublishedForms.Convert(PublishedForms.Files(tuned: [PublishedForms.Sample("llm_adapter"), PublishedForms.Sample("pretrain.pth")]));
+        Assert.Equal(
+            Plain,
+            PublishedForms.Convert(PublishedForms.Files(tuned: [rest, Path.Combine(adapter, "adapter_config.json")]))
+        );
+        PublishedForms.Convert(
+            PublishedForms.Files(tuned: [PublishedForms.Sample("llm_adapter"), PublishedForms.Sample("pretrain.pth")])
+        );
     }
 
     [Fact]
@@ -92,17 +105,32 @@ public sealed class ConversionRouteTests(TinyModel tiny) : IDisposable
         File.WriteAllText(_folder["run/global_step3/mp_rank_00_model_states.pt"], "not read");
         Assert.Equal(Plain, PublishedForms.Convert(PublishedForms.Files(tuned: [_folder["run"]])));
         Assert.Equal(Plain, PublishedForms.Convert(PublishedForms.Files(tuned: [_folder["run/global_step7"]])));
-        File.Move(_folder["run/global_step7/mp_rank_00_model_states.pt"], _folder["run/global_step7/zero_pp_rank_0_mp_rank_00_model_states.pt"]);
-        Assert.Contains("zero_to_fp32.py", PublishedForms.Refusal(PublishedForms.Files(tuned: [_folder["run"]])), StringComparison.Ordinal);
+        File.Move(
+            _folder["run/global_step7/mp_rank_00_model_states.pt"],
+            _folder["run/global_step7/zero_pp_rank_0_mp_rank_00_model_states.pt"]
+        );
+        Assert.Contains(
+            "zero_to_fp32.py",
+            PublishedForms.Refusal(PublishedForms.Files(tuned: [_folder["run"]])),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_merged_folder_and_projectors()
     {
         string merged = PublishedForms.WriteMerged(_folder["merged"]);
-        string rest = PublishedForms.Rename(PublishedForms.Tuned, _folder["rest.safetensors"], name => PublishedForms.ToPeft(name) is null ? name : null);
+        string rest = PublishedForms.Rename(
+            PublishedForms.Tuned,
+            _folder["rest.safetensors"],
+            name => PublishedForms.ToPeft(name) is null ? name : null
+        );
         Assert.Equal(Plain, PublishedForms.Convert(PublishedForms.Files(language: merged, tuned: [rest])));
-        Assert.Contains("adapters are merged into it, too", PublishedForms.Refusal(PublishedForms.Files(language: merged)), StringComparison.Ordinal);
+        Assert.Contains(
+            "adapters are merged into it, too",
+            PublishedForms.Refusal(PublishedForms.Files(language: merged)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -122,7 +150,10 @@ public sealed class ConversionRouteTests(TinyModel tiny) : IDisposable
             foreach (string task in (string[])["refseg", "gcg"])
             {
                 Directory.CreateDirectory(_folder["all"]);
-                SafetensorsWriter.Write(_folder[$"all/finetuned_{task}.safetensors"], source.Tensors.Keys.ToDictionary(name => name, name => source.Read(name).add(task == "gcg" ? 1 : 0)));
+                SafetensorsWriter.Write(
+                    _folder[$"all/finetuned_{task}.safetensors"],
+                    source.Tensors.Keys.ToDictionary(name => name, name => source.Read(name).add(task == "gcg" ? 1 : 0))
+                );
             }
         }
 
@@ -130,7 +161,13 @@ public sealed class ConversionRouteTests(TinyModel tiny) : IDisposable
         Assert.Contains("hold different numbers for the same tensor", message, StringComparison.Ordinal);
         Assert.Contains("finetuned_gcg.safetensors", message, StringComparison.Ordinal);
         Assert.Contains("finetuned_refseg.safetensors", message, StringComparison.Ordinal);
-        Assert.Equal(Plain, PublishedForms.Convert(PublishedForms.Files(tuned: [_folder["all"]]), new ConversionOptions { Task = "refseg" }));
-        Assert.NotEqual(Plain, PublishedForms.Convert(PublishedForms.Files(tuned: [_folder["all"]]), new ConversionOptions { Task = "gcg" }));
+        Assert.Equal(
+            Plain,
+            PublishedForms.Convert(PublishedForms.Files(tuned: [_folder["all"]]), new ConversionOptions { Task = "refseg" })
+        );
+        Assert.NotEqual(
+            Plain,
+            PublishedForms.Convert(PublishedForms.Files(tuned: [_folder["all"]]), new ConversionOptions { Task = "gcg" })
+        );
     }
 }

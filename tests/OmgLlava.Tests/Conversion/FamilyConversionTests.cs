@@ -17,26 +17,47 @@ public sealed class FamilyConversionTests : IDisposable
     {
         PublishedCase.Create("qwen2").Write(_published);
         FamilyTokenizerTests.WritePairs(_published);
-        using (CheckpointConverter converter = CheckpointConverter.Open(Files(), new ConversionOptions { LanguageType = ScalarType.Float32 }))
+        using (
+            CheckpointConverter converter = CheckpointConverter.Open(
+                Files(),
+                new ConversionOptions { LanguageType = ScalarType.Float32 }
+            )
+        )
         {
             converter.Write(_folder["model"]);
         }
 
-        using (CheckpointConverter converter = CheckpointConverter.Open(Files(), new ConversionOptions { Quantization = QuantizationConfig.Of(WeightFormat.Int8) }))
+        using (
+            CheckpointConverter converter = CheckpointConverter.Open(
+                Files(),
+                new ConversionOptions { Quantization = QuantizationConfig.Of(WeightFormat.Int8) }
+            )
+        )
         {
             converter.Write(_folder["int8"]);
         }
 
-        Assert.True(File.Exists(Path.Combine(_folder["model"], "vocab.json")) && File.Exists(Path.Combine(_folder["model"], "merges.txt")));
+        Assert.True(
+            File.Exists(Path.Combine(_folder["model"], "vocab.json")) && File.Exists(Path.Combine(_folder["model"], "merges.txt"))
+        );
         IReadOnlyList<int>? first = null;
-        foreach ((string name, LanguageEngine engine) in ((string, LanguageEngine)[])
-            [("model", LanguageEngine.Torch), ("model", LanguageEngine.Cpu), ("int8", LanguageEngine.Cpu)])
+        foreach (
+            (string name, LanguageEngine engine) in ((string, LanguageEngine)[])
+                [("model", LanguageEngine.Torch), ("model", LanguageEngine.Cpu), ("int8", LanguageEngine.Cpu)]
+        )
         {
             using var model = OmgLlavaModel.Load(_folder[name], new LoadOptions { Engine = engine });
-            Assert.Equal(("qwen2", true, 272), (model.Config.Language.ModelType, model.Config.Language.TieWordEmbeddings, model.Config.EmbeddingRows));
+            Assert.Equal(
+                ("qwen2", true, 272),
+                (model.Config.Language.ModelType, model.Config.Language.TieWordEmbeddings, model.Config.EmbeddingRows)
+            );
             Assert.Equal("", model.Config.Template.Begin);
             using ImageChat chat = model.StartChat(TinyModel.Picture);
-            Reply reply = await chat.AskAsync("What is this?", options: new GenerationOptions { MaxNewTokens = 4 }, cancellation: TestContext.Current.CancellationToken);
+            Reply reply = await chat.AskAsync(
+                "What is this?",
+                options: new GenerationOptions { MaxNewTokens = 4 },
+                cancellation: TestContext.Current.CancellationToken
+            );
             Assert.InRange(reply.Tokens.Count, 1, 4);
             first ??= reply.Tokens;
             if (name == "model")
@@ -64,7 +85,16 @@ public sealed class FamilyConversionTests : IDisposable
     }
 
     /// <summary>The golden model with projectors alone, as a pretraining saves them.</summary>
-    private PublishedFiles Files() => PublishedForms.Files(
-        language: _published.Path,
-        tuned: [PublishedForms.Rename(PublishedForms.Tuned, _folder["projectors.safetensors"], key => key.StartsWith("llm.", StringComparison.Ordinal) ? null : key)]);
+    private PublishedFiles Files() =>
+        PublishedForms.Files(
+            language: _published.Path,
+            tuned:
+            [
+                PublishedForms.Rename(
+                    PublishedForms.Tuned,
+                    _folder["projectors.safetensors"],
+                    key => key.StartsWith("llm.", StringComparison.Ordinal) ? null : key
+                ),
+            ]
+        );
 }

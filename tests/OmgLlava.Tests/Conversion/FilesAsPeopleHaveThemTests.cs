@@ -16,18 +16,40 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
     public void A_head_alone_takes_its_backbone_from_OpenClip()
     {
         string head = PublishedForms.Sample("omg_seg_headonly.pth");
-        using (var converter = CheckpointConverter.Open(PublishedForms.Files(head, others: PublishedForms.Sample("open_clip_pytorch_model.bin"))))
+        using (
+            var converter = CheckpointConverter.Open(
+                PublishedForms.Files(head, others: PublishedForms.Sample("open_clip_pytorch_model.bin"))
+            )
+        )
         {
             converter.Write(_folder["model"]);
             Assert.Equal(
-                ["ln_final.weight", "logit_scale", "positional_embedding", "text_projection", "token_embedding.weight", "transformer.resblocks.0.ln_1.weight"],
-                converter.Account.Leftovers.Select(entry => entry.Name).Order());
+                [
+                    "ln_final.weight",
+                    "logit_scale",
+                    "positional_embedding",
+                    "text_projection",
+                    "token_embedding.weight",
+                    "transformer.resblocks.0.ln_1.weight",
+                ],
+                converter.Account.Leftovers.Select(entry => entry.Name).Order()
+            );
         }
 
         using var scope = NewDisposeScope();
-        using ITensorSource expected = ModelDirectory.OpenWeights(tiny.Directory), actual = ModelDirectory.OpenWeights(_folder["model"]);
-        string[] seeing = [.. expected.Tensors.Keys.Where(name => name.StartsWith("perception.", StringComparison.Ordinal) && name != "perception.class_embeddings")];
-        Assert.All(seeing, name => Assert.True(expected.Read(name).to(float16).to(float32).equal(actual.Read(name)).all().item<bool>(), name)); // the sample has 16 bits
+        using ITensorSource expected = ModelDirectory.OpenWeights(tiny.Directory),
+            actual = ModelDirectory.OpenWeights(_folder["model"]);
+        string[] seeing =
+        [
+            .. expected.Tensors.Keys.Where(name =>
+                name.StartsWith("perception.", StringComparison.Ordinal) && name != "perception.class_embeddings"
+            ),
+        ];
+        // the sample has 16 bits
+        Assert.All(
+            seeing,
+            name => Assert.True(expected.Read(name).to(float16).to(float32).equal(actual.Read(name)).all().item<bool>(), name)
+        );
         string message = PublishedForms.Refusal(PublishedForms.Files(head));
         Assert.Contains("open_clip_pytorch_model.bin", message, StringComparison.Ordinal);
         Assert.Contains("--clip FILE", message, StringComparison.Ordinal);
@@ -44,7 +66,10 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
             Assert.Equal([(file, Key)], plain.Account.Leftovers.Select(entry => (entry.File, entry.Name)));
         }
 
-        using var converter = CheckpointConverter.Open(PublishedForms.Files(tuned: [file]), new ConversionOptions { Ignore = ["visual_encoder.panoptic_head.pixel_decoder_llm"] });
+        using var converter = CheckpointConverter.Open(
+            PublishedForms.Files(tuned: [file]),
+            new ConversionOptions { Ignore = ["visual_encoder.panoptic_head.pixel_decoder_llm"] }
+        );
         converter.Write(_folder["model"]);
         Assert.Equal([Key], ConversionRecord.Find(_folder["model"])!.Ignored["finetune_unknown_key.pth"]);
     }
@@ -62,19 +87,28 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
             SafetensorsWriter.Write(file, tensors);
         }
 
-        Assert.Contains($"'{file}' holds what nobody knows: 12 tensors (visual_encoder.mystery.0", PublishedForms.Refusal(PublishedForms.Files(tuned: [file])), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{file}' holds what nobody knows: 12 tensors (visual_encoder.mystery.0",
+            PublishedForms.Refusal(PublishedForms.Files(tuned: [file])),
+            StringComparison.Ordinal
+        );
         using var converter = CheckpointConverter.Open(PublishedForms.Files(tuned: [file]));
         Assert.Equal(extra.Order(), converter.Account.Unknown.Select(entry => entry.Name).Order());
         Assert.All(extra, name => Assert.Contains(name, converter.Account.ToJson(), StringComparison.Ordinal));
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(tiny.Directory, "model.safetensors")),
-            PublishedForms.Convert(PublishedForms.Files(tuned: [file]), new ConversionOptions { Ignore = ["visual_encoder.mystery."] }));
+            PublishedForms.Convert(
+                PublishedForms.Files(tuned: [file]),
+                new ConversionOptions { Ignore = ["visual_encoder.mystery."] }
+            )
+        );
     }
 
     [Fact]
     public void A_pretraining_and_a_fine_tuning_give_the_fine_tuning_in_either_order()
     {
-        string tuned = PublishedForms.Sample("finetune_fp16.pth"), before = PublishedForms.Sample("pretrain.pth");
+        string tuned = PublishedForms.Sample("finetune_fp16.pth"),
+            before = PublishedForms.Sample("pretrain.pth");
         byte[] alone = PublishedForms.Convert(PublishedForms.Files(tuned: [tuned]));
         Assert.Equal(alone, PublishedForms.Convert(PublishedForms.Files(tuned: [before, tuned])));
         Assert.Equal(alone, PublishedForms.Convert(PublishedForms.Files(tuned: [tuned, before])));
@@ -94,7 +128,10 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
     {
         using var converter = CheckpointConverter.Open(PublishedForms.Files(language: PublishedForms.Sample("llm_invfreq")));
         Assert.True(converter.Account.IsBalanced);
-        Assert.All(converter.Account.Leftovers, entry => Assert.EndsWith("rotary_emb.inv_freq", entry.Name, StringComparison.Ordinal));
+        Assert.All(
+            converter.Account.Leftovers,
+            entry => Assert.EndsWith("rotary_emb.inv_freq", entry.Name, StringComparison.Ordinal)
+        );
         Assert.NotEmpty(converter.Account.Leftovers);
     }
 
@@ -104,22 +141,45 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
         string file = PublishedForms.Sample("mmengine_runner.pth");
         using ITensorSource source = TensorSources.Open(file);
         Assert.Equal(
-            ["mask_pooling_proj.1.bias", "mask_pooling_proj.1.weight", "mask_tokens.weight", "pb_embedding.weight", "pos_linear.bias", "pos_linear.weight"],
-            source.Tensors.Keys.Select(name => name["panoptic_head.".Length..]).Order());
-        Assert.Contains($"'{file}' lacks the tensor", PublishedForms.Refusal(PublishedForms.Files(file, others: PublishedForms.Sample("open_clip_pytorch_model.bin"))), StringComparison.Ordinal);
+            [
+                "mask_pooling_proj.1.bias",
+                "mask_pooling_proj.1.weight",
+                "mask_tokens.weight",
+                "pb_embedding.weight",
+                "pos_linear.bias",
+                "pos_linear.weight",
+            ],
+            source.Tensors.Keys.Select(name => name["panoptic_head.".Length..]).Order()
+        );
+        Assert.Contains(
+            $"'{file}' lacks the tensor",
+            PublishedForms.Refusal(PublishedForms.Files(file, others: PublishedForms.Sample("open_clip_pytorch_model.bin"))),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void An_old_tokenizer_that_does_not_list_its_special_tokens_gives_the_same_model()
     {
-        using var converter = CheckpointConverter.Open(PublishedForms.Files(language: PublishedForms.Sample("llm_oldtok")), new ConversionOptions { LanguageType = ScalarType.Float32 });
+        using var converter = CheckpointConverter.Open(
+            PublishedForms.Files(language: PublishedForms.Sample("llm_oldtok")),
+            new ConversionOptions { LanguageType = ScalarType.Float32 }
+        );
         converter.Write(_folder["model"]);
-        Tokenizer expected = Tokenizer.Load(tiny.Directory), actual = Tokenizer.Load(_folder["model"]);
+        Tokenizer expected = Tokenizer.Load(tiny.Directory),
+            actual = Tokenizer.Load(_folder["model"]);
         string prompt = new ChatTemplate().Instruction + "[SEG] <p> a cat </p> <region><mark><|action_start|><|plugin|>";
         Assert.Equal(expected.Encode(prompt), actual.Encode(prompt));
         Assert.Equal(expected.Special.Values.OrderBy(token => token.Id), actual.Special.Values.OrderBy(token => token.Id));
-        Assert.Contains("added_tokens_decoder", File.ReadAllText(_folder["model/tokenizer_config.json"]), StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(tiny.Directory, "model.safetensors")), File.ReadAllBytes(_folder["model/model.safetensors"]));
+        Assert.Contains(
+            "added_tokens_decoder",
+            File.ReadAllText(_folder["model/tokenizer_config.json"]),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(tiny.Directory, "model.safetensors")),
+            File.ReadAllBytes(_folder["model/model.safetensors"])
+        );
     }
 
     [Theory]
@@ -146,13 +206,18 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
         string[] tokens = ["<|plugin|>", "<|interpreter|>", "<|action_end|>", "<|action_start|>", "<|im_end|>", "<|im_start|>"];
         if (listed is null)
         {
-            Assert.Contains("has no token '<|im_start|>'", PublishedForms.Refusal(PublishedForms.Files(language: language)), StringComparison.Ordinal);
+            Assert.Contains(
+                "has no token '<|im_start|>'",
+                PublishedForms.Refusal(PublishedForms.Files(language: language)),
+                StringComparison.Ordinal
+            );
             return;
         }
 
-        object content = listed == "added_tokens.json"
-            ? tokens.Index().ToDictionary(token => token.Item, token => 330 + token.Index)
-            : new { added_tokens = tokens.Index().Select(token => new { id = 330 + token.Index, content = token.Item }) };
+        object content =
+            listed == "added_tokens.json"
+                ? tokens.Index().ToDictionary(token => token.Item, token => 330 + token.Index)
+                : new { added_tokens = tokens.Index().Select(token => new { id = 330 + token.Index, content = token.Item }) };
         File.WriteAllText(Path.Combine(language, listed), System.Text.Json.JsonSerializer.Serialize(content));
         using var converter = CheckpointConverter.Open(PublishedForms.Files(language: language));
         converter.Write(_folder["model"]);
@@ -171,10 +236,18 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
         {
             foreach (string other in Directory.EnumerateFiles(PublishedForms.Language))
             {
-                File.Copy(Path.GetFileName(other) == name ? file : other, Path.Combine(language, Path.GetFileName(other)), overwrite: true);
+                File.Copy(
+                    Path.GetFileName(other) == name ? file : other,
+                    Path.Combine(language, Path.GetFileName(other)),
+                    overwrite: true
+                );
             }
 
-            Assert.Contains($"{name}' is a Git LFS pointer", PublishedForms.Refusal(PublishedForms.Files(language: language)), StringComparison.Ordinal);
+            Assert.Contains(
+                $"{name}' is a Git LFS pointer",
+                PublishedForms.Refusal(PublishedForms.Files(language: language)),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -196,21 +269,39 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
     public void An_adapter_that_does_not_fit_its_configuration_is_refused(int rank, string more, string reason)
     {
         string adapter = PublishedForms.WriteAdapter(_folder["adapter"], rank, more);
-        string rest = PublishedForms.Rename(PublishedForms.Tuned, _folder["rest.safetensors"], name => PublishedForms.ToPeft(name) is null ? name : null);
-        Assert.Contains(reason, PublishedForms.Refusal(PublishedForms.Files(tuned: [adapter, rest]) with { Overrides = null }), StringComparison.Ordinal);
+        string rest = PublishedForms.Rename(
+            PublishedForms.Tuned,
+            _folder["rest.safetensors"],
+            name => PublishedForms.ToPeft(name) is null ? name : null
+        );
+        Assert.Contains(
+            reason,
+            PublishedForms.Refusal(PublishedForms.Files(tuned: [adapter, rest]) with { Overrides = null }),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Weights_packed_by_others_are_refused()
     {
         using var scope = NewDisposeScope();
-        foreach ((string name, string reason) in (IEnumerable<(string, string)>)[
-            ("llm.model.layers.0.attention.wo.weight.quant_state.bitsandbytes__nf4", "4 bits by bitsandbytes"), ("llm.model.layers.0.attention.wo.weight.absmax", "4 bits by bitsandbytes"),
-            ("model.layers.0.attention.wo.SCB", "8 bits by bitsandbytes"), ("model.layers.0.attention.wo.qweight", "GPTQ or AWQ")])
+        foreach (
+            (string name, string reason) in (IEnumerable<(string, string)>)
+                [
+                    ("llm.model.layers.0.attention.wo.weight.quant_state.bitsandbytes__nf4", "4 bits by bitsandbytes"),
+                    ("llm.model.layers.0.attention.wo.weight.absmax", "4 bits by bitsandbytes"),
+                    ("model.layers.0.attention.wo.SCB", "8 bits by bitsandbytes"),
+                    ("model.layers.0.attention.wo.qweight", "GPTQ or AWQ"),
+                ]
+        )
         {
             string file = _folder["packed.safetensors"];
             SafetensorsWriter.Write(file, new Dictionary<string, Tensor> { [name] = zeros(4, ScalarType.Byte) });
-            Assert.Contains($"'{file}' holds weights packed to", PublishedForms.Refusal(PublishedForms.Files(tuned: [file])), StringComparison.Ordinal);
+            Assert.Contains(
+                $"'{file}' holds weights packed to",
+                PublishedForms.Refusal(PublishedForms.Files(tuned: [file])),
+                StringComparison.Ordinal
+            );
             Assert.Contains(reason, PublishedForms.Refusal(PublishedForms.Files(tuned: [file])), StringComparison.Ordinal);
         }
     }
@@ -225,7 +316,10 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
             File.Copy(file, Path.Combine(language, Path.GetFileName(file)));
         }
 
-        PublishedForms.Edit(Path.Combine(language, "config.json"), config => config["eos_token_id"] = new System.Text.Json.Nodes.JsonArray(2, 334));
+        PublishedForms.Edit(
+            Path.Combine(language, "config.json"),
+            config => config["eos_token_id"] = new System.Text.Json.Nodes.JsonArray(2, 334)
+        );
         using var converter = CheckpointConverter.Open(PublishedForms.Files(language: language));
         converter.Write(_folder["model"]);
         Assert.Equal([2, 334], ModelDirectory.ReadConfig(_folder["model"]).Language.EosTokens);
@@ -237,11 +331,17 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
         using var scope = NewDisposeScope();
         using ITensorSource source = TensorSources.Open(PublishedForms.Tuned);
         string file = _folder[$"rows{rows}.safetensors"];
-        SafetensorsWriter.Write(file, source.Tensors.Values.ToDictionary(info => info.Name, info =>
-        {
-            Tensor value = source.Read(info.Name);
-            return info.Shape is [340, _] ? cat([value, randn(rows - 340, info.Shape[1])]) : value;
-        }));
+        SafetensorsWriter.Write(
+            file,
+            source.Tensors.Values.ToDictionary(
+                info => info.Name,
+                info =>
+                {
+                    Tensor value = source.Read(info.Name);
+                    return info.Shape is [340, _] ? cat([value, randn(rows - 340, info.Shape[1])]) : value;
+                }
+            )
+        );
         return file;
     }
 }

@@ -9,7 +9,8 @@ using OmgLlava.Data.Templates;
 
 namespace OmgLlava.Tests.Data;
 
-/// <summary>Every reader against thousands of damaged copies of its fixture: it reads them or says one sentence, and nothing else.</summary>
+/// <summary>Every reader against thousands of damaged copies of its fixture: it reads them or says one sentence, and nothing
+/// else.</summary>
 public class DamagedDataTests
 {
     private const int Copies = 100;
@@ -24,17 +25,71 @@ public class DamagedDataTests
         ["regions"] = ("folder", "regions.json", folder => All(DataFolder.Open(folder))),
         ["points"] = ("folder", "points.json", folder => All(DataFolder.Open(folder))),
         ["conversations"] = ("folder", "conversations.json", folder => All(DataFolder.Open(folder))),
-        ["refer"] = ("refer", "refcoco/refs(unc).p", folder => ReferSet.Open(folder, "refcoco").Expressions("train").Select(e => e.Target.ToMask()).ToList()),
+        ["refer"] = (
+            "refer",
+            "refcoco/refs(unc).p",
+            folder => ReferSet.Open(folder, "refcoco").Expressions("train").Select(e => e.Target.ToMask()).ToList()
+        ),
         ["reasonseg"] = ("reason_seg/val", "1.json", folder => ReasonSeg.Open(folder).ToList()),
-        ["flickr"] = ("gcg", "flickr_mergedGT_GCG_val.json", folder => Captions(FlickrCaptions.Open(Path.Combine(folder, "flickr_mergedGT_GCG_val.json"), Path.Combine(folder, "images")))),
-        ["refcocog captions"] = ("gcg", "RefCOCOg_GCG_val.json", folder => Captions(RefCocogCaptions.Open(Path.Combine(folder, "RefCOCOg_GCG_val.json"), Path.Combine(folder, "images")))),
-        ["osprey conversations"] = ("osprey", "osprey_conversation.json", folder => OspreyConversations.Open(Path.Combine(folder, "osprey_conversation.json"), Path.Combine(folder, "images")).ToList()),
-        ["region captions"] = ("region_caption", "finetune_refcocog_val_with_mask.json", folder => RegionCaptions.Open(Path.Combine(folder, "finetune_refcocog_val_with_mask.json"), null, Path.Combine(folder, "images")).Select(c => c.Region.ToMask()).ToList()),
-        ["class names"] = ("ade20k", "objectInfo150.txt", folder => SemanticSet.OpenAde20K(folder, "validation").Conversations().ToList()),
-        ["labels"] = ("ade20k", "annotations/validation/ADE_val_00000001.png", folder => SemanticSet.OpenAde20K(folder, "validation").Conversations().ToList()),
-        ["parts"] = ("parts", "paco_lvis_v1_train.json", folder => ConversationBuilder.Of(PartNames.Open(Path.Combine(folder, "paco_lvis_v1_train.json"), Path.Combine(folder, "images"))).ToList()),
-        ["pope"] = ("pope", "coco_pope_random.json", folder => PopeQuestions.Open(Path.Combine(folder, "coco_pope_random.json"), Path.Combine(folder, "val2014"))),
-        ["mmbench"] = ("mmbench", "MMBench_DEV_EN.tsv", folder => MmBench.Open(Path.Combine(folder, "MMBench_DEV_EN.tsv")).Select(q => (q.Prompt, q.LoadImage())).ToList()),
+        ["flickr"] = (
+            "gcg",
+            "flickr_mergedGT_GCG_val.json",
+            folder =>
+                Captions(
+                    FlickrCaptions.Open(Path.Combine(folder, "flickr_mergedGT_GCG_val.json"), Path.Combine(folder, "images"))
+                )
+        ),
+        ["refcocog captions"] = (
+            "gcg",
+            "RefCOCOg_GCG_val.json",
+            folder =>
+                Captions(RefCocogCaptions.Open(Path.Combine(folder, "RefCOCOg_GCG_val.json"), Path.Combine(folder, "images")))
+        ),
+        ["osprey conversations"] = (
+            "osprey",
+            "osprey_conversation.json",
+            folder =>
+                OspreyConversations
+                    .Open(Path.Combine(folder, "osprey_conversation.json"), Path.Combine(folder, "images"))
+                    .ToList()
+        ),
+        ["region captions"] = (
+            "region_caption",
+            "finetune_refcocog_val_with_mask.json",
+            folder =>
+                RegionCaptions
+                    .Open(Path.Combine(folder, "finetune_refcocog_val_with_mask.json"), null, Path.Combine(folder, "images"))
+                    .Select(c => c.Region.ToMask())
+                    .ToList()
+        ),
+        ["class names"] = (
+            "ade20k",
+            "objectInfo150.txt",
+            folder => SemanticSet.OpenAde20K(folder, "validation").Conversations().ToList()
+        ),
+        ["labels"] = (
+            "ade20k",
+            "annotations/validation/ADE_val_00000001.png",
+            folder => SemanticSet.OpenAde20K(folder, "validation").Conversations().ToList()
+        ),
+        ["parts"] = (
+            "parts",
+            "paco_lvis_v1_train.json",
+            folder =>
+                ConversationBuilder
+                    .Of(PartNames.Open(Path.Combine(folder, "paco_lvis_v1_train.json"), Path.Combine(folder, "images")))
+                    .ToList()
+        ),
+        ["pope"] = (
+            "pope",
+            "coco_pope_random.json",
+            folder => PopeQuestions.Open(Path.Combine(folder, "coco_pope_random.json"), Path.Combine(folder, "val2014"))
+        ),
+        ["mmbench"] = (
+            "mmbench",
+            "MMBench_DEV_EN.tsv",
+            folder => MmBench.Open(Path.Combine(folder, "MMBench_DEV_EN.tsv")).Select(q => (q.Prompt, q.LoadImage())).ToList()
+        ),
     };
 
     public static TheoryData<string> Names => [.. Readers.Keys];
@@ -72,7 +127,8 @@ public class DamagedDataTests
     {
         using var folder = new TemporaryFolder();
         string[] texts = [.. Enumerable.Range(0, 40).Select(i => new string((char)('a' + (i % 26)), 1 << (i % 18)))];
-        string json = $"\uFEFF[{string.Join(",\n", texts.Select((text, i) => $"{{\"i\": {i}, \"é\": \"{text}\", \"deep\": [[{{\"x\": [1, 2]}}]]}}"))}]";
+        string json =
+            $"\uFEFF[{string.Join(",\n", texts.Select((text, i) => $"{{\"i\": {i}, \"é\": \"{text}\", \"deep\": [[{{\"x\": [1, 2]}}]]}}"))}]";
         string path = folder.Write("long.json", System.Text.Encoding.UTF8.GetBytes(json + new string(' ', 3 << 20)));
         JsonRecords records = JsonIndex.Array(path);
         Assert.Equal(texts, records.All().Select(record => record.Text("é")));
@@ -104,10 +160,11 @@ public class DamagedDataTests
     }
 
     private static List<object> All(DataFolder folder) =>
-    [
-        .. folder.Kinds.SelectMany(kind => folder.ConversationsOf(kind)),
-        .. folder.Panoptic?.Samples.Select(sample => sample.ReadMap()) ?? [],
-    ];
+        [
+            .. folder.Kinds.SelectMany(kind => folder.ConversationsOf(kind)),
+            .. folder.Panoptic?.Samples.Select(sample => sample.ReadMap()) ?? [],
+        ];
 
-    private static List<string> Captions(IReadOnlyList<GroundedCaption> captions) => [.. captions.Select(caption => caption.ToAnswer() + caption.Masks().Count)];
+    private static List<string> Captions(IReadOnlyList<GroundedCaption> captions) =>
+        [.. captions.Select(caption => caption.ToAnswer() + caption.Masks().Count)];
 }

@@ -47,14 +47,20 @@ public class DataFolderTests
     public void A_caption_becomes_an_answer_with_its_masks_in_the_order_of_the_text()
     {
         GroundedCaption caption = Folder.Captions.Single();
-        Assert.Equal("<p> A red apple </p> [SEG] lies beside <p> a green frog </p> [SEG] on <p> sand </p> [SEG].", caption.ToAnswer());
+        Assert.Equal(
+            "<p> A red apple </p> [SEG] lies beside <p> a green frog </p> [SEG] on <p> sand </p> [SEG].",
+            caption.ToAnswer()
+        );
         Assert.Equal([56, 64, 96], caption.Masks().Select(mask => mask.Area));
     }
 
     [Fact]
     public void Descriptions_lose_the_markers_of_their_regions()
     {
-        Assert.Equal(["A round red apple.", "A small green frog; the region sits on sand."], Folder.Regions.Single().Regions.Select(r => r.Text));
+        Assert.Equal(
+            ["A round red apple.", "A small green frog; the region sits on sand."],
+            Folder.Regions.Single().Regions.Select(r => r.Text)
+        );
         Assert.Equal([56, 64], Folder.Regions.Single().Regions.Select(r => r.Region.ToMask().Area));
     }
 
@@ -71,7 +77,10 @@ public class DataFolderTests
     public void Picture_questions_keep_their_turns_and_lose_the_place_of_the_picture()
     {
         Assert.Equal(["exists/1", "count/2"], Folder.Conversations.Select(c => c.Id));
-        Assert.Equal([("How many frogs are there?", "2"), ("And apples?", "1")], Folder.Conversations[1].Turns.Select(t => (t.Question, t.Answer)));
+        Assert.Equal(
+            [("How many frogs are there?", "2"), ("And apples?", "1")],
+            Folder.Conversations[1].Turns.Select(t => (t.Question, t.Answer))
+        );
     }
 
     [Theory]
@@ -112,7 +121,13 @@ public class DataFolderTests
         Assert.NotEqual(first, Questions(seed: 6));
 
         static string[] Questions(int seed) =>
-            [.. DataFolder.Open(Fixture.Folder("folder")).ConversationsOf(DataKind.Referring, new TemplateOptions { Seed = seed }).SelectMany(c => c.Turns).Select(t => t.Question)];
+            [
+                .. DataFolder
+                    .Open(Fixture.Folder("folder"))
+                    .ConversationsOf(DataKind.Referring, new TemplateOptions { Seed = seed })
+                    .SelectMany(c => c.Turns)
+                    .Select(t => t.Question),
+            ];
     }
 
     [Fact]
@@ -121,7 +136,10 @@ public class DataFolderTests
         ConversationTurn[] phrases = Turns(AnswerFormat.Phrase);
         Assert.Contains("<p> Both frogs </p> [SEG].", phrases.Select(t => t.Answer));
         Assert.Contains(phrases.Single(t => t.Masks.Count == 0).Answer, SegmentationTemplate.Refusals);
-        Assert.All(Turns(AnswerFormat.MaskAlone).Where(t => t.Masks.Count > 0), t => Assert.Contains(t.Answer, SegmentationTemplate.Answers));
+        Assert.All(
+            Turns(AnswerFormat.MaskAlone).Where(t => t.Masks.Count > 0),
+            t => Assert.Contains(t.Answer, SegmentationTemplate.Answers)
+        );
 
         static ConversationTurn[] Turns(AnswerFormat format) =>
             [.. Folder.ConversationsOf(DataKind.Referring, new TemplateOptions { Format = format }).SelectMany(c => c.Turns)];
@@ -144,7 +162,13 @@ public class DataFolderTests
     [InlineData("points.json", "5.5", "24.5", "record 1 (line 2)", "outside its image of 24 x 16")]
     [InlineData("conversations.json", "\"gpt\"", "\"bot\"", "record 1 (line 2)", "from 'bot'")]
     [InlineData("conversations.json", "\"gpt\"", "\"human\"", "record 1 (line 2)", "no question with an answer")]
-    public void A_broken_record_is_named_with_its_file_and_line(string file, string text, string replacement, string where, string what)
+    public void A_broken_record_is_named_with_its_file_and_line(
+        string file,
+        string text,
+        string replacement,
+        string where,
+        string what
+    )
     {
         using var folder = new TemporaryFolder();
         string path = Fixture.Damage(folder, "folder", file, text, replacement);
@@ -169,10 +193,22 @@ public class DataFolderTests
     public void A_folder_without_annotations_or_that_is_missing_says_so()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("images' does not exist", Assert.Throws<OmgLlavaException>(() => DataFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "images' does not exist",
+            Assert.Throws<OmgLlavaException>(() => DataFolder.Open(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
         Directory.CreateDirectory(folder["images"]);
-        Assert.Contains("no annotations", Assert.Throws<OmgLlavaException>(() => DataFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("nowhere' does not exist", Assert.Throws<OmgLlavaException>(() => DataFolder.Open(folder["nowhere"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no annotations",
+            Assert.Throws<OmgLlavaException>(() => DataFolder.Open(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "nowhere' does not exist",
+            Assert.Throws<OmgLlavaException>(() => DataFolder.Open(folder["nowhere"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -181,7 +217,11 @@ public class DataFolderTests
         using var folder = new TemporaryFolder();
         string path = Fixture.Damage(folder, "folder", "referring.json", "\"ref_id\"", "\"ref_id\"");
         File.Delete(folder["instances.json"]);
-        Assert.Contains("instances.json", Assert.Throws<OmgLlavaException>(() => DataFolder.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "instances.json",
+            Assert.Throws<OmgLlavaException>(() => DataFolder.Open(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;

@@ -1,6 +1,7 @@
 namespace OmgLlava.Tests.Data;
 
-/// <summary>The tiny data sets that lie beside the tests, each in its published layout, and copies of them to be damaged.</summary>
+/// <summary>The tiny data sets that lie beside the tests, each in its published layout, and copies of them to be
+/// damaged.</summary>
 internal static class Fixture
 {
     public static string Folder(string name) => Path.Combine(Repository.Tests, "data-fixtures", name);

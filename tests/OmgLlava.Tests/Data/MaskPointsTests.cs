@@ -28,8 +28,12 @@ public class MaskPointsTests
             from height in Gen.Choose(1, 12)
             from pixels in Gen.Elements(true, false).ArrayOf(width * height)
             select new Mask(width, height, pixels);
-        Prop.ForAll(masks.ToArbitrary(), ArbMap.Default.ArbFor<uint>(), (mask, index) =>
-            Inside(mask, MaskPoints.Deepest(mask)) && Inside(mask, MaskPoints.Any(mask, index))).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                masks.ToArbitrary(),
+                ArbMap.Default.ArbFor<uint>(),
+                (mask, index) => Inside(mask, MaskPoints.Deepest(mask)) && Inside(mask, MaskPoints.Any(mask, index))
+            )
+            .QuickCheckThrowOnFailure();
 
         static bool Inside(Mask mask, PixelPoint? point) => point is { } p ? mask[(int)p.X, (int)p.Y] : mask.IsEmpty;
     }

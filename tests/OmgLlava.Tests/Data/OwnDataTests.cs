@@ -6,9 +6,21 @@ namespace OmgLlava.Tests.Data;
 public class OwnDataTests
 {
     [Theory]
-    [InlineData("referring.json", "\"no_target\": false", "\"no_target\": true", "record 1", "says no_target, but names the annotations 101")]
+    [InlineData(
+        "referring.json",
+        "\"no_target\": false",
+        "\"no_target\": true",
+        "record 1",
+        "says no_target, but names the annotations 101"
+    )]
     [InlineData("referring.json", "\"sent\": \"the red apple\"", "\"sent\": \"  \"", "record 1", "'sent' is empty")]
-    [InlineData("referring.json", "\"file_name\": \"000002.png\"", "\"file_name\": \"gone.png\"", "record 2", "names the picture 'gone.png'")]
+    [InlineData(
+        "referring.json",
+        "\"file_name\": \"000002.png\"",
+        "\"file_name\": \"gone.png\"",
+        "record 2",
+        "names the picture 'gone.png'"
+    )]
     [InlineData("points.json", "<Mark 2> differ", "<Mark 3> differ", "record 1", "speaks of 'Mark 3', but has 2 point(s)")]
     [InlineData("conversations.json", "\"value\": \"Yes\"", "\"value\": \"The frog. [SEG]\"", "record 1", "literal '[SEG]'")]
     [InlineData("conversations.json", "\"value\": \"Yes\"", "\"value\": \"<image>\"", "record 1", "literal '<image>'")]
@@ -32,7 +44,11 @@ public class OwnDataTests
         using var folder = new TemporaryFolder();
         Fixture.Copy(folder, "folder");
         File.Move(folder[meant], folder[name]);
-        Assert.Contains($"did you mean '{meant}'?", Assert.Throws<OmgLlavaException>(() => DataFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"did you mean '{meant}'?",
+            Assert.Throws<OmgLlavaException>(() => DataFolder.Open(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -46,8 +62,15 @@ public class OwnDataTests
         Assert.Equal(2, val.Referring.Count);
         Assert.All(val.Referring, expression => Assert.Equal("val", expression.Split));
         Assert.Equal(all.Referring.Count, val.Referring.Count + DataFolder.Open(data, "train").Referring.Count);
-        Assert.All(val.Conversations, conversation => Assert.DoesNotContain("000002", conversation.ImagePath, StringComparison.Ordinal));
-        Assert.Contains("has no split 'zzz'; there are train, val.", Assert.Throws<OmgLlavaException>(() => DataFolder.Open(data, "zzz")).Message, StringComparison.Ordinal);
+        Assert.All(
+            val.Conversations,
+            conversation => Assert.DoesNotContain("000002", conversation.ImagePath, StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            "has no split 'zzz'; there are train, val.",
+            Assert.Throws<OmgLlavaException>(() => DataFolder.Open(data, "zzz")).Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("splits: train, val", all.Summary());
     }
 }

@@ -28,7 +28,15 @@ internal static class PalettePng
             }
         }
 
-        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("PLTE"u8, palette), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
+        return
+        [
+            0x89,
+            .. "PNG\r\n\u001a\n"u8,
+            .. Chunk("IHDR"u8, header),
+            .. Chunk("PLTE"u8, palette),
+            .. Chunk("IDAT"u8, packed.ToArray()),
+            .. Chunk("IEND"u8, []),
+        ];
     }
 
     /// <summary>VOC's colour of a label: its bits, spread over the upper bits of three channels.</summary>
@@ -37,7 +45,11 @@ internal static class PalettePng
         (int red, int green, int blue) = (0, 0, 0);
         for (int bit = 7; bit >= 0; bit--, label >>= 3)
         {
-            (red, green, blue) = (red | ((label & 1) << bit), green | (((label >> 1) & 1) << bit), blue | (((label >> 2) & 1) << bit));
+            (red, green, blue) = (
+                red | ((label & 1) << bit),
+                green | (((label >> 1) & 1) << bit),
+                blue | (((label >> 2) & 1) << bit)
+            );
         }
 
         return ((byte)red, (byte)green, (byte)blue);

@@ -15,19 +15,64 @@ public class PhotoSetTests
     /// <summary>Two dogs side by side, a cat in two pieces, two people who stand apart, and a row of void pixels.</summary>
     private static readonly byte[] Labels =
     [
-        Dog, Dog, Dog, Dog, Dog, Dog, 0, 0,
-        Dog, Dog, Dog, Dog, Dog, Dog, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0,
-        Cat, Cat, 0, Cat, 0, 0, 0, 0,
-        Person, 0, 0, 0, 0, 0, 0, Person,
-        Void, Void, Void, Void, Void, Void, Void, Void,
+        Dog,
+        Dog,
+        Dog,
+        Dog,
+        Dog,
+        Dog,
+        0,
+        0,
+        Dog,
+        Dog,
+        Dog,
+        Dog,
+        Dog,
+        Dog,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Cat,
+        Cat,
+        0,
+        Cat,
+        0,
+        0,
+        0,
+        0,
+        Person,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Person,
+        Void,
+        Void,
+        Void,
+        Void,
+        Void,
+        Void,
+        Void,
+        Void,
     ];
 
     [Fact]
     public void Voc_tells_things_apart_by_boxes_and_ignores_groups_that_it_cannot()
     {
         using var folder = new TemporaryFolder();
-        Voc(folder, """{ "a": [{ "name": "dog", "box": [0, 0, 3, 2] }, { "name": "dog", "box": [3, 0, 6, 2] }, { "name": "cat", "box": [0, 3, 4, 4] }] }""");
+        Voc(
+            folder,
+            """{ "a": [{ "name": "dog", "box": [0, 0, 3, 2] }, { "name": "dog", "box": [3, 0, 6, 2] }, { "name": "cat", "box": [0, 3, 4, 4] }] }"""
+        );
         var set = new VocPhotos(folder.Path, "train");
         PhotoLabels labels = set.Read(0);
         Assert.Equal([("cat", 3L), ("dog", 6L), ("dog", 6L)], labels.Objects.Select(o => (o.Name!, o.Mask!.Area)));
@@ -43,7 +88,8 @@ public class PhotoSetTests
         using var folder = new TemporaryFolder();
         Voc(folder, """{ "a": [{ "name": "dog", "box": [0, 0, 6, 2] }, { "name": "dog", "box": [4, 0, 6, 2] }] }""");
         PhotoLabels labels = new VocPhotos(folder.Path, "train").Read(0);
-        Assert.Empty(labels.Objects); // the first dog keeps 8 of 12 pixels, the second none, and the cat without a box is in pieces
+        // the first dog keeps 8 of 12 pixels, the second none, and the cat without a box is in pieces
+        Assert.Empty(labels.Objects);
         Assert.Equal(8 + 2 + 12 + 3, labels.Ignored!.Area);
     }
 
@@ -56,7 +102,8 @@ public class PhotoSetTests
         File.WriteAllText(
             folder["Annotations/a.xml"],
             "<annotation><object><name>dog</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>3</xmax><ymax>2</ymax></bndbox></object>"
-            + "<object><name>dog</name><bndbox><xmin>4</xmin><ymin>1</ymin><xmax>6</xmax><ymax>2</ymax></bndbox></object></annotation>");
+                + "<object><name>dog</name><bndbox><xmin>4</xmin><ymin>1</ymin><xmax>6</xmax><ymax>2</ymax></bndbox></object></annotation>"
+        );
         Assert.Equal([6L, 6L], new VocPhotos(folder.Path, "train").Read(0).Objects.Select(o => o.Mask!.Area));
     }
 
@@ -69,7 +116,11 @@ public class PhotoSetTests
     {
         using var folder = new TemporaryFolder();
         Voc(folder, boxes);
-        Assert.Contains(message, Assert.Throws<OmgLlavaException>(() => new VocPhotos(folder.Path, "train")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Throws<OmgLlavaException>(() => new VocPhotos(folder.Path, "train")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -122,20 +173,30 @@ public class PhotoSetTests
         Directory.CreateDirectory(folder["JPEGImages/run"]);
         Directory.CreateDirectory(folder["Annotations/run"]);
         File.WriteAllBytes(folder["JPEGImages/run/00000.jpg"], []);
-        File.WriteAllBytes(folder["Annotations/run/00000.png"], TestPictures.Encode(TestPictures.Quarters(8, 6), SKEncodedImageFormat.Png));
+        File.WriteAllBytes(
+            folder["Annotations/run/00000.png"],
+            TestPictures.Encode(TestPictures.Quarters(8, 6), SKEncodedImageFormat.Png)
+        );
         var set = new DavisPhotos(folder.Path, part: null, every: 5);
         PhotoObject only = Assert.Single(set.Read(0).Objects);
         Assert.Null(only.Name);
         Assert.Equal(24, only.Mask!.Area); // red and white: the levels of the first channel
         File.Delete(folder["JPEGImages/run/00000.jpg"]);
-        Assert.Contains("does not exist", Assert.Throws<OmgLlavaException>(() => new DavisPhotos(folder.Path, null, 5)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist",
+            Assert.Throws<OmgLlavaException>(() => new DavisPhotos(folder.Path, null, 5)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Coco_ignores_groups_and_says_what_is_complete()
     {
         string coco = Fixture.Folder("coco");
-        (string file, string images) = (Path.Combine(coco, "annotations", "instances_val2017.json"), Path.Combine(coco, "val2017"));
+        (string file, string images) = (
+            Path.Combine(coco, "annotations", "instances_val2017.json"),
+            Path.Combine(coco, "val2017")
+        );
         PhotoLabels labels = new CocoPhotos(file, images, null, 5, partial: false).Read(0);
         Assert.Equal([("dog", 192L)], labels.Objects.Select(o => (o.Name!, o.Mask!.Area)));
         Assert.Equal(192, labels.Ignored!.Area);

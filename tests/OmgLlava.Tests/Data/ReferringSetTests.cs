@@ -38,7 +38,11 @@ public class ReferringSetTests
         Assert.Contains("refclef' does not exist", Message(() => ReferSet.Open(Root, "refclef")), StringComparison.Ordinal);
         Assert.Contains("refs(google).p", Message(() => ReferSet.Open(Root, "refcoco", "google")), StringComparison.Ordinal);
         Assert.Contains("no part 'dev'", Message(() => ReferSet.Open(Root, "refcoco").Select("dev")), StringComparison.Ordinal);
-        Assert.Contains("000011.png', which does not exist", Message(() => ReferSet.Open(Root, "refcoco", images: "elsewhere").Expressions("train")), StringComparison.Ordinal);
+        Assert.Contains(
+            "000011.png', which does not exist",
+            Message(() => ReferSet.Open(Root, "refcoco", images: "elsewhere").Expressions("train")),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -47,7 +51,9 @@ public class ReferringSetTests
     public void Refer_records_that_do_not_fit_their_objects_are_named(string text, string replacement, string where, string what)
     {
         using var folder = new TemporaryFolder();
-        string message = Message(() => ReferSet.Open(Fixture.Damage(folder, "refer", "refcoco/instances.json", text, replacement), "refcoco"));
+        string message = Message(() =>
+            ReferSet.Open(Fixture.Damage(folder, "refer", "refcoco/instances.json", text, replacement), "refcoco")
+        );
         Assert.Contains($"refs(unc).p', {where}", message, StringComparison.Ordinal);
         Assert.Contains(what, message, StringComparison.Ordinal);
     }
@@ -56,8 +62,15 @@ public class ReferringSetTests
     public void Gref_has_one_target_several_or_none()
     {
         IReadOnlyList<ReferringExpression> val = GrefSet.Open(Root, "val");
-        Assert.Equal([("both of them", 384L, false), ("the cat", 0L, true)], val.Select(e => (e.Text, e.Target.ToMask().Area, e.NoTarget)));
-        Assert.Contains("no part 'testA'; it has train, val", Message(() => GrefSet.Open(Root, "testA")), StringComparison.Ordinal);
+        Assert.Equal(
+            [("both of them", 384L, false), ("the cat", 0L, true)],
+            val.Select(e => (e.Text, e.Target.ToMask().Area, e.NoTarget))
+        );
+        Assert.Contains(
+            "no part 'testA'; it has train, val",
+            Message(() => GrefSet.Open(Root, "testA")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

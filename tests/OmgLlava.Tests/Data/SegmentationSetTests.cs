@@ -14,7 +14,10 @@ public class SegmentationSetTests
     public void Coco_panoptic_has_ids_of_three_bytes_and_crowds()
     {
         CocoPanopticSet set = CocoPanopticSet.Open(
-            Path.Combine(Coco, "annotations", "panoptic_val2017.json"), Path.Combine(Coco, "annotations", "panoptic_val2017"), Path.Combine(Coco, "val2017"));
+            Path.Combine(Coco, "annotations", "panoptic_val2017.json"),
+            Path.Combine(Coco, "annotations", "panoptic_val2017"),
+            Path.Combine(Coco, "val2017")
+        );
         PanopticSample sample = set.Samples.Single();
         PanopticMap map = sample.ReadMap();
         Assert.Equal([192, 192, 400], sample.Segments.Select(segment => map.MaskOf(segment).Area));
@@ -28,8 +31,15 @@ public class SegmentationSetTests
         using var folder = new TemporaryFolder();
         string root = Fixture.Damage(folder, "coco", "annotations/panoptic_val2017.json", "3226956", "3226957");
         CocoPanopticSet set = CocoPanopticSet.Open(
-            Path.Combine(root, "annotations", "panoptic_val2017.json"), Path.Combine(root, "annotations", "panoptic_val2017"), Path.Combine(root, "val2017"));
-        Assert.Contains("segment 3226956", Assert.Throws<OmgLlavaException>(() => set.Samples[0].ReadMap()).Message, StringComparison.Ordinal);
+            Path.Combine(root, "annotations", "panoptic_val2017.json"),
+            Path.Combine(root, "annotations", "panoptic_val2017"),
+            Path.Combine(root, "val2017")
+        );
+        Assert.Contains(
+            "segment 3226956",
+            Assert.Throws<OmgLlavaException>(() => set.Samples[0].ReadMap()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -55,9 +65,23 @@ public class SegmentationSetTests
     public void Coco_stuff_counts_from_zero_and_asks_for_no_kinds()
     {
         string folder = Fixture.Folder("coco_stuff");
-        SemanticSet set = SemanticSet.OpenCocoStuff(Path.Combine(folder, "stuffthingmaps_trainval2017", "train2017"), Path.Combine(folder, "images"), Path.Combine(folder, "labels.txt"));
-        Assert.Equal([0, 192, 192, 400], Enumerable.Range(0, 4).Select(index => set.ReadLabels(set.Samples[0]).MaskOf(index).Area));
-        string[] answers = [.. Enumerable.Range(0, 40).Select(seed => set.Conversations(new TemplateOptions { Seed = seed })[0].Turns[0].Answer).Distinct().Order(StringComparer.Ordinal)];
+        SemanticSet set = SemanticSet.OpenCocoStuff(
+            Path.Combine(folder, "stuffthingmaps_trainval2017", "train2017"),
+            Path.Combine(folder, "images"),
+            Path.Combine(folder, "labels.txt")
+        );
+        Assert.Equal(
+            [0, 192, 192, 400],
+            Enumerable.Range(0, 4).Select(index => set.ReadLabels(set.Samples[0]).MaskOf(index).Area)
+        );
+        string[] answers =
+        [
+            .. Enumerable
+                .Range(0, 40)
+                .Select(seed => set.Conversations(new TemplateOptions { Seed = seed })[0].Turns[0].Answer)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
         Assert.Equal(["<p> Dog </p> [SEG].", "<p> Sand </p> [SEG]."], answers);
     }
 
@@ -67,7 +91,11 @@ public class SegmentationSetTests
         using var folder = new TemporaryFolder();
         string root = Fixture.Damage(folder, "ade20k", "objectInfo150.txt", "3\t0.0878\t8265\t796\t1\tsky\n", "");
         SemanticSet set = SemanticSet.OpenAde20K(root, "validation");
-        Assert.Contains("label 3, but there are only 2", Assert.Throws<OmgLlavaException>(() => set.ReadLabels(set.Samples[0])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "label 3, but there are only 2",
+            Assert.Throws<OmgLlavaException>(() => set.ReadLabels(set.Samples[0])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -75,13 +103,23 @@ public class SegmentationSetTests
     {
         string folder = Fixture.Folder("parts");
         string[] Say(string file) =>
-        [
-            .. Enumerable.Range(0, 20).SelectMany(seed => PartNames.Open(Path.Combine(folder, file), Path.Combine(folder, "images"), seed))
-                .Select(expression => expression.Text).Distinct().Order(StringComparer.Ordinal),
-        ];
-        Assert.Equal(["dog head", "person left arm", "the head of the dog", "the left arm of the person"], Say("pascal_part_train.json"));
+            [
+                .. Enumerable
+                    .Range(0, 20)
+                    .SelectMany(seed => PartNames.Open(Path.Combine(folder, file), Path.Combine(folder, "images"), seed))
+                    .Select(expression => expression.Text)
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
+            ];
+        Assert.Equal(
+            ["dog head", "person left arm", "the head of the dog", "the left arm of the person"],
+            Say("pascal_part_train.json")
+        );
         Assert.Equal(["mug handle", "the handle of the mug", "trash can"], Say("paco_lvis_v1_train.json"));
-        IReadOnlyList<ReferringExpression> parts = PartNames.Open(Path.Combine(folder, "pascal_part_train.json"), Path.Combine(folder, "images"));
+        IReadOnlyList<ReferringExpression> parts = PartNames.Open(
+            Path.Combine(folder, "pascal_part_train.json"),
+            Path.Combine(folder, "images")
+        );
         Conversation conversation = ConversationBuilder.Of(parts, new TemplateOptions { MaxTurns = PartNames.MaxTurns }).Single();
         Assert.Equal([192, 192], conversation.Turns.Select(turn => turn.Masks.Single().Area));
     }
@@ -96,6 +134,10 @@ public class SegmentationSetTests
         bytes[25] = 3;
         File.WriteAllBytes(png, bytes);
         SemanticSet set = SemanticSet.OpenAde20K(root, "validation");
-        Assert.Contains("palette", Assert.Throws<OmgLlavaException>(() => set.ReadLabels(set.Samples[0])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "palette",
+            Assert.Throws<OmgLlavaException>(() => set.ReadLabels(set.Samples[0])).Message,
+            StringComparison.Ordinal
+        );
     }
 }

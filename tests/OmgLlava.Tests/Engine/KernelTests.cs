@@ -17,9 +17,15 @@ public class KernelTests
     public void Products(InstructionSet width)
     {
         var kernels = Kernels.For(width, Team);
-        foreach ((int rows, int columns, int outputs) in ((int, int, int)[])[(1, 1, 1), (7, 13, 5), (100, 400, 70), (3, 900, 33), (193, 64, 40)])
+        foreach (
+            (int rows, int columns, int outputs) in ((int, int, int)[])
+                [(1, 1, 1), (7, 13, 5), (100, 400, 70), (3, 900, 33), (193, 64, 40)]
+        )
         {
-            using Tensor x = Random(1, rows, columns), w = Random(2, outputs, columns), bias = Random(3, outputs), y = Random(4, rows, outputs);
+            using Tensor x = Random(1, rows, columns),
+                w = Random(2, outputs, columns),
+                bias = Random(3, outputs),
+                y = Random(4, rows, outputs);
             using var packed = PackedMatrix.Of(kernels, w, bias);
             using Tensor product = kernels.Multiply(x, packed, Activation.Relu);
             double[] plain = Plain(x, w, bias);
@@ -38,7 +44,8 @@ public class KernelTests
     public void A_transposed_matrix_is_the_transpose(InstructionSet width)
     {
         var kernels = Kernels.For(width, Team);
-        using Tensor x = Random(1, 5, 37), w = Random(2, 37, 11);
+        using Tensor x = Random(1, 5, 37),
+            w = Random(2, 37, 11);
         using var packed = PackedMatrix.Transposed(kernels, w);
         using Tensor y = kernels.Multiply(x, packed);
         double[] expected = new double[5 * 11];
@@ -71,7 +78,10 @@ public class KernelTests
         var kernels = Kernels.For(width, Team);
         foreach (int channels in (int[])[1, 5, 32, 67])
         {
-            using Tensor x = Random(1, 9, channels), weight = Random(2, channels), bias = Random(3, channels), y = new(9, channels);
+            using Tensor x = Random(1, 9, channels),
+                weight = Random(2, channels),
+                bias = Random(3, channels),
+                y = new(9, channels);
             kernels.LayerNorm(x, new Norm(weight, bias, 1e-6f), y);
             for (int row = 0; row < 9; row++)
             {
@@ -90,8 +100,11 @@ public class KernelTests
     public void Group_norm(InstructionSet width)
     {
         var kernels = Kernels.For(width, Team);
-        const int Channels = 96, Cells = 131;
-        using Tensor x = Random(1, Cells, Channels), weight = Random(2, Channels), bias = Random(3, Channels);
+        const int Channels = 96,
+            Cells = 131;
+        using Tensor x = Random(1, Cells, Channels),
+            weight = Random(2, Channels),
+            bias = Random(3, Channels);
         RowMath.AddScaled(x.Span, Enumerable.Repeat(50f, Cells * Channels).ToArray(), 1); // a mean far from 0 cancels nothing
         float[] before = x.Span.ToArray();
         kernels.GroupNorm(x, new Norm(weight, bias), Activation.Relu);
@@ -112,10 +125,18 @@ public class KernelTests
     public void Convolutions(InstructionSet width)
     {
         var kernels = Kernels.For(width, Team);
-        foreach ((int side, int stride, int padding) in ((int, int, int)[])[(1, 1, 0), (1, 2, 0), (2, 2, 0), (4, 4, 0), (4, 2, 1), (3, 1, 1), (3, 2, 1), (7, 2, 3)])
+        foreach (
+            (int side, int stride, int padding) in ((int, int, int)[])
+                [(1, 1, 0), (1, 2, 0), (2, 2, 0), (4, 4, 0), (4, 2, 1), (3, 1, 1), (3, 2, 1), (7, 2, 3)]
+        )
         {
-            const int Height = 13, Width = 18, Channels = 5, Outputs = 19;
-            using Tensor map = Random(1, Height, Width, Channels), w = Random(2, Outputs, side * side * Channels), bias = Random(3, Outputs);
+            const int Height = 13,
+                Width = 18,
+                Channels = 5,
+                Outputs = 19;
+            using Tensor map = Random(1, Height, Width, Channels),
+                w = Random(2, Outputs, side * side * Channels),
+                bias = Random(3, Outputs);
             var convolution = new Convolution(PackedMatrix.Of(kernels, w, bias), side, stride, padding);
             using Tensor y = kernels.Convolve(map, convolution);
             int newWidth = convolution.Output(Width);
@@ -124,8 +145,15 @@ public class KernelTests
             for (int i = 0; i < expected.Length; i++)
             {
                 (int cell, int output) = (i / Outputs, i % Outputs);
-                expected[i] = bias.Span[output] + Window(
-                    map, (cell / newWidth * stride) - padding, (cell % newWidth * stride) - padding, side, (tap, c) => w.Row(output)[(tap * Channels) + c]);
+                expected[i] =
+                    bias.Span[output]
+                    + Window(
+                        map,
+                        (cell / newWidth * stride) - padding,
+                        (cell % newWidth * stride) - padding,
+                        side,
+                        (tap, c) => w.Row(output)[(tap * Channels) + c]
+                    );
             }
 
             Near(expected, y, 1e-3);
@@ -138,14 +166,17 @@ public class KernelTests
         var kernels = Kernels.For(width, Team);
         foreach ((int height, int wide, int channels) in ((int, int, int)[])[(1, 1, 3), (9, 17, 21), (20, 6, 32)])
         {
-            using Tensor map = Random(1, height, wide, channels), w = Random(2, channels, 49), bias = Random(3, channels);
+            using Tensor map = Random(1, height, wide, channels),
+                w = Random(2, channels, 49),
+                bias = Random(3, channels);
             using Tensor y = kernels.Convolve(map, new DepthwiseConvolution(w, bias));
             double[] expected = new double[y.Count];
             for (int i = 0; i < expected.Length; i++)
             {
                 (int cell, int channel) = (i / channels, i % channels);
-                expected[i] = bias.Span[channel] + Window(
-                    map, (cell / wide) - 3, (cell % wide) - 3, 7, (tap, c) => c == channel ? w.Row(channel)[tap] : 0);
+                expected[i] =
+                    bias.Span[channel]
+                    + Window(map, (cell / wide) - 3, (cell % wide) - 3, 7, (tap, c) => c == channel ? w.Row(channel)[tap] : 0);
             }
 
             Near(expected, y, 1e-4);
@@ -162,8 +193,11 @@ public class KernelTests
         for (int i = 0; i < y.Count; i++)
         {
             (int row, int column, int c) = ((i / 21 / 6 * 2) - 1, (i / 21 % 6 * 2) - 1, i % 21);
-            float expected = Enumerable.Range(0, 9).Select(tap => (Y: row + (tap / 3), X: column + (tap % 3)))
-                .Where(at => at.Y is >= 0 and < 9 && at.X is >= 0 and < 12).Max(at => map.Row((at.Y * 12) + at.X)[c]);
+            float expected = Enumerable
+                .Range(0, 9)
+                .Select(tap => (Y: row + (tap / 3), X: column + (tap % 3)))
+                .Where(at => at.Y is >= 0 and < 9 && at.X is >= 0 and < 12)
+                .Max(at => map.Row((at.Y * 12) + at.X)[c]);
             Assert.Equal(expected, y.Span[i]);
         }
     }
@@ -179,7 +213,13 @@ public class KernelTests
             double[] expected = new double[y.Count];
             for (int i = 0; i < expected.Length; i++)
             {
-                expected[i] = Bilinear((row, column) => map.Row((row * 7) + column)[i % 9], (5, 7), (height, wide), i / 9 / wide, i / 9 % wide);
+                expected[i] = Bilinear(
+                    (row, column) => map.Row((row * 7) + column)[i % 9],
+                    (5, 7),
+                    (height, wide),
+                    i / 9 / wide,
+                    i / 9 % wide
+                );
             }
 
             Near(expected, y, 1e-5);
@@ -201,17 +241,26 @@ public class KernelTests
     public void Attention(InstructionSet width)
     {
         var kernels = Kernels.For(width, Team);
-        foreach ((int queries, int cells, int heads, int size, bool masked) in
-            ((int, int, int, int, bool)[])[(1, 1, 1, 3, false), (35, 150, 3, 20, true), (40, 64, 2, 32, false), (5, 300, 4, 8, true)])
+        foreach (
+            (int queries, int cells, int heads, int size, bool masked) in ((int, int, int, int, bool)[])
+                [(1, 1, 1, 3, false), (35, 150, 3, 20, true), (40, 64, 2, 32, false), (5, 300, 4, 8, true)]
+        )
         {
             int channels = heads * size;
-            using Tensor q = Random(1, queries, channels), k = Random(2, cells, channels), v = Random(3, cells, channels);
+            using Tensor q = Random(1, queries, channels),
+                k = Random(2, cells, channels),
+                v = Random(3, cells, channels);
             byte[]? visible = null;
             if (masked)
             {
                 // Few places, so that whole pages are hidden from some queries; one at least.
                 var random = new Random(5);
-                visible = [.. Enumerable.Range(0, queries * cells).Select(i => (byte)(i % cells == i / cells || random.Next(60) == 0 ? 1 : 0))];
+                visible =
+                [
+                    .. Enumerable
+                        .Range(0, queries * cells)
+                        .Select(i => (byte)(i % cells == i / cells || random.Next(60) == 0 ? 1 : 0)),
+                ];
             }
 
             using Tensor y = kernels.Attend(q, k, v, heads, visible);
@@ -222,9 +271,16 @@ public class KernelTests
                 int first = channel / size * size;
                 double[] shares =
                 [
-                    .. Enumerable.Range(0, cells).Select(cell => visible is not null && visible[(query * cells) + cell] == 0
-                        ? 0
-                        : Math.Exp(Enumerable.Range(first, size).Sum(c => (double)q.Row(query)[c] * k.Row(cell)[c]) / Math.Sqrt(size))),
+                    .. Enumerable
+                        .Range(0, cells)
+                        .Select(cell =>
+                            visible is not null && visible[(query * cells) + cell] == 0
+                                ? 0
+                                : Math.Exp(
+                                    Enumerable.Range(first, size).Sum(c => (double)q.Row(query)[c] * k.Row(cell)[c])
+                                        / Math.Sqrt(size)
+                                )
+                        ),
                 ];
                 expected[i] = shares.Select((share, cell) => share * v.Row(cell)[channel]).Sum() / shares.Sum();
             }
@@ -237,10 +293,14 @@ public class KernelTests
     public void Results_do_not_depend_on_the_number_of_threads(InstructionSet width)
     {
         using var alone = new ThreadTeam(1);
-        using Tensor x = Random(1, 211, 70), w = Random(2, 90, 70);
-        Kernels one = Kernels.For(width, alone), two = Kernels.For(width, Team);
-        using PackedMatrix first = PackedMatrix.Of(one, w), second = PackedMatrix.Of(two, w);
-        using Tensor a = one.Multiply(x, first, Activation.Gelu), b = two.Multiply(x, second, Activation.Gelu);
+        using Tensor x = Random(1, 211, 70),
+            w = Random(2, 90, 70);
+        Kernels one = Kernels.For(width, alone),
+            two = Kernels.For(width, Team);
+        using PackedMatrix first = PackedMatrix.Of(one, w),
+            second = PackedMatrix.Of(two, w);
+        using Tensor a = one.Multiply(x, first, Activation.Gelu),
+            b = two.Multiply(x, second, Activation.Gelu);
         Assert.Equal(a.Span.ToArray(), b.Span.ToArray());
     }
 
@@ -289,7 +349,13 @@ public class KernelTests
         return sum;
     }
 
-    private static double Bilinear(Func<int, int, double> at, (int Height, int Width) from, (int Height, int Width) to, int y, int x)
+    private static double Bilinear(
+        Func<int, int, double> at,
+        (int Height, int Width) from,
+        (int Height, int Width) to,
+        int y,
+        int x
+    )
     {
         (int y0, int y1, double v) = Taps(from.Height, to.Height, y);
         (int x0, int x1, double u) = Taps(from.Width, to.Width, x);

@@ -17,7 +17,10 @@ public class EvaluationRunTests(TinyModel tiny)
     {
         using var data = new TemporaryFolder();
         using var folder = new TemporaryFolder();
-        IReadOnlyList<EvaluationTask> tasks = [.. Tasks(data).Where(task => !task.Name.StartsWith("name-in", StringComparison.Ordinal) && task.Name != "reasoning")];
+        IReadOnlyList<EvaluationTask> tasks =
+        [
+            .. Tasks(data).Where(task => !task.Name.StartsWith("name-in", StringComparison.Ordinal) && task.Name != "reasoning"),
+        ];
         string alone = await Summary(tasks, folder["alone"], new EvaluationOptions { Batch = 1, MaxNewTokens = 12 });
         string together = await Summary(tasks, folder["together"], new EvaluationOptions { Batch = 4, MaxNewTokens = 12 });
         Assert.Equal(alone, together);
@@ -26,13 +29,17 @@ public class EvaluationRunTests(TinyModel tiny)
             string name = $"{task.Name}.jsonl";
             string[] lines = await File.ReadAllLinesAsync(Path.Combine(folder["alone"], name));
             Assert.Equal(task.Count, lines.Length);
-            Assert.Equal(lines.Select(Answer), (await File.ReadAllLinesAsync(Path.Combine(folder["together"], name))).Select(Answer));
+            Assert.Equal(
+                lines.Select(Answer),
+                (await File.ReadAllLinesAsync(Path.Combine(folder["together"], name))).Select(Answer)
+            );
         }
 
         static string Answer(string line)
         {
             JsonElement record = JsonSerializer.Deserialize<JsonElement>(line);
-            return $"{record.GetProperty("id")} {record.GetProperty("answer")} {record.GetProperty("score").GetDouble():F6} {string.Join(';', record.GetProperty("segments").EnumerateArray().Select(s => s.GetProperty("mask").ToString()))}";
+            return $"{record.GetProperty("id")} {record.GetProperty("answer")} {record.GetProperty("score").GetDouble():F6} "
+                + $"{string.Join(';', record.GetProperty("segments").EnumerateArray().Select(s => s.GetProperty("mask").ToString()))}";
         }
     }
 
@@ -42,7 +49,10 @@ public class EvaluationRunTests(TinyModel tiny)
         using var data = new TemporaryFolder();
         using var folder = new TemporaryFolder();
         var options = new EvaluationOptions { Batch = 2, MaxNewTokens = 8 };
-        IReadOnlyList<EvaluationTask> tasks = [.. Tasks(data).Where(task => task.Name is "panoptic" or "interactive-box" or "referring" or "questions")];
+        IReadOnlyList<EvaluationTask> tasks =
+        [
+            .. Tasks(data).Where(task => task.Name is "panoptic" or "interactive-box" or "referring" or "questions"),
+        ];
         string undisturbed = await Summary(tasks, folder["whole"], options);
         Directory.CreateDirectory(folder["stopped"]);
         int stops = 0;
@@ -74,7 +84,10 @@ public class EvaluationRunTests(TinyModel tiny)
 
         Assert.InRange(stops, 3, 20);
         Assert.Equal(undisturbed, await Summary(tasks, folder["stopped"], options));
-        Assert.All(tasks, task => Assert.Equal(task.Count, File.ReadAllLines(Path.Combine(folder["stopped"], $"{task.Name}.jsonl")).Length));
+        Assert.All(
+            tasks,
+            task => Assert.Equal(task.Count, File.ReadAllLines(Path.Combine(folder["stopped"], $"{task.Name}.jsonl")).Length)
+        );
     }
 
     [Fact]
@@ -84,7 +97,11 @@ public class EvaluationRunTests(TinyModel tiny)
         using var folder = new TemporaryFolder();
         EvaluationTask task = Tasks(data).Single(task => task.Name == "interactive-box");
         await Summary([task], folder["limit"], new EvaluationOptions { Limit = 2 });
-        int[] indices = [.. File.ReadLines(Path.Combine(folder["limit"], "interactive-box.jsonl")).Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("index").GetInt32())];
+        int[] indices =
+        [
+            .. File.ReadLines(Path.Combine(folder["limit"], "interactive-box.jsonl"))
+                .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("index").GetInt32()),
+        ];
         Assert.Equal([0, 2], indices);
     }
 
@@ -110,7 +127,9 @@ public class EvaluationRunTests(TinyModel tiny)
         string[] lines = await File.ReadAllLinesAsync(path);
         lines[1] = lines[1][..20];
         await File.WriteAllTextAsync(path, string.Join('\n', lines) + "\n");
-        string message = (await Assert.ThrowsAsync<OmgLlavaException>(() => Summary([task], folder["run"], new EvaluationOptions()))).Message;
+        string message = (
+            await Assert.ThrowsAsync<OmgLlavaException>(() => Summary([task], folder["run"], new EvaluationOptions()))
+        ).Message;
         Assert.Contains("line 2", message, StringComparison.Ordinal);
     }
 
@@ -118,7 +137,11 @@ public class EvaluationRunTests(TinyModel tiny)
     public void A_model_whose_classes_have_other_names_is_told_so()
     {
         EvaluationTask task = EvaluationSuites.Find("folder")!.Open(new SuiteData(Fixture.Folder("folder")))[0];
-        Assert.Contains("no name in common", Assert.Throws<OmgLlavaException>(() => task.Check(tiny.Model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no name in common",
+            Assert.Throws<OmgLlavaException>(() => task.Check(tiny.Model)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -126,10 +149,17 @@ public class EvaluationRunTests(TinyModel tiny)
     {
         using var data = new TemporaryFolder();
         using var folder = new TemporaryFolder();
-        IReadOnlyList<TaskResult> results = await new EvaluationRun(Tasks(data), Directory.CreateDirectory(folder["run"]).FullName, new EvaluationOptions { MaxNewTokens = 4, Limit = 3 }).RunAsync(tiny.Model);
+        IReadOnlyList<TaskResult> results = await new EvaluationRun(
+            Tasks(data),
+            Directory.CreateDirectory(folder["run"]).FullName,
+            new EvaluationOptions { MaxNewTokens = 4, Limit = 3 }
+        ).RunAsync(tiny.Model);
         string page = Encoding.UTF8.GetString(WorstPage.Create("A <title>", results, worst: 2));
         Assert.Contains("A &lt;title&gt;", page, StringComparison.Ordinal);
-        Assert.Equal(2 * results.Sum(result => Math.Min(2, result.Predictions.Count)), page.Split("data:image/png;base64,").Length - 1);
+        Assert.Equal(
+            2 * results.Sum(result => Math.Min(2, result.Predictions.Count)),
+            page.Split("data:image/png;base64,").Length - 1
+        );
         Assert.All(results, result => Assert.Contains(result.Task.Name, page, StringComparison.Ordinal));
     }
 

@@ -17,8 +17,22 @@ public class ElementTypesTests
         var random = new Random(2);
         float[] values =
         [
-            .. Enumerable.Range(0, 4001).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))).Where(value => !float.IsNaN(value)),
-            0, -0f, 1, float.MaxValue, float.Epsilon, float.PositiveInfinity, float.NegativeInfinity, 1.00390625f, 1.01171875f, 65519, 65520, 6e-8f,
+            .. Enumerable
+                .Range(0, 4001)
+                .Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)))
+                .Where(value => !float.IsNaN(value)),
+            0,
+            -0f,
+            1,
+            float.MaxValue,
+            float.Epsilon,
+            float.PositiveInfinity,
+            float.NegativeInfinity,
+            1.00390625f,
+            1.01171875f,
+            65519,
+            65520,
+            6e-8f,
         ];
         byte[] rounded = new byte[values.Length * OmgLlava.Weights.TensorInfo.ElementSize(type)];
         ElementTypes.FromSingle(values, type, rounded);

@@ -12,12 +12,24 @@ public sealed class NotTheFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 8428615400\n", "Git LFS pointer to a file of 8428615400 bytes", "git lfs pull")]
+    [InlineData(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 8428615400\n",
+        "Git LFS pointer to a file of 8428615400 bytes",
+        "git lfs pull"
+    )]
     [InlineData("version https://hawser.github.com/spec/v1\noid sha256:aa\nsize 12\n", "Git LFS pointer", "git lfs pull")]
     [InlineData("/annex/objects/SHA256E-s42--abc.bin\n", "git-annex pointer", "git annex get")]
-    [InlineData("<!DOCTYPE html>\n<html><head><title>Google Drive &amp; more</title></head>", "web page ('Google Drive & more')", "download it again")]
+    [InlineData(
+        "<!DOCTYPE html>\n<html><head><title>Google Drive &amp; more</title></head>",
+        "web page ('Google Drive & more')",
+        "download it again"
+    )]
     [InlineData("\uFEFF  <!-- x -->\n<HTML><body>Sign in", "web page", "log in")]
-    [InlineData("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "server's error message (AccessDenied)", "download it again")]
+    [InlineData(
+        "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
+        "server's error message (AccessDenied)",
+        "download it again"
+    )]
     [InlineData("{\"error\": \"Repository not found\"}", "server's error message", "download it again")]
     [InlineData("{\"hidden_size\": 4096}", "JSON text", "folder that holds both")]
     [InlineData("Entry not found", "is a text ('Entry not found')", "download it again")]
@@ -44,15 +56,27 @@ public sealed class NotTheFileTests : IDisposable
         Assert.Contains("llama.cpp", Refusal("a.bin", [.. "GGUF"u8, .. new byte[64]]), StringComparison.Ordinal);
         Assert.Contains("picture (PNG)", Refusal("a.bin", [0x89, .. "PNG\r\n"u8, 0x1A, 10]), StringComparison.Ordinal);
         Assert.Contains("begins with zeros", Refusal("a.safetensors", new byte[5000]), StringComparison.Ordinal);
-        Assert.Contains("is it the right file", Refusal("a.safetensors", [.. Enumerable.Range(0, 300).Select(i => (byte)(i * 37))]), StringComparison.Ordinal);
+        Assert.Contains(
+            "is it the right file",
+            Refusal("a.safetensors", [.. Enumerable.Range(0, 300).Select(i => (byte)(i * 37))]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Zip_files_of_something_else()
     {
-        Assert.Contains("holds 'omg_seg_convl.pth'; unpack it", Refusal("a.pth", Zip("omg_seg_convl.pth")), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds 'omg_seg_convl.pth'; unpack it",
+            Refusal("a.pth", Zip("omg_seg_convl.pth")),
+            StringComparison.Ordinal
+        );
         Assert.Contains("NumPy arrays", Refusal("a.pth", Zip("a.npy", "b.npy")), StringComparison.Ordinal);
-        Assert.Contains("holds 'word/document.xml'; is it the right file", Refusal("a.pth", Zip("word/document.xml")), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds 'word/document.xml'; is it the right file",
+            Refusal("a.pth", Zip("word/document.xml")),
+            StringComparison.Ordinal
+        );
         Assert.Contains("holds nothing", Refusal("a.pth", Zip()), StringComparison.Ordinal);
     }
 
@@ -60,7 +84,9 @@ public sealed class NotTheFileTests : IDisposable
     public void Half_downloads()
     {
         byte[] zip = File.ReadAllBytes(Path.Combine(Repository.Published, "ov_class_embed.pth"));
-        byte[] safetensors = File.ReadAllBytes(Path.Combine(Repository.Tests, "checkpoints", "llm_adapter", "adapter_model.safetensors"));
+        byte[] safetensors = File.ReadAllBytes(
+            Path.Combine(Repository.Tests, "checkpoints", "llm_adapter", "adapter_model.safetensors")
+        );
         foreach ((string name, byte[] whole) in (IEnumerable<(string, byte[])>)[("a.pth", zip), ("a.safetensors", safetensors)])
         {
             foreach (int length in (int[])[9, 100, whole.Length / 2, whole.Length - 1])
@@ -74,7 +100,16 @@ public sealed class NotTheFileTests : IDisposable
     public void Beginnings_of_any_kind_are_refused_but_never_break()
     {
         var random = new Random(4);
-        byte[][] starts = [[], "version https://git-lfs"u8.ToArray(), "<html"u8.ToArray(), "PK\x3\x4"u8.ToArray(), [0x80, 2], [0x1F, 0x8B], [9, 0, 0, 0, 0, 0, 0, 0, (byte)'{']];
+        byte[][] starts =
+        [
+            [],
+            "version https://git-lfs"u8.ToArray(),
+            "<html"u8.ToArray(),
+            "PK\x3\x4"u8.ToArray(),
+            [0x80, 2],
+            [0x1F, 0x8B],
+            [9, 0, 0, 0, 0, 0, 0, 0, (byte)'{'],
+        ];
         for (int round = 0; round < 1500; round++)
         {
             byte[] tail = new byte[random.Next(0, 600)];

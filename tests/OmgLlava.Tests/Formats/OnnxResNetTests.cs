@@ -22,13 +22,24 @@ public class OnnxResNetTests
     {
         const int Side = 64;
         byte[] bytes = SmallResNet.Write(bottleneck, norms, raw);
-        float[] pixels = [.. Enumerable.Range(0, 3 * Side * Side).Select(i => (float)Math.Sin(i * 0.7))]; // red first, divided by our deviations
+        // red first, divided by our deviations
+        float[] pixels = [.. Enumerable.Range(0, 3 * Side * Side).Select(i => (float)Math.Sin(i * 0.7))];
 
         // The file's network reads blue first, levels of 0..255, divided by deviations of its own.
-        float[] theirs = [.. Enumerable.Range(0, pixels.Length).Select(i => 2 - (i / (Side * Side)) is var color
-            ? (float)(pixels[(color * Side * Side) + (i % (Side * Side))] * 255 * Std[color] / Blue.Std[color]) : 0)];
+        float[] theirs =
+        [
+            .. Enumerable
+                .Range(0, pixels.Length)
+                .Select(i =>
+                    2 - (i / (Side * Side)) is var color
+                        ? (float)(pixels[(color * Side * Side) + (i % (Side * Side))] * 255 * Std[color] / Blue.Std[color])
+                        : 0
+                ),
+        ];
         using var session = new InferenceSession(bytes);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor("pixels", new DenseTensor<float>(theirs, [1, 3, Side, Side]))]);
+        using var results = session.Run([
+            NamedOnnxValue.CreateFromTensor("pixels", new DenseTensor<float>(theirs, [1, 3, Side, Side])),
+        ]);
         float[] expected = [.. results[0].AsEnumerable<float>()];
 
         using var scope = NewDisposeScope();
@@ -50,7 +61,10 @@ public class OnnxResNetTests
         Assert.Equal(expected.Length, actual.Length);
         double largest = expected.Max(Math.Abs);
         Assert.True(largest > 0.1);
-        Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.Second, pair.First - (1e-4 * largest), pair.First + (1e-4 * largest)));
+        Assert.All(
+            expected.Zip(actual),
+            pair => Assert.InRange(pair.Second, pair.First - (1e-4 * largest), pair.First + (1e-4 * largest))
+        );
     }
 
     [Fact]
@@ -65,7 +79,8 @@ public class OnnxResNetTests
             for (int flips = random.Next(1, 8); flips > 0 && damaged.Length > 0; flips--)
             {
                 // Half of them where the structure is rather than among weights.
-                damaged[random.Next(2) == 0 ? random.Next(damaged.Length) : random.Next(Math.Min(4096, damaged.Length))] = (byte)random.Next(256);
+                damaged[random.Next(2) == 0 ? random.Next(damaged.Length) : random.Next(Math.Min(4096, damaged.Length))] = (byte)
+                    random.Next(256);
             }
 
             try
@@ -84,7 +99,13 @@ public class OnnxResNetTests
     [Fact]
     public void Sizes_that_the_file_cannot_hold_take_no_memory()
     {
-        byte[] huge = [.. OnnxWriter.Number(1, 1L << 20), .. OnnxWriter.Number(1, 1L << 20), .. OnnxWriter.Number(2, 1), .. OnnxWriter.Text(8, "w")];
+        byte[] huge =
+        [
+            .. OnnxWriter.Number(1, 1L << 20),
+            .. OnnxWriter.Number(1, 1L << 20),
+            .. OnnxWriter.Number(2, 1),
+            .. OnnxWriter.Text(8, "w"),
+        ];
         byte[] file = OnnxWriter.Block(7, OnnxWriter.Block(5, huge));
         Assert.Contains("'w'", Assert.Throws<InvalidDataException>(() => OnnxFile.Read(file)).Message, StringComparison.Ordinal);
         byte[] longer = [.. OnnxWriter.Varint((7 << 3) | 2), .. OnnxWriter.Varint(ulong.MaxValue), 1, 2, 3];

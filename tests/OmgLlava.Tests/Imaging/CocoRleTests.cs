@@ -39,8 +39,18 @@ public class CocoRleTests
     {
         foreach (JsonElement entry in Read("polygons.json").GetProperty("polygons").EnumerateArray())
         {
-            double[][] polygons = [.. entry.GetProperty("segmentation").EnumerateArray().Select(part => part.EnumerateArray().Select(c => c.GetDouble()).ToArray())];
-            Mask mask = Mask.FromPolygons(entry.GetProperty("width").GetInt32(), entry.GetProperty("height").GetInt32(), polygons);
+            double[][] polygons =
+            [
+                .. entry
+                    .GetProperty("segmentation")
+                    .EnumerateArray()
+                    .Select(part => part.EnumerateArray().Select(c => c.GetDouble()).ToArray()),
+            ];
+            Mask mask = Mask.FromPolygons(
+                entry.GetProperty("width").GetInt32(),
+                entry.GetProperty("height").GetInt32(),
+                polygons
+            );
             Assert.Equal(entry.GetProperty("merged").GetString(), mask.ToRle().ToString());
             Assert.Equal(entry.GetProperty("merged_area").GetInt64(), mask.Area);
         }
@@ -55,24 +65,32 @@ public class CocoRleTests
             from share in Gen.Choose(0, 100)
             from numbers in Gen.Choose(0, 99).ArrayOf(width * height)
             select new Mask(width, height, [.. numbers.Select(number => number < share)]);
-        Prop.ForAll(masks.ToArbitrary(), mask =>
-            Mask.FromRle(CocoRle.Parse(mask.Width, mask.Height, mask.ToRle().ToString())).Pixels.SequenceEqual(mask.Pixels)).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                masks.ToArbitrary(),
+                mask =>
+                    Mask.FromRle(CocoRle.Parse(mask.Width, mask.Height, mask.ToRle().ToString()))
+                        .Pixels.SequenceEqual(mask.Pixels)
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
     public void Any_text_is_read_or_refused()
     {
-        Prop.ForAll<NonNull<string>, byte, byte>((text, width, height) =>
-        {
-            try
-            {
-                return CocoRle.Parse(width, height, text.Get).Runs.Sum(run => (long)run) == width * height;
-            }
-            catch (OmgLlavaException)
-            {
-                return true;
-            }
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll<NonNull<string>, byte, byte>(
+                (text, width, height) =>
+                {
+                    try
+                    {
+                        return CocoRle.Parse(width, height, text.Get).Runs.Sum(run => (long)run) == width * height;
+                    }
+                    catch (OmgLlavaException)
+                    {
+                        return true;
+                    }
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Theory]
@@ -81,7 +99,11 @@ public class CocoRleTests
     [InlineData("\u0001", "not a compressed run-length encoding")]
     [InlineData("oooooooooooo", "not a compressed run-length encoding")]
     public void Damaged_counts_are_refused(string counts, string reason) =>
-        Assert.Contains(reason, Assert.Throws<OmgLlavaException>(() => CocoRle.Parse(3, 3, counts)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<OmgLlavaException>(() => CocoRle.Parse(3, 3, counts)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Sizes_are_checked_before_memory_is_taken() =>

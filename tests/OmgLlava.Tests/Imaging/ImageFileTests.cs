@@ -14,12 +14,18 @@ public class ImageFileTests
         RgbImage image = ImageFile.Decode(Encode(expected, format), format);
         Assert.Equal((32, 24), (image.Width, image.Height));
         int tolerance = format is "png" or "bmp" ? 0 : 12;
-        Assert.All(Corners(image).Zip(Corners(expected)), pair => Assert.True(Distance(pair.First, pair.Second) <= tolerance, $"{pair}"));
+        Assert.All(
+            Corners(image).Zip(Corners(expected)),
+            pair => Assert.True(Distance(pair.First, pair.Second) <= tolerance, $"{pair}")
+        );
     }
 
     [Fact]
     public void Of_a_gif_the_first_frame_is_read() =>
-        Assert.Equal([255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0], ImageFile.Decode(TestPictures.TwoFrameGif(), "two.gif").Pixels.ToArray());
+        Assert.Equal(
+            [255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0],
+            ImageFile.Decode(TestPictures.TwoFrameGif(), "two.gif").Pixels.ToArray()
+        );
 
     // Where the red quarter, at the top left of the stored pixels, belongs when the picture is shown.
     [Theory]
@@ -46,9 +52,50 @@ public class ImageFileTests
     public void Orientation_in_a_png_is_applied(int orientation, int corner)
     {
         byte[] png = Encode(TestPictures.Quarters(), "png");
-        byte[] exif = [.. "eXIf"u8, .. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        byte[] exif =
+        [
+            .. "eXIf"u8,
+            .. "MM"u8,
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            1,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte)orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+        ];
         uint sum = Crc(exif);
-        byte[] turned = [.. png[..33], 0, 0, 0, 26, .. exif, (byte)(sum >> 24), (byte)(sum >> 16), (byte)(sum >> 8), (byte)sum, .. png[33..]];
+        byte[] turned =
+        [
+            .. png[..33],
+            0,
+            0,
+            0,
+            26,
+            .. exif,
+            (byte)(sum >> 24),
+            (byte)(sum >> 16),
+            (byte)(sum >> 8),
+            (byte)sum,
+            .. png[33..],
+        ];
         RgbImage image = ImageFile.Decode(turned, "turned.png");
         Assert.Equal(orientation >= 5 ? (24, 32) : (32, 24), (image.Width, image.Height));
         Assert.Equal((255, 0, 0), Corners(image)[corner]);
@@ -69,7 +116,10 @@ public class ImageFileTests
         byte[] shown = ImageFile.Decode(data.ToArray(), "wide.png").Pixels.ToArray();
         Assert.True(shown[0] > 205 && shown[1] < 100, $"{shown[0]}, {shown[1]}, {shown[2]}"); // the same red needs more of sRGB's
         using var folder = new TemporaryFolder();
-        Assert.Equal([200, 100, 100], ImageFile.LoadExact(folder.Write("wide.png", data.ToArray()), ImageLimits.Default).Pixels.ToArray());
+        Assert.Equal(
+            [200, 100, 100],
+            ImageFile.LoadExact(folder.Write("wide.png", data.ToArray()), ImageLimits.Default).Pixels.ToArray()
+        );
     }
 
     private static uint Crc(byte[] bytes)
@@ -113,10 +163,16 @@ public class ImageFileTests
         byte[] png = Encode(TestPictures.Quarters(300, 200), "png");
         Refused(folder["none.png"], "does not exist");
         Refused(folder.Path, "it is a folder");
-        Refused(folder.Write("text.png", "not a picture at all, but some text"u8.ToArray()), "is not a PNG, JPEG, WebP, BMP or GIF image");
+        Refused(
+            folder.Write("text.png", "not a picture at all, but some text"u8.ToArray()),
+            "is not a PNG, JPEG, WebP, BMP or GIF image"
+        );
         Refused(folder.Write("empty.png", []), "is not a PNG");
         Refused(folder.Write("cut.png", png[..(png.Length / 2)]), "damaged or cut off");
-        Refused(folder.Write("huge.png", TestPictures.PngHeader(60000, 60000)), "60000 x 60000 pixels; the limit is 100 megapixels");
+        Refused(
+            folder.Write("huge.png", TestPictures.PngHeader(60000, 60000)),
+            "60000 x 60000 pixels; the limit is 100 megapixels"
+        );
         Refused(folder.Write("long.png", TestPictures.PngHeader(90000, 1000)), "the limit is 16384 pixels a side");
         Refused(folder.Write("strip.png", TestPictures.PngHeader(9000, 3)), "too narrow");
     }
@@ -125,7 +181,9 @@ public class ImageFileTests
     public void A_claimed_size_takes_no_memory()
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<OmgLlavaException>(() => ImageFile.Decode(TestPictures.PngHeader(9999, 9999), "claim.png", new ImageLimits { MaxPixels = 1000 }));
+        Assert.Throws<OmgLlavaException>(() =>
+            ImageFile.Decode(TestPictures.PngHeader(9999, 9999), "claim.png", new ImageLimits { MaxPixels = 1000 })
+        );
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000);
     }
 
@@ -161,17 +219,21 @@ public class ImageFileTests
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 
-    private static byte[] Encode(RgbImage image, string format) => format switch
-    {
-        "bmp" => TestPictures.Bmp(image),
-        _ => TestPictures.Encode(image, Enum.Parse<SKEncodedImageFormat>(format, ignoreCase: true)),
-    };
+    private static byte[] Encode(RgbImage image, string format) =>
+        format switch
+        {
+            "bmp" => TestPictures.Bmp(image),
+            _ => TestPictures.Encode(image, Enum.Parse<SKEncodedImageFormat>(format, ignoreCase: true)),
+        };
 
     /// <summary>Colours near the corners: top left, top right, bottom left, bottom right.</summary>
     private static (int R, int G, int B)[] Corners(RgbImage image) =>
-    [
-        At(image, 3, 3), At(image, image.Width - 4, 3), At(image, 3, image.Height - 4), At(image, image.Width - 4, image.Height - 4),
-    ];
+        [
+            At(image, 3, 3),
+            At(image, image.Width - 4, 3),
+            At(image, 3, image.Height - 4),
+            At(image, image.Width - 4, image.Height - 4),
+        ];
 
     private static (int R, int G, int B) At(RgbImage image, int x, int y)
     {

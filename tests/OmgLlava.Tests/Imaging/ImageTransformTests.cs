@@ -31,7 +31,9 @@ public class ImageTransformTests
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => new ImageTransform { Size = 64 }.Apply(new RgbImage(300, 200, new byte[180_000]), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            new ImageTransform { Size = 64 }.Apply(new RgbImage(300, 200, new byte[180_000]), stop.Token)
+        );
     }
 
     private static RgbImage Pad(RgbImage image, byte[] color)
@@ -42,7 +44,10 @@ public class ImageTransformTests
         for (int i = 0; i < pixels.Length; i++)
         {
             (int x, int y) = ((i / 3 % side) - left, (i / 3 / side) - top);
-            pixels[i] = x >= 0 && y >= 0 && x < image.Width && y < image.Height ? image.Pixels[(3 * ((y * image.Width) + x)) + (i % 3)] : color[i % 3];
+            pixels[i] =
+                x >= 0 && y >= 0 && x < image.Width && y < image.Height
+                    ? image.Pixels[(3 * ((y * image.Width) + x)) + (i % 3)]
+                    : color[i % 3];
         }
 
         return new RgbImage(side, side, pixels);

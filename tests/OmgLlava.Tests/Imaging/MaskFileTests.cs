@@ -30,7 +30,11 @@ public sealed class MaskFileTests : IDisposable
     [InlineData(new[] { 60, 120, 180, 240 })]
     [InlineData(new[] { 0, 100, 130, 140 })]
     public void Pictures_and_label_maps_are_no_masks(int[] levels) =>
-        Assert.Contains("0 outside and 255 inside", Assert.Throws<OmgLlavaException>(() => Load(Grey(levels))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 outside and 255 inside",
+            Assert.Throws<OmgLlavaException>(() => Load(Grey(levels))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Alpha_is_the_mask_where_it_varies()
@@ -38,7 +42,11 @@ public sealed class MaskFileTests : IDisposable
         Assert.Equal(LeftColumn, Load(Alpha([255, 0, 255, 0], [255, 255, 255, 255])));
         Assert.Equal(LeftColumn, Load(Alpha([255, 0, 255, 0], [70, 0, 90, 0])));
         Assert.Equal(LeftColumn, Load(Alpha([255, 255, 255, 255], [255, 0, 255, 0])));
-        Assert.Contains("two masks", Assert.Throws<OmgLlavaException>(() => Load(Alpha([255, 0, 255, 0], [255, 255, 0, 0]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "two masks",
+            Assert.Throws<OmgLlavaException>(() => Load(Alpha([255, 0, 255, 0], [255, 255, 0, 0]))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -55,12 +63,27 @@ public sealed class MaskFileTests : IDisposable
     [Fact]
     public void Of_several_masks_one_is_named_by_its_number()
     {
-        string json = """{"grounding": [{"phrase": "cat", "mask": {"size": [2, 2], "counts": [4]}}, {"phrase": "dog", "mask": """ + Counts + "}]}";
+        string json =
+            """{"grounding": [{"phrase": "cat", "mask": {"size": [2, 2], "counts": [4]}}, {"phrase": "dog", "mask": """
+            + Counts
+            + "}]}";
         string path = _folder.Write("m.json", System.Text.Encoding.UTF8.GetBytes(json));
         Assert.Equal(LeftColumn, MaskFile.Load($"{path}#2").Pixels.ToArray());
-        Assert.Contains("m.json#2 (dog)", Assert.Throws<OmgLlavaException>(() => MaskFile.Load(path)).Message, StringComparison.Ordinal);
-        Assert.Contains("no mask 3", Assert.Throws<OmgLlavaException>(() => MaskFile.Load($"{path}#3")).Message, StringComparison.Ordinal);
-        Assert.Contains("names no mask", Assert.Throws<OmgLlavaException>(() => MaskFile.Load($"{path}#x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "m.json#2 (dog)",
+            Assert.Throws<OmgLlavaException>(() => MaskFile.Load(path)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "no mask 3",
+            Assert.Throws<OmgLlavaException>(() => MaskFile.Load($"{path}#3")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "names no mask",
+            Assert.Throws<OmgLlavaException>(() => MaskFile.Load($"{path}#x")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();

@@ -5,10 +5,19 @@ namespace OmgLlava.Tests.Imaging;
 /// <summary>Masks kept as runs are the masks that they were made of.</summary>
 public class MaskRunsTests
 {
-    public static TheoryData<int, int, double> Shapes => new()
-    {
-        { 1, 1, 0 }, { 1, 1, 1 }, { 7, 1, 0.5 }, { 1, 7, 0.5 }, { 13, 9, 0.02 }, { 13, 9, 0.5 }, { 13, 9, 0.97 }, { 64, 33, 1 }, { 40, 50, 0.3 },
-    };
+    public static TheoryData<int, int, double> Shapes =>
+        new()
+        {
+            { 1, 1, 0 },
+            { 1, 1, 1 },
+            { 7, 1, 0.5 },
+            { 1, 7, 0.5 },
+            { 13, 9, 0.02 },
+            { 13, 9, 0.5 },
+            { 13, 9, 0.97 },
+            { 64, 33, 1 },
+            { 40, 50, 0.3 },
+        };
 
     [Theory, MemberData(nameof(Shapes))]
     public void Runs_say_what_the_pixels_say(int width, int height, double share)
@@ -35,7 +44,10 @@ public class MaskRunsTests
     {
         int[] owners = [.. Enumerable.Range(0, 30 * 20).Select(i => (i * 7919) % 11 % 4)];
         Mask[] parts = [.. Enumerable.Range(0, 3).Select(k => new Mask(30, 20, [.. owners.Select(owner => owner == k)]))];
-        Assert.Equal(owners.Select(owner => owner < 3), new Mask(MaskRuns.Union([.. parts.Select(part => part.Runs)])).Pixels.ToArray());
+        Assert.Equal(
+            owners.Select(owner => owner < 3),
+            new Mask(MaskRuns.Union([.. parts.Select(part => part.Runs)])).Pixels.ToArray()
+        );
     }
 
     private static PixelBox? BoxOf(bool[] pixels, int width)
@@ -43,7 +55,12 @@ public class MaskRunsTests
         int[] inside = [.. Enumerable.Range(0, pixels.Length).Where(i => pixels[i])];
         return inside.Length == 0
             ? null
-            : new PixelBox(inside.Min(i => i % width), inside.Min(i => i / width), inside.Max(i => i % width) + 1, inside.Max(i => i / width) + 1);
+            : new PixelBox(
+                inside.Min(i => i % width),
+                inside.Min(i => i / width),
+                inside.Max(i => i % width) + 1,
+                inside.Max(i => i / width) + 1
+            );
     }
 
     private static List<uint> ByColumns(bool[] pixels, int width, int height)

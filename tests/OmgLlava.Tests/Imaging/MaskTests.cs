@@ -33,7 +33,12 @@ public class MaskTests
     [Fact]
     public void A_square_has_four_corners_and_a_hole_an_outline_of_its_own()
     {
-        Assert.Equal([[4.0, 1, 4, 3, 1, 3, 1, 1]], Draw(".....", ".###.", ".###.", ".....").ToPolygons());
+        Assert.Equal(
+            [
+                [4.0, 1, 4, 3, 1, 3, 1, 1],
+            ],
+            Draw(".....", ".###.", ".###.", ".....").ToPolygons()
+        );
         Assert.Equal(2, Draw("###", "#.#", "###").ToPolygons().Count);
     }
 
@@ -54,7 +59,10 @@ public class MaskTests
         ImageFile.SavePng(new RgbImage(3, 2, pixels), folder["mask.png"]);
         File.WriteAllText(folder["mask.json"], $$"""{"size": [2, 3], "counts": "{{mask.ToRle()}}"}""");
         File.WriteAllText(folder["runs.json"], """{"size": [2, 3], "counts": [1, 1, 1, 3]}""");
-        Assert.All((string[])["mask.png", "mask.json", "runs.json"], name => Assert.Equal(mask.Pixels.ToArray(), MaskFile.Load(folder[name]).Pixels.ToArray()));
+        Assert.All(
+            (string[])["mask.png", "mask.json", "runs.json"],
+            name => Assert.Equal(mask.Pixels.ToArray(), MaskFile.Load(folder[name]).Pixels.ToArray())
+        );
     }
 
     [Theory]
@@ -68,10 +76,15 @@ public class MaskTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["mask.json"], json);
-        Assert.Contains("mask", Assert.Throws<OmgLlavaException>(() => MaskFile.Load(folder["mask.json"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mask",
+            Assert.Throws<OmgLlavaException>(() => MaskFile.Load(folder["mask.json"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static Mask Draw(params string[] rows) => new(rows[0].Length, rows.Length, [.. rows.SelectMany(row => row.Select(c => c == '#'))]);
+    private static Mask Draw(params string[] rows) =>
+        new(rows[0].Length, rows.Length, [.. rows.SelectMany(row => row.Select(c => c == '#'))]);
 
     /// <summary>Even-odd rule: how many outlines a ray to the right crosses.</summary>
     private static bool IsInside(IReadOnlyList<IReadOnlyList<double>> outlines, double x, double y)

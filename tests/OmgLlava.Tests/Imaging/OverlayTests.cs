@@ -9,7 +9,12 @@ public class OverlayTests
     [Fact]
     public void A_mask_tints_its_pixels_and_no_others()
     {
-        var options = new OverlayOptions { Outlines = false, Labels = false, Opacity = 0.5f };
+        var options = new OverlayOptions
+        {
+            Outlines = false,
+            Labels = false,
+            Opacity = 0.5f,
+        };
         RgbImage drawn = Overlay.Draw(Grey, [new OverlayItem(Box(10, 10, 30, 30), new RgbColor(200, 0, 100), null)], options);
         Assert.Equal((150, 50, 100), At(drawn, 20, 20));
         Assert.Equal((100, 100, 100), At(drawn, 40, 20));
@@ -28,7 +33,12 @@ public class OverlayTests
     [Fact]
     public void A_label_is_written_where_there_is_a_font_and_never_leaves_the_picture()
     {
-        OverlayItem[] items = [.. Enumerable.Range(0, 12).Select(i => new OverlayItem(Box(0, 0, 60, 40), Palette.Color(i), "a very long label that cannot fit"))];
+        OverlayItem[] items =
+        [
+            .. Enumerable
+                .Range(0, 12)
+                .Select(i => new OverlayItem(Box(0, 0, 60, 40), Palette.Color(i), "a very long label that cannot fit")),
+        ];
         RgbImage drawn = Overlay.Draw(Grey, items);
         Assert.Equal((60, 40), (drawn.Width, drawn.Height));
     }
@@ -44,7 +54,10 @@ public class OverlayTests
         Assert.Equal(60, colors.Distinct().Count());
         for (int i = 1; i < colors.Length; i++)
         {
-            int distance = Math.Abs(colors[i].R - colors[i - 1].R) + Math.Abs(colors[i].G - colors[i - 1].G) + Math.Abs(colors[i].B - colors[i - 1].B);
+            int distance =
+                Math.Abs(colors[i].R - colors[i - 1].R)
+                + Math.Abs(colors[i].G - colors[i - 1].G)
+                + Math.Abs(colors[i].B - colors[i - 1].B);
             Assert.True(distance > 100, $"colours {i - 1} and {i} are only {distance} apart");
         }
     }

@@ -59,7 +59,8 @@ internal static class TestPictures
         return file;
     }
 
-    /// <summary>A GIF of two 2 x 2 frames: the first red, the second green. Codes are kept at three bits by a clear code before each pixel.</summary>
+    /// <summary>A GIF of two 2 x 2 frames: the first red, the second green. Codes are kept at three bits by a clear code before
+    /// each pixel.</summary>
     public static byte[] TwoFrameGif()
     {
         using var gif = new MemoryStream();
@@ -95,8 +96,42 @@ internal static class TestPictures
     {
         byte[] exif =
         [
-            0xFF, 0xE1, 0, 34, (byte)'E', (byte)'x', (byte)'i', (byte)'f', 0, 0,
-            (byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0,
+            0xFF,
+            0xE1,
+            0,
+            34,
+            (byte)'E',
+            (byte)'x',
+            (byte)'i',
+            (byte)'f',
+            0,
+            0,
+            (byte)'M',
+            (byte)'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            0x01,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte)orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
         ];
         return [.. jpeg.AsSpan(0, 2), .. exif, .. jpeg.AsSpan(2)];
     }
@@ -111,7 +146,31 @@ internal static class TestPictures
         (content[12], content[13]) = (8, 2);
         byte[] checksum = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32(content));
-        return [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13, .. content, .. checksum, 0, 0, 0, 0, (byte)'I', (byte)'D', (byte)'A', (byte)'T'];
+        return
+        [
+            0x89,
+            (byte)'P',
+            (byte)'N',
+            (byte)'G',
+            13,
+            10,
+            26,
+            10,
+            0,
+            0,
+            0,
+            13,
+            .. content,
+            .. checksum,
+            0,
+            0,
+            0,
+            0,
+            (byte)'I',
+            (byte)'D',
+            (byte)'A',
+            (byte)'T',
+        ];
     }
 
     private static uint Crc32(ReadOnlySpan<byte> bytes)

@@ -10,7 +10,8 @@ public class JsonSchemaGrammarTests
     private const string Person =
         """{"type":"object","properties":{"name":{"type":"string","minLength":1},"age":{"type":"integer"},"tags":{"type":"array","items":{"type":"string"},"maxItems":2}},"required":["name"],"additionalProperties":false}""";
 
-    private const string Tree = """{"$ref":"#/$defs/node","$defs":{"node":{"type":"object","properties":{"left":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["left"]}}}""";
+    private const string Tree =
+        """{"$ref":"#/$defs/node","$defs":{"node":{"type":"object","properties":{"left":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["left"]}}}""";
 
     [Theory]
     [InlineData(Person, """{"name": "Ann", "age": 7}""", true)]
@@ -39,7 +40,8 @@ public class JsonSchemaGrammarTests
     [InlineData("""{"type":"string","maxLength":2}""", "\"딸기\"", true)]
     [InlineData("""{"type":"string","maxLength":2}""", "\"abc\"", false)]
     [InlineData("{}", "[]", true)]
-    public void A_text_is_allowed_or_not(string schema, string text, bool allowed) => Assert.Equal(allowed, Accepts(schema, Encoding.UTF8.GetBytes(text)));
+    public void A_text_is_allowed_or_not(string schema, string text, bool allowed) =>
+        Assert.Equal(allowed, Accepts(schema, Encoding.UTF8.GetBytes(text)));
 
     [Theory]
     [InlineData("not json", "no valid schema")]
@@ -64,7 +66,9 @@ public class JsonSchemaGrammarTests
     public void Whatever_is_drawn_from_a_grammar_is_JSON()
     {
         var random = new Random(5);
-        foreach (string schema in (string[])[Person, Tree, """{"type":"object"}""", """{"type":"array","items":{"type":"number"}}"""])
+        foreach (
+            string schema in (string[])[Person, Tree, """{"type":"object"}""", """{"type":"array","items":{"type":"number"}}"""]
+        )
         {
             for (int run = 0; run < 50; run++)
             {
@@ -73,14 +77,23 @@ public class JsonSchemaGrammarTests
                 int state = grammar.Start;
                 while (text.Count < 400 && !(grammar.Accepts(state) && random.Next(4) == 0))
                 {
-                    byte[] next = [.. Enumerable.Range(0, 256).Select(value => (byte)value).Where(value => grammar.Next(state, value) != ByteGrammar.Dead)];
+                    byte[] next =
+                    [
+                        .. Enumerable
+                            .Range(0, 256)
+                            .Select(value => (byte)value)
+                            .Where(value => grammar.Next(state, value) != ByteGrammar.Dead),
+                    ];
                     if (next.Length == 0)
                     {
                         break;
                     }
 
                     byte[] closing = [.. next.Where(value => "\"}],:".Contains((char)value, StringComparison.Ordinal))];
-                    byte chosen = closing.Length > 0 && random.Next(3) > 0 ? closing[random.Next(closing.Length)] : next[random.Next(next.Length)];
+                    byte chosen =
+                        closing.Length > 0 && random.Next(3) > 0
+                            ? closing[random.Next(closing.Length)]
+                            : next[random.Next(next.Length)];
                     text.Add(chosen);
                     state = grammar.Next(state, chosen);
                 }

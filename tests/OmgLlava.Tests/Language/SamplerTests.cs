@@ -19,9 +19,42 @@ public class SamplerTests
     public void Top_k_and_top_p_leave_the_rest_out()
     {
         float[] scores = [MathF.Log(0.5f), MathF.Log(0.3f), MathF.Log(0.2f)];
-        Assert.Equal(0, Count(new GenerationOptions { Temperature = 1, TopK = 2, Seed = 1 }, scores)[2]);
-        Assert.Equal(0, Count(new GenerationOptions { Temperature = 1, TopP = 0.6, Seed = 1 }, scores)[2]);
-        Assert.Equal(10000, Count(new GenerationOptions { Temperature = 1, TopP = 0.4, Seed = 1 }, scores)[0]);
+        Assert.Equal(
+            0,
+            Count(
+                new GenerationOptions
+                {
+                    Temperature = 1,
+                    TopK = 2,
+                    Seed = 1,
+                },
+                scores
+            )[2]
+        );
+        Assert.Equal(
+            0,
+            Count(
+                new GenerationOptions
+                {
+                    Temperature = 1,
+                    TopP = 0.6,
+                    Seed = 1,
+                },
+                scores
+            )[2]
+        );
+        Assert.Equal(
+            10000,
+            Count(
+                new GenerationOptions
+                {
+                    Temperature = 1,
+                    TopP = 0.4,
+                    Seed = 1,
+                },
+                scores
+            )[0]
+        );
     }
 
     [Fact]

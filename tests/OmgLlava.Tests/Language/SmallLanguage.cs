@@ -7,16 +7,17 @@ namespace OmgLlava.Tests.Language;
 /// <summary>A small InternLM2 with drawn weights, and a tokenizer of its size.</summary>
 internal static class SmallLanguage
 {
-    public static LanguageConfig Config { get; } = new()
-    {
-        HiddenSize = 32,
-        Layers = 3,
-        Heads = 4,
-        KeyValueHeads = 2,
-        FeedForwardSize = 48,
-        VocabularySize = 400,
-        MaxPositions = 256,
-    };
+    public static LanguageConfig Config { get; } =
+        new()
+        {
+            HiddenSize = 32,
+            Layers = 3,
+            Heads = 4,
+            KeyValueHeads = 2,
+            FeedForwardSize = 48,
+            VocabularySize = 400,
+            MaxPositions = 256,
+        };
 
     public static TorchLanguageModel Model(LanguageConfig? config = null)
     {
@@ -39,7 +40,8 @@ internal static class SmallLanguage
         return model;
     }
 
-    public static Tensor Prompt(int length, int seed = 1) => randn([1, length, Config.HiddenSize], generator: new Generator((ulong)seed));
+    public static Tensor Prompt(int length, int seed = 1) =>
+        randn([1, length, Config.HiddenSize], generator: new Generator((ulong)seed));
 
     public static Tokenizer Tokenizer()
     {

@@ -16,9 +16,23 @@ public sealed class TextGeneratorTests : IDisposable
     public void A_batch_gives_each_prompt_what_it_gets_alone()
     {
         Tensor[] prompts = [.. ((int[])[3, 11, 7]).Select((length, i) => SmallLanguage.Prompt(length, seed: i + 1))];
-        foreach (GenerationOptions options in (GenerationOptions[])[new() { MaxNewTokens = 12 }, new() { MaxNewTokens = 12, Temperature = 2, Seed = 3 }])
+        foreach (
+            GenerationOptions options in (GenerationOptions[])
+                [
+                    new() { MaxNewTokens = 12 },
+                    new()
+                    {
+                        MaxNewTokens = 12,
+                        Temperature = 2,
+                        Seed = 3,
+                    },
+                ]
+        )
         {
-            var batch = Generator.GenerateBatch([.. prompts.Select(prompt => prompt[0])], options).Where(step => step.Hidden is null).ToLookup(step => step.Row, step => step.Token);
+            var batch = Generator
+                .GenerateBatch([.. prompts.Select(prompt => prompt[0])], options)
+                .Where(step => step.Hidden is null)
+                .ToLookup(step => step.Row, step => step.Token);
             for (int row = 0; row < prompts.Length; row++)
             {
                 Assert.Equal(Answer(prompts[row], options), batch[row]);
@@ -49,7 +63,9 @@ public sealed class TextGeneratorTests : IDisposable
     public void The_cache_holds_the_prompt_and_all_tokens_but_the_last()
     {
         using IKeyValueCache cache = _model.CreateCache();
-        int tokens = Generator.Generate(SmallLanguage.Prompt(4), cache, new GenerationOptions { MaxNewTokens = 9 }).Count(step => step.Hidden is null);
+        int tokens = Generator
+            .Generate(SmallLanguage.Prompt(4), cache, new GenerationOptions { MaxNewTokens = 9 })
+            .Count(step => step.Hidden is null);
         Assert.Equal(4 + tokens - 1, cache.Length);
     }
 
@@ -69,7 +85,9 @@ public sealed class TextGeneratorTests : IDisposable
     public void An_answer_ends_where_the_context_ends()
     {
         using IKeyValueCache cache = _model.CreateCache();
-        int tokens = Generator.Generate(SmallLanguage.Prompt(250), cache, new GenerationOptions { MaxNewTokens = 200 }).Count(step => step.Hidden is null);
+        int tokens = Generator
+            .Generate(SmallLanguage.Prompt(250), cache, new GenerationOptions { MaxNewTokens = 200 })
+            .Count(step => step.Hidden is null);
         Assert.InRange(tokens, 1, 6);
     }
 
@@ -77,7 +95,9 @@ public sealed class TextGeneratorTests : IDisposable
     public void A_conversation_that_does_not_fit_is_refused_before_it_is_computed()
     {
         using IKeyValueCache cache = _model.CreateCache();
-        var error = Assert.Throws<OmgLlavaException>(() => Generator.Generate(SmallLanguage.Prompt(256), cache, new GenerationOptions()).ToList());
+        var error = Assert.Throws<OmgLlavaException>(() =>
+            Generator.Generate(SmallLanguage.Prompt(256), cache, new GenerationOptions()).ToList()
+        );
         Assert.Contains("256 tokens, but the model takes 256", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, cache.Length);
     }
@@ -90,7 +110,9 @@ public sealed class TextGeneratorTests : IDisposable
         int tokens = 0;
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
-            foreach (GenerationEvent step in Generator.Generate(SmallLanguage.Prompt(4), cache, new GenerationOptions(), source.Token))
+            foreach (
+                GenerationEvent step in Generator.Generate(SmallLanguage.Prompt(4), cache, new GenerationOptions(), source.Token)
+            )
             {
                 tokens += step.Hidden is null ? 1 : 0;
                 if (tokens == 3)
@@ -105,11 +127,17 @@ public sealed class TextGeneratorTests : IDisposable
     [Fact]
     public void Options_outside_their_range_are_named()
     {
-        foreach ((GenerationOptions options, string reason) in ((GenerationOptions, string)[])
-        [
-            (new() { MaxNewTokens = 0 }, "most new tokens"), (new() { Temperature = -1 }, "temperature"), (new() { TopK = -1 }, "top-k"),
-            (new() { TopP = 0 }, "top-p"), (new() { RepetitionPenalty = 0 }, "repetition penalty"), (new() { StopTexts = [""] }, "stop text"),
-        ])
+        foreach (
+            (GenerationOptions options, string reason) in ((GenerationOptions, string)[])
+                [
+                    (new() { MaxNewTokens = 0 }, "most new tokens"),
+                    (new() { Temperature = -1 }, "temperature"),
+                    (new() { TopK = -1 }, "top-k"),
+                    (new() { TopP = 0 }, "top-p"),
+                    (new() { RepetitionPenalty = 0 }, "repetition penalty"),
+                    (new() { StopTexts = [""] }, "stop text"),
+                ]
+        )
         {
             Assert.Contains(reason, Assert.Throws<OmgLlavaException>(options.Validate).Message, StringComparison.Ordinal);
         }

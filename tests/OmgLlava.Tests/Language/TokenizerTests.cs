@@ -9,11 +9,13 @@ public class TokenizerTests
     private static readonly Tokenizer Published = Tokenizer.Load(Path.Combine(Repository.Published, "internlm2"));
 
     [Fact]
-    public void Any_text_comes_back() => Prop.ForAll<NonNull<string>>(text =>
-    {
-        string valid = new([.. text.Get.Where(c => !char.IsSurrogate(c) && c != '\0')]);
-        return Published.Decode(Published.Encode(valid, special: false)) == valid;
-    }).QuickCheckThrowOnFailure();
+    public void Any_text_comes_back() =>
+        Prop.ForAll<NonNull<string>>(text =>
+            {
+                string valid = new([.. text.Get.Where(c => !char.IsSurrogate(c) && c != '\0')]);
+                return Published.Decode(Published.Encode(valid, special: false)) == valid;
+            })
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Added_tokens_follow_the_vocabulary_in_order() =>

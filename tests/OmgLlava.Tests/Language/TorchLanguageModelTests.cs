@@ -39,7 +39,8 @@ public class TorchLanguageModelTests
         SmallLanguage.AssertClose(alone, model.Forward(batch, cache).narrow(0, 1, 1).narrow(1, 3, 6));
     }
 
-    /// <summary>With one key head the shares are all the attention there is, so that values added up by them must give what the layer adds.</summary>
+    /// <summary>With one key head the shares are all the attention there is, so that values added up by them must give what the
+    /// layer adds.</summary>
     [Fact]
     public void Attention_shares_are_those_that_the_layer_uses()
     {
@@ -57,7 +58,8 @@ public class TorchLanguageModelTests
 
         Tensor shares = model.AttentionShares(0, inputs[0], mask, positions); // (2, 4, 9, 9)
         Tensor normalized = prompt.div(prompt.mul(prompt).mean([-1], keepdim: true).Add(SmallLanguage.Config.NormEpsilon).sqrt());
-        Tensor values = normalized.matmul(weights["layers.0.attention.wqkv.weight"].t()).narrow(2, 5 * 8, 8).unsqueeze(1); // (2, 1, 9, 8): four queries, a key, the value
+        // (2, 1, 9, 8): four queries, a key, the value
+        Tensor values = normalized.matmul(weights["layers.0.attention.wqkv.weight"].t()).narrow(2, 5 * 8, 8).unsqueeze(1);
         Tensor attended = shares.matmul(values).transpose(1, 2).flatten(2).matmul(weights["layers.0.attention.wo.weight"].t());
         SmallLanguage.AssertClose(inputs[1].narrow(1, 0, 7), prompt.add(attended).narrow(1, 0, 7));
         SmallLanguage.AssertClose(ones(2, 4, 9), shares.sum(-1));
@@ -72,7 +74,16 @@ public class TorchLanguageModelTests
         using TorchLanguageModel model = SmallLanguage.Model();
         Tensor prompt = SmallLanguage.Prompt(5);
         Tensor before = Run();
-        using var adapters = new LoraAdapters(model, new LoraConfig { Rank = 4, Alpha = 8, Dropout = 0 }, Placement.Default);
+        using var adapters = new LoraAdapters(
+            model,
+            new LoraConfig
+            {
+                Rank = 4,
+                Alpha = 8,
+                Dropout = 0,
+            },
+            Placement.Default
+        );
         adapters.Initialize(new Generator(3));
         model.Attach(adapters);
         SmallLanguage.AssertClose(before, Run(), 0); // B is zero
@@ -113,12 +124,8 @@ public class TorchLanguageModelTests
     {
         public int Length => 0;
 
-        public void Truncate(int length)
-        {
-        }
+        public void Truncate(int length) { }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

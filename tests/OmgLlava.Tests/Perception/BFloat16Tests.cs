@@ -27,7 +27,10 @@ public class BFloat16Tests(TinyModel tiny)
 
             // Half a unit in the last of 8 bits, and of the smallest numbers.
             double error = Math.Abs(Widen(actual[i]) - expected[i]);
-            Assert.True(error <= (Math.Abs(expected[i]) / 256 * 1.0001) + 1e-40, $"gelu({Widen(all[i])}) is {Widen(actual[i])} instead of {expected[i]}");
+            Assert.True(
+                error <= (Math.Abs(expected[i]) / 256 * 1.0001) + 1e-40,
+                $"gelu({Widen(all[i])}) is {Widen(actual[i])} instead of {expected[i]}"
+            );
         }
 
         static float Widen(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
@@ -63,7 +66,13 @@ public class BFloat16Tests(TinyModel tiny)
         Assert.True(scores < 0.02, $"class scores differ by {scores} in the mean");
         Tensor first = fine.Seen.MaskLogits.ToTorch().unsqueeze(0).Gt(0);
         Tensor second = coarse.Seen.MaskLogits.ToTorch().unsqueeze(0).Gt(0);
-        double overlap = first.logical_and(second).sum([2, 3]).to(float32).div(first.logical_or(second).sum([2, 3]).ClampMin(1)).mean().item<float>();
+        double overlap = first
+            .logical_and(second)
+            .sum([2, 3])
+            .to(float32)
+            .div(first.logical_or(second).sum([2, 3]).ClampMin(1))
+            .mean()
+            .item<float>();
         Assert.True(overlap > 0.9, $"masks overlap by {overlap}");
     }
 }

@@ -7,7 +7,8 @@ namespace OmgLlava.Tests.Perception;
 
 public class DeformableSamplingTests
 {
-    /// <summary>Points inside, at the edges and far outside; reference points for each level or for all; channels that fill vectors and that do not.</summary>
+    /// <summary>Points inside, at the edges and far outside; reference points for each level or for all; channels that fill
+    /// vectors and that do not.</summary>
     [Theory]
     [InlineData(1, 4, 32, 1, 1.5)]
     [InlineData(2, 3, 16, 3, 4)]
@@ -36,7 +37,13 @@ public class DeformableSamplingTests
     {
         using var scope = NewDisposeScope();
         Tensor offsets = ScalarArithmetic.Full([1, 2, 1, 1, 1, 2], double.NaN, float32, null);
-        Tensor sum = DeformableSampling.Sum(ones([1, 4, 1, 8]), offsets, ones([1, 2, 1, 1, 1]), ScalarArithmetic.Full([1, 2, 1, 2], 0.5, float32, null), [(2, 2)]);
+        Tensor sum = DeformableSampling.Sum(
+            ones([1, 4, 1, 8]),
+            offsets,
+            ones([1, 2, 1, 1, 1]),
+            ScalarArithmetic.Full([1, 2, 1, 2], 0.5, float32, null),
+            [(2, 2)]
+        );
         Assert.Equal(0, sum.abs().max().item<float>());
     }
 

@@ -9,7 +9,12 @@ public class MaskDetailTests
     private const int Side = 64;
     private const int Line = 20; // first of two columns of pixels: one column of stride 2, half a cell of stride 4
 
-    private static readonly PerceptionConfig Config = PerceptionPriorTests.Small with { DecoderLayers = 3, PixelShuffleRatio = 1, MaskDetailChannels = 32 };
+    private static readonly PerceptionConfig Config = PerceptionPriorTests.Small with
+    {
+        DecoderLayers = 3,
+        PixelShuffleRatio = 1,
+        MaskDetailChannels = 32,
+    };
 
     /// <summary>A bright line, half a cell of stride 4 wide, is a mask of that width where nothing else is asked for.</summary>
     [Fact]
@@ -19,12 +24,18 @@ public class MaskDetailTests
         using var noGradient = no_grad();
         using PerceptionModel model = DrawnPerception.Of(Config);
         var weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
-        foreach ((string _, Tensor weight) in weights.Where(w => w.Key.Contains("detail", StringComparison.Ordinal) || w.Key.StartsWith("decoder.mask_embedding", StringComparison.Ordinal)))
+        foreach (
+            (string _, Tensor weight) in weights.Where(w =>
+                w.Key.Contains("detail", StringComparison.Ordinal)
+                || w.Key.StartsWith("decoder.mask_embedding", StringComparison.Ordinal)
+            )
+        )
         {
             weight.fill_(0);
         }
 
-        weights["mask_detail.patches.weight"].narrow(0, 0, 1).narrow(2, 1, 2).narrow(3, 1, 2).fill_(1); // the mean of the four pixels of a cell
+        // the mean of the four pixels of a cell
+        weights["mask_detail.patches.weight"].narrow(0, 0, 1).narrow(2, 1, 2).narrow(3, 1, 2).fill_(1);
         weights["mask_detail.norm.weight"].fill_(1);
         weights["mask_detail.mix.weight"][0, 0, 1, 1] = 1;
         weights["decoder.detail_embedding.bias"][0] = 1;
@@ -39,7 +50,8 @@ public class MaskDetailTests
         }
     }
 
-    /// <summary>With a weight of zero, as it begins, masks are the coarse ones, enlarged, and queries and classes what they were.</summary>
+    /// <summary>With a weight of zero, as it begins, masks are the coarse ones, enlarged, and queries and classes what they
+    /// were.</summary>
     [Fact]
     public void A_silent_detail_only_enlarges()
     {
@@ -61,11 +73,18 @@ public class MaskDetailTests
         }
 
         Tensor pixels = randn(2, 3, Side, Side);
-        using ImagePerception expected = plain.Perceive(pixels), actual = fine.Perceive(pixels);
-        Tensor enlarged = nn.functional.interpolate(expected.MaskLogits, size: [Side / 2, Side / 2], mode: InterpolationMode.Bilinear, align_corners: false);
+        using ImagePerception expected = plain.Perceive(pixels),
+            actual = fine.Perceive(pixels);
+        Tensor enlarged = nn.functional.interpolate(
+            expected.MaskLogits,
+            size: [Side / 2, Side / 2],
+            mode: InterpolationMode.Bilinear,
+            align_corners: false
+        );
         Assert.True(enlarged.sub(actual.MaskLogits).abs().max().item<float>() < 1e-4);
         Assert.True(expected.ObjectQueries.sub(actual.ObjectQueries).abs().max().item<float>() < 1e-4);
-        using ImagePerception second = actual.Image(1), copy = second.Copy();
+        using ImagePerception second = actual.Image(1),
+            copy = second.Copy();
         Assert.True(copy.Memory.Detail!.equal(actual.Memory.Detail!.narrow(0, 1, 1)).all().item<bool>());
     }
 }

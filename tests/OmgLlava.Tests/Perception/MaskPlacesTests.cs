@@ -8,9 +8,15 @@ public class MaskPlacesTests
 {
     private const int Side = 64;
 
-    private static readonly PerceptionConfig Config = PerceptionPriorTests.Small with { DecoderLayers = 3, PixelShuffleRatio = 1, MaskPlaces = true };
+    private static readonly PerceptionConfig Config = PerceptionPriorTests.Small with
+    {
+        DecoderLayers = 3,
+        PixelShuffleRatio = 1,
+        MaskPlaces = true,
+    };
 
-    /// <summary>In a picture that looks alike everywhere a query can still ask for the left half of its first cosine, which ends in the middle.</summary>
+    /// <summary>In a picture that looks alike everywhere a query can still ask for the left half of its first cosine, which ends
+    /// in the middle.</summary>
     [Fact]
     public void A_mask_can_ask_for_a_place()
     {
@@ -18,14 +24,24 @@ public class MaskPlacesTests
         using var noGradient = no_grad();
         using PerceptionModel model = DrawnPerception.Of(Config);
         var weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
-        foreach ((string name, Tensor weight) in weights.Where(w => w.Key.StartsWith("decoder.mask_embedding", StringComparison.Ordinal) || w.Key.Contains("place", StringComparison.Ordinal)))
+        foreach (
+            (string name, Tensor weight) in weights.Where(w =>
+                w.Key.StartsWith("decoder.mask_embedding", StringComparison.Ordinal)
+                || w.Key.Contains("place", StringComparison.Ordinal)
+            )
+        )
         {
             weight.fill_(0);
         }
 
-        weights["decoder.place_embedding.bias"][PlaceWaves.PerCoordinate] = 2; // the cosines come behind the sines; the first is that of x, a wave twice as long as the picture
-        DecoderMemory memory = model.Remember(new PixelFeatures(
-            ones(1, 32, Side / 4, Side / 4), [.. ((int[])[32, 16, 8]).Select(stride => ones(1, 32, Side / stride, Side / stride))]));
+        // the cosines come behind the sines; the first is that of x, a wave twice as long as the picture
+        weights["decoder.place_embedding.bias"][PlaceWaves.PerCoordinate] = 2;
+        DecoderMemory memory = model.Remember(
+            new PixelFeatures(
+                ones(1, 32, Side / 4, Side / 4),
+                [.. ((int[])[32, 16, 8]).Select(stride => ones(1, 32, Side / stride, Side / stride))]
+            )
+        );
         Tensor logits = model.DecodeObjects(memory).Last.MaskLogits[0, 0]; // (16, 16)
         for (int x = 0; x < Side / 4; x++)
         {
@@ -69,7 +85,8 @@ public class MaskPlacesTests
         }
 
         Tensor pixels = randn(2, 3, Side, Side);
-        using ImagePerception expected = plain.Perceive(pixels), actual = placed.Perceive(pixels);
+        using ImagePerception expected = plain.Perceive(pixels),
+            actual = placed.Perceive(pixels);
         Assert.True(expected.MaskLogits.sub(actual.MaskLogits).abs().max().item<float>() < 1e-4);
         Assert.True(expected.ClassLogits.sub(actual.ClassLogits).abs().max().item<float>() < 1e-3);
     }

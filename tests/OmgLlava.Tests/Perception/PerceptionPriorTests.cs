@@ -24,16 +24,27 @@ public class PerceptionPriorTests
 
         Tensor score = classes.softmax(-1).narrow(-1, 0, 4).amax([-1]);
         score = form == PriorForm.Concatenation ? score.Mul(0.5).Add(0.5) : score;
-        Tensor large = nn.functional.interpolate(masks, size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false).sigmoid();
-        Tensor coarse = nn.functional.interpolate(large, size: [grid.Height, grid.Width], mode: InterpolationMode.Bilinear, align_corners: false);
+        Tensor large = nn
+            .functional.interpolate(masks, size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false)
+            .sigmoid();
+        Tensor coarse = nn.functional.interpolate(
+            large,
+            size: [grid.Height, grid.Width],
+            mode: InterpolationMode.Bilinear,
+            align_corners: false
+        );
         Tensor probability = coarse.flatten(2).mul(score.unsqueeze(-1)); // (B, Q, h * w)
         Tensor plain = probability.softmax(1).transpose(1, 2).matmul(queries);
-        Assert.True(plain.allclose(fast.PixelQueries, 1e-5, 1e-5), $"differ by up to {plain.sub(fast.PixelQueries).abs().max().item<float>()}");
+        Assert.True(
+            plain.allclose(fast.PixelQueries, 1e-5, 1e-5),
+            $"differ by up to {plain.sub(fast.PixelQueries).abs().max().item<float>()}"
+        );
         Tensor owners = probability.argmax(1, keepdim: true).ne(ScalarArithmetic.Arange(7, int64, null).reshape(1, -1, 1));
         Assert.True(owners.eq(fast.Unassigned).all().item<bool>());
     }
 
-    /// <summary>The pixel queries stay those of the coarse grid; an object smaller than its cells counts as soon as the grid is fine enough.</summary>
+    /// <summary>The pixel queries stay those of the coarse grid; an object smaller than its cells counts as soon as the grid is
+    /// fine enough.</summary>
     [Fact]
     public void A_finer_grid_keeps_small_objects()
     {
@@ -51,7 +62,8 @@ public class PerceptionPriorTests
         Assert.Equal([true, true], Valid(fine));
         Assert.True(coarse.PixelQueries.equal(fine.PixelQueries).all().item<bool>());
 
-        PerceptionPrior Compute((int, int)? objectGrid) => PerceptionPrior.Compute(classes, masks, queries, (128, 128), (2, 2), PriorForm.Concatenation, objectGrid);
+        PerceptionPrior Compute((int, int)? objectGrid) =>
+            PerceptionPrior.Compute(classes, masks, queries, (128, 128), (2, 2), PriorForm.Concatenation, objectGrid);
 
         static bool[] Valid(PerceptionPrior prior) => [.. prior.Unassigned.logical_not().any(dim: 2)[0].data<bool>()];
     }
@@ -77,10 +89,13 @@ public class PerceptionPriorTests
         Assert.Equal([true, false, false, true, true, false], Valid(distinct: true));
 
         bool[] Valid(bool distinct) =>
-        [
-            .. PerceptionPrior.Compute(classes, masks, zeros(1, 6, 2), (128, 128), (8, 8), PriorForm.Concatenation, null, distinct)
-                .Unassigned.logical_not().any(dim: 2)[0].data<bool>(),
-        ];
+            [
+                .. PerceptionPrior
+                    .Compute(classes, masks, zeros(1, 6, 2), (128, 128), (8, 8), PriorForm.Concatenation, null, distinct)
+                    .Unassigned.logical_not()
+                    .any(dim: 2)[0]
+                    .data<bool>(),
+            ];
     }
 
     [Fact]
@@ -88,7 +103,11 @@ public class PerceptionPriorTests
     {
         using var model = new PerceptionModel(Small, Layers.Placement.Default);
         using Tensor pixels = zeros(1, 3, 64, 100);
-        Assert.Contains("(1, 3, 64, 100)", Assert.Throws<OmgLlavaException>(() => model.Perceive(pixels)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(1, 3, 64, 100)",
+            Assert.Throws<OmgLlavaException>(() => model.Perceive(pixels)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -110,20 +129,21 @@ public class PerceptionPriorTests
         Assert.Equal([1, rows * columns, 64], perception.Prior.PixelQueries.shape);
     }
 
-    internal static PerceptionConfig Small { get; } = new()
-    {
-        EncoderWidths = [8, 8, 8, 8],
-        EncoderDepths = [1, 1, 1, 1],
-        ClipHiddenWidth = 0,
-        Channels = 32,
-        Heads = 2,
-        PixelDecoderLayers = 1,
-        PixelDecoderFeedForward = 8,
-        DecoderLayers = 1,
-        DecoderFeedForward = 8,
-        Queries = 3,
-        ThingClasses = 2,
-        StuffClasses = 1,
-        ClassEmbeddingWidth = 4,
-    };
+    internal static PerceptionConfig Small { get; } =
+        new()
+        {
+            EncoderWidths = [8, 8, 8, 8],
+            EncoderDepths = [1, 1, 1, 1],
+            ClipHiddenWidth = 0,
+            Channels = 32,
+            Heads = 2,
+            PixelDecoderLayers = 1,
+            PixelDecoderFeedForward = 8,
+            DecoderLayers = 1,
+            DecoderFeedForward = 8,
+            Queries = 3,
+            ThingClasses = 2,
+            StuffClasses = 1,
+            ClassEmbeddingWidth = 4,
+        };
 }

@@ -7,7 +7,11 @@ public class PromptPlacesTests
 {
     private const int Side = 64;
 
-    private static readonly PerceptionConfig Config = PerceptionPriorTests.Small with { PixelShuffleRatio = 1, PromptPlaces = true };
+    private static readonly PerceptionConfig Config = PerceptionPriorTests.Small with
+    {
+        PixelShuffleRatio = 1,
+        PromptPlaces = true,
+    };
 
     /// <summary>Two boxes about the same middle are the same query as published; here each knows its size.</summary>
     [Fact]
@@ -15,8 +19,20 @@ public class PromptPlacesTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor centers = tensor(new float[,] { { 32, 32 }, { 32, 32 } });
-        Tensor boxes = tensor(new float[,] { { 0.25f, 0.25f, 0.75f, 0.75f }, { 0.4f, 0.4f, 0.6f, 0.6f } });
+        Tensor centers = tensor(
+            new float[,]
+            {
+                { 32, 32 },
+                { 32, 32 },
+            }
+        );
+        Tensor boxes = tensor(
+            new float[,]
+            {
+                { 0.25f, 0.25f, 0.75f, 0.75f },
+                { 0.4f, 0.4f, 0.6f, 0.6f },
+            }
+        );
         foreach (bool places in (bool[])[false, true])
         {
             using PerceptionModel model = DrawnPerception.Of(Config with { PromptPlaces = places });
@@ -33,7 +49,13 @@ public class PromptPlacesTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using PerceptionModel model = DrawnPerception.Of(Config);
-        Tensor points = tensor(new float[,] { { 10, 20 }, { 50, 40 } });
+        Tensor points = tensor(
+            new float[,]
+            {
+                { 10, 20 },
+                { 50, 40 },
+            }
+        );
         Tensor everything = tensor(new float[] { 0, 0, 1, 1 }).expand(2, 4);
         (Tensor bare, _) = model.Prompts.Encode(points, (Side, Side));
         (Tensor boxed, _) = model.Prompts.Encode(points, (Side, Side), everything);
@@ -49,7 +71,14 @@ public class PromptPlacesTests
         regions[0, 1, 2] = 1;
         regions[0, 2, 6] = 1;
         regions[1].fill_(1);
-        Tensor expected = tensor(new float[,] { { 0.2f, 0.25f, 0.7f, 0.75f }, { 0, 0, 1, 1 }, { 0, 0, 1, 1 } });
+        Tensor expected = tensor(
+            new float[,]
+            {
+                { 0.2f, 0.25f, 0.7f, 0.75f },
+                { 0, 0, 1, 1 },
+                { 0, 0, 1, 1 },
+            }
+        );
         Assert.True(PerceptionModel.Bounds(regions).sub(expected).abs().max().item<float>() < 1e-6);
     }
 }

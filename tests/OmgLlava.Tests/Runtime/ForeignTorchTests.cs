@@ -10,7 +10,11 @@ public class ForeignTorchTests
     public void A_folder_without_libtorch_is_named()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("holds no libtorch_cpu.so", Assert.Throws<OmgLlavaException>(() => ForeignTorch.Check(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no libtorch_cpu.so",
+            Assert.Throws<OmgLlavaException>(() => ForeignTorch.Check(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -49,7 +53,10 @@ public class ForeignTorchTests
 
         ProgramRun run = await ProgramRun.StartAsync(["new", "--preset", "tiny", "--out", folder["tiny"]], libtorch: folder.Path);
         Assert.True(run.Code == 0, run.Errors);
-        run = await ProgramRun.StartAsync(["caption", TinyModel.PicturePath, "--model", folder["tiny"], "--max-new-tokens", "3"], libtorch: folder.Path);
+        run = await ProgramRun.StartAsync(
+            ["caption", TinyModel.PicturePath, "--model", folder["tiny"], "--max-new-tokens", "3"],
+            libtorch: folder.Path
+        );
         Assert.True(run.Code == 0, run.Errors);
     }
 

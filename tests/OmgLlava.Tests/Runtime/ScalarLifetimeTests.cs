@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Runtime;
 
-/// <summary>No native number is left to the garbage collector while libtorch reads it: see <see cref="ScalarArithmetic"/>.</summary>
+/// <summary>No native number is left to the garbage collector while libtorch reads it: see
+/// <see cref="ScalarArithmetic"/>.</summary>
 public class ScalarLifetimeTests
 {
     private static readonly string Folder = AppContext.BaseDirectory;
@@ -20,12 +21,24 @@ public class ScalarLifetimeTests
 
         List<string> found = [];
         bool seenHere = false;
-        foreach (string file in new[] { "OmgLlava.dll", "OmgLlava.Training.dll", "OmgLlava.Evaluation.dll", "OmgLlava.Data.dll", "OmgLlava.Server.dll", "omg-llava.dll" })
+        foreach (
+            string file in new[]
+            {
+                "OmgLlava.dll",
+                "OmgLlava.Training.dll",
+                "OmgLlava.Evaluation.dll",
+                "OmgLlava.Data.dll",
+                "OmgLlava.Server.dll",
+                "omg-llava.dll",
+            }
+        )
         {
             using ModuleDefinition module = Read(file);
             foreach (MethodDefinition method in MethodsOf(module.Types))
             {
-                IEnumerable<string> calls = CallsOf(method).Where(call => MakesScalar(call) || makers.Contains(NameOf(call))).Select(call => call.Name);
+                IEnumerable<string> calls = CallsOf(method)
+                    .Where(call => MakesScalar(call) || makers.Contains(NameOf(call)))
+                    .Select(call => call.Name);
                 if (method.DeclaringType.Name == nameof(ScalarArithmetic))
                 {
                     seenHere |= calls.Any();
@@ -44,7 +57,9 @@ public class ScalarLifetimeTests
     public void Arithmetic_equals_torch()
     {
         using var scope = NewDisposeScope();
-        Tensor x = tensor([-2f, 0.5f, 3f]), y = tensor([4f, 5f, 6f]), counts = tensor([3L, 4L, 7L]);
+        Tensor x = tensor([-2f, 0.5f, 3f]),
+            y = tensor([4f, 5f, 6f]),
+            counts = tensor([3L, 4L, 7L]);
 
         Same(x.add(y), x.Add(y));
         Same(x.add(1.5), x.Add(1.5));
@@ -119,7 +134,10 @@ public class ScalarLifetimeTests
     {
         ILookup<string, string> callers = MethodsOf(torchSharp.Types)
             .Where(method => !method.DeclaringType.Name.StartsWith(nameof(Scalar), StringComparison.Ordinal))
-            .SelectMany(method => CallsOf(method).Select(call => (Caller: method.FullName, Called: MakesScalar(call) ? nameof(Scalar) : NameOf(call))))
+            .SelectMany(method =>
+                CallsOf(method)
+                    .Select(call => (Caller: method.FullName, Called: MakesScalar(call) ? nameof(Scalar) : NameOf(call)))
+            )
             .ToLookup(pair => pair.Called, pair => pair.Caller);
         HashSet<string> makers = [];
         Queue<string> open = new([nameof(Scalar)]);
@@ -135,7 +153,8 @@ public class ScalarLifetimeTests
     }
 
     private static bool MakesScalar(MethodReference call) =>
-        call.Name == nameof(ScalarExtensionMethods.ToScalar) || (call.Name == "op_Implicit" && call.ReturnType.Name == nameof(Scalar));
+        call.Name == nameof(ScalarExtensionMethods.ToScalar)
+        || (call.Name == "op_Implicit" && call.ReturnType.Name == nameof(Scalar));
 
     private static string NameOf(MethodReference call) => call.GetElementMethod().FullName;
 

@@ -4,7 +4,13 @@ namespace OmgLlava.Tests.Runtime;
 
 public class SymbolVersionPatchTests
 {
-    private static readonly string Library = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+    private static readonly string Library = Path.Combine(
+        AppContext.BaseDirectory,
+        "runtimes",
+        "linux-x64",
+        "native",
+        "libLibTorchSharp.so"
+    );
 
     [Fact]
     public void One_flag_of_one_entry_is_set_and_setting_it_again_changes_nothing()

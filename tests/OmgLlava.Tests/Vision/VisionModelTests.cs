@@ -56,13 +56,43 @@ public sealed class VisionModelTests : IDisposable
 
         var point = new PixelPoint(140, 195);
         using DecodedPrompt atPoint = _engine.DecodePoint(seen, point);
-        Check(_network.Perception.DecodePoints(tensor(new[,] { { point.X, point.Y } }), expected.Memory, (_size, _size)), atPoint);
+        Check(
+            _network.Perception.DecodePoints(
+                tensor(
+                    new[,]
+                    {
+                        { point.X, point.Y },
+                    }
+                ),
+                expected.Memory,
+                (_size, _size)
+            ),
+            atPoint
+        );
         var box = new PixelBox(118.5f, 171, 162, 219.5f);
         using DecodedPrompt inBox = _engine.DecodeBox(seen, box);
-        Check(_network.Perception.DecodeBoxes(tensor(new[,] { { box.X0, box.Y0, box.X1, box.Y1 } }), expected.Memory, (_size, _size)), inBox);
-        bool[] pixels = [.. Enumerable.Range(0, _size * _size).Select(i => i / _size is > 170 and < 220 && i % _size is > 118 and < 163)];
+        Check(
+            _network.Perception.DecodeBoxes(
+                tensor(
+                    new[,]
+                    {
+                        { box.X0, box.Y0, box.X1, box.Y1 },
+                    }
+                ),
+                expected.Memory,
+                (_size, _size)
+            ),
+            inBox
+        );
+        bool[] pixels =
+        [
+            .. Enumerable.Range(0, _size * _size).Select(i => i / _size is > 170 and < 220 && i % _size is > 118 and < 163),
+        ];
         using DecodedPrompt region = _engine.DecodeRegion(seen, new Mask(_size, _size, pixels));
-        Check(_network.Perception.DecodeRegions(tensor(pixels).view(1, _size, _size).to(float32), expected.Memory, (_size, _size)), region);
+        Check(
+            _network.Perception.DecodeRegions(tensor(pixels).view(1, _size, _size).to(float32), expected.Memory, (_size, _size)),
+            region
+        );
 
         float[] hidden = [.. Enumerable.Range(0, _config.Language.HiddenSize).Select(i => MathF.Sin(i))];
         (Tensor content, Tensor position) = _network.TextProjector.ProjectQueries(tensor(hidden).unsqueeze(0));

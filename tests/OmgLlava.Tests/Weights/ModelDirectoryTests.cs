@@ -23,35 +23,53 @@ public class ModelDirectoryTests(TinyModel tiny)
     [InlineData("""{"embedding_rows": 5}""", "embedding_rows (5) must be at least the vocabulary size")]
     [InlineData("""{"image": {"size": 100}}""", "multiple of 64")]
     [InlineData("""{"perception": {"channels": 48}}""", "multiple of 32")]
-    public void A_configuration_that_does_not_fit_is_refused(string json, string reason) => Damaged(reason, folder => File.WriteAllText(folder["config.json"], json));
+    public void A_configuration_that_does_not_fit_is_refused(string json, string reason) =>
+        Damaged(reason, folder => File.WriteAllText(folder["config.json"], json));
 
     [Fact]
-    public void Truncated_weights_are_refused() => Damaged("it may be truncated", folder =>
-    {
-        using FileStream file = File.OpenWrite(folder["model.safetensors"]);
-        file.SetLength(file.Length - 100);
-    });
+    public void Truncated_weights_are_refused() =>
+        Damaged(
+            "it may be truncated",
+            folder =>
+            {
+                using FileStream file = File.OpenWrite(folder["model.safetensors"]);
+                file.SetLength(file.Length - 100);
+            }
+        );
 
     [Fact]
-    public void Weights_of_another_model_are_refused() => Damaged("do not fit the model", folder =>
-    {
-        using ITensorSource whole = TensorSources.Open(tiny.Directory);
-        TensorInfo[] kept = [.. whole.Tensors.Values.Where(info => info.Name != "text_projector.mlp.0.bias")];
-        SafetensorsWriter.Write(folder["model.safetensors"], kept, (info, bytes) => whole.CopyTo(info.Name, bytes));
-    });
+    public void Weights_of_another_model_are_refused() =>
+        Damaged(
+            "do not fit the model",
+            folder =>
+            {
+                using ITensorSource whole = TensorSources.Open(tiny.Directory);
+                TensorInfo[] kept = [.. whole.Tensors.Values.Where(info => info.Name != "text_projector.mlp.0.bias")];
+                SafetensorsWriter.Write(folder["model.safetensors"], kept, (info, bytes) => whole.CopyTo(info.Name, bytes));
+            }
+        );
 
     [Fact]
     public void A_tokenizer_of_another_size_is_refused()
     {
-        Damaged("they do not belong together", folder =>
-        {
-            File.Delete(folder["tokenizer_config.json"]);
-            MadeUpVocabulary.Write(folder.Path, 1000);
-        });
+        Damaged(
+            "they do not belong together",
+            folder =>
+            {
+                File.Delete(folder["tokenizer_config.json"]);
+                MadeUpVocabulary.Write(folder.Path, 1000);
+            }
+        );
         Damaged("is a text ('no model')", folder => File.WriteAllText(folder["tokenizer.model"], "no model"));
-        Damaged("is not a SentencePiece model or is damaged", folder => File.WriteAllBytes(folder["tokenizer.model"], [0xFF, 0x00, 0x01]));
+        Damaged(
+            "is not a SentencePiece model or is damaged",
+            folder => File.WriteAllBytes(folder["tokenizer.model"], [0xFF, 0x00, 0x01])
+        );
         Damaged("tokenizer.model' does not exist", folder => File.Delete(folder["tokenizer.model"]));
-        Damaged("is damaged", folder => File.WriteAllText(folder["tokenizer_config.json"], """{"added_tokens_decoder": {"x": 1}}"""));
+        Damaged(
+            "is damaged",
+            folder => File.WriteAllText(folder["tokenizer_config.json"], """{"added_tokens_decoder": {"x": 1}}""")
+        );
     }
 
     [Fact]

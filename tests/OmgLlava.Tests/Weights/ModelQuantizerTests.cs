@@ -43,13 +43,28 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
     public async Task Converting_quantizes_as_quantizing_the_converted_directory_does()
     {
         string direct = _folder["direct"];
-        using (var converter = CheckpointConverter.Open(TinyModel.Files, new ConversionOptions { Name = "golden", Quantization = QuantizationConfig.Of(WeightFormat.Int8) }))
+        using (
+            var converter = CheckpointConverter.Open(
+                TinyModel.Files,
+                new ConversionOptions { Name = "golden", Quantization = QuantizationConfig.Of(WeightFormat.Int8) }
+            )
+        )
         {
             converter.Write(direct);
         }
 
         string kept = _folder["kept"];
-        using (var converter = CheckpointConverter.Open(TinyModel.Files, new ConversionOptions { Name = "golden", LanguageType = ScalarType.Float32, KeepAdapters = true }))
+        using (
+            var converter = CheckpointConverter.Open(
+                TinyModel.Files,
+                new ConversionOptions
+                {
+                    Name = "golden",
+                    LanguageType = ScalarType.Float32,
+                    KeepAdapters = true,
+                }
+            )
+        )
         {
             converter.Write(kept);
         }
@@ -71,10 +86,18 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
         {
             Head = WeightFormat.BFloat16,
             Embedding = WeightFormat.Float32,
-            Tensors = new Dictionary<string, WeightFormat> { ["layers.0."] = WeightFormat.Int8, ["layers.0.attention.wo"] = WeightFormat.Float32 },
+            Tensors = new Dictionary<string, WeightFormat>
+            {
+                ["layers.0."] = WeightFormat.Int8,
+                ["layers.0.attention.wo"] = WeightFormat.Float32,
+            },
         };
         ModelQuantizer.Write(tiny.Directory, output, mixed);
-        Assert.Contains("\"head\": \"bfloat16\"", File.ReadAllText(Path.Combine(output, "config.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"head\": \"bfloat16\"",
+            File.ReadAllText(Path.Combine(output, "config.json")),
+            StringComparison.Ordinal
+        );
         using (ITensorSource weights = ModelDirectory.OpenWeights(output))
         {
             Assert.Equal([10, 1, 1088], weights.Tensors["language.layers.0.feed_forward.w1.weight"].Shape);
@@ -92,15 +115,27 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
     public void A_quantized_directory_is_not_quantized_again()
     {
         string once = Quantize(WeightFormat.Int8);
-        Assert.Contains("is quantized already (int8, head int8", Refused(() => ModelQuantizer.Write(once, _folder["twice"], new QuantizationConfig())), StringComparison.Ordinal);
-        Assert.Contains("already holds a model", Refused(() => ModelQuantizer.Write(tiny.Directory, once, new QuantizationConfig())), StringComparison.Ordinal);
+        Assert.Contains(
+            "is quantized already (int8, head int8",
+            Refused(() => ModelQuantizer.Write(once, _folder["twice"], new QuantizationConfig())),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "already holds a model",
+            Refused(() => ModelQuantizer.Write(tiny.Directory, once, new QuantizationConfig())),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void TorchSharp_is_not_asked_to_run_packed_weights()
     {
         string directory = Quantize(WeightFormat.Int4);
-        Assert.Contains("only the C# engine runs", Refused(() => OmgLlavaModel.Load(directory, new LoadOptions { Engine = LanguageEngine.Torch })), StringComparison.Ordinal);
+        Assert.Contains(
+            "only the C# engine runs",
+            Refused(() => OmgLlavaModel.Load(directory, new LoadOptions { Engine = LanguageEngine.Torch })),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -131,30 +166,50 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
     {
         string whole = Quantize(WeightFormat.Int4);
         const string Name = "language.layers.2.feed_forward.w2.weight";
-        Assert.Contains("directory is inconsistent", Refused(() => OmgLlavaModel.Load(Rewrite(whole, "type", info => info.Name == Name ? info with { DType = ScalarType.Int8 } : info, _ => { }))), StringComparison.Ordinal);
-        Assert.Contains("scales that are not finite", Refused(() => OmgLlavaModel.Load(Rewrite(whole, "scales", info => info, bytes => bytes[1] = 0x7c))), StringComparison.Ordinal);
+        Assert.Contains(
+            "directory is inconsistent",
+            Refused(() =>
+                OmgLlavaModel.Load(
+                    Rewrite(whole, "type", info => info.Name == Name ? info with { DType = ScalarType.Int8 } : info, _ => { })
+                )
+            ),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "scales that are not finite",
+            Refused(() => OmgLlavaModel.Load(Rewrite(whole, "scales", info => info, bytes => bytes[1] = 0x7c))),
+            StringComparison.Ordinal
+        );
 
         string Rewrite(string from, string to, Func<TensorInfo, TensorInfo> describe, Action<byte[]> damage)
         {
             string target = _folder[to];
             Directory.CreateDirectory(target);
-            foreach (string file in Directory.EnumerateFiles(from).Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
+            foreach (
+                string file in Directory
+                    .EnumerateFiles(from)
+                    .Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal))
+            )
             {
                 File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
             }
 
             using ITensorSource source = ModelDirectory.OpenWeights(from);
-            SafetensorsWriter.Write(Path.Combine(target, "model.safetensors"), [.. source.Tensors.Values.Select(describe)], (info, bytes) =>
-            {
-                byte[] content = new byte[bytes.Length];
-                source.CopyTo(info.Name, content);
-                if (info.Name == Name)
+            SafetensorsWriter.Write(
+                Path.Combine(target, "model.safetensors"),
+                [.. source.Tensors.Values.Select(describe)],
+                (info, bytes) =>
                 {
-                    damage(content);
-                }
+                    byte[] content = new byte[bytes.Length];
+                    source.CopyTo(info.Name, content);
+                    if (info.Name == Name)
+                    {
+                        damage(content);
+                    }
 
-                content.CopyTo(bytes);
-            });
+                    content.CopyTo(bytes);
+                }
+            );
             return target;
         }
     }
@@ -202,12 +257,21 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
         Tensor prompt = new QuestionEmbedder(model, image).Embed(TinyModel.MaskQuestion, []).ToTorch();
         using IKeyValueCache cache = model.Language.CreateCache();
         model.Language.Forward(prompt, cache);
-        Tensor states = model.Language.Forward(model.Language.Embed(tensor(answer.Select(token => (long)token).ToArray()).unsqueeze(0)), cache);
+        Tensor states = model.Language.Forward(
+            model.Language.Embed(tensor(answer.Select(token => (long)token).ToArray()).unsqueeze(0)),
+            cache
+        );
         int seg = model.Tokenizer.Id("[SEG]");
         return
         [
-            .. answer.Index().Where(token => token.Item == seg)
-                .Select(token => SegmentReader.Read(model.DecodeMask(image, states[0, token.Index].ToEngine()), image.Geometry, ("", 0, 0)).Mask!),
+            .. answer
+                .Index()
+                .Where(token => token.Item == seg)
+                .Select(token =>
+                    SegmentReader
+                        .Read(model.DecodeMask(image, states[0, token.Index].ToEngine()), image.Geometry, ("", 0, 0))
+                        .Mask!
+                ),
         ];
     }
 

@@ -13,8 +13,10 @@ public class OfficialKeysTests
 
     private static readonly (string File, string Key, long[] Shape)[] Official =
     [
-        .. File.ReadLines(Path.Combine(Repository.Tests, "official_keys.tsv")).Where(line => !line.StartsWith('#'))
-            .Select(line => line.Split('\t')).Select(cells => (cells[0], cells[1], Shape(cells[2]))),
+        .. File.ReadLines(Path.Combine(Repository.Tests, "official_keys.tsv"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('\t'))
+            .Select(cells => (cells[0], cells[1], Shape(cells[2]))),
     ];
 
     [Theory]
@@ -65,7 +67,9 @@ public class OfficialKeysTests
     private static Dictionary<string, TensorInfo> Placed(bool separateMaskDecoder)
     {
         var placed = new Dictionary<string, TensorInfo>();
-        foreach ((string file, string key, long[] shape) in Official.Where(row => separateMaskDecoder || row.File != SpecificTuning))
+        foreach (
+            (string file, string key, long[] shape) in Official.Where(row => separateMaskDecoder || row.File != SpecificTuning)
+        )
         {
             if (Ours(file, key) is { } ours)
             {
@@ -76,18 +80,24 @@ public class OfficialKeysTests
         return placed;
     }
 
-    private static string? Ours(string file, string key) => file switch
-    {
-        "omg_seg" => PublishedNames.Perception(key),
-        "ov_class_embed" => "perception.class_embeddings",
-        "internlm2" => PublishedNames.Language(key),
-        _ => PublishedNames.Alignment(key),
-    };
+    private static string? Ours(string file, string key) =>
+        file switch
+        {
+            "omg_seg" => PublishedNames.Perception(key),
+            "ov_class_embed" => "perception.class_embeddings",
+            "internlm2" => PublishedNames.Language(key),
+            _ => PublishedNames.Alignment(key),
+        };
 
     /// <summary>[192, 3, 4, 4]; P is a number that the published texts do not say.</summary>
     private static long[] Shape(string text) =>
-    [
-        .. text.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(size => long.TryParse(size.Trim('"', '\''), CultureInfo.InvariantCulture, out long number) ? number : new PerceptionConfig().ClassPrototypes),
-    ];
+        [
+            .. text.Trim('[', ']')
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(size =>
+                    long.TryParse(size.Trim('"', '\''), CultureInfo.InvariantCulture, out long number)
+                        ? number
+                        : new PerceptionConfig().ClassPrototypes
+                ),
+        ];
 }

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace OmgLlava.Tests.Weights;
 
-/// <summary>Writes pickles opcode by opcode, good ones and hostile ones, and the two file layouts of PyTorch around them.</summary>
+/// <summary>Writes pickles opcode by opcode, good ones and hostile ones, and the two file layouts of PyTorch around
+/// them.</summary>
 internal sealed class PickleWriter
 {
     private readonly List<byte> _bytes = [];
@@ -19,7 +20,8 @@ internal sealed class PickleWriter
         return this;
     }
 
-    public PickleWriter Global(string module, string name) => Bytes([(byte)'c', .. Encoding.ASCII.GetBytes($"{module}\n{name}\n")]);
+    public PickleWriter Global(string module, string name) =>
+        Bytes([(byte)'c', .. Encoding.ASCII.GetBytes($"{module}\n{name}\n")]);
 
     public PickleWriter Text(string text)
     {
@@ -53,12 +55,28 @@ internal sealed class PickleWriter
         new PickleWriter().Global(module, name).Mark().Text(argument).Tuple().Reduce().Stop().Content;
 
     /// <summary>{"w": tensor of shape (2, 3) in storage "0"}.</summary>
-    public static byte[] StateDict(int count = 6, int offset = 0, int rows = 2, int columns = 3, int rowStride = 3, int columnStride = 1)
+    public static byte[] StateDict(
+        int count = 6,
+        int offset = 0,
+        int rows = 2,
+        int columns = 3,
+        int rowStride = 3,
+        int columnStride = 1
+    )
     {
         var pickle = new PickleWriter().EmptyDictionary().Text("w").Global("torch._utils", "_rebuild_tensor_v2").Mark();
-        pickle.Mark().Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Number(count).Tuple().Bytes((byte)'Q');
+        pickle
+            .Mark()
+            .Text("storage")
+            .Global("torch", "FloatStorage")
+            .Text("0")
+            .Text("cpu")
+            .Number(count)
+            .Tuple()
+            .Bytes((byte)'Q');
         pickle.Number(offset).Mark().Number(rows).Number(columns).Tuple().Mark().Number(rowStride).Number(columnStride).Tuple();
-        pickle.Bytes(0x89).Global("collections", "OrderedDict").Bytes((byte)')').Reduce().Tuple().Reduce(); // requires_grad = False, no hooks
+        // requires_grad = False, no hooks
+        pickle.Bytes(0x89).Global("collections", "OrderedDict").Bytes((byte)')').Reduce().Tuple().Reduce();
         return pickle.SetItem().Stop().Content;
     }
 
@@ -81,7 +99,10 @@ internal sealed class PickleWriter
     /// <summary>The older layout: magic number, protocol, system, data, keys, storages.</summary>
     public static byte[] Legacy(byte[] pickle, float[] values)
     {
-        byte[] magic = new PickleWriter().Bytes([0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]).Stop().Content;
+        byte[] magic = new PickleWriter()
+            .Bytes([0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19])
+            .Stop()
+            .Content;
         byte[] protocol = new PickleWriter().Number(1001).Stop().Content;
         byte[] system = new PickleWriter().EmptyDictionary().Text("little_endian").Bytes(0x88).SetItem().Stop().Content;
         byte[] keys = new PickleWriter().Bytes((byte)']').Text("0").Bytes((byte)'a').Stop().Content;

@@ -10,7 +10,16 @@ public class PthFileTests
     [Fact]
     public void Both_layouts_give_the_tensor()
     {
-        Assert.Equal(Values, Read(PickleWriter.Zip(PickleWriter.StateDict(), ("data/0", PickleWriter.Floats(Values)), ("byteorder", "little"u8.ToArray()))));
+        Assert.Equal(
+            Values,
+            Read(
+                PickleWriter.Zip(
+                    PickleWriter.StateDict(),
+                    ("data/0", PickleWriter.Floats(Values)),
+                    ("byteorder", "little"u8.ToArray())
+                )
+            )
+        );
         Assert.Equal(Values, Read(PickleWriter.Legacy(PickleWriter.StateDict(), Values)));
     }
 
@@ -18,7 +27,10 @@ public class PthFileTests
     public void A_view_with_strides_and_offset_is_read_in_its_own_order()
     {
         byte[] transposed = PickleWriter.StateDict(count: 7, offset: 1, rows: 2, columns: 3, rowStride: 1, columnStride: 2);
-        Assert.Equal([1, 3, 5, 2, 4, 6], Read(PickleWriter.Zip(transposed, ("data/0", PickleWriter.Floats(0, 1, 2, 3, 4, 5, 6)))));
+        Assert.Equal(
+            [1, 3, 5, 2, 4, 6],
+            Read(PickleWriter.Zip(transposed, ("data/0", PickleWriter.Floats(0, 1, 2, 3, 4, 5, 6))))
+        );
         Assert.Equal([1, 3, 5, 2, 4, 6], Read(PickleWriter.Legacy(transposed, [0, 1, 2, 3, 4, 5, 6])));
     }
 
@@ -70,7 +82,15 @@ public class PthFileTests
     [InlineData("builtins", "getattr", "mean")]
     public void Getattr_of_anything_but_a_historys_method_is_refused(string module, string name, string attribute)
     {
-        byte[] pickle = new PickleWriter().Global("builtins", "getattr").Mark().Global(module, name).Text(attribute).Tuple().Reduce().Stop().Content;
+        byte[] pickle = new PickleWriter()
+            .Global("builtins", "getattr")
+            .Mark()
+            .Global(module, name)
+            .Text(attribute)
+            .Tuple()
+            .Reduce()
+            .Stop()
+            .Content;
         Refused(PickleWriter.Zip(pickle), "asks to run builtins.getattr, which this reader refuses");
         Refused(PickleWriter.Legacy(pickle, Values), "asks to run builtins.getattr, which this reader refuses");
     }
@@ -78,18 +98,42 @@ public class PthFileTests
     [Fact]
     public void What_getattr_gives_cannot_be_called()
     {
-        byte[] pickle = new PickleWriter().Global("builtins", "getattr").Mark().Global("mmengine.logging.history_buffer", "HistoryBuffer").Text("mean").Tuple().Reduce()
-            .Mark().Text("touch /tmp/ran").Tuple().Reduce().Stop().Content;
+        byte[] pickle = new PickleWriter()
+            .Global("builtins", "getattr")
+            .Mark()
+            .Global("mmengine.logging.history_buffer", "HistoryBuffer")
+            .Text("mean")
+            .Tuple()
+            .Reduce()
+            .Mark()
+            .Text("touch /tmp/ran")
+            .Tuple()
+            .Reduce()
+            .Stop()
+            .Content;
         Refused(PickleWriter.Zip(pickle), "calls something that is no known function");
     }
 
     [Fact]
     public void A_default_dictionary_makes_no_defaults_by_calling()
     {
-        foreach ((string module, string name) in (IEnumerable<(string, string)>)[("posix", "system"), ("builtins", "eval"), ("numpy.core.multiarray", "_reconstruct")])
+        foreach (
+            (string module, string name) in (IEnumerable<(string, string)>)
+                [("posix", "system"), ("builtins", "eval"), ("numpy.core.multiarray", "_reconstruct")]
+        )
         {
-            byte[] pickle = new PickleWriter().Global("collections", "defaultdict").Mark().Global(module, name).Tuple().Reduce().Stop().Content;
-            Refused(PickleWriter.Zip(pickle), name == "_reconstruct" ? "arguments that do not fit" : $"asks to run {module}.{name}");
+            byte[] pickle = new PickleWriter()
+                .Global("collections", "defaultdict")
+                .Mark()
+                .Global(module, name)
+                .Tuple()
+                .Reduce()
+                .Stop()
+                .Content;
+            Refused(
+                PickleWriter.Zip(pickle),
+                name == "_reconstruct" ? "arguments that do not fit" : $"asks to run {module}.{name}"
+            );
         }
     }
 
@@ -99,13 +143,57 @@ public class PthFileTests
     {
         Action<PickleWriter>[] things =
         [
-            p => p.Global("builtins", "getattr").Mark().Global("mmengine.logging.history_buffer", "HistoryBuffer").Text("current").Tuple().Reduce(),
-            p => p.Global("mmengine.logging.history_buffer", "HistoryBuffer").Bytes((byte)')', 0x81).EmptyDictionary().Text("_max_length").Number(7).SetItem().Bytes((byte)'b'),
+            p =>
+                p.Global("builtins", "getattr")
+                    .Mark()
+                    .Global("mmengine.logging.history_buffer", "HistoryBuffer")
+                    .Text("current")
+                    .Tuple()
+                    .Reduce(),
+            p =>
+                p.Global("mmengine.logging.history_buffer", "HistoryBuffer")
+                    .Bytes((byte)')', 0x81)
+                    .EmptyDictionary()
+                    .Text("_max_length")
+                    .Number(7)
+                    .SetItem()
+                    .Bytes((byte)'b'),
             p => p.Global("collections", "Counter").Mark().EmptyDictionary().Number(3).Number(1).SetItem().Tuple().Reduce(),
-            p => p.Global("collections", "defaultdict").Mark().Global("__builtin__", "list").Tuple().Reduce().Text("a").Bytes((byte)']').SetItem(),
+            p =>
+                p.Global("collections", "defaultdict")
+                    .Mark()
+                    .Global("__builtin__", "list")
+                    .Tuple()
+                    .Reduce()
+                    .Text("a")
+                    .Bytes((byte)']')
+                    .SetItem(),
             p => p.Global("collections", "deque").Mark().Mark().Tuple().Number(9).Tuple().Reduce().Number(1).Bytes((byte)'a'),
-            p => p.Global("numpy.core.multiarray", "_reconstruct").Mark().Global("numpy", "ndarray").Mark().Number(0).Tuple().Text("b").Tuple().Reduce().Mark().Number(1).Tuple().Bytes((byte)'b'),
-            p => p.Global("numpy._core.multiarray", "scalar").Mark().Global("numpy", "dtype").Mark().Text("f8").Tuple().Reduce().Text("12345678").Tuple().Reduce(),
+            p =>
+                p.Global("numpy.core.multiarray", "_reconstruct")
+                    .Mark()
+                    .Global("numpy", "ndarray")
+                    .Mark()
+                    .Number(0)
+                    .Tuple()
+                    .Text("b")
+                    .Tuple()
+                    .Reduce()
+                    .Mark()
+                    .Number(1)
+                    .Tuple()
+                    .Bytes((byte)'b'),
+            p =>
+                p.Global("numpy._core.multiarray", "scalar")
+                    .Mark()
+                    .Global("numpy", "dtype")
+                    .Mark()
+                    .Text("f8")
+                    .Tuple()
+                    .Reduce()
+                    .Text("12345678")
+                    .Tuple()
+                    .Reduce(),
             p => p.Global("torch", "bfloat16"),
             p => p.Global("torch", "Size").Mark().Mark().Number(2).Number(3).Tuple().Tuple().Reduce(),
             p => p.Global("torch", "device").Mark().Text("cuda").Number(0).Tuple().Reduce(),
@@ -115,7 +203,12 @@ public class PthFileTests
         {
             var pickle = new PickleWriter().EmptyDictionary().Text("message_hub");
             thing(pickle);
-            byte[] file = [.. pickle.SetItem().Text("state_dict").Content, .. PickleWriter.StateDict()[2..^1], .. new PickleWriter().SetItem().Stop().Content[2..]];
+            byte[] file =
+            [
+                .. pickle.SetItem().Text("state_dict").Content,
+                .. PickleWriter.StateDict()[2..^1],
+                .. new PickleWriter().SetItem().Stop().Content[2..],
+            ];
             Assert.Equal(Values, Read(PickleWriter.Zip(file, ("data/0", PickleWriter.Floats(Values)))));
         }
     }
@@ -125,8 +218,21 @@ public class PthFileTests
     {
         byte[] tensor = PickleWriter.StateDict()[2..^1]; // } "w" <tensor> s
         byte[] value = tensor[7..^1];
-        byte[] pickle = [.. new PickleWriter().EmptyDictionary().Text("w").Global("torch._utils", "_rebuild_parameter").Mark().Content, .. value,
-            .. new PickleWriter().Bytes(0x88).Global("collections", "OrderedDict").Bytes((byte)')').Reduce().Tuple().Reduce().SetItem().Stop().Content[2..]];
+        byte[] pickle =
+        [
+            .. new PickleWriter().EmptyDictionary().Text("w").Global("torch._utils", "_rebuild_parameter").Mark().Content,
+            .. value,
+            .. new PickleWriter()
+                .Bytes(0x88)
+                .Global("collections", "OrderedDict")
+                .Bytes((byte)')')
+                .Reduce()
+                .Tuple()
+                .Reduce()
+                .SetItem()
+                .Stop()
+                .Content[2..],
+        ];
         Assert.Equal(Values, Read(PickleWriter.Zip(pickle, ("data/0", PickleWriter.Floats(Values)))));
     }
 
@@ -224,6 +330,10 @@ public class PthFileTests
     private static void Refused(byte[] file, string reason)
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains(reason, Assert.Throws<OmgLlavaException>(() => PthFile.Open(folder.Write("model.pth", file))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<OmgLlavaException>(() => PthFile.Open(folder.Write("model.pth", file))).Message,
+            StringComparison.Ordinal
+        );
     }
 }

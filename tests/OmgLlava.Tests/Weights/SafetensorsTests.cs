@@ -8,7 +8,8 @@ namespace OmgLlava.Tests.Weights;
 
 public class SafetensorsTests
 {
-    private const string Good = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4],"data_offsets":[8,12]}}""";
+    private const string Good =
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4],"data_offsets":[8,12]}}""";
 
     [Fact]
     public void Tensors_of_every_type_come_back()
@@ -17,10 +18,21 @@ public class SafetensorsTests
         using var folder = new TemporaryFolder();
         ScalarType[] types =
         [
-            ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16,
-            ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
+            ScalarType.Float64,
+            ScalarType.Float32,
+            ScalarType.Float16,
+            ScalarType.BFloat16,
+            ScalarType.Int64,
+            ScalarType.Int32,
+            ScalarType.Int16,
+            ScalarType.Int8,
+            ScalarType.Byte,
+            ScalarType.Bool,
         ];
-        var tensors = types.ToDictionary(type => $"{type}", type => ScalarArithmetic.Arange(6, int64, null).reshape(2, 3).to(type));
+        var tensors = types.ToDictionary(
+            type => $"{type}",
+            type => ScalarArithmetic.Arange(6, int64, null).reshape(2, 3).to(type)
+        );
         tensors["scalar"] = tensor(3.5f);
         tensors["empty"] = zeros(0, 4);
         tensors["transposed"] = ScalarArithmetic.Arange(6, int64, null).reshape(2, 3).t();
@@ -43,8 +55,16 @@ public class SafetensorsTests
         Tensor target = zeros(2, ScalarType.BFloat16);
         file.ReadInto("a", target);
         Assert.Equal([1.5f, -2f], target.to(float32).data<float>().ToArray());
-        Assert.Contains("(2)", Assert.Throws<OmgLlavaException>(() => file.ReadInto("a", zeros(3))).Message, StringComparison.Ordinal);
-        Assert.Contains("no tensor 'b'", Assert.Throws<OmgLlavaException>(() => file.Read("b")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(2)",
+            Assert.Throws<OmgLlavaException>(() => file.ReadInto("a", zeros(3))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "no tensor 'b'",
+            Assert.Throws<OmgLlavaException>(() => file.Read("b")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -80,15 +100,27 @@ public class SafetensorsTests
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 12, "it may be truncated")]
     [InlineData(Good, 11, "it may be truncated")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4],"data_offsets":[6,10]}}""", 10, "overlap or leave a gap")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4],"data_offsets":[9,13]}}""", 13, "overlap or leave a gap")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4],"data_offsets":[6,10]}}""",
+        10,
+        "overlap or leave a gap"
+    )]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4],"data_offsets":[9,13]}}""",
+        13,
+        "overlap or leave a gap"
+    )]
     [InlineData("""{"a":{"dtype":"F31","shape":[2],"data_offsets":[0,8]}}""", 8, "unknown dtype 'F31'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "does not fill its 8 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,8],"data_offsets":[0,8]}}""", 8, "does not fill its 8 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "not made of whole numbers")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", 8, "no range")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2]}}""", 8, "lacks a dtype, shape or data_offsets")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "not valid JSON")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""",
+        8,
+        "not valid JSON"
+    )]
     [InlineData("""{"__metadata__":{"a":1}}""", 0, "not a map of texts")]
     [InlineData("[]", 0, "not a JSON object")]
     [InlineData("{", 0, "not valid JSON")]
@@ -145,7 +177,9 @@ public class SafetensorsTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["t.safetensors"], "old");
         var info = new TensorInfo("a", ScalarType.Float32, [2]);
-        Assert.Throws<InvalidOperationException>(() => SafetensorsWriter.Write(folder["t.safetensors"], [info], (_, _) => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(() =>
+            SafetensorsWriter.Write(folder["t.safetensors"], [info], (_, _) => throw new InvalidOperationException())
+        );
         Assert.Equal("old", File.ReadAllText(folder["t.safetensors"]));
         Assert.Single(Directory.EnumerateFiles(folder.Path));
     }

@@ -22,7 +22,9 @@ public sealed class ArtPackTests(TestArt art) : IClassFixture<TestArt>, IDisposa
     public void A_pack_may_bring_categories_of_its_own()
     {
         File.Copy(Path.Combine(art.Pack.Directory, art.Pack.Drawings[0].File), Path.Combine(_folder, "a.png"));
-        Write("""{ "name": "own", "drawings": [ { "file": "a.png", "category": "submarine" } ], "categories": [ { "name": "submarine", "kinds": ["vehicle"], "place": "water", "size": 4 } ] }""");
+        Write(
+            """{ "name": "own", "drawings": [ { "file": "a.png", "category": "submarine" } ], "categories": [ { "name": "submarine", "kinds": ["vehicle"], "place": "water", "size": 4 } ] }"""
+        );
         var renderer = new SceneRenderer([ArtPack.Load(_folder), art.Pack], seed: 1);
         ThingCategory own = renderer.Vocabulary.Find("submarine")!;
         Assert.Equal(("submarines", ThingPlace.Water, 4), (own.Plural, own.Place, own.Size));
@@ -35,11 +37,20 @@ public sealed class ArtPackTests(TestArt art) : IClassFixture<TestArt>, IDisposa
     [InlineData("""{ "drawings": [] }""", "is no description of an art pack")]
     [InlineData("""{ "name": "x", "drawings": [] }""", "names no drawing")]
     [InlineData("""{ "name": "x", "drawings": [ { "file": "gone.png", "category": "cat" } ] }""", "The drawing 'gone.png'")]
-    [InlineData("""{ "name": "x", "drawings": [ { "file": "a.png", "category": "submarine" } ] }""", "shows 'submarine', which is no category")]
+    [InlineData(
+        """{ "name": "x", "drawings": [ { "file": "a.png", "category": "submarine" } ] }""",
+        "shows 'submarine', which is no category"
+    )]
     [InlineData("""{ "name": "x", "drawings": [ { "file": "../a.png", "category": "cat" } ] }""", "lies outside the pack")]
-    [InlineData("""{ "name": "x", "drawings": [ { "file": "a.png", "category": "y" } ], "categories": [ { "name": "y", "place": "moon" } ] }""", "has the place 'moon'")]
+    [InlineData(
+        """{ "name": "x", "drawings": [ { "file": "a.png", "category": "y" } ], "categories": [ { "name": "y", "place": "moon" } ] }""",
+        "has the place 'moon'"
+    )]
     [InlineData("""{ "name": "x", "drawings": [ null ] }""", "is no description of an art pack")]
-    [InlineData("""{ "name": "x", "drawings": [ { "file": "a.png", "category": "cat" } ], "categories": [ { "name": "horse cart" } ] }""", "no drawing of its category 'horse cart'")]
+    [InlineData(
+        """{ "name": "x", "drawings": [ { "file": "a.png", "category": "cat" } ], "categories": [ { "name": "horse cart" } ] }""",
+        "no drawing of its category 'horse cart'"
+    )]
     public void A_broken_pack_is_refused_in_one_sentence(string json, string expected)
     {
         File.WriteAllBytes(Path.Combine(_folder, "a.png"), [1, 2, 3]);
@@ -55,9 +66,25 @@ public sealed class ArtPackTests(TestArt art) : IClassFixture<TestArt>, IDisposa
         Write("""{ "name": "x", "drawings": [ { "file": "a.png", "category": "cat" } ] }""");
         var renderer = new SceneRenderer([ArtPack.Load(_folder)], seed: 1);
         Assert.Contains("a.png", Assert.Throws<OmgLlavaException>(() => renderer.Render(0)).Message, StringComparison.Ordinal);
-        Assert.Contains("Two art packs", Assert.Throws<OmgLlavaException>(() => new SceneRenderer([art.Pack, art.Pack], seed: 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("0 to 0.8", Assert.Throws<OmgLlavaException>(() => new SceneRenderer([art.Pack], 1, new WorldOptions { UpsideDownShare = double.NaN })).Message, StringComparison.Ordinal);
-        Assert.Contains("64 to 1024", Assert.Throws<OmgLlavaException>(() => new SceneRenderer([art.Pack], 1, new WorldOptions { Size = 20 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Two art packs",
+            Assert.Throws<OmgLlavaException>(() => new SceneRenderer([art.Pack, art.Pack], seed: 1)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "0 to 0.8",
+            Assert
+                .Throws<OmgLlavaException>(() =>
+                    new SceneRenderer([art.Pack], 1, new WorldOptions { UpsideDownShare = double.NaN })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "64 to 1024",
+            Assert.Throws<OmgLlavaException>(() => new SceneRenderer([art.Pack], 1, new WorldOptions { Size = 20 })).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -75,7 +102,11 @@ public sealed class ArtPackTests(TestArt art) : IClassFixture<TestArt>, IDisposa
         {
             File.WriteAllBytes(Path.Combine(_folder, ArtPack.FileName), Damaged(description, random));
             File.WriteAllBytes(Path.Combine(_folder, "damaged.png"), Damaged(drawing, random));
-            Exception?[] errors = [Record.Exception(() => ArtPack.Load(_folder)), Record.Exception(() => Sprite.Load(Path.Combine(_folder, "damaged.png")))];
+            Exception?[] errors =
+            [
+                Record.Exception(() => ArtPack.Load(_folder)),
+                Record.Exception(() => Sprite.Load(Path.Combine(_folder, "damaged.png"))),
+            ];
             Assert.All(errors.OfType<Exception>(), error => Assert.IsType<OmgLlavaException>(error));
         }
     }
@@ -85,11 +116,23 @@ public sealed class ArtPackTests(TestArt art) : IClassFixture<TestArt>, IDisposa
     {
         string file = Path.Combine(_folder, "font.ttf");
         File.WriteAllBytes(file, [0, 1, 0, 0, 9, 9]);
-        Assert.Contains("is not a font", Assert.Throws<OmgLlavaException>(() => ArtPackBuilder.Build(file, _folder, "x", "")).Message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<OmgLlavaException>(() => ArtPackBuilder.Build(Path.Combine(_folder, "none"), _folder, "x", "")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a font",
+            Assert.Throws<OmgLlavaException>(() => ArtPackBuilder.Build(file, _folder, "x", "")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "does not exist",
+            Assert.Throws<OmgLlavaException>(() => ArtPackBuilder.Build(Path.Combine(_folder, "none"), _folder, "x", "")).Message,
+            StringComparison.Ordinal
+        );
         string list = Path.Combine(_folder, "list.tsv");
         File.WriteAllText(list, "# comment\na.png\tsubmarine\n");
-        Assert.Contains("line 2", Assert.Throws<OmgLlavaException>(() => ArtPackBuilder.Build(art.Pack.Directory, _folder, "x", "", list)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2",
+            Assert.Throws<OmgLlavaException>(() => ArtPackBuilder.Build(art.Pack.Directory, _folder, "x", "", list)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>The bytes with some changed, cut off, or doubled.</summary>

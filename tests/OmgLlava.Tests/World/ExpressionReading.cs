@@ -5,24 +5,45 @@ using OmgLlava.Training.World;
 namespace OmgLlava.Tests.World;
 
 /// <summary>
-/// Reads an expression from its words alone and finds what it means in a scene, with plain rules without margins: an expression is only written where all
+/// Reads an expression from its words alone and finds what it means in a scene, with plain rules without margins: an expression
+/// is only written where all
 /// reasonable rules agree.
 /// </summary>
 internal sealed partial class ExpressionReading(Scene scene)
 {
     private static readonly string[] Ranks = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
-    private static readonly string[] Relations = ["to the left of", "to the right of", "in front of", "next to", "under", "above", "below", "behind", "on"];
+    private static readonly string[] Relations =
+    [
+        "to the left of",
+        "to the right of",
+        "in front of",
+        "next to",
+        "under",
+        "above",
+        "below",
+        "behind",
+        "on",
+    ];
 
-    private static readonly Dictionary<string, string> Singular = WorldVocabulary.Default.Categories.SelectMany(category => category.Kinds)
-        .Concat(["thing"]).Distinct().Select(kind => (Many: kind switch
-        {
-            "piece of clothing" => "pieces of clothing",
-            "piece of furniture" => "pieces of furniture",
-            _ => kind + "s",
-        }, kind))
+    private static readonly Dictionary<string, string> Singular = WorldVocabulary
+        .Default.Categories.SelectMany(category => category.Kinds)
+        .Concat(["thing"])
+        .Distinct()
+        .Select(kind =>
+            (
+                Many: kind switch
+                {
+                    "piece of clothing" => "pieces of clothing",
+                    "piece of furniture" => "pieces of furniture",
+                    _ => kind + "s",
+                },
+                kind
+            )
+        )
         .Concat(WorldVocabulary.Default.Categories.Select(category => (Many: category.Plural, kind: category.Name)))
-        .DistinctBy(pair => pair.Many).ToDictionary(pair => pair.Many, pair => pair.kind);
+        .DistinctBy(pair => pair.Many)
+        .ToDictionary(pair => pair.Many, pair => pair.kind);
 
     private float Width => scene.Picture.Width;
 
@@ -32,7 +53,12 @@ internal sealed partial class ExpressionReading(Scene scene)
 
     private IEnumerable<SceneThing> Find(string text)
     {
-        if (WorldVocabulary.Default.Facts.FirstOrDefault(fact => fact.Expression == text || $"every {fact.Kind} that {fact.Clause}" == text) is { } fact)
+        if (
+            WorldVocabulary.Default.Facts.FirstOrDefault(fact =>
+                fact.Expression == text || $"every {fact.Kind} that {fact.Clause}" == text
+            ) is
+            { } fact
+        )
         {
             return scene.Things.Where(thing => fact.Members.Contains(thing.Category.Name));
         }
@@ -40,14 +66,19 @@ internal sealed partial class ExpressionReading(Scene scene)
         if (text.StartsWith("all ", StringComparison.Ordinal))
         {
             string many = text["all ".Length..];
-            string noun = Singular.Keys.Where(key => many == key || many.EndsWith($" {key}", StringComparison.Ordinal)).MaxBy(key => key.Length)!;
+            string noun = Singular
+                .Keys.Where(key => many == key || many.EndsWith($" {key}", StringComparison.Ordinal))
+                .MaxBy(key => key.Length)!;
             return Described(many[..^noun.Length].Trim(), Singular[noun]);
         }
 
         string rest = text["the ".Length..];
         if (Rank().Match(rest) is { Success: true } rank)
         {
-            SceneThing[] row = [.. Named(rank.Groups[2].Value).OrderBy(thing => thing.Box.Center.X * (rank.Groups[3].Value == "left" ? 1 : -1))];
+            SceneThing[] row =
+            [
+                .. Named(rank.Groups[2].Value).OrderBy(thing => thing.Box.Center.X * (rank.Groups[3].Value == "left" ? 1 : -1)),
+            ];
             int place = Array.IndexOf(Ranks, rank.Groups[1].Value);
             return place < row.Length ? [row[place]] : [];
         }
@@ -80,17 +111,25 @@ internal sealed partial class ExpressionReading(Scene scene)
             }
         }
 
-        string name = rest.EndsWith(" one", StringComparison.Ordinal) ? "one" : Singular.Values.Where(key => rest == key || rest.EndsWith($" {key}", StringComparison.Ordinal)).MaxBy(key => key.Length)!;
+        string name = rest.EndsWith(" one", StringComparison.Ordinal)
+            ? "one"
+            : Singular
+                .Values.Where(key => rest == key || rest.EndsWith($" {key}", StringComparison.Ordinal))
+                .MaxBy(key => key.Length)!;
         return Described(rest[..^name.Length].Trim(), name == "one" ? "thing" : name);
     }
 
-    private IEnumerable<SceneThing> Described(string adjective, string noun) => Named(noun).Where(thing => adjective switch
-    {
-        "" => true,
-        "broken" => thing.Condition == ThingCondition.Broken,
-        "upside-down" => thing.Condition == ThingCondition.UpsideDown,
-        _ => Colored(thing, adjective) > 0.4,
-    });
+    private IEnumerable<SceneThing> Described(string adjective, string noun) =>
+        Named(noun)
+            .Where(thing =>
+                adjective switch
+                {
+                    "" => true,
+                    "broken" => thing.Condition == ThingCondition.Broken,
+                    "upside-down" => thing.Condition == ThingCondition.UpsideDown,
+                    _ => Colored(thing, adjective) > 0.4,
+                }
+            );
 
     /// <summary>The share of a colour among a thing's pixels, counted anew.</summary>
     private double Colored(SceneThing thing, string color)

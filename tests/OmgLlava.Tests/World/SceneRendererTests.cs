@@ -25,7 +25,10 @@ public class SceneRendererTests(TestArt art) : IClassFixture<TestArt>
         for (int index = 0; index < 10; index++)
         {
             Scene scene = renderer.Render(index);
-            var masks = scene.Things.Select(thing => (thing.Id, thing.Mask)).Concat(scene.Stuffs.Select(stuff => (stuff.Id, stuff.Mask))).ToList();
+            var masks = scene
+                .Things.Select(thing => (thing.Id, thing.Mask))
+                .Concat(scene.Stuffs.Select(stuff => (stuff.Id, stuff.Mask)))
+                .ToList();
             Assert.Equal(Enumerable.Range(1, masks.Count), masks.Select(mask => mask.Id));
             Assert.Equal(scene.SegmentIds.Count, masks.Sum(mask => mask.Mask.Area));
             foreach ((int id, OmgLlava.Imaging.Mask mask) in masks)
@@ -39,7 +42,15 @@ public class SceneRendererTests(TestArt art) : IClassFixture<TestArt>
     [Fact]
     public void Scenes_hold_as_many_things_as_allowed_and_show_each_well()
     {
-        SceneRenderer renderer = art.Renderer(2, new WorldOptions { Size = 160, MinThings = 3, MaxThings = 5 });
+        SceneRenderer renderer = art.Renderer(
+            2,
+            new WorldOptions
+            {
+                Size = 160,
+                MinThings = 3,
+                MaxThings = 5,
+            }
+        );
         Scene[] scenes = [.. Enumerable.Range(0, 30).Select(i => renderer.Render(i))];
         Assert.All(scenes, scene => Assert.InRange(scene.Things.Count, 3, 5));
         Assert.All(scenes.SelectMany(scene => scene.Things), thing => Assert.True(thing.Area >= 0.0011 * 160 * 120));
@@ -53,7 +64,15 @@ public class SceneRendererTests(TestArt art) : IClassFixture<TestArt>
     [InlineData(0.6, 0.45, 0.75)]
     public void As_many_things_as_asked_for_stand_on_their_heads(double share, double fewest, double most)
     {
-        SceneRenderer renderer = art.Renderer(3, new WorldOptions { Size = 96, UpsideDownShare = share, Categories = ["cat", "dog"] });
+        SceneRenderer renderer = art.Renderer(
+            3,
+            new WorldOptions
+            {
+                Size = 96,
+                UpsideDownShare = share,
+                Categories = ["cat", "dog"],
+            }
+        );
         SceneThing[] things = [.. Enumerable.Range(0, 60).SelectMany(i => renderer.Render(i).Things)];
         Assert.InRange(things.Count(thing => thing.Condition == ThingCondition.UpsideDown) / (double)things.Length, fewest, most);
     }
@@ -79,7 +98,14 @@ public class SceneRendererTests(TestArt art) : IClassFixture<TestArt>
         {
             bool isRed = scene.Picture.Pixels[p * 3] > 150 && scene.Picture.Pixels[(p * 3) + 2] < 60;
             bool isBlue = scene.Picture.Pixels[p * 3] < 60 && scene.Picture.Pixels[(p * 3) + 2] > 150;
-            Assert.True((isRed ? 1 : isBlue ? 2 : 0) == (scene.SegmentIds[p] <= 2 ? scene.SegmentIds[p] : 0), $"pixel {p} of segment {scene.SegmentIds[p]}");
+            Assert.True(
+                (
+                    isRed ? 1
+                    : isBlue ? 2
+                    : 0
+                ) == (scene.SegmentIds[p] <= 2 ? scene.SegmentIds[p] : 0),
+                $"pixel {p} of segment {scene.SegmentIds[p]}"
+            );
         }
     }
 
@@ -97,7 +123,10 @@ public class SceneRendererTests(TestArt art) : IClassFixture<TestArt>
     [Fact]
     public void Stuff_that_is_covered_completely_is_not_in_the_scene()
     {
-        Backdrop backdrop = Enumerable.Range(0, 100).Select(i => Backdrop.Draw(120, 100, WorldVocabulary.Default, SceneRandom.For(1, i, 1))).First(each => each.Stuffs.Count > 2);
+        Backdrop backdrop = Enumerable
+            .Range(0, 100)
+            .Select(i => Backdrop.Draw(120, 100, WorldVocabulary.Default, SceneRandom.For(1, i, 1)))
+            .First(each => each.Stuffs.Count > 2);
         var composition = new Composition(backdrop);
         for (int y = 20; y < 120; y += 40)
         {
@@ -112,9 +141,20 @@ public class SceneRendererTests(TestArt art) : IClassFixture<TestArt>
         Assert.Equal(9, covered.Things.Count);
     }
 
-    private static ThingLayer Layer(Drawing drawing, double x, double y, Sprite sprite) => ThingLayer.Draw(
-        new ThingPlan(drawing, Color: -1, x, y, Scale: 1, Rotation: 0, Mirrored: false, ThingCondition.Usual, Shadow: false) { Foot = y + 20, Box = (x - 20, y - 20, x + 20, y + 20) },
-        sprite, 120, 100, light: 1, new SceneRandom(1));
+    private static ThingLayer Layer(Drawing drawing, double x, double y, Sprite sprite) =>
+        ThingLayer.Draw(
+            new ThingPlan(drawing, Color: -1, x, y, Scale: 1, Rotation: 0, Mirrored: false, ThingCondition.Usual, Shadow: false)
+            {
+                Foot = y + 20,
+                Box = (x - 20, y - 20, x + 20, y + 20),
+            },
+            sprite,
+            120,
+            100,
+            light: 1,
+            new SceneRandom(1)
+        );
 
-    private static Sprite Solid(byte r, byte g, byte b) => new(40, 40, [.. Enumerable.Repeat((byte[])[r, g, b, 255], 1600).SelectMany(pixel => pixel)]);
+    private static Sprite Solid(byte r, byte g, byte b) =>
+        new(40, 40, [.. Enumerable.Repeat((byte[])[r, g, b, 255], 1600).SelectMany(pixel => pixel)]);
 }

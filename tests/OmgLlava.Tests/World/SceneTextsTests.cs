@@ -8,7 +8,22 @@ namespace OmgLlava.Tests.World;
 
 public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
 {
-    private static readonly string[] Numbers = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
+    private static readonly string[] Numbers =
+    [
+        "Zero",
+        "One",
+        "Two",
+        "Three",
+        "Four",
+        "Five",
+        "Six",
+        "Seven",
+        "Eight",
+        "Nine",
+        "Ten",
+        "Eleven",
+        "Twelve",
+    ];
 
     [Fact]
     public void Expressions_mean_what_their_words_say()
@@ -20,9 +35,19 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         {
             Scene scene = renderer.Render(index);
             var reading = new ExpressionReading(scene);
-            foreach (SceneExpression expression in new ExpressionWriter(scene, renderer.Vocabulary, SceneRandom.For(11, index, 0)).Write())
+            foreach (
+                SceneExpression expression in new ExpressionWriter(
+                    scene,
+                    renderer.Vocabulary,
+                    SceneRandom.For(11, index, 0)
+                ).Write()
+            )
             {
-                Assert.True(expression.Targets.SequenceEqual(reading.Targets(expression.Text)), $"scene {index}: '{expression.Text}' means [{string.Join(", ", expression.Targets)}], read as [{string.Join(", ", reading.Targets(expression.Text))}]");
+                Assert.True(
+                    expression.Targets.SequenceEqual(reading.Targets(expression.Text)),
+                    $"scene {index}: '{expression.Text}' means [{string.Join(", ", expression.Targets)}], read as "
+                        + $"[{string.Join(", ", reading.Targets(expression.Text))}]"
+                );
                 kinds.Add((expression.Kind, expression.Targets.Count > 0));
                 count++;
             }
@@ -30,7 +55,10 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
 
         Assert.True(count > 2000, $"only {count} expressions");
         Assert.All(Enum.GetValues<ExpressionKind>(), kind => Assert.Contains((kind, true), kinds));
-        Assert.All(Enum.GetValues<ExpressionKind>().Where(kind => kind != ExpressionKind.Size), kind => Assert.Contains((kind, false), kinds));
+        Assert.All(
+            Enum.GetValues<ExpressionKind>().Where(kind => kind != ExpressionKind.Size),
+            kind => Assert.Contains((kind, false), kinds)
+        );
     }
 
     [Fact]
@@ -40,7 +68,11 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         for (int index = 0; index < 40; index++)
         {
             Scene scene = renderer.Render(index);
-            IReadOnlyList<SceneExpression> all = new ExpressionWriter(scene, renderer.Vocabulary, SceneRandom.For(12, index, 0)).Write();
+            IReadOnlyList<SceneExpression> all = new ExpressionWriter(
+                scene,
+                renderer.Vocabulary,
+                SceneRandom.For(12, index, 0)
+            ).Write();
             string[] doubtful = [.. scene.Things.SelectMany(thing => thing.Category.DoubtfulKinds).Distinct()];
             Assert.DoesNotContain(all, expression => doubtful.Contains(expression.Text["the ".Length..]));
             Assert.Equal(all.Count, all.Select(expression => expression.Text).Distinct().Count());
@@ -61,7 +93,10 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
 
             void Check(string order, Func<SceneThing, SceneThing, bool> inOrder)
             {
-                string[] items = Assert.Single(lists, list => list.Question.Contains(order, StringComparison.Ordinal)).Answer.TrimEnd('.').Split(", ");
+                string[] items = Assert
+                    .Single(lists, list => list.Question.Contains(order, StringComparison.Ordinal))
+                    .Answer.TrimEnd('.')
+                    .Split(", ");
                 Assert.Equal(scene.Things.Count, items.Length);
                 SceneThing[] left = [.. scene.Things];
                 SceneThing? before = null;
@@ -98,7 +133,11 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             int[] named = [.. caption.Phrases.SelectMany(phrase => phrase.Segments)];
             Assert.Equal(scene.Things.Select(thing => thing.Id), named.Where(id => id <= scene.Things.Count).Order());
             Assert.Equal(named.Length, named.Distinct().Count());
-            foreach (IGrouping<StuffKind, ScenePhrase> place in caption.Phrases.Where(phrase => phrase.Segments[0] <= scene.Things.Count).GroupBy(phrase => scene.Things[phrase.Segments[0] - 1].Placing))
+            foreach (
+                IGrouping<StuffKind, ScenePhrase> place in caption
+                    .Phrases.Where(phrase => phrase.Segments[0] <= scene.Things.Count)
+                    .GroupBy(phrase => scene.Things[phrase.Segments[0] - 1].Placing)
+            )
             {
                 float[] lefts = [.. place.Select(phrase => phrase.Segments.Min(id => scene.Things[id - 1].Box.Center.X))];
                 Assert.Equal(lefts.Order(), lefts);
@@ -109,8 +148,10 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             {
                 Assert.True(phrase.Start >= at && phrase.End > phrase.Start && phrase.End <= caption.Text.Length);
                 string words = caption.Text[phrase.Start..phrase.End];
-                string noun = phrase.Segments[0] > scene.Things.Count ? scene.Stuffs[phrase.Segments[0] - scene.Things.Count - 1].Kind.Name
-                    : phrase.Segments.Count > 1 ? scene.Things[phrase.Segments[0] - 1].Category.Plural : scene.Things[phrase.Segments[0] - 1].Category.Name;
+                string noun =
+                    phrase.Segments[0] > scene.Things.Count ? scene.Stuffs[phrase.Segments[0] - scene.Things.Count - 1].Kind.Name
+                    : phrase.Segments.Count > 1 ? scene.Things[phrase.Segments[0] - 1].Category.Plural
+                    : scene.Things[phrase.Segments[0] - 1].Category.Name;
                 Assert.EndsWith(noun, words, StringComparison.Ordinal);
                 at = phrase.End;
             }
@@ -128,29 +169,49 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             foreach (SceneQuestion question in SceneTexts.Write(scene, renderer.Vocabulary, 14).PictureQuestions)
             {
                 asked.Add(question.Kind);
-                int Of(string noun) => scene.Things.Count(thing => thing.Category.Is(noun) || thing.Category.Plural == noun || thing.Category.Kinds.Any(kind => $"{kind}s" == noun || kind.Replace("piece ", "pieces ", StringComparison.Ordinal) == noun));
+                int Of(string noun) =>
+                    scene.Things.Count(thing =>
+                        thing.Category.Is(noun)
+                        || thing.Category.Plural == noun
+                        || thing.Category.Kinds.Any(kind =>
+                            $"{kind}s" == noun || kind.Replace("piece ", "pieces ", StringComparison.Ordinal) == noun
+                        )
+                    );
                 string subject = question.Question.TrimEnd('?');
                 switch (question.Kind)
                 {
                     case SceneQuestionKind.Exists:
                         string noun = subject["Is there ".Length..^" in the picture".Length];
-                        Assert.Equal(question.Answer == "Yes.", Of(noun[(noun.IndexOf(' ', StringComparison.Ordinal) + 1)..]) > 0);
+                        Assert.Equal(
+                            question.Answer == "Yes.",
+                            Of(noun[(noun.IndexOf(' ', StringComparison.Ordinal) + 1)..]) > 0
+                        );
                         break;
                     case SceneQuestionKind.Count:
                         Assert.Equal($"{Numbers[Of(subject["How many ".Length..^" are there".Length])]}.", question.Answer);
                         break;
                     case SceneQuestionKind.Color:
-                        SceneThing colored = scene.Things.Single(thing => thing.Category.Name == subject["What color is the ".Length..]);
+                        SceneThing colored = scene.Things.Single(thing =>
+                            thing.Category.Name == subject["What color is the ".Length..]
+                        );
                         string color = ColorNames.All[colored.ColorShares.Index().MaxBy(pair => pair.Item).Index];
                         Assert.Equal($"{CultureInfo.InvariantCulture.TextInfo.ToTitleCase(color)}.", question.Answer);
                         break;
                     default:
-                        SceneThing placed = scene.Things.Single(thing => thing.Category.Name == subject["Where is the ".Length..]);
+                        SceneThing placed = scene.Things.Single(thing =>
+                            thing.Category.Name == subject["Where is the ".Length..]
+                        );
                         float x = placed.Box.Center.X / scene.Picture.Width;
                         float y = placed.Box.Center.Y / scene.Picture.Height;
-                        Assert.Equal((x < 1 / 3f, x > 2 / 3f, y < 1 / 3f, y > 2 / 3f), (
-                            question.Answer.Contains("left", StringComparison.Ordinal), question.Answer.Contains("right", StringComparison.Ordinal),
-                            question.Answer.Contains("top", StringComparison.Ordinal), question.Answer.Contains("bottom", StringComparison.Ordinal)));
+                        Assert.Equal(
+                            (x < 1 / 3f, x > 2 / 3f, y < 1 / 3f, y > 2 / 3f),
+                            (
+                                question.Answer.Contains("left", StringComparison.Ordinal),
+                                question.Answer.Contains("right", StringComparison.Ordinal),
+                                question.Answer.Contains("top", StringComparison.Ordinal),
+                                question.Answer.Contains("bottom", StringComparison.Ordinal)
+                            )
+                        );
                         break;
                 }
             }
@@ -170,10 +231,16 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             foreach (SceneTurn turn in SceneDialogue.Write(scene, renderer.Vocabulary, 15))
             {
                 tasks.Add(turn.Task);
-                Assert.Equal(turn.Turn.Prompts.Count, turn.Turn.Question.Split("<mark>").Length + turn.Turn.Question.Split("<region>").Length - 2);
+                Assert.Equal(
+                    turn.Turn.Prompts.Count,
+                    turn.Turn.Question.Split("<mark>").Length + turn.Turn.Question.Split("<region>").Length - 2
+                );
                 Assert.Equal(turn.Turn.Masks.Count, turn.Turn.Answer.Split("[SEG]").Length - 1);
                 Assert.All(turn.Turn.Masks, mask => Assert.False(mask.IsEmpty));
-                Assert.All(turn.Turn.Prompts.OfType<VisualPrompt.PointPrompt>(), prompt => Assert.Contains(scene.Things, thing => thing.Mask[(int)prompt.At.X, (int)prompt.At.Y]));
+                Assert.All(
+                    turn.Turn.Prompts.OfType<VisualPrompt.PointPrompt>(),
+                    prompt => Assert.Contains(scene.Things, thing => thing.Mask[(int)prompt.At.X, (int)prompt.At.Y])
+                );
             }
         }
 
@@ -192,14 +259,18 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
             SceneTexts kept = SceneTexts.Write(scene, renderer.Vocabulary, 16);
             SceneTexts many = SceneTexts.WriteMany(scene, renderer.Vocabulary, 16);
             Assert.Distinct(many.Expressions.Select(expression => expression.Text));
-            Assert.All(many.Expressions.GroupBy(expression => (expression.Kind, expression.Targets.Count > 0)), group => Assert.InRange(group.Count(), 1, 12));
+            Assert.All(
+                many.Expressions.GroupBy(expression => (expression.Kind, expression.Targets.Count > 0)),
+                group => Assert.InRange(group.Count(), 1, 12)
+            );
             foreach (SceneTask task in (SceneTask[])[SceneTask.Comparing, SceneTask.NoTargetComparing])
             {
                 (int Kept, int Asked) count = counts.GetValueOrDefault(task);
                 counts[task] = (count.Kept + kept.Expressions.Count(Compares), count.Asked + many.Expressions.Count(Compares));
 
                 bool Compares(SceneExpression expression) =>
-                    expression.Kind is ExpressionKind.Position or ExpressionKind.Size or ExpressionKind.Relation && expression.Targets.Count == 0 == (task == SceneTask.NoTargetComparing);
+                    expression.Kind is ExpressionKind.Position or ExpressionKind.Size or ExpressionKind.Relation
+                    && expression.Targets.Count == 0 == (task == SceneTask.NoTargetComparing);
             }
         }
 
@@ -215,12 +286,26 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         for (int index = 0; index < 40; index++)
         {
             Scene scene = renderer.Render(index);
-            SceneExpression[] asked = [.. SceneTexts.WriteMany(scene, renderer.Vocabulary, 18).Expressions.Where(expression => expression.Targets.Count > 0)];
-            foreach (string form in (string[])["second ", "the smallest ", "the largest ", " behind ", " to the left of ", "the broken "])
+            SceneExpression[] asked =
+            [
+                .. SceneTexts
+                    .WriteMany(scene, renderer.Vocabulary, 18)
+                    .Expressions.Where(expression => expression.Targets.Count > 0),
+            ];
+            foreach (
+                string form in (string[])
+                    ["second ", "the smallest ", "the largest ", " behind ", " to the left of ", "the broken "]
+            )
             {
-                bool holds = new ExpressionWriter(scene, renderer.Vocabulary, SceneRandom.For(18, index, 1000)).Write().Any(expression => expression.Targets.Count > 0 && expression.Text.Contains(form, StringComparison.Ordinal));
+                bool holds = new ExpressionWriter(scene, renderer.Vocabulary, SceneRandom.For(18, index, 1000))
+                    .Write()
+                    .Any(expression => expression.Targets.Count > 0 && expression.Text.Contains(form, StringComparison.Ordinal));
                 bool isAsked = asked.Any(expression => expression.Text.Contains(form, StringComparison.Ordinal));
-                Assert.True(holds == isAsked || (holds && form == "second "), $"scene {index}: '{form}' holds: {holds}, asked: {isAsked}"); // of ordinals, third ones may come first
+                // of ordinals, third ones may come first
+                Assert.True(
+                    holds == isAsked || (holds && form == "second "),
+                    $"scene {index}: '{form}' holds: {holds}, asked: {isAsked}"
+                );
                 ordinals += form == "second " && isAsked ? 1 : 0;
             }
         }
@@ -236,14 +321,26 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         {
             Scene scene = renderer.Render(index);
             IReadOnlyList<SceneQuestion> questions = SceneTexts.WriteMany(scene, renderer.Vocabulary, 19).PictureQuestions;
-            Assert.Equal($"{Numbers[scene.Things.Count]}.", Assert.Single(questions, question => question.Question == "How many things are there?").Answer, ignoreCase: true);
-            Assert.InRange(questions.Count(question => question.Kind == SceneQuestionKind.Count && question.Answer == "Zero."), 2, 4);
+            Assert.Equal(
+                $"{Numbers[scene.Things.Count]}.",
+                Assert.Single(questions, question => question.Question == "How many things are there?").Answer,
+                ignoreCase: true
+            );
+            Assert.InRange(
+                questions.Count(question => question.Kind == SceneQuestionKind.Count && question.Answer == "Zero."),
+                2,
+                4
+            );
             Assert.Distinct(questions.Select(question => question.Question));
-            Assert.DoesNotContain(SceneTexts.Write(scene, renderer.Vocabulary, 19).PictureQuestions, question => question.Question == "How many things are there?");
+            Assert.DoesNotContain(
+                SceneTexts.Write(scene, renderer.Vocabulary, 19).PictureQuestions,
+                question => question.Question == "How many things are there?"
+            );
         }
     }
 
-    /// <summary>Wherever a word depends on a number, as many segments are meant as it says; what an expression without a target means is nothing.</summary>
+    /// <summary>Wherever a word depends on a number, as many segments are meant as it says; what an expression without a target
+    /// means is nothing.</summary>
     [Fact]
     public void Answers_know_how_many_they_count()
     {
@@ -259,7 +356,10 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
                     int number = subject.Number!.Value;
                     Assert.Equal(number, scene.SegmentIds.Where((_, pixel) => subject.Mask.Pixels[pixel]).Distinct().Count());
                     string words = turn.Turn.Answer[subject.Start..];
-                    Assert.Equal(turn.Task is SceneTask.NoTarget or SceneTask.NoTargetComparing, words == SegmentationTemplate.Refusals[0]);
+                    Assert.Equal(
+                        turn.Task is SceneTask.NoTarget or SceneTask.NoTargetComparing,
+                        words == SegmentationTemplate.Refusals[0]
+                    );
                     if (turn.Task == SceneTask.Count || (turn.Task == SceneTask.Caption && number > 1))
                     {
                         Assert.StartsWith(Numbers[number], words, StringComparison.OrdinalIgnoreCase);
@@ -271,11 +371,18 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
         }
 
         Assert.All((SceneTask[])[SceneTask.NoTarget, SceneTask.NoTargetComparing], task => Assert.Equal([0], tasks[task]));
-        Assert.All((SceneTask[])[SceneTask.Count, SceneTask.Caption, SceneTask.Referring, SceneTask.Reasoning], task => Assert.True(tasks[task].Count > 1, $"{task}"));
-        Assert.All((SceneTask[])[SceneTask.Comparing, SceneTask.Condition, SceneTask.Stuff], task => Assert.Equal([1], tasks[task]));
+        Assert.All(
+            (SceneTask[])[SceneTask.Count, SceneTask.Caption, SceneTask.Referring, SceneTask.Reasoning],
+            task => Assert.True(tasks[task].Count > 1, $"{task}")
+        );
+        Assert.All(
+            (SceneTask[])[SceneTask.Comparing, SceneTask.Condition, SceneTask.Stuff],
+            task => Assert.Equal([1], tasks[task])
+        );
     }
 
-    /// <summary>What questions name in a scene, checked by its things: singular and plural, categories, kinds and ground, and what is not there.</summary>
+    /// <summary>What questions name in a scene, checked by its things: singular and plural, categories, kinds and ground, and
+    /// what is not there.</summary>
     [Fact]
     public void Nouns_of_questions_name_what_is_in_the_picture()
     {
@@ -290,8 +397,20 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
                 foreach (QuestionMention mention in turn.Mentions)
                 {
                     string word = turn.Question[mention.Start..mention.End];
-                    SceneThing[] things = [.. scene.Things.Where(thing => thing.Category.Kinds.SelectMany(kind => (string[])[kind, English.Plural(kind)]).Append(thing.Category.Name).Append(thing.Category.Plural).Contains(word))];
-                    Mask expected = scene.Union([.. things.Select(thing => thing.Id), .. scene.Stuffs.Where(stuff => stuff.Kind.Name == word).Select(stuff => stuff.Id)]);
+                    SceneThing[] things =
+                    [
+                        .. scene.Things.Where(thing =>
+                            thing
+                                .Category.Kinds.SelectMany(kind => (string[])[kind, English.Plural(kind)])
+                                .Append(thing.Category.Name)
+                                .Append(thing.Category.Plural)
+                                .Contains(word)
+                        ),
+                    ];
+                    Mask expected = scene.Union([
+                        .. things.Select(thing => thing.Id),
+                        .. scene.Stuffs.Where(stuff => stuff.Kind.Name == word).Select(stuff => stuff.Id),
+                    ]);
                     Assert.True(expected.Pixels.SequenceEqual(mention.Mask.Pixels), $"'{word}' in '{turn.Question}'");
                     _ = mention.Mask.IsEmpty ? absent++ : there++;
                 }

@@ -8,11 +8,32 @@ public sealed class TestArt : IDisposable
 {
     private static readonly (string Category, SKColor Color)[] Shapes =
     [
-        ("cat", SKColors.Black), ("dog", new SKColor(140, 80, 30)), ("sheep", SKColors.White), ("chicken", new SKColor(240, 60, 40)), ("eagle", new SKColor(110, 60, 20)), ("fish", new SKColor(30, 110, 230)),
-        ("bee", new SKColor(250, 210, 20)), ("tree", new SKColor(30, 160, 40)), ("apple", new SKColor(220, 20, 20)), ("banana", new SKColor(250, 220, 30)), ("lemon", new SKColor(250, 230, 40)),
-        ("car", new SKColor(220, 30, 30)), ("bus", new SKColor(250, 200, 20)), ("ship", new SKColor(40, 90, 200)), ("key", new SKColor(240, 190, 20)), ("lock", new SKColor(250, 170, 20)),
-        ("umbrella", new SKColor(140, 50, 200)), ("bed", new SKColor(40, 90, 220)), ("alarm clock", new SKColor(230, 30, 40)), ("guitar", new SKColor(200, 30, 20)), ("teapot", new SKColor(150, 150, 150)),
-        ("cup of tea", SKColors.White), ("t-shirt", new SKColor(40, 100, 220)), ("house", new SKColor(150, 90, 40)), ("soccer ball", SKColors.White), ("present", new SKColor(240, 120, 180)),
+        ("cat", SKColors.Black),
+        ("dog", new SKColor(140, 80, 30)),
+        ("sheep", SKColors.White),
+        ("chicken", new SKColor(240, 60, 40)),
+        ("eagle", new SKColor(110, 60, 20)),
+        ("fish", new SKColor(30, 110, 230)),
+        ("bee", new SKColor(250, 210, 20)),
+        ("tree", new SKColor(30, 160, 40)),
+        ("apple", new SKColor(220, 20, 20)),
+        ("banana", new SKColor(250, 220, 30)),
+        ("lemon", new SKColor(250, 230, 40)),
+        ("car", new SKColor(220, 30, 30)),
+        ("bus", new SKColor(250, 200, 20)),
+        ("ship", new SKColor(40, 90, 200)),
+        ("key", new SKColor(240, 190, 20)),
+        ("lock", new SKColor(250, 170, 20)),
+        ("umbrella", new SKColor(140, 50, 200)),
+        ("bed", new SKColor(40, 90, 220)),
+        ("alarm clock", new SKColor(230, 30, 40)),
+        ("guitar", new SKColor(200, 30, 20)),
+        ("teapot", new SKColor(150, 150, 150)),
+        ("cup of tea", SKColors.White),
+        ("t-shirt", new SKColor(40, 100, 220)),
+        ("house", new SKColor(150, 90, 40)),
+        ("soccer ball", SKColors.White),
+        ("present", new SKColor(240, 120, 180)),
     ];
 
     public TestArt()
@@ -22,7 +43,11 @@ public sealed class TestArt : IDisposable
         foreach ((string name, SKColor color) in Shapes)
         {
             ThingCategory category = WorldVocabulary.Default.Find(name)!;
-            Draw(Path.Combine(source, $"{(name == "dog" ? category.Codes[0].ToUpperInvariant() : category.Codes[0])}.png"), color, category.Size);
+            Draw(
+                Path.Combine(source, $"{(name == "dog" ? category.Codes[0].ToUpperInvariant() : category.Codes[0])}.png"),
+                color,
+                category.Size
+            );
         }
 
         Count = ArtPackBuilder.Build(source, Path.Combine(Folder, "shapes"), "shapes", "made for tests");

@@ -10,7 +10,10 @@ public class WorldVocabularyTests
     public void There_are_more_than_two_hundred_categories_with_names_of_their_own()
     {
         Assert.True(Vocabulary.Categories.Count >= 200);
-        string[] words = [.. Vocabulary.Categories.Select(category => category.Name).Concat(Vocabulary.Stuffs.Select(stuff => stuff.Name))];
+        string[] words =
+        [
+            .. Vocabulary.Categories.Select(category => category.Name).Concat(Vocabulary.Stuffs.Select(stuff => stuff.Name)),
+        ];
         Assert.Equal(words.Length, words.Distinct().Count());
         Assert.Equal(words, Vocabulary.ClassNames);
         Assert.All(Vocabulary.Categories, category => Assert.Empty(category.Kinds.Intersect(category.DoubtfulKinds)));
@@ -26,9 +29,15 @@ public class WorldVocabularyTests
         foreach (Fact fact in Vocabulary.Facts)
         {
             Assert.NotEmpty(fact.Members);
-            Assert.All(fact.Members.Concat(fact.Doubtful), name => Assert.True(Vocabulary.Find(name) is not null, $"'{name}' of '{fact.Clause}'"));
+            Assert.All(
+                fact.Members.Concat(fact.Doubtful),
+                name => Assert.True(Vocabulary.Find(name) is not null, $"'{name}' of '{fact.Clause}'")
+            );
             Assert.Empty(fact.Members.Intersect(fact.Doubtful));
-            Assert.All(fact.Members.Where(_ => fact.Kind is not (null or "thing")), name => Assert.True(Vocabulary.Find(name)!.Is(fact.Kind!), $"'{name}' is no '{fact.Kind}'"));
+            Assert.All(
+                fact.Members.Where(_ => fact.Kind is not (null or "thing")),
+                name => Assert.True(Vocabulary.Find(name)!.Is(fact.Kind!), $"'{name}' is no '{fact.Kind}'")
+            );
         }
     }
 
@@ -44,7 +53,8 @@ public class WorldVocabularyTests
     [InlineData(25, 25, 28, "black")]
     [InlineData(245, 245, 250, "white")]
     [InlineData(140, 140, 145, "gray")]
-    public void Colors_have_their_usual_names(byte r, byte g, byte b, string expected) => Assert.Equal(expected, ColorNames.All[ColorNames.Of(r, g, b)]);
+    public void Colors_have_their_usual_names(byte r, byte g, byte b, string expected) =>
+        Assert.Equal(expected, ColorNames.All[ColorNames.Of(r, g, b)]);
 
     [Fact]
     public void The_text_corpus_is_the_same_for_the_same_seed_and_speaks_of_everything()

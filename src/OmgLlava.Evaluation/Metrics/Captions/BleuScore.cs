@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// BLEU (Papineni et al. 2002) as coco-caption computes it: the reference closest in length counts, n-grams are clipped by the most that a
+/// BLEU (Papineni et al. 2002) as coco-caption computes it: the reference closest in length counts, n-grams are clipped by the
+/// most that a
 /// reference has, and small constants stand for zeros.
 /// </summary>
 public sealed class BleuScore
@@ -39,7 +40,11 @@ public sealed class BleuScore
         }
 
         double[] guessed = [.. Enumerable.Range(0, _orders).Select(n => (double)Math.Max(0, words.Length - n))];
-        double referenceLength = others.Select(other => other.Length).OrderBy(length => Math.Abs(length - words.Length)).ThenBy(length => length).First();
+        double referenceLength = others
+            .Select(other => other.Length)
+            .OrderBy(length => Math.Abs(length - words.Length))
+            .ThenBy(length => length)
+            .First();
         for (int n = 0; n < _orders; n++)
         {
             _right[n] += right[n];

@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// CIDEr-D (Vedantam et al. 2015) as coco-caption computes it: no stemming, document frequencies from the references of the set itself, lengths
+/// CIDEr-D (Vedantam et al. 2015) as coco-caption computes it: no stemming, document frequencies from the references of the set
+/// itself, lengths
 /// counted in pairs of words. With a single picture every weight, and the score, is 0.
 /// </summary>
 public static class CiderScore
@@ -14,7 +15,9 @@ public static class CiderScore
     public static IReadOnlyList<double> Scores(IReadOnlyList<CaptionSample> captions)
     {
         Dictionary<string, int>[][] references =
-            [.. captions.Select(caption => caption.References.Select(text => NGrams.Count(NGrams.Words(text), Orders)).ToArray())];
+        [
+            .. captions.Select(caption => caption.References.Select(text => NGrams.Count(NGrams.Words(text), Orders)).ToArray()),
+        ];
         Dictionary<string, int> pictures = [];
         foreach (string gram in references.SelectMany(picture => picture.SelectMany(counts => counts.Keys).Distinct()))
         {
@@ -24,11 +27,16 @@ public static class CiderScore
         double logCount = Math.Log(captions.Count);
         return
         [
-            .. captions.AsParallel().AsOrdered().Select((caption, i) =>
-            {
-                Vector own = Weigh(NGrams.Count(NGrams.Words(caption.Candidate), Orders));
-                return references[i].Sum(counts => Similarity(own, Weigh(counts))) / references[i].Length * 10;
-            }),
+            .. captions
+                .AsParallel()
+                .AsOrdered()
+                .Select(
+                    (caption, i) =>
+                    {
+                        Vector own = Weigh(NGrams.Count(NGrams.Words(caption.Candidate), Orders));
+                        return references[i].Sum(counts => Similarity(own, Weigh(counts))) / references[i].Length * 10;
+                    }
+                ),
         ];
 
         Vector Weigh(Dictionary<string, int> counts)

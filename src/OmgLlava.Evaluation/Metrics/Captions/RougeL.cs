@@ -1,6 +1,7 @@
 namespace OmgLlava.Evaluation.Metrics;
 
-/// <summary>ROUGE-L (Lin 2004) as coco-caption computes it: the best precision and the best recall over references may come from different ones.</summary>
+/// <summary>ROUGE-L (Lin 2004) as coco-caption computes it: the best precision and the best recall over references may come from
+/// different ones.</summary>
 public static class RougeL
 {
     private const double Beta = 1.2;
@@ -19,7 +20,9 @@ public static class RougeL
             (precision, recall) = (Math.Max(precision, common / words.Length), Math.Max(recall, common / other.Length));
         }
 
-        return precision == 0 || recall == 0 ? 0 : (1 + (Beta * Beta)) * precision * recall / (recall + (Beta * Beta * precision));
+        return precision == 0 || recall == 0
+            ? 0
+            : (1 + (Beta * Beta)) * precision * recall / (recall + (Beta * Beta * precision));
     }
 
     private static int LongestCommonSubsequence(string[] a, string[] b)

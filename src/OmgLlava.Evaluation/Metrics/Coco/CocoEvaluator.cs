@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// Average precision and recall of detections, equal to <c>COCOeval</c> of pycocotools, its orders of equal scores and its denominators
+/// Average precision and recall of detections, equal to <c>COCOeval</c> of pycocotools, its orders of equal scores and its
+/// denominators
 /// included. Pictures and categories are matched in parallel; the result does not depend on it.
 /// </summary>
 public static class CocoEvaluator
@@ -15,7 +16,11 @@ public static class CocoEvaluator
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="OmgLlavaException">Masks are to be matched, and one is missing.</exception>
     public static CocoEvaluationResult Evaluate(
-        CocoGroundTruth truth, IReadOnlyList<CocoDetection> detections, CocoEvaluationOptions? options = null, CancellationToken cancellation = default)
+        CocoGroundTruth truth,
+        IReadOnlyList<CocoDetection> detections,
+        CocoEvaluationOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         options ??= new CocoEvaluationOptions();
         long[] images = [.. (options.ImageIds ?? truth.ImageIds).Distinct().Order()];
@@ -35,13 +40,24 @@ public static class CocoEvaluator
             known[category.Id] = category;
         }
 
-        return [.. (options.CategoryIds ?? [.. known.Keys]).Distinct().Order().Select(id => known.GetValueOrDefault(id) ?? new CocoCategory(id, $"category {id}"))];
+        return
+        [
+            .. (options.CategoryIds ?? [.. known.Keys])
+                .Distinct()
+                .Order()
+                .Select(id => known.GetValueOrDefault(id) ?? new CocoCategory(id, $"category {id}")),
+        ];
     }
 
     /// <summary>(categories, images) matches; null where there is neither an object nor a detection.</summary>
     private static CocoMatches?[][] MatchAll(
-        CocoGroundTruth truth, IReadOnlyList<CocoDetection> detections, CocoEvaluationOptions options, long[] images, CocoCategory[] categories,
-        CancellationToken cancellation)
+        CocoGroundTruth truth,
+        IReadOnlyList<CocoDetection> detections,
+        CocoEvaluationOptions options,
+        long[] images,
+        CocoCategory[] categories,
+        CancellationToken cancellation
+    )
     {
         Dictionary<long, int> imageAt = Positions(images);
         Dictionary<long, int> categoryAt = Positions([.. categories.Select(category => category.Id)]);
@@ -50,11 +66,15 @@ public static class CocoEvaluator
         ILookup<int, CocoDetection> found = Group(detections, item => (item.ImageId, item.CategoryId));
         CocoMatches?[][] matches = [.. Enumerable.Range(0, classes).Select(_ => new CocoMatches?[images.Length])];
         int[] cells = [.. truths.Select(group => group.Key).Union(found.Select(group => group.Key))];
-        ParallelWork.For(cells.Length, i =>
-        {
-            int cell = cells[i];
-            matches[cell % classes][cell / classes] = CocoMatcher.Match([.. truths[cell]], [.. found[cell]], options);
-        }, cancellation);
+        ParallelWork.For(
+            cells.Length,
+            i =>
+            {
+                int cell = cells[i];
+                matches[cell % classes][cell / classes] = CocoMatcher.Match([.. truths[cell]], [.. found[cell]], options);
+            },
+            cancellation
+        );
         return matches;
 
         ILookup<int, T> Group<T>(IEnumerable<T> items, Func<T, (long Image, long Category)> ids)
@@ -71,7 +91,8 @@ public static class CocoEvaluator
         }
     }
 
-    private static Dictionary<long, int> Positions(long[] ids) => ids.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+    private static Dictionary<long, int> Positions(long[] ids) =>
+        ids.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
 
     /// <summary>Joins the pictures of one category (<c>COCOeval.accumulate</c>).</summary>
     private static void Accumulate(CocoEvaluationResult result, int category, CocoMatches?[] images)
@@ -88,8 +109,11 @@ public static class CocoEvaluator
             int most = options.MaxDetections[m];
             (int Image, int Detection)[] order =
             [
-                .. present.Index()
-                    .SelectMany(image => Enumerable.Range(0, Math.Min(most, image.Item.Scores.Length)).Select(d => (image.Index, d)))
+                .. present
+                    .Index()
+                    .SelectMany(image =>
+                        Enumerable.Range(0, Math.Min(most, image.Item.Scores.Length)).Select(d => (image.Index, d))
+                    )
                     .OrderByDescending(at => present[at.Index].Scores[at.d]),
             ];
             for (int a = 0; a < options.AreaRanges.Count; a++)
@@ -104,7 +128,12 @@ public static class CocoEvaluator
     }
 
     private static void Curve(
-        CocoEvaluationResult result, (int T, int K, int A, int M) at, CocoMatches[] images, (int Image, int Detection)[] order, int objects)
+        CocoEvaluationResult result,
+        (int T, int K, int A, int M) at,
+        CocoMatches[] images,
+        (int Image, int Detection)[] order,
+        int objects
+    )
     {
         double[] recalls = new double[order.Length];
         double[] precisions = new double[order.Length];

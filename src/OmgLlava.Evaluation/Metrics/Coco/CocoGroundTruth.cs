@@ -7,7 +7,10 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="Categories">Every category.</param>
 /// <param name="Annotations">The objects, in the order of the file.</param>
 public sealed record CocoGroundTruth(
-    IReadOnlyList<long> ImageIds, IReadOnlyList<CocoCategory> Categories, IReadOnlyList<CocoAnnotation> Annotations)
+    IReadOnlyList<long> ImageIds,
+    IReadOnlyList<CocoCategory> Categories,
+    IReadOnlyList<CocoAnnotation> Annotations
+)
 {
     /// <summary>Reads an instances file (<c>instances_val2017.json</c>).</summary>
     /// <param name="path">The JSON file.</param>
@@ -27,21 +30,33 @@ public sealed record CocoGroundTruth(
         CocoCategory[] categories = MetricJson.Has(document.RootElement, "categories")
             ? MetricJson.Read(path, document.RootElement, "categories", ReadCategory)
             : [];
-        CocoAnnotation[] annotations = MetricJson.Read(path, document.RootElement, "annotations", item =>
-        {
-            long image = MetricJson.Integer(item.GetProperty("image_id"));
-            (int height, int width) = sizes.TryGetValue(image, out (int, int) size)
-                ? size
-                : throw new OmgLlavaException($"there is no image {image}");
-            bool crowd = item.TryGetProperty("iscrowd", out JsonElement flag) && MetricJson.Integer(flag) != 0;
-            var mask = masks ? CocoSegmentation.Read(item.GetProperty("segmentation"), width, height) : null;
-            CocoBox box = item.TryGetProperty("bbox", out JsonElement corners)
-                ? CocoSegmentation.ReadBox(corners)
-                : mask is null ? throw new KeyNotFoundException() : RleMath.BoundingBox(mask);
-            return new CocoAnnotation(
-                MetricJson.Integer(item.GetProperty("id")), image, MetricJson.Integer(item.GetProperty("category_id")), box,
-                item.GetProperty("area").GetDouble(), crowd, mask);
-        });
+        CocoAnnotation[] annotations = MetricJson.Read(
+            path,
+            document.RootElement,
+            "annotations",
+            item =>
+            {
+                long image = MetricJson.Integer(item.GetProperty("image_id"));
+                (int height, int width) = sizes.TryGetValue(image, out (int, int) size)
+                    ? size
+                    : throw new OmgLlavaException($"there is no image {image}");
+                bool crowd = item.TryGetProperty("iscrowd", out JsonElement flag) && MetricJson.Integer(flag) != 0;
+                var mask = masks ? CocoSegmentation.Read(item.GetProperty("segmentation"), width, height) : null;
+                CocoBox box =
+                    item.TryGetProperty("bbox", out JsonElement corners) ? CocoSegmentation.ReadBox(corners)
+                    : mask is null ? throw new KeyNotFoundException()
+                    : RleMath.BoundingBox(mask);
+                return new CocoAnnotation(
+                    MetricJson.Integer(item.GetProperty("id")),
+                    image,
+                    MetricJson.Integer(item.GetProperty("category_id")),
+                    box,
+                    item.GetProperty("area").GetDouble(),
+                    crowd,
+                    mask
+                );
+            }
+        );
         return new CocoGroundTruth(imageIds, categories, annotations);
     }
 
@@ -54,6 +69,7 @@ public sealed record CocoGroundTruth(
         return new CocoCategory(
             id,
             item.TryGetProperty("name", out JsonElement name) ? name.GetString() ?? "" : $"category {id}",
-            !item.TryGetProperty("isthing", out JsonElement thing) || MetricJson.Integer(thing) != 0);
+            !item.TryGetProperty("isthing", out JsonElement thing) || MetricJson.Integer(thing) != 0
+        );
     }
 }

@@ -6,7 +6,11 @@ internal static class CocoMatcher
     /// <param name="truth">The objects, in the order of the file.</param>
     /// <param name="detections">The detections, in the order of the file.</param>
     /// <param name="options">Thresholds, area ranges and most detections.</param>
-    public static CocoMatches Match(IReadOnlyList<CocoAnnotation> truth, IReadOnlyList<CocoDetection> detections, CocoEvaluationOptions options)
+    public static CocoMatches Match(
+        IReadOnlyList<CocoAnnotation> truth,
+        IReadOnlyList<CocoDetection> detections,
+        CocoEvaluationOptions options
+    )
     {
         CocoDetection[] best = [.. detections.OrderByDescending(detection => detection.Score).Take(options.MaxDetections[^1])];
         double[] overlaps = Overlaps(best, truth, options.MatchOn);
@@ -23,15 +27,17 @@ internal static class CocoMatcher
     private static double[] Overlaps(CocoDetection[] detections, IReadOnlyList<CocoAnnotation> truth, CocoMatchOn matchOn)
     {
         double[] overlaps = new double[detections.Length * truth.Count];
-        CocoBox[] boxes = matchOn == CocoMatchOn.Masks ? [.. truth.Select(annotation => RleMath.BoundingBox(MaskOf(annotation)))] : [];
+        CocoBox[] boxes =
+            matchOn == CocoMatchOn.Masks ? [.. truth.Select(annotation => RleMath.BoundingBox(MaskOf(annotation)))] : [];
         for (int d = 0, at = 0; d < detections.Length && truth.Count > 0; d++)
         {
             CocoBox own = matchOn == CocoMatchOn.Masks ? RleMath.BoundingBox(MaskOf(detections[d])) : detections[d].Box;
             for (int g = 0; g < truth.Count; g++, at++)
             {
-                overlaps[at] = matchOn == CocoMatchOn.Masks
-                    ? RleMath.IntersectionOverUnion(detections[d].Mask!, own, truth[g].Mask!, boxes[g], truth[g].IsCrowd)
-                    : own.IntersectionOverUnion(truth[g].Box, truth[g].IsCrowd);
+                overlaps[at] =
+                    matchOn == CocoMatchOn.Masks
+                        ? RleMath.IntersectionOverUnion(detections[d].Mask!, own, truth[g].Mask!, boxes[g], truth[g].IsCrowd)
+                        : own.IntersectionOverUnion(truth[g].Box, truth[g].IsCrowd);
             }
         }
 
@@ -39,7 +45,12 @@ internal static class CocoMatcher
     }
 
     private static CocoMatches.Area MatchInRange(
-        IReadOnlyList<CocoAnnotation> truth, CocoDetection[] detections, double[] overlaps, CocoAreaRange range, IReadOnlyList<double> thresholds)
+        IReadOnlyList<CocoAnnotation> truth,
+        CocoDetection[] detections,
+        double[] overlaps,
+        CocoAreaRange range,
+        IReadOnlyList<double> thresholds
+    )
     {
         (int objects, int found) = (truth.Count, detections.Length);
         bool[] outside = [.. truth.Select(annotation => annotation.IsCrowd || range.Excludes(annotation.Area))];
@@ -51,7 +62,14 @@ internal static class CocoMatcher
             Array.Clear(taken);
             for (int d = 0; d < found; d++)
             {
-                int match = BestMatch(truth, overlaps.AsSpan(d * objects, objects), order, outside, taken, Math.Min(thresholds[t], 1 - 1e-10));
+                int match = BestMatch(
+                    truth,
+                    overlaps.AsSpan(d * objects, objects),
+                    order,
+                    outside,
+                    taken,
+                    Math.Min(thresholds[t], 1 - 1e-10)
+                );
                 if (match >= 0)
                 {
                     taken[match] = true;
@@ -60,7 +78,10 @@ internal static class CocoMatcher
                 // pycocotools keeps the id of the match and takes 0 for "none".
                 bool matched = match >= 0 && truth[match].Id != 0;
                 bool ignored = (match >= 0 && outside[match]) || (!matched && range.Excludes(detections[d].Area));
-                outcomes[(t * found) + d] = ignored ? CocoOutcome.Ignored : matched ? CocoOutcome.Right : CocoOutcome.Wrong;
+                outcomes[(t * found) + d] =
+                    ignored ? CocoOutcome.Ignored
+                    : matched ? CocoOutcome.Right
+                    : CocoOutcome.Wrong;
             }
         }
 
@@ -68,7 +89,13 @@ internal static class CocoMatcher
     }
 
     private static int BestMatch(
-        IReadOnlyList<CocoAnnotation> truth, ReadOnlySpan<double> overlaps, int[] order, bool[] outside, bool[] taken, double least)
+        IReadOnlyList<CocoAnnotation> truth,
+        ReadOnlySpan<double> overlaps,
+        int[] order,
+        bool[] outside,
+        bool[] taken,
+        double least
+    )
     {
         int match = -1;
         foreach (int g in order)
@@ -93,8 +120,12 @@ internal static class CocoMatcher
     }
 
     private static Imaging.CocoRle MaskOf(CocoAnnotation annotation) =>
-        annotation.Mask ?? throw new OmgLlavaException($"The annotation {annotation.Id} has no mask; evaluate boxes, or read the masks.");
+        annotation.Mask
+        ?? throw new OmgLlavaException($"The annotation {annotation.Id} has no mask; evaluate boxes, or read the masks.");
 
     private static Imaging.CocoRle MaskOf(CocoDetection detection) =>
-        detection.Mask ?? throw new OmgLlavaException($"A detection in image {detection.ImageId} has no mask; evaluate boxes, or read the masks.");
+        detection.Mask
+        ?? throw new OmgLlavaException(
+            $"A detection in image {detection.ImageId} has no mask; evaluate boxes, or read the masks."
+        );
 }

@@ -13,8 +13,9 @@ internal static class CocoSegmentation
         {
             CocoRle[] parts =
             [
-                .. segmentation.EnumerateArray().Select(part =>
-                    PolygonRasterizer.Draw([.. part.EnumerateArray().Select(c => c.GetDouble())], width, height)),
+                .. segmentation
+                    .EnumerateArray()
+                    .Select(part => PolygonRasterizer.Draw([.. part.EnumerateArray().Select(c => c.GetDouble())], width, height)),
             ];
             return parts.Length > 0 ? RleMath.Union(parts)! : throw new OmgLlavaException("it has no polygon");
         }

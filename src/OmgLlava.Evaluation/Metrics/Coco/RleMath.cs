@@ -3,18 +3,22 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// Set arithmetic on run lengths without unpacking pixels, equal to pycocotools (maskApi.c: <c>rleMerge</c>, <c>rleIou</c>, <c>rleToBbox</c>).
+/// Set arithmetic on run lengths without unpacking pixels, equal to pycocotools (maskApi.c: <c>rleMerge</c>, <c>rleIou</c>,
+/// <c>rleToBbox</c>).
 /// </summary>
 public static class RleMath
 {
-    /// <summary>The pixels in any of the masks; null when their sizes differ (pycocotools then gives an empty mask of 0 x 0).</summary>
+    /// <summary>The pixels in any of the masks; null when their sizes differ (pycocotools then gives an empty mask of 0 x
+    /// 0).</summary>
     public static CocoRle? Union(params IReadOnlyList<CocoRle> masks) => Merge(masks, intersect: false);
 
-    /// <summary>The pixels in all of the masks; null when their sizes differ (pycocotools then gives an empty mask of 0 x 0).</summary>
+    /// <summary>The pixels in all of the masks; null when their sizes differ (pycocotools then gives an empty mask of 0 x
+    /// 0).</summary>
     public static CocoRle? Intersection(params IReadOnlyList<CocoRle> masks) => Merge(masks, intersect: true);
 
     /// <summary>
-    /// The smallest box around a mask; all zero for an empty one. As in pycocotools, a run that goes on from the foot of a column to the
+    /// The smallest box around a mask; all zero for an empty one. As in pycocotools, a run that goes on from the foot of a column
+    /// to the
     /// head of the next makes the box as high as the picture.
     /// </summary>
     public static CocoBox BoundingBox(CocoRle mask)
@@ -54,12 +58,19 @@ public static class RleMath
     /// <param name="detection">The mask of the detection.</param>
     /// <param name="truth">The mask of the ground truth.</param>
     /// <param name="crowd">Whether that is a crowd: then the denominator is the detection's own area.</param>
-    /// <returns>0 to 1; 0 for two empty masks; -1 as in pycocotools when the sizes differ and the bounding boxes overlap.</returns>
+    /// <returns>0 to 1; 0 for two empty masks; -1 as in pycocotools when the sizes differ and the bounding boxes
+    /// overlap.</returns>
     public static double IntersectionOverUnion(CocoRle detection, CocoRle truth, bool crowd = false) =>
         IntersectionOverUnion(detection, BoundingBox(detection), truth, BoundingBox(truth), crowd);
 
     /// <summary>The same, with the bounding boxes at hand.</summary>
-    internal static double IntersectionOverUnion(CocoRle detection, in CocoBox detectionBox, CocoRle truth, in CocoBox truthBox, bool crowd)
+    internal static double IntersectionOverUnion(
+        CocoRle detection,
+        in CocoBox detectionBox,
+        CocoRle truth,
+        in CocoBox truthBox,
+        bool crowd
+    )
     {
         if (!(detectionBox.IntersectionOverUnion(truthBox) > 0))
         {
@@ -75,7 +86,8 @@ public static class RleMath
         return overlap.Intersection == 0 ? 0 : (double)overlap.Intersection / (crowd ? detection.Area : overlap.Union);
     }
 
-    /// <summary>Pixels in both and in either of two encodings, which must be of the same size: their runs then end together.</summary>
+    /// <summary>Pixels in both and in either of two encodings, which must be of the same size: their runs then end
+    /// together.</summary>
     internal static MaskOverlap Overlap(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b)
     {
         (uint leftA, uint leftB) = (First(a), First(b));
@@ -96,8 +108,7 @@ public static class RleMath
             {
                 (leftB, inB) = (b[j++], !inB);
             }
-        }
-        while (leftA > 0 || leftB > 0);
+        } while (leftA > 0 || leftB > 0);
 
         return new MaskOverlap(both, either);
     }
@@ -150,8 +161,7 @@ public static class RleMath
                 runs.Add(length);
                 (inside, length) = (now, 0);
             }
-        }
-        while (more);
+        } while (more);
 
         return runs;
     }

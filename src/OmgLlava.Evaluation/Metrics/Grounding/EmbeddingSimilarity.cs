@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// The cosine of two embeddings, from any model that makes a vector of a text. The published scripts take the mean of the last hidden states of
+/// The cosine of two embeddings, from any model that makes a vector of a text. The published scripts take the mean of the last
+/// hidden states of
 /// bert-base-uncased.
 /// </summary>
 /// <param name="name">What the model is called in reports.</param>
@@ -28,7 +29,11 @@ public sealed class EmbeddingSimilarity(string name, Func<string, IReadOnlyList<
         (double dot, double lengthA, double lengthB) = (0, 0, 0);
         for (int i = 0; i < a.Count; i++)
         {
-            (dot, lengthA, lengthB) = (dot + ((double)a[i] * b[i]), lengthA + ((double)a[i] * a[i]), lengthB + ((double)b[i] * b[i]));
+            (dot, lengthA, lengthB) = (
+                dot + ((double)a[i] * b[i]),
+                lengthA + ((double)a[i] * a[i]),
+                lengthB + ((double)b[i] * b[i])
+            );
         }
 
         return dot == 0 ? 0 : dot / Math.Sqrt(lengthA * lengthB);

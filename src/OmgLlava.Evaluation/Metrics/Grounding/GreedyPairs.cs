@@ -3,7 +3,8 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <summary>Pairs rows with columns by the largest number that is left, as numpy's <c>argmax</c> finds it.</summary>
 internal static class GreedyPairs
 {
-    /// <summary>The place of the first largest number, row by row; not-a-number counts as the largest. Null for an empty table.</summary>
+    /// <summary>The place of the first largest number, row by row; not-a-number counts as the largest. Null for an empty
+    /// table.</summary>
     public static (int Row, int Column)? Largest(double[,] table)
     {
         (int Row, int Column)? best = null;

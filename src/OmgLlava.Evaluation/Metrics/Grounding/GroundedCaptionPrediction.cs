@@ -7,4 +7,9 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="Caption">The caption.</param>
 /// <param name="Phrases">The phrases.</param>
 /// <param name="Masks">The masks in the order of the phrases; there may be more, or fewer.</param>
-public sealed record GroundedCaptionPrediction(long ImageId, string Caption, IReadOnlyList<string> Phrases, IReadOnlyList<CocoRle> Masks);
+public sealed record GroundedCaptionPrediction(
+    long ImageId,
+    string Caption,
+    IReadOnlyList<string> Phrases,
+    IReadOnlyList<CocoRle> Masks
+);

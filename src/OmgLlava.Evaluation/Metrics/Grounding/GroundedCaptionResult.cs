@@ -9,8 +9,14 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="Pictures">Of each picture.</param>
 /// <param name="Similarity">How phrases were compared.</param>
 public sealed record GroundedCaptionResult(
-    CaptionResult? Captions, CocoEvaluationResult Masks, double MeanIou, int RecalledLabels, int Labels, IReadOnlyList<GroundedCaptionScores> Pictures,
-    string Similarity)
+    CaptionResult? Captions,
+    CocoEvaluationResult Masks,
+    double MeanIou,
+    int RecalledLabels,
+    int Labels,
+    IReadOnlyList<GroundedCaptionScores> Pictures,
+    string Similarity
+)
 {
     /// <summary>AP50 of the masks.</summary>
     public double AveragePrecision50 => Masks.AveragePrecision50;

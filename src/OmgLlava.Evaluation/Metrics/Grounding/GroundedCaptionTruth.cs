@@ -5,4 +5,9 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="Captions">The caption, or several.</param>
 /// <param name="Labels">The phrases.</param>
 /// <param name="Masks">The masks, with their areas and ids.</param>
-public sealed record GroundedCaptionTruth(long ImageId, IReadOnlyList<string> Captions, IReadOnlyList<string> Labels, IReadOnlyList<CocoAnnotation> Masks);
+public sealed record GroundedCaptionTruth(
+    long ImageId,
+    IReadOnlyList<string> Captions,
+    IReadOnlyList<string> Labels,
+    IReadOnlyList<CocoAnnotation> Masks
+);

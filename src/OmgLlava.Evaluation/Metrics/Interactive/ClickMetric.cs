@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// Number of clicks (NoC) that objects need and their overlap after each click, as interactive segmentation is evaluated (Sofiiuk et al. 2022, RITM's
+/// Number of clicks (NoC) that objects need and their overlap after each click, as interactive segmentation is evaluated (Sofiiuk
+/// et al. 2022, RITM's
 /// <c>compute_noc_metric</c>).
 /// </summary>
 public sealed class ClickMetric
@@ -19,14 +20,20 @@ public sealed class ClickMetric
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(mostClicks, 1);
         _thresholds = [.. thresholds ?? [0.8, 0.85, 0.9]];
-        (_clicks, _unreached, _iouSums, MostClicks) = (new long[_thresholds.Length], new int[_thresholds.Length], new double[mostClicks], mostClicks);
+        (_clicks, _unreached, _iouSums, MostClicks) = (
+            new long[_thresholds.Length],
+            new int[_thresholds.Length],
+            new double[mostClicks],
+            mostClicks
+        );
     }
 
     /// <summary>Most clicks on an object.</summary>
     public int MostClicks { get; }
 
     /// <summary>Counts an object.</summary>
-    /// <param name="ious">Overlap of the mask after each click. Fewer than the most clicks when clicking stopped because the mask was good enough: the last mask stays.</param>
+    /// <param name="ious">Overlap of the mask after each click. Fewer than the most clicks when clicking stopped because the mask
+    /// was good enough: the last mask stays.</param>
     public void Add(IReadOnlyList<double> ious)
     {
         ArgumentOutOfRangeException.ThrowIfZero(ious.Count, nameof(ious));
@@ -34,7 +41,11 @@ public sealed class ClickMetric
         _objects++;
         for (int i = 0; i < _thresholds.Length; i++)
         {
-            int reached = ious.Index().Where(click => click.Item >= _thresholds[i]).Select(click => click.Index + 1).DefaultIfEmpty(0).First();
+            int reached = ious.Index()
+                .Where(click => click.Item >= _thresholds[i])
+                .Select(click => click.Index + 1)
+                .DefaultIfEmpty(0)
+                .First();
             _clicks[i] += reached == 0 ? MostClicks : reached;
             _unreached[i] += reached == 0 ? 1 : 0;
         }
@@ -46,9 +57,11 @@ public sealed class ClickMetric
     }
 
     /// <summary>The scores so far; NaN where nothing was counted.</summary>
-    public ClickScores Scores() => new(
-        _objects,
-        _thresholds.Index().ToDictionary(entry => entry.Item, entry => (double)_clicks[entry.Index] / _objects),
-        _thresholds.Index().ToDictionary(entry => entry.Item, entry => _unreached[entry.Index]),
-        [.. _iouSums.Select(sum => sum / _objects)]);
+    public ClickScores Scores() =>
+        new(
+            _objects,
+            _thresholds.Index().ToDictionary(entry => entry.Item, entry => (double)_clicks[entry.Index] / _objects),
+            _thresholds.Index().ToDictionary(entry => entry.Item, entry => _unreached[entry.Index]),
+            [.. _iouSums.Select(sum => sum / _objects)]
+        );
 }

@@ -3,7 +3,8 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// Clicks into the middle of the largest error, as interactive segmentation is evaluated (RITM's Clicker): at the pixel farthest from the border of the missing or
+/// Clicks into the middle of the largest error, as interactive segmentation is evaluated (RITM's Clicker): at the pixel farthest
+/// from the border of the missing or
 /// of the surplus part, the first in reading order, and never twice on one pixel.
 /// </summary>
 public static class ClickSimulator
@@ -17,7 +18,10 @@ public static class ClickSimulator
     {
         if (prediction is not null && (prediction.Width, prediction.Height) != (truth.Width, truth.Height))
         {
-            throw new ArgumentException($"The masks have different sizes: {truth.Width} x {truth.Height} and {prediction.Width} x {prediction.Height}.", nameof(prediction));
+            throw new ArgumentException(
+                $"The masks have different sizes: {truth.Width} x {truth.Height} and {prediction.Width} x {prediction.Height}.",
+                nameof(prediction)
+            );
         }
 
         bool[] missing = new bool[truth.Pixels.Length];
@@ -32,7 +36,9 @@ public static class ClickSimulator
         (int at, int distance) missed = Farthest(missing);
         (int at, int distance) added = Farthest(surplus);
         (int at, int distance) chosen = missed.distance > added.distance ? missed : added;
-        return chosen.distance == 0 ? null : new SimulatedClick(chosen.at % truth.Width, chosen.at / truth.Width, missed.distance > added.distance);
+        return chosen.distance == 0
+            ? null
+            : new SimulatedClick(chosen.at % truth.Width, chosen.at / truth.Width, missed.distance > added.distance);
 
         (int At, int Distance) Farthest(bool[] part)
         {

@@ -3,7 +3,8 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <summary>Exact squared Euclidean distances (Meijster, Roerdink and Hesselink 2000), linear in the number of pixels.</summary>
 internal static class SquaredDistances
 {
-    /// <summary>The squared distance of each pixel inside to the nearest one outside; pixels beyond the picture are outside.</summary>
+    /// <summary>The squared distance of each pixel inside to the nearest one outside; pixels beyond the picture are
+    /// outside.</summary>
     /// <param name="inside">Row-major.</param>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
@@ -11,8 +12,8 @@ internal static class SquaredDistances
     {
         int[] vertical = Vertical(inside, width, height);
         int[] squared = new int[inside.Length];
-        int[] at = new int[width + 2];    // columns, with one outside on either side, whose parabolas make the lower envelope
-        int[] from = new int[width + 2];  // where each of them begins to be lowest
+        int[] at = new int[width + 2]; // columns, with one outside on either side, whose parabolas make the lower envelope
+        int[] from = new int[width + 2]; // where each of them begins to be lowest
         for (int y = 0; y < height; y++)
         {
             Row(vertical.AsSpan(y * width, width), squared.AsSpan(y * width, width), at, from);
@@ -79,7 +80,8 @@ internal static class SquaredDistances
         }
     }
 
-    private static int At(ReadOnlySpan<int> vertical, int column) => column >= 0 && column < vertical.Length ? vertical[column] : 0;
+    private static int At(ReadOnlySpan<int> vertical, int column) =>
+        column >= 0 && column < vertical.Length ? vertical[column] : 0;
 
     private static int Value(ReadOnlySpan<int> vertical, int x, int column) => Square(x - column) + Square(At(vertical, column));
 

@@ -15,7 +15,11 @@ public readonly record struct PanopticCounts(long TruePositives, long FalsePosit
             double denominator = TruePositives + (0.5 * FalsePositives) + (0.5 * FalseNegatives);
             return denominator == 0
                 ? default
-                : new PanopticScores(IouSum / denominator, TruePositives == 0 ? 0 : IouSum / TruePositives, TruePositives / denominator);
+                : new PanopticScores(
+                    IouSum / denominator,
+                    TruePositives == 0 ? 0 : IouSum / TruePositives,
+                    TruePositives / denominator
+                );
         }
     }
 
@@ -26,6 +30,11 @@ public readonly record struct PanopticCounts(long TruePositives, long FalsePosit
     public static PanopticCounts operator +(PanopticCounts a, PanopticCounts b) => a.Add(b);
 
     /// <summary>Joins the counts of two sets of pictures.</summary>
-    public PanopticCounts Add(PanopticCounts other) => new(
-        TruePositives + other.TruePositives, FalsePositives + other.FalsePositives, FalseNegatives + other.FalseNegatives, IouSum + other.IouSum);
+    public PanopticCounts Add(PanopticCounts other) =>
+        new(
+            TruePositives + other.TruePositives,
+            FalsePositives + other.FalsePositives,
+            FalseNegatives + other.FalseNegatives,
+            IouSum + other.IouSum
+        );
 }

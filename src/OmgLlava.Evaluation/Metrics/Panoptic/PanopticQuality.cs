@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// Panoptic quality (Kirillov et al. 2019), equal to panopticapi's <c>pq_compute</c>. A predicted segment matches one of the ground truth of its class
+/// Panoptic quality (Kirillov et al. 2019), equal to panopticapi's <c>pq_compute</c>. A predicted segment matches one of the
+/// ground truth of its class
 /// when their intersection over union, taken without void pixels, is over one half.
 /// </summary>
 public static class PanopticQuality
@@ -16,12 +17,18 @@ public static class PanopticQuality
     /// <returns>The matches of each class that occurs.</returns>
     /// <exception cref="OmgLlavaException">The prediction's map and list of segments do not fit, or the sizes differ.</exception>
     public static IReadOnlyDictionary<long, PanopticCounts> Compare(
-        long imageId, PanopticPicture truth, PanopticPicture prediction, IReadOnlySet<long> categoryIds)
+        long imageId,
+        PanopticPicture truth,
+        PanopticPicture prediction,
+        IReadOnlySet<long> categoryIds
+    )
     {
         if (truth.Map.Length != prediction.Map.Length)
         {
             throw new OmgLlavaException(
-                $"In the image with ID {imageId} the ground truth has {truth.Map.Length} pixels, but the prediction {prediction.Map.Length}.");
+                $"In the image with ID {imageId} the ground truth has {truth.Map.Length} pixels, but the prediction "
+                    + $"{prediction.Map.Length}."
+            );
         }
 
         Dictionary<(long Truth, long Prediction), long> overlaps = Overlaps(truth.Map, prediction.Map);
@@ -34,8 +41,12 @@ public static class PanopticQuality
         HashSet<long> right = [];
         foreach (((long truthId, long predictionId), long both) in overlaps.OrderBy(entry => entry.Key))
         {
-            if (!truths.TryGetValue(truthId, out PanopticSegment? expected) || !predictions.TryGetValue(predictionId, out PanopticSegment? given)
-                || expected.IsCrowd || expected.CategoryId != given.CategoryId)
+            if (
+                !truths.TryGetValue(truthId, out PanopticSegment? expected)
+                || !predictions.TryGetValue(predictionId, out PanopticSegment? given)
+                || expected.IsCrowd
+                || expected.CategoryId != given.CategoryId
+            )
             {
                 continue;
             }
@@ -66,7 +77,9 @@ public static class PanopticQuality
         foreach (PanopticSegment segment in predictions.Values.Where(segment => !right.Contains(segment.Id)))
         {
             long forgiven = overlaps.GetValueOrDefault((0, segment.Id));
-            forgiven += crowds.TryGetValue(segment.CategoryId, out long crowd) ? overlaps.GetValueOrDefault((crowd, segment.Id)) : 0;
+            forgiven += crowds.TryGetValue(segment.CategoryId, out long crowd)
+                ? overlaps.GetValueOrDefault((crowd, segment.Id))
+                : 0;
             if (!((double)forgiven / areas[segment.Id] > 0.5))
             {
                 Count(segment.CategoryId, new PanopticCounts(0, 1, 0, 0));
@@ -79,7 +92,10 @@ public static class PanopticQuality
     }
 
     /// <summary>Joins the counts of pictures; the last digits follow their order.</summary>
-    public static PanopticResult Sum(IReadOnlyList<CocoCategory> categories, IEnumerable<IReadOnlyDictionary<long, PanopticCounts>> pictures)
+    public static PanopticResult Sum(
+        IReadOnlyList<CocoCategory> categories,
+        IEnumerable<IReadOnlyDictionary<long, PanopticCounts>> pictures
+    )
     {
         Dictionary<long, PanopticCounts> sum = [];
         foreach ((long category, PanopticCounts counts) in pictures.SelectMany(picture => picture))
@@ -90,7 +106,8 @@ public static class PanopticQuality
         return new PanopticResult(categories, sum);
     }
 
-    /// <summary>How many pixels each pair of ids shares. Neighbouring pixels mostly belong together, so runs are counted, not pixels.</summary>
+    /// <summary>How many pixels each pair of ids shares. Neighbouring pixels mostly belong together, so runs are counted, not
+    /// pixels.</summary>
     private static Dictionary<(long Truth, long Prediction), long> Overlaps(uint[] truth, uint[] prediction)
     {
         Dictionary<ulong, long> pairs = [];
@@ -99,7 +116,8 @@ public static class PanopticQuality
         {
             if (i == truth.Length || truth[i] != truth[start] || prediction[i] != prediction[start])
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(pairs, ((ulong)truth[start] << 32) | prediction[start], out _) += i - start;
+                CollectionsMarshal.GetValueRefOrAddDefault(pairs, ((ulong)truth[start] << 32) | prediction[start], out _) +=
+                    i - start;
                 start = i;
             }
         }
@@ -118,24 +136,37 @@ public static class PanopticQuality
         return byId;
     }
 
-    /// <summary>Counts the pixels of the predicted segments, which must all be in the map and in the list; the sentences are panopticapi's.</summary>
+    /// <summary>Counts the pixels of the predicted segments, which must all be in the map and in the list; the sentences are
+    /// panopticapi's.</summary>
     private static Dictionary<long, long> PredictedAreas(
-        long imageId, Dictionary<(long Truth, long Prediction), long> overlaps, Dictionary<long, PanopticSegment> segments, IReadOnlySet<long> categoryIds)
+        long imageId,
+        Dictionary<(long Truth, long Prediction), long> overlaps,
+        Dictionary<long, PanopticSegment> segments,
+        IReadOnlySet<long> categoryIds
+    )
     {
         Dictionary<long, long> areas = [];
-        foreach ((long id, long pixels) in overlaps.GroupBy(entry => entry.Key.Prediction, entry => entry.Value, (id, counts) => (id, counts.Sum())).OrderBy(entry => entry.id))
+        foreach (
+            (long id, long pixels) in overlaps
+                .GroupBy(entry => entry.Key.Prediction, entry => entry.Value, (id, counts) => (id, counts.Sum()))
+                .OrderBy(entry => entry.id)
+        )
         {
             if (segments.TryGetValue(id, out PanopticSegment? segment))
             {
                 areas[id] = pixels;
                 if (!categoryIds.Contains(segment.CategoryId))
                 {
-                    throw new OmgLlavaException($"In the image with ID {imageId} segment with ID {id} has unknown category_id {segment.CategoryId}.");
+                    throw new OmgLlavaException(
+                        $"In the image with ID {imageId} segment with ID {id} has unknown category_id {segment.CategoryId}."
+                    );
                 }
             }
             else if (id != 0)
             {
-                throw new OmgLlavaException($"In the image with ID {imageId} segment with ID {id} is presented in PNG and not presented in JSON.");
+                throw new OmgLlavaException(
+                    $"In the image with ID {imageId} segment with ID {id} is presented in PNG and not presented in JSON."
+                );
             }
         }
 
@@ -143,6 +174,8 @@ public static class PanopticQuality
         return missing.Length == 0
             ? areas
             : throw new OmgLlavaException(
-                $"In the image with ID {imageId} the following segment IDs [{string.Join(", ", missing)}] are presented in JSON and not presented in PNG.");
+                $"In the image with ID {imageId} the following segment IDs [{string.Join(", ", missing)}] are presented in "
+                    + $"JSON and not presented in PNG."
+            );
     }
 }

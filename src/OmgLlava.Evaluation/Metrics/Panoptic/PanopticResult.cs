@@ -19,9 +19,18 @@ public sealed record PanopticResult(IReadOnlyList<CocoCategory> Categories, IRea
 
     private PanopticSummary Summarize(Func<CocoCategory, bool> belongs)
     {
-        PanopticScores[] scores = [.. Categories.Where(belongs).Select(category => CountsOf(category.Id)).Where(counts => counts.Occurs).Select(counts => counts.Scores)];
+        PanopticScores[] scores =
+        [
+            .. Categories
+                .Where(belongs)
+                .Select(category => CountsOf(category.Id))
+                .Where(counts => counts.Occurs)
+                .Select(counts => counts.Scores),
+        ];
         return new PanopticSummary(
-            new PanopticScores(Mean(score => score.Quality), Mean(score => score.Segmentation), Mean(score => score.Recognition)), scores.Length);
+            new PanopticScores(Mean(score => score.Quality), Mean(score => score.Segmentation), Mean(score => score.Recognition)),
+            scores.Length
+        );
 
         double Mean(Func<PanopticScores, double> part) => scores.Sum(part) / scores.Length;
     }

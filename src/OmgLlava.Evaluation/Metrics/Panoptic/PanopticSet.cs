@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace OmgLlava.Evaluation.Metrics;
 
-/// <summary>A COCO panoptic file with its folder of maps, whose pixels hold id = R + 256 G + 65536 B. Maps are read when they are needed.</summary>
+/// <summary>A COCO panoptic file with its folder of maps, whose pixels hold id = R + 256 G + 65536 B. Maps are read when they are
+/// needed.</summary>
 /// <param name="Folder">The folder of PNG files.</param>
 /// <param name="Categories">The classes; empty for a file of results, which need not have them.</param>
 /// <param name="Pictures">The pictures in the order of the file.</param>
@@ -16,23 +17,40 @@ public sealed record PanopticSet(string Folder, IReadOnlyList<CocoCategory> Cate
     {
         using JsonDocument document = MetricJson.Open(path);
         CocoCategory[] categories = MetricJson.Has(document.RootElement, "categories")
-            ? MetricJson.Read(path, document.RootElement, "categories", item => new CocoCategory(
-                MetricJson.Integer(item.GetProperty("id")), item.GetProperty("name").GetString() ?? "", MetricJson.Integer(item.GetProperty("isthing")) != 0))
+            ? MetricJson.Read(
+                path,
+                document.RootElement,
+                "categories",
+                item => new CocoCategory(
+                    MetricJson.Integer(item.GetProperty("id")),
+                    item.GetProperty("name").GetString() ?? "",
+                    MetricJson.Integer(item.GetProperty("isthing")) != 0
+                )
+            )
             : [];
-        PanopticEntry[] pictures = MetricJson.Read(path, document.RootElement, "annotations", item => new PanopticEntry(
-            MetricJson.Integer(item.GetProperty("image_id")),
-            item.GetProperty("file_name").GetString()!,
-            [.. item.GetProperty("segments_info").EnumerateArray().Select(ReadSegment)]));
+        PanopticEntry[] pictures = MetricJson.Read(
+            path,
+            document.RootElement,
+            "annotations",
+            item => new PanopticEntry(
+                MetricJson.Integer(item.GetProperty("image_id")),
+                item.GetProperty("file_name").GetString()!,
+                [.. item.GetProperty("segments_info").EnumerateArray().Select(ReadSegment)]
+            )
+        );
         return new PanopticSet(folder ?? Path.ChangeExtension(path, null), categories, pictures);
     }
 
     /// <summary>Reads the map of a picture.</summary>
     /// <exception cref="OmgLlavaException">The file is missing or no picture.</exception>
-    public PanopticPicture Read(PanopticEntry picture) => new(LabelMapFile.LoadIds(Path.Combine(Folder, picture.FileName)).Ids, picture.Segments);
+    public PanopticPicture Read(PanopticEntry picture) =>
+        new(LabelMapFile.LoadIds(Path.Combine(Folder, picture.FileName)).Ids, picture.Segments);
 
-    private static PanopticSegment ReadSegment(JsonElement item) => new(
-        MetricJson.Integer(item.GetProperty("id")),
-        MetricJson.Integer(item.GetProperty("category_id")),
-        item.TryGetProperty("area", out JsonElement area) ? MetricJson.Integer(area) : 0,
-        item.TryGetProperty("iscrowd", out JsonElement crowd) && MetricJson.Integer(crowd) != 0);
+    private static PanopticSegment ReadSegment(JsonElement item) =>
+        new(
+            MetricJson.Integer(item.GetProperty("id")),
+            MetricJson.Integer(item.GetProperty("category_id")),
+            item.TryGetProperty("area", out JsonElement area) ? MetricJson.Integer(area) : 0,
+            item.TryGetProperty("iscrowd", out JsonElement crowd) && MetricJson.Integer(crowd) != 0
+        );
 }

@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// Multiple-choice questions as MMBench counts them (Liu et al. 2023), with circular evaluation: the same question is asked with its options turned around,
+/// Multiple-choice questions as MMBench counts them (Liu et al. 2023), with circular evaluation: the same question is asked with
+/// its options turned around,
 /// under an index that is a million, two, ... higher, and is right when every answer is.
 /// </summary>
 public sealed class ChoiceMetric
@@ -10,7 +11,8 @@ public sealed class ChoiceMetric
     private readonly Dictionary<long, List<(long Index, bool Right, string Category)>> _answers = [];
 
     /// <summary>
-    /// The letter that an answer chooses, by the rule of the evaluation that OMG-LLaVA uses (XTuner): the first run of capitals A to D. That of "Answer: B" is A,
+    /// The letter that an answer chooses, by the rule of the evaluation that OMG-LLaVA uses (XTuner): the first run of capitals A
+    /// to D. That of "Answer: B" is A,
     /// so questions ask for the letter alone; a run of several letters is no option. Null when there is none.
     /// </summary>
     public static string? ChosenOption(string answer)
@@ -43,20 +45,29 @@ public sealed class ChoiceMetric
         return right;
     }
 
-    /// <summary>The scores so far. As in the published script, a question counts only if it was asked in its first order too.</summary>
+    /// <summary>The scores so far. As in the published script, a question counts only if it was asked in its first order
+    /// too.</summary>
     public ChoiceScores Scores()
     {
         (string Category, bool Right)[] questions =
         [
-            .. _answers.Values.Where(answers => answers.Any(answer => answer.Index < Turn))
+            .. _answers
+                .Values.Where(answers => answers.Any(answer => answer.Index < Turn))
                 .Select(answers => (answers.First(answer => answer.Index < Turn).Category, answers.All(answer => answer.Right))),
         ];
         (long, bool Right, string)[] answers = [.. _answers.Values.SelectMany(list => list)];
         return new ChoiceScores(
-            questions.Length, Share(questions, question => question.Right), Share(answers, answer => answer.Right),
-            questions.GroupBy(question => question.Category).Where(group => group.Key.Length > 0).OrderBy(group => group.Key, StringComparer.Ordinal)
-                .ToDictionary(group => group.Key, group => Share([.. group], question => question.Right)));
+            questions.Length,
+            Share(questions, question => question.Right),
+            Share(answers, answer => answer.Right),
+            questions
+                .GroupBy(question => question.Category)
+                .Where(group => group.Key.Length > 0)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => Share([.. group], question => question.Right))
+        );
 
-        static double Share<T>(IReadOnlyCollection<T> all, Func<T, bool> right) => all.Count == 0 ? 0 : (double)all.Count(right) / all.Count;
+        static double Share<T>(IReadOnlyCollection<T> all, Func<T, bool> right) =>
+            all.Count == 0 ? 0 : (double)all.Count(right) / all.Count;
     }
 }

@@ -5,4 +5,9 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="Accuracy">Share of questions right in every order of the options.</param>
 /// <param name="SingleAccuracy">Share of right answers, each order of the options counted.</param>
 /// <param name="Categories">Accuracy of each category, by name.</param>
-public sealed record ChoiceScores(int Questions, double Accuracy, double SingleAccuracy, IReadOnlyDictionary<string, double> Categories);
+public sealed record ChoiceScores(
+    int Questions,
+    double Accuracy,
+    double SingleAccuracy,
+    IReadOnlyDictionary<string, double> Categories
+);

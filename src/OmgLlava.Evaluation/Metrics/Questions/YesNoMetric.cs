@@ -9,7 +9,8 @@ public sealed class YesNoMetric
     private int _wrongNo;
 
     /// <summary>
-    /// What an answer says, by POPE's rule: in the first sentence, without commas, one of the words No, no, not makes it "no"; anything else is "yes".
+    /// What an answer says, by POPE's rule: in the first sentence, without commas, one of the words No, no, not makes it "no";
+    /// anything else is "yes".
     /// </summary>
     public static bool SaysYes(string answer)
     {
@@ -38,8 +39,13 @@ public sealed class YesNoMetric
         double precision = Share(_rightYes, _rightYes + _wrongYes);
         double recall = Share(_rightYes, _rightYes + _wrongNo);
         return new YesNoScores(
-            questions, Share(_rightYes + _rightNo, questions), precision, recall,
-            precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall), Share(_rightYes + _wrongYes, questions));
+            questions,
+            Share(_rightYes + _rightNo, questions),
+            precision,
+            recall,
+            precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall),
+            Share(_rightYes + _wrongYes, questions)
+        );
 
         static double Share(int part, int all) => all == 0 ? 0 : (double)part / all;
     }

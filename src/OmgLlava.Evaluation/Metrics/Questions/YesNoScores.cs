@@ -1,6 +1,7 @@
 namespace OmgLlava.Evaluation.Metrics;
 
-/// <summary>What answers to yes-or-no questions scored; "yes" is what is to be found. 0 where the published script would divide by zero.</summary>
+/// <summary>What answers to yes-or-no questions scored; "yes" is what is to be found. 0 where the published script would divide
+/// by zero.</summary>
 /// <param name="Questions">Number of questions.</param>
 /// <param name="Accuracy">Share of right answers.</param>
 /// <param name="Precision">Share of the answers "yes" that are right.</param>

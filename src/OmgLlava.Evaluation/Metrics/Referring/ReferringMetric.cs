@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// Referring segmentation as ReLA and gRefCOCO count it (Liu et al. 2023). Whether a prediction has a target is a flag, not whether its
+/// Referring segmentation as ReLA and gRefCOCO count it (Liu et al. 2023). Whether a prediction has a target is a flag, not
+/// whether its
 /// mask is empty. Scores do not depend on the order of the expressions, apart from last digits.
 /// </summary>
 public sealed class ReferringMetric
@@ -26,7 +27,8 @@ public sealed class ReferringMetric
 
     /// <summary>Counts an expression.</summary>
     /// <param name="overlap">
-    /// The predicted mask with the true one (which is empty when there is no target), counted also when the prediction says that there is no target.
+    /// The predicted mask with the true one (which is empty when there is no target), counted also when the prediction says that
+    /// there is no target.
     /// </param>
     /// <param name="noTarget">Whether nothing in the picture fits the expression.</param>
     /// <param name="predictedNoTarget">Whether the prediction says so.</param>
@@ -68,7 +70,10 @@ public sealed class ReferringMetric
         }
 
         (_samples, _withoutTarget) = (_samples + other._samples, _withoutTarget + other._withoutTarget);
-        (_withoutTargetFound, _withTargetFound) = (_withoutTargetFound + other._withoutTargetFound, _withTargetFound + other._withTargetFound);
+        (_withoutTargetFound, _withTargetFound) = (
+            _withoutTargetFound + other._withoutTargetFound,
+            _withTargetFound + other._withTargetFound
+        );
         (_intersection, _union, _iouSum) = (_intersection + other._intersection, _union + other._union, _iouSum + other._iouSum);
         for (int i = 0; i < _precise.Length; i++)
         {
@@ -86,6 +91,7 @@ public sealed class ReferringMetric
             _iouSum / _samples,
             _withoutTarget == 0 ? 0 : (double)_withTargetFound / withTarget,
             _withoutTarget == 0 ? 0 : (double)_withoutTargetFound / _withoutTarget,
-            _thresholds.Index().ToDictionary(entry => entry.Item, entry => (double)_precise[entry.Index] / withTarget));
+            _thresholds.Index().ToDictionary(entry => entry.Item, entry => (double)_precise[entry.Index] / withTarget)
+        );
     }
 }

@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// Counts pixels by their true and their predicted class, as mmsegmentation's IoUMetric does. A prediction outside of the classes counts as wrong, but
+/// Counts pixels by their true and their predicted class, as mmsegmentation's IoUMetric does. A prediction outside of the classes
+/// counts as wrong, but
 /// for no class. Matrices of parts of a set add up, in any order.
 /// </summary>
 public sealed class ConfusionMatrix
@@ -13,11 +14,17 @@ public sealed class ConfusionMatrix
     /// <summary>Starts with nothing counted.</summary>
     /// <param name="classes">Number of classes.</param>
     /// <param name="ignored">Pixels whose true label is this do not count.</param>
-    /// <param name="reduceZeroLabel">Whether the true label 0 is ignored too and the others are one too high, as in ADE20K's files; predictions begin at 0.</param>
+    /// <param name="reduceZeroLabel">Whether the true label 0 is ignored too and the others are one too high, as in ADE20K's
+    /// files; predictions begin at 0.</param>
     public ConfusionMatrix(int classes, int ignored = 255, bool reduceZeroLabel = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        (Classes, _ignored, _reduceZeroLabel, _counts) = (classes, (uint)ignored, reduceZeroLabel, new long[(long)classes * (classes + 1)]);
+        (Classes, _ignored, _reduceZeroLabel, _counts) = (
+            classes,
+            (uint)ignored,
+            reduceZeroLabel,
+            new long[(long)classes * (classes + 1)]
+        );
     }
 
     /// <summary>Number of classes.</summary>
@@ -44,7 +51,9 @@ public sealed class ConfusionMatrix
         if (truth.Width != prediction.Width || truth.Height != prediction.Height)
         {
             throw new OmgLlavaException(
-                $"The labels are {truth.Width} x {truth.Height} pixels, but the prediction is {prediction.Width} x {prediction.Height}.");
+                $"The labels are {truth.Width} x {truth.Height} pixels, but the prediction is {prediction.Width} x "
+                    + $"{prediction.Height}."
+            );
         }
 
         for (int i = 0; i < truth.Ids.Length; i++)
@@ -89,6 +98,7 @@ public sealed class ConfusionMatrix
             [.. both.Select((area, c) => area / predicted[c])],
             [.. both.Select((area, c) => 2 * area / (label[c] + predicted[c]))],
             both.Sum() / all,
-            iou.Select((value, c) => double.IsNaN(value) ? 0 : value * label[c] / all).Sum());
+            iou.Select((value, c) => double.IsNaN(value) ? 0 : value * label[c] / all).Sum()
+        );
     }
 }

@@ -8,8 +8,13 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="PixelAccuracy">aAcc: share of all pixels that are right.</param>
 /// <param name="FrequencyWeightedIou">fwIoU: mean of <paramref name="Iou"/>, weighted by the pixels of each class.</param>
 public sealed record SemanticScores(
-    IReadOnlyList<double> Iou, IReadOnlyList<double> Accuracy, IReadOnlyList<double> Precision, IReadOnlyList<double> Dice, double PixelAccuracy,
-    double FrequencyWeightedIou)
+    IReadOnlyList<double> Iou,
+    IReadOnlyList<double> Accuracy,
+    IReadOnlyList<double> Precision,
+    IReadOnlyList<double> Dice,
+    double PixelAccuracy,
+    double FrequencyWeightedIou
+)
 {
     /// <summary>mIoU.</summary>
     public double MeanIou => Mean(Iou);
@@ -20,5 +25,6 @@ public sealed record SemanticScores(
     /// <summary>mDice.</summary>
     public double MeanDice => Mean(Dice);
 
-    private static double Mean(IReadOnlyList<double> values) => values.Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();
+    private static double Mean(IReadOnlyList<double> values) =>
+        values.Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();
 }

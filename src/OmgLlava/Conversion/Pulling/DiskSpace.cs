@@ -11,11 +11,24 @@ internal static class DiskSpace
     public static DriveInfo? Of(string path)
     {
         string full = Path.GetFullPath(path);
-        return DriveInfo.GetDrives().Where(drive => drive.IsReady && IsBelow(full, drive.RootDirectory.FullName)).MaxBy(drive => drive.RootDirectory.FullName.Length);
+        return DriveInfo
+            .GetDrives()
+            .Where(drive => drive.IsReady && IsBelow(full, drive.RootDirectory.FullName))
+            .MaxBy(drive => drive.RootDirectory.FullName.Length);
     }
 
     /// <summary>Whether a write failed because there is no space left.</summary>
-    public static bool IsFull(Exception error) => error is IOException && (error.HResult is NoSpaceOnUnix or QuotaOnLinux || (OperatingSystem.IsWindows() && (error.HResult & 0xFFFF) == NoSpaceOnWindows));
+    public static bool IsFull(Exception error) =>
+        error is IOException
+        && (
+            error.HResult is NoSpaceOnUnix or QuotaOnLinux
+            || (OperatingSystem.IsWindows() && (error.HResult & 0xFFFF) == NoSpaceOnWindows)
+        );
 
-    private static bool IsBelow(string path, string root) => path == root || path.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsBelow(string path, string root) =>
+        path == root
+        || path.StartsWith(
+            Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal
+        );
 }

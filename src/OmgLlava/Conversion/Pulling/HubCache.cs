@@ -1,8 +1,10 @@
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
-/// The cache that Python's <c>huggingface_hub</c> uses: <c>models--OWNER--NAME/</c> with the contents under their hashes in <c>blobs</c>, a
-/// folder of links to them for each commit in <c>snapshots</c>, and the commit of each branch in <c>refs</c>. What either side downloaded serves both.
+/// The cache that Python's <c>huggingface_hub</c> uses: <c>models--OWNER--NAME/</c> with the contents under their hashes in
+/// <c>blobs</c>, a
+/// folder of links to them for each commit in <c>snapshots</c>, and the commit of each branch in <c>refs</c>. What either side
+/// downloaded serves both.
 /// </summary>
 internal sealed class HubCache(string root)
 {
@@ -23,7 +25,10 @@ internal sealed class HubCache(string root)
     public string? Commit(string repository, string revision)
     {
         string reference = Path.Combine(Folder(repository), "refs", Path.Combine(revision.Split('/')));
-        string? commit = HubListing.IsCommit(revision) ? revision : File.Exists(reference) ? File.ReadAllText(reference).Trim() : null;
+        string? commit =
+            HubListing.IsCommit(revision) ? revision
+            : File.Exists(reference) ? File.ReadAllText(reference).Trim()
+            : null;
         return HubListing.IsCommit(commit) ? commit : null;
     }
 
@@ -44,12 +49,17 @@ internal sealed class HubCache(string root)
     public IReadOnlyDictionary<string, long> Files(string repository, string commit)
     {
         string folder = Path.Combine(Folder(repository), "snapshots", commit);
-        return !Directory.Exists(folder) ? new Dictionary<string, long>() : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(file => (Path: Path.GetRelativePath(folder, file).Replace('\\', '/'), Bytes: Length(file)))
-            .Where(file => file.Bytes is not null && HubFile.IsSafePath(file.Path)).ToDictionary(file => file.Path, file => file.Bytes!.Value);
+        return !Directory.Exists(folder)
+            ? new Dictionary<string, long>()
+            : Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(file => (Path: Path.GetRelativePath(folder, file).Replace('\\', '/'), Bytes: Length(file)))
+                .Where(file => file.Bytes is not null && HubFile.IsSafePath(file.Path))
+                .ToDictionary(file => file.Path, file => file.Bytes!.Value);
     }
 
-    /// <summary>The hash that a file of a commit was downloaded under; null where the cache does not tell, as on systems without links.</summary>
+    /// <summary>The hash that a file of a commit was downloaded under; null where the cache does not tell, as on systems without
+    /// links.</summary>
     public string? HashOf(string repository, string commit, string path)
     {
         string? blob = File.ResolveLinkTarget(Snapshot(repository, commit, path), returnFinalTarget: true)?.Name;
@@ -57,7 +67,8 @@ internal sealed class HubCache(string root)
     }
 
     /// <summary>The path of a file of a commit, whether it is there or not.</summary>
-    public string Snapshot(string repository, string commit, string path) => Path.Combine([Folder(repository), "snapshots", commit, .. path.Split('/')]);
+    public string Snapshot(string repository, string commit, string path) =>
+        Path.Combine([Folder(repository), "snapshots", commit, .. path.Split('/')]);
 
     /// <summary>Where a file's content goes when it is whole.</summary>
     public string Blob(string repository, HubFile file) => Path.Combine(Folder(repository), "blobs", file.Hash);
@@ -66,7 +77,8 @@ internal sealed class HubCache(string root)
     public string Incomplete(string repository, HubFile file) => Blob(repository, file) + ".incomplete";
 
     /// <summary>Bytes of a file that an earlier run left.</summary>
-    public long Begun(string repository, HubFile file) => Length(Incomplete(repository, file)) is { } bytes && bytes <= file.Bytes ? bytes : 0;
+    public long Begun(string repository, HubFile file) =>
+        Length(Incomplete(repository, file)) is { } bytes && bytes <= file.Bytes ? bytes : 0;
 
     /// <summary>Makes the content that <see cref="Blob"/> holds a file of a commit.</summary>
     public void Link(string repository, string commit, HubFile file)
@@ -94,9 +106,11 @@ internal sealed class HubCache(string root)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); // flock, as Python's filelock
+                // flock, as Python's filelock
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException error) when (!Directory.Exists(path) && error is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException error)
+                when (!Directory.Exists(path) && error is not (DirectoryNotFoundException or PathTooLongException))
             {
                 if (!told)
                 {

@@ -5,7 +5,8 @@ using System.Reflection;
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
-/// The routes of a hub that downloading needs. Redirects are followed here, one by one, so that the user's token goes to the hub and to
+/// The routes of a hub that downloading needs. Redirects are followed here, one by one, so that the user's token goes to the hub
+/// and to
 /// nobody else: large files come from other hosts, which must never see it.
 /// </summary>
 internal sealed class HubClient : IDisposable
@@ -20,43 +21,82 @@ internal sealed class HubClient : IDisposable
     public HubClient(HubSettings settings, Action<string>? notes)
     {
         (_settings, _notes) = (settings, notes);
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = settings.Silence };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = settings.Silence,
+        };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        string version = typeof(HubClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+        string version =
+            typeof(HubClient)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                ?.InformationalVersion.Split('+')[0]
+            ?? "0";
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("omg-llava", version));
     }
 
     /// <summary>What is in a repository.</summary>
-    /// <exception cref="OmgLlavaException">There is no such repository or revision, it is not for this user, or the hub cannot be reached.</exception>
+    /// <exception cref="OmgLlavaException">There is no such repository or revision, it is not for this user, or the hub cannot be
+    /// reached.</exception>
     public Task<HubListing> ListAsync(string repository, string revision, CancellationToken cancellation) =>
-        new Retries(_settings, _notes).RunAsync(async () =>
-        {
-            Uri address = Address($"api/models/{repository}/revision/{Uri.EscapeDataString(revision)}?blobs=true");
-            using HttpResponseMessage answer = await SendAsync(HttpMethod.Get, address, 0, cancellation).ConfigureAwait(false);
-            HubErrors.Check(answer, _settings, repository, null);
-            return HubListing.Parse(repository, await ReadAsync(answer, cancellation).ConfigureAwait(false));
-        }, cancellation);
+        new Retries(_settings, _notes).RunAsync(
+            async () =>
+            {
+                Uri address = Address($"api/models/{repository}/revision/{Uri.EscapeDataString(revision)}?blobs=true");
+                using HttpResponseMessage answer = await SendAsync(HttpMethod.Get, address, 0, cancellation)
+                    .ConfigureAwait(false);
+                HubErrors.Check(answer, _settings, repository, null);
+                return HubListing.Parse(repository, await ReadAsync(answer, cancellation).ConfigureAwait(false));
+            },
+            cancellation
+        );
 
     /// <summary>Size and hash of a file, for hubs whose listing does not tell.</summary>
     /// <exception cref="OmgLlavaException">There is no such file, or the hub does not tell here either.</exception>
     public Task<HubFile> DescribeAsync(string repository, string commit, string path, CancellationToken cancellation) =>
-        new Retries(_settings, _notes).RunAsync(async () =>
-        {
-            using HttpResponseMessage answer = await SendAsync(HttpMethod.Head, FileAddress(repository, commit, path), 0, cancellation, stayAtHub: true).ConfigureAwait(false);
-            HubErrors.Check(answer, _settings, repository, path);
-            string? hash = (Header(answer, "X-Linked-Etag") ?? Header(answer, "ETag"))?.Replace("W/", "", StringComparison.Ordinal).Trim('"');
-            long? bytes = long.TryParse(Header(answer, "X-Linked-Size"), out long linked) ? linked : answer.Content.Headers.ContentLength;
-            return HubFile.IsHash(hash) && bytes is >= 0
-                ? new HubFile(path, bytes.Value, hash!)
-                : throw new OmgLlavaException($"The hub at {_settings.Endpoint} tells neither size nor hash of '{path}' in '{repository}', so that it cannot be checked; use another (HF_ENDPOINT).");
-        }, cancellation);
+        new Retries(_settings, _notes).RunAsync(
+            async () =>
+            {
+                using HttpResponseMessage answer = await SendAsync(
+                        HttpMethod.Head,
+                        FileAddress(repository, commit, path),
+                        0,
+                        cancellation,
+                        stayAtHub: true
+                    )
+                    .ConfigureAwait(false);
+                HubErrors.Check(answer, _settings, repository, path);
+                string? hash = (Header(answer, "X-Linked-Etag") ?? Header(answer, "ETag"))
+                    ?.Replace("W/", "", StringComparison.Ordinal)
+                    .Trim('"');
+                long? bytes = long.TryParse(Header(answer, "X-Linked-Size"), out long linked)
+                    ? linked
+                    : answer.Content.Headers.ContentLength;
+                return HubFile.IsHash(hash) && bytes is >= 0
+                    ? new HubFile(path, bytes.Value, hash!)
+                    : throw new OmgLlavaException(
+                        $"The hub at {_settings.Endpoint} tells neither size nor hash of '{path}' in '{repository}', so that "
+                            + $"it cannot be checked; use another (HF_ENDPOINT)."
+                    );
+            },
+            cancellation
+        );
 
-    /// <summary>Opens the content of a file, without its first bytes (<paramref name="offset"/>) where the hub can; the caller disposes the answer.</summary>
+    /// <summary>Opens the content of a file, without its first bytes (<paramref name="offset"/>) where the hub can; the caller
+    /// disposes the answer.</summary>
     /// <exception cref="HubInterruption">Trying again may help.</exception>
     /// <exception cref="OmgLlavaException">It will not.</exception>
-    public async Task<HttpResponseMessage> OpenAsync(string repository, string commit, string path, long offset, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> OpenAsync(
+        string repository,
+        string commit,
+        string path,
+        long offset,
+        CancellationToken cancellation
+    )
     {
-        HttpResponseMessage answer = await SendAsync(HttpMethod.Get, FileAddress(repository, commit, path), offset, cancellation).ConfigureAwait(false);
+        HttpResponseMessage answer = await SendAsync(HttpMethod.Get, FileAddress(repository, commit, path), offset, cancellation)
+            .ConfigureAwait(false);
         try
         {
             if (answer.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
@@ -88,7 +128,10 @@ internal sealed class HubClient : IDisposable
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new HubInterruption(FormattableString.Invariant($"Nothing came for {_settings.Silence.TotalSeconds:F0} s"), inner: error);
+            throw new HubInterruption(
+                FormattableString.Invariant($"Nothing came for {_settings.Silence.TotalSeconds:F0} s"),
+                inner: error
+            );
         }
     }
 
@@ -100,7 +143,13 @@ internal sealed class HubClient : IDisposable
     private Uri FileAddress(string repository, string commit, string path) =>
         Address($"{repository}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, long offset, CancellationToken cancellation, bool stayAtHub = false)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        Uri address,
+        long offset,
+        CancellationToken cancellation,
+        bool stayAtHub = false
+    )
     {
         for (int redirects = 0; redirects <= MaxRedirects; redirects++)
         {
@@ -119,7 +168,10 @@ internal sealed class HubClient : IDisposable
             answer.Dispose();
             if (next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme != "https"))
             {
-                throw new OmgLlavaException($"The hub at {_settings.Endpoint} sends to '{next.GetLeftPart(UriPartial.Authority)}', which is not encrypted; it is not followed.");
+                throw new OmgLlavaException(
+                    $"The hub at {_settings.Endpoint} sends to '{next.GetLeftPart(UriPartial.Authority)}', which is not "
+                        + $"encrypted; it is not followed."
+                );
             }
 
             address = next;
@@ -128,7 +180,12 @@ internal sealed class HubClient : IDisposable
         throw new OmgLlavaException($"The hub at {_settings.Endpoint} sends in circles: more than {MaxRedirects} redirects.");
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri address, long offset, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpMethod method,
+        Uri address,
+        long offset,
+        CancellationToken cancellation
+    )
     {
         using var request = new HttpRequestMessage(method, address);
         if (_settings.Token is { } token && IsHub(address))
@@ -153,11 +210,21 @@ internal sealed class HubClient : IDisposable
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new HubInterruption(FormattableString.Invariant($"{address.Host} did not answer for {_settings.Silence.TotalSeconds:F0} s"), inner: error);
+            throw new HubInterruption(
+                FormattableString.Invariant($"{address.Host} did not answer for {_settings.Silence.TotalSeconds:F0} s"),
+                inner: error
+            );
         }
     }
 
-    private bool IsHub(Uri address) => Uri.Compare(address, _settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+    private bool IsHub(Uri address) =>
+        Uri.Compare(
+            address,
+            _settings.Endpoint,
+            UriComponents.SchemeAndServer,
+            UriFormat.Unescaped,
+            StringComparison.OrdinalIgnoreCase
+        ) == 0;
 
     private async Task<byte[]> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
@@ -176,7 +243,9 @@ internal sealed class HubClient : IDisposable
                 }
             }
 
-            return answer.Content.Headers.ContentLength is { } length && length != whole.Length ? throw new HubInterruption("The connection was cut") : whole.ToArray();
+            return answer.Content.Headers.ContentLength is { } length && length != whole.Length
+                ? throw new HubInterruption("The connection was cut")
+                : whole.ToArray();
         }
     }
 

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
-/// Brings files into the cache. What an earlier run left is continued; a file appears under its name only when its size and its hash are
+/// Brings files into the cache. What an earlier run left is continued; a file appears under its name only when its size and its
+/// hash are
 /// those that the hub states.
 /// </summary>
 internal sealed class HubDownload(HubClient client, HubCache cache, HubSettings settings, Action<string>? notes)
@@ -20,14 +21,26 @@ internal sealed class HubDownload(HubClient client, HubCache cache, HubSettings 
     /// <param name="cancellation">Stops; what is there stays.</param>
     /// <returns>The file's path.</returns>
     /// <exception cref="OmgLlavaException">It cannot be had, is not what the hub states, or the disk is full.</exception>
-    public async Task<string> FetchAsync(string repository, string commit, HubFile file, IProgress<long>? progress, CancellationToken cancellation)
+    public async Task<string> FetchAsync(
+        string repository,
+        string commit,
+        HubFile file,
+        IProgress<long>? progress,
+        CancellationToken cancellation
+    )
     {
         try
         {
             if (cache.Find(repository, commit, file) is null)
             {
-                using IDisposable held = await cache.LockAsync(
-                    repository, file, () => notes?.Invoke($"Another program downloads '{file.Path}'; waiting for it."), cancellation).ConfigureAwait(false);
+                using IDisposable held = await cache
+                    .LockAsync(
+                        repository,
+                        file,
+                        () => notes?.Invoke($"Another program downloads '{file.Path}'; waiting for it."),
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
                 if (!cache.HasBlob(repository, file))
                 {
                     await DownloadAsync(repository, commit, file, progress, cancellation).ConfigureAwait(false);
@@ -41,13 +54,23 @@ internal sealed class HubDownload(HubClient client, HubCache cache, HubSettings 
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new OmgLlavaException(DiskSpace.IsFull(error)
-                ? $"The disk of '{cache.Root}' is full while '{file.Path}' is downloaded; free some space, or set HF_HUB_CACHE to another disk, and run the same again: it goes on from there."
-                : $"'{file.Path}' cannot be written to '{cache.Root}': {error.Message}", error);
+            throw new OmgLlavaException(
+                DiskSpace.IsFull(error)
+                    ? $"The disk of '{cache.Root}' is full while '{file.Path}' is downloaded; free some space, or set "
+                        + $"HF_HUB_CACHE to another disk, and run the same again: it goes on from there."
+                    : $"'{file.Path}' cannot be written to '{cache.Root}': {error.Message}",
+                error
+            );
         }
     }
 
-    private async Task DownloadAsync(string repository, string commit, HubFile file, IProgress<long>? progress, CancellationToken cancellation)
+    private async Task DownloadAsync(
+        string repository,
+        string commit,
+        HubFile file,
+        IProgress<long>? progress,
+        CancellationToken cancellation
+    )
     {
         string incomplete = cache.Incomplete(repository, file);
         Directory.CreateDirectory(Path.GetDirectoryName(incomplete)!);
@@ -67,7 +90,11 @@ internal sealed class HubDownload(HubClient client, HubCache cache, HubSettings 
                 progress?.Report(0);
                 if (damaged)
                 {
-                    throw new OmgLlavaException($"'{file.Path}' of '{repository}' came twice with another content than the hub states (hash {hash[..12]} instead of {file.Hash[..12]}); something between here and {settings.Endpoint} changes it.");
+                    throw new OmgLlavaException(
+                        $"'{file.Path}' of '{repository}' came twice with another content than the hub states (hash "
+                            + $"{hash[..12]} instead of {file.Hash[..12]}); something between here and {settings.Endpoint} "
+                            + $"changes it."
+                    );
                 }
 
                 damaged = true;
@@ -81,7 +108,14 @@ internal sealed class HubDownload(HubClient client, HubCache cache, HubSettings 
     }
 
     /// <summary>Brings a file to its full size and gives the hash of all of it.</summary>
-    private async Task<string> FillAsync(FileStream stream, string repository, string commit, HubFile file, IProgress<long>? progress, CancellationToken cancellation)
+    private async Task<string> FillAsync(
+        FileStream stream,
+        string repository,
+        string commit,
+        HubFile file,
+        IProgress<long>? progress,
+        CancellationToken cancellation
+    )
     {
         if (stream.Length > file.Bytes)
         {
@@ -94,7 +128,9 @@ internal sealed class HubDownload(HubClient client, HubCache cache, HubSettings 
         long length = 0;
         for (long begun = stream.Length; length < begun; progress?.Report(length))
         {
-            int there = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, begun - length)), cancellation).ConfigureAwait(false);
+            int there = await stream
+                .ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, begun - length)), cancellation)
+                .ConfigureAwait(false);
             if (there == 0)
             {
                 break;
@@ -110,7 +146,9 @@ internal sealed class HubDownload(HubClient client, HubCache cache, HubSettings 
             long before = length;
             try
             {
-                using HttpResponseMessage answer = await client.OpenAsync(repository, commit, file.Path, length, cancellation).ConfigureAwait(false);
+                using HttpResponseMessage answer = await client
+                    .OpenAsync(repository, commit, file.Path, length, cancellation)
+                    .ConfigureAwait(false);
                 if (!Continues(answer, length, file))
                 {
                     // The hub gives the whole file only, or not this range: from the beginning.
@@ -131,7 +169,10 @@ internal sealed class HubDownload(HubClient client, HubCache cache, HubSettings 
                     {
                         if (length + read > file.Bytes)
                         {
-                            throw new OmgLlavaException($"The hub sends more than the {file.Bytes} bytes that it says '{file.Path}' of '{repository}' has; something between here and {settings.Endpoint} changes it.");
+                            throw new OmgLlavaException(
+                                $"The hub sends more than the {file.Bytes} bytes that it says '{file.Path}' of '{repository}' "
+                                    + $"has; something between here and {settings.Endpoint} changes it."
+                            );
                         }
 
                         await stream.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);

@@ -5,7 +5,8 @@ namespace OmgLlava.Conversion.Pulling;
 /// <summary>A file of a repository at one commit.</summary>
 /// <param name="Path">Its path in the repository.</param>
 /// <param name="Bytes">Its size.</param>
-/// <param name="Hash">SHA-256 of its content (64 digits), or git's SHA-1 of a blob (40 digits), as the hub states it. It names the file in the cache.</param>
+/// <param name="Hash">SHA-256 of its content (64 digits), or git's SHA-1 of a blob (40 digits), as the hub states it. It names
+/// the file in the cache.</param>
 internal sealed partial record HubFile(string Path, long Bytes, string Hash)
 {
     /// <summary>Whether a hash is one of the two kinds.</summary>

@@ -7,7 +7,11 @@ namespace OmgLlava.Conversion.Pulling;
 /// <param name="Repository"><c>owner/name</c>.</param>
 /// <param name="Commit">The commit, 40 hexadecimal digits.</param>
 /// <param name="Files">Its files by path; sizes or hashes that the hub does not tell are null.</param>
-internal sealed partial record HubListing(string Repository, string Commit, IReadOnlyDictionary<string, (long? Bytes, string? Hash)> Files)
+internal sealed partial record HubListing(
+    string Repository,
+    string Commit,
+    IReadOnlyDictionary<string, (long? Bytes, string? Hash)> Files
+)
 {
     /// <summary>Whether this is what the cache has, not what the hub says.</summary>
     public bool IsCached { get; init; }
@@ -40,7 +44,8 @@ internal sealed partial record HubListing(string Repository, string Commit, IRea
 
             return new HubListing(repository, commit!, files);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error)
+            when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new OmgLlavaException($"What the hub says of '{repository}' cannot be understood: {error.Message}", error);
         }
@@ -53,10 +58,16 @@ internal sealed partial record HubListing(string Repository, string Commit, IRea
         long? bytes = (large ? Number(lfs, "size") : null) ?? Number(file, "size");
         return (bytes, HubFile.IsHash(hash) ? hash : null);
 
-        static string? Text(JsonElement of, string name) => of.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        static string? Text(JsonElement of, string name) =>
+            of.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
         static long? Number(JsonElement of, string name) =>
-            of.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= 0 ? number : null;
+            of.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out long number)
+            && number >= 0
+                ? number
+                : null;
     }
 
     [GeneratedRegex("^[0-9a-f]{40}$")]

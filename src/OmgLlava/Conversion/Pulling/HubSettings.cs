@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace OmgLlava.Conversion.Pulling;
 
-/// <summary>Where the hub and its cache are, and who asks; from the environment variables that Python's <c>huggingface_hub</c> reads.</summary>
+/// <summary>Where the hub and its cache are, and who asks; from the environment variables that Python's <c>huggingface_hub</c>
+/// reads.</summary>
 internal sealed record HubSettings
 {
     /// <summary>The hub, without a slash at the end (<c>HF_ENDPOINT</c>).</summary>
@@ -37,7 +38,11 @@ internal sealed record HubSettings
         string user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string home = Value("HF_HOME") ?? Path.Combine(Value("XDG_CACHE_HOME") ?? Path.Combine(user, ".cache"), "huggingface");
         string endpoint = (Value("HF_ENDPOINT") ?? "https://huggingface.co").TrimEnd('/');
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https") || address.Query.Length > 0)
+        if (
+            !Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address)
+            || address.Scheme is not ("http" or "https")
+            || address.Query.Length > 0
+        )
         {
             throw new OmgLlavaException($"HF_ENDPOINT must be the http or https address of a hub, not '{endpoint}'.");
         }
@@ -45,8 +50,17 @@ internal sealed record HubSettings
         var settings = new HubSettings
         {
             Endpoint = address,
-            Cache = Path.GetFullPath(Expand(Value("HF_HUB_CACHE") ?? Value("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(Expand(home), "hub"))),
-            Token = Value("HF_TOKEN") ?? Value("HUGGING_FACE_HUB_TOKEN") ?? (IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? null : ReadToken(Expand(Value("HF_TOKEN_PATH") ?? Path.Combine(home, "token")))),
+            Cache = Path.GetFullPath(
+                Expand(Value("HF_HUB_CACHE") ?? Value("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(Expand(home), "hub"))
+            ),
+            Token =
+                Value("HF_TOKEN")
+                ?? Value("HUGGING_FACE_HUB_TOKEN")
+                ?? (
+                    IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN")
+                        ? null
+                        : ReadToken(Expand(Value("HF_TOKEN_PATH") ?? Path.Combine(home, "token")))
+                ),
             Offline = IsOn("HF_HUB_OFFLINE") || IsOn("TRANSFORMERS_OFFLINE"),
         };
         if (settings.Token?.Any(letter => letter is <= ' ' or > '~') == true)
@@ -55,7 +69,11 @@ internal sealed record HubSettings
         }
 
         return Value("HF_HUB_DOWNLOAD_TIMEOUT") is not { } timeout ? settings
-            : double.TryParse(timeout, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 86400 ? settings with { Silence = TimeSpan.FromSeconds(seconds) }
+            : double.TryParse(timeout, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 86400
+                ? settings with
+                {
+                    Silence = TimeSpan.FromSeconds(seconds),
+                }
             : throw new OmgLlavaException($"HF_HUB_DOWNLOAD_TIMEOUT must be a number of seconds, not '{timeout}'.");
 
         string? Value(string name) => variable(name)?.Trim() is { Length: > 0 } value ? value : null;

@@ -12,7 +12,8 @@ public sealed partial record ManifestChoice
     /// <summary>Branch, tag or commit.</summary>
     public string Revision { get; init; } = "main";
 
-    /// <summary>Paths of the files; <c>*</c> stands for any letters of one name, a <c>?</c> at the end says that there need not be one.</summary>
+    /// <summary>Paths of the files; <c>*</c> stands for any letters of one name, a <c>?</c> at the end says that there need not
+    /// be one.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>The paths of a listing that this choice takes; null where one that is needed is not there.</summary>
@@ -35,17 +36,23 @@ public sealed partial record ManifestChoice
     }
 
     internal string? Fault() =>
-        Repository is null || !RepositoryForm().IsMatch(Repository) || Repository.Contains("..", StringComparison.Ordinal) ? $"'{Repository}' is not a repository (owner/name)"
-        : Revision is null || !RevisionForm().IsMatch(Revision) || Revision.Contains("..", StringComparison.Ordinal) ? $"'{Revision}' is not a revision"
+        Repository is null || !RepositoryForm().IsMatch(Repository) || Repository.Contains("..", StringComparison.Ordinal)
+            ? $"'{Repository}' is not a repository (owner/name)"
+        : Revision is null || !RevisionForm().IsMatch(Revision) || Revision.Contains("..", StringComparison.Ordinal)
+            ? $"'{Revision}' is not a revision"
         : Files is not { Count: > 0 } ? $"'{Repository}' is to give no files"
-        : Files.FirstOrDefault(file => file is null || !HubFile.IsSafePath(file.TrimEnd('?'))) is { } bad ? $"'{bad}' is not a path inside a repository" : null;
+        : Files.FirstOrDefault(file => file is null || !HubFile.IsSafePath(file.TrimEnd('?'))) is { } bad
+            ? $"'{bad}' is not a path inside a repository"
+        : null;
 
     private static bool Matches(string pattern, string path)
     {
         string[] patterns = pattern.Split('/');
         string[] names = path.Split('/');
         return patterns.Length == names.Length
-            && patterns.Zip(names).All(pair => FileSystemName.MatchesSimpleExpression(pair.First, pair.Second, ignoreCase: false));
+            && patterns
+                .Zip(names)
+                .All(pair => FileSystemName.MatchesSimpleExpression(pair.First, pair.Second, ignoreCase: false));
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9][\w.\-]{0,95}(/[A-Za-z0-9][\w.\-]{0,95})?$")]

@@ -15,7 +15,8 @@ public sealed record ManifestPart
     /// <summary>Whether its files belong together as a folder, such as a Hugging Face model.</summary>
     public bool Folder { get; init; }
 
-    /// <summary>Places that have it, the first that is complete is taken, one that was downloaded before rather than another.</summary>
+    /// <summary>Places that have it, the first that is complete is taken, one that was downloaded before rather than
+    /// another.</summary>
     public required IReadOnlyList<ManifestChoice> Choices { get; init; }
 
     /// <summary>Sizes in bytes that files had when the manifest was written; a difference is told, not refused.</summary>

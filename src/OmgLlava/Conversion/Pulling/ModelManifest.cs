@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
-/// Which published files make a model, and where they are. The project's own lie in <c>Conversion/Pulling/Manifests</c>; a file of the same
+/// Which published files make a model, and where they are. The project's own lie in <c>Conversion/Pulling/Manifests</c>; a file
+/// of the same
 /// form with another model works as well.
 /// </summary>
 public sealed record ModelManifest
@@ -15,7 +16,10 @@ public sealed record ModelManifest
     private const string Folder = "OmgLlava.Conversion.Pulling.Manifests.";
     private const long MaxBytes = 1 << 20;
 
-    private static readonly JsonSerializerOptions Json = new(OmgLlavaConfig.Json) { ReadCommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonSerializerOptions Json = new(OmgLlavaConfig.Json)
+    {
+        ReadCommentHandling = JsonCommentHandling.Skip,
+    };
 
     /// <summary>Name of the model.</summary>
     public required string Name { get; init; }
@@ -23,13 +27,15 @@ public sealed record ModelManifest
     /// <summary>One line for people.</summary>
     public string Summary { get; init; } = "";
 
-    /// <summary>The <see cref="ModelPreset"/> of the same shape, which tells the size of the model before anything is downloaded; null where there is none.</summary>
+    /// <summary>The <see cref="ModelPreset"/> of the same shape, which tells the size of the model before anything is downloaded;
+    /// null where there is none.</summary>
     public string? Preset { get; init; }
 
     /// <summary>Tasks that have a fine-tuning of their own, beside <see cref="GeneralTask"/>.</summary>
     public IReadOnlyList<string> Tasks { get; init; } = [];
 
-    /// <summary>What the weights do not show (heads, thing classes, LoRA alpha, image size); null for the published values.</summary>
+    /// <summary>What the weights do not show (heads, thing classes, LoRA alpha, image size); null for the published
+    /// values.</summary>
     public JsonElement? Config { get; init; }
 
     /// <summary>The parts.</summary>
@@ -38,9 +44,11 @@ public sealed record ModelManifest
     /// <summary>Names of the project's own manifests.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        .. typeof(ModelManifest).Assembly.GetManifestResourceNames()
+        .. typeof(ModelManifest)
+            .Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal))
-            .Select(name => name[Folder.Length..^".json".Length]).Order(StringComparer.Ordinal),
+            .Select(name => name[Folder.Length..^".json".Length])
+            .Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Finds a manifest.</summary>
@@ -56,24 +64,34 @@ public sealed record ModelManifest
 
         if (!model.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
-            throw new OmgLlavaException($"There is no model '{model}' to pull; there are {string.Join(", ", Names.Select(name => $"'{name}'"))}, and any manifest (.json) of your own.");
+            throw new OmgLlavaException(
+                $"There is no model '{model}' to pull; there are {string.Join(", ", Names.Select(name => $"'{name}'"))}, and "
+                    + $"any manifest (.json) of your own."
+            );
         }
 
         using FileStream file = Weights.TensorFiles.OpenRead(model);
-        return file.Length <= MaxBytes ? Read(file, model) : throw new OmgLlavaException($"'{model}' is too large to be a manifest.");
+        return file.Length <= MaxBytes
+            ? Read(file, model)
+            : throw new OmgLlavaException($"'{model}' is too large to be a manifest.");
     }
 
     /// <summary>The parts of a task; what is kept in reserve comes last.</summary>
     /// <exception cref="OmgLlavaException">The model has no such task.</exception>
-    internal IReadOnlyList<ManifestPart> PartsOf(string task) => task == GeneralTask || Tasks.Contains(task)
-        ? [.. Parts.Where(part => part.Task is null || part.Task == task).OrderBy(part => part.Reserve)]
-        : throw new OmgLlavaException($"'{Name}' has no task '{task}'; it has {string.Join(", ", Tasks.Prepend(GeneralTask).Select(name => $"'{name}'"))}.");
+    internal IReadOnlyList<ManifestPart> PartsOf(string task) =>
+        task == GeneralTask || Tasks.Contains(task)
+            ? [.. Parts.Where(part => part.Task is null || part.Task == task).OrderBy(part => part.Reserve)]
+            : throw new OmgLlavaException(
+                $"'{Name}' has no task '{task}'; it has "
+                    + $"{string.Join(", ", Tasks.Prepend(GeneralTask).Select(name => $"'{name}'"))}."
+            );
 
     private static ModelManifest Read(Stream stream, string name)
     {
         try
         {
-            ModelManifest manifest = JsonSerializer.Deserialize<ModelManifest>(stream, Json) ?? throw new JsonException("it is empty");
+            ModelManifest manifest =
+                JsonSerializer.Deserialize<ModelManifest>(stream, Json) ?? throw new JsonException("it is empty");
             return manifest.Fault() is { } fault ? throw new JsonException(fault) : manifest;
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
@@ -83,7 +101,10 @@ public sealed record ModelManifest
     }
 
     private string? Fault() =>
-        Name is not { Length: > 0 and < 100 } || Name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.')) || Name.StartsWith('.') ? "its name must be letters, digits, '-', '_' and '.'"
+        Name is not { Length: > 0 and < 100 }
+        || Name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.'))
+        || Name.StartsWith('.')
+            ? "its name must be letters, digits, '-', '_' and '.'"
         : Parts is not { Count: > 0 } || Parts.Any(part => part is null) ? "it has no parts"
         : Tasks is null || Tasks.Any(string.IsNullOrEmpty) ? "a task has no name"
         : Parts.Select(part => part.Fault()).FirstOrDefault(fault => fault is not null);

@@ -3,7 +3,8 @@ using OmgLlava.Weights;
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
-/// From a model's name to a directory that answers: downloads the published files into the cache that Python's tools share, checks them, and
+/// From a model's name to a directory that answers: downloads the published files into the cache that Python's tools share,
+/// checks them, and
 /// converts them. Whatever stops it, the same call again goes on from there.
 /// </summary>
 public static class ModelPuller
@@ -14,8 +15,13 @@ public static class ModelPuller
     /// <param name="manifest">The model.</param>
     /// <param name="options">Task, formats, places.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <exception cref="OmgLlavaException">A file is not where it was published, the hub cannot be reached, or an option does not fit.</exception>
-    public static async Task<PullPlan> PlanAsync(ModelManifest manifest, PullOptions? options = null, CancellationToken cancellation = default)
+    /// <exception cref="OmgLlavaException">A file is not where it was published, the hub cannot be reached, or an option does not
+    /// fit.</exception>
+    public static async Task<PullPlan> PlanAsync(
+        ModelManifest manifest,
+        PullOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         options ??= new PullOptions();
         IReadOnlyList<ManifestPart> parts = manifest.PartsOf(options.Task);
@@ -36,17 +42,29 @@ public static class ModelPuller
         bool made = File.Exists(Path.Combine(output, ModelDirectory.ConfigName));
         bool same = made && ConversionRecord.Find(output)?.Sources is { } sources && sources.SequenceEqual(Sources(files));
         return made && !same
-            ? throw new OmgLlavaException($"The folder '{output}' already holds a model that was made of other files; delete it or name another one (--out).")
-            : plan with { IsDone = same };
+            ? throw new OmgLlavaException(
+                $"The folder '{output}' already holds a model that was made of other files; delete it or name another one "
+                    + $"(--out)."
+            )
+            : plan with
+            {
+                IsDone = same,
+            };
     }
 
     /// <summary>Does what a plan says.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="progress">Told how far it is; from several threads, one at a time.</param>
-    /// <param name="cancellation">Stops; what was downloaded stays and is continued the next time, nothing half-converted is left.</param>
+    /// <param name="cancellation">Stops; what was downloaded stays and is continued the next time, nothing half-converted is
+    /// left.</param>
     /// <returns>The model directory.</returns>
-    /// <exception cref="OmgLlavaException">A file cannot be had or is not what it should be, the disk is full, or tensors are missing.</exception>
-    public static async Task<string> RunAsync(PullPlan plan, IProgress<PullProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="OmgLlavaException">A file cannot be had or is not what it should be, the disk is full, or tensors are
+    /// missing.</exception>
+    public static async Task<string> RunAsync(
+        PullPlan plan,
+        IProgress<PullProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         if (plan.IsDone)
         {
@@ -88,8 +106,16 @@ public static class ModelPuller
     {
         progress?.Report(new PullProgress(PullStage.Reading, 0, 0, ""));
         var folders = plan.Manifest.Parts.Where(part => part.Folder).Select(part => part.Role).ToHashSet();
-        string[] paths = [.. files.Select(file => folders.Contains(file.Role) ? Path.GetDirectoryName(file.Local)! : file.Local).Distinct()];
-        var options = new ConversionOptions { Name = NameOf(plan.Manifest, plan.Options), Quantization = plan.Options.Quantization, Task = plan.Options.Task };
+        string[] paths =
+        [
+            .. files.Select(file => folders.Contains(file.Role) ? Path.GetDirectoryName(file.Local)! : file.Local).Distinct(),
+        ];
+        var options = new ConversionOptions
+        {
+            Name = NameOf(plan.Manifest, plan.Options),
+            Quantization = plan.Options.Quantization,
+            Task = plan.Options.Task,
+        };
         if (plan.Manifest.Config is not { } config)
         {
             return CheckpointConverter.Open(new PublishedFiles(paths), options);
@@ -108,7 +134,12 @@ public static class ModelPuller
     }
 
     /// <summary>Writes beside the output and renames: a run that is killed leaves nothing that looks like a model.</summary>
-    private static void Convert(PullPlan plan, CheckpointConverter converter, IProgress<PullProgress>? progress, CancellationToken cancellation)
+    private static void Convert(
+        PullPlan plan,
+        CheckpointConverter converter,
+        IProgress<PullProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         string growing = plan.Output + ".partial";
         try
@@ -116,7 +147,9 @@ public static class ModelPuller
             ModelDirectory.Prepare(plan.Output);
             if (Directory.EnumerateFileSystemEntries(plan.Output).FirstOrDefault() is { } other)
             {
-                throw new OmgLlavaException($"The folder '{plan.Output}' is not empty ('{Path.GetFileName(other)}' is in it); name another one (--out).");
+                throw new OmgLlavaException(
+                    $"The folder '{plan.Output}' is not empty ('{Path.GetFileName(other)}' is in it); name another one (--out)."
+                );
             }
 
             if (Directory.Exists(growing))
@@ -126,7 +159,11 @@ public static class ModelPuller
 
             long total = converter.Written.Sum(tensor => tensor.ByteCount);
             (plan with { Cache = "", OutputBytes = total }).RequireSpace();
-            converter.Write(growing, new Report<long>(done => progress?.Report(new PullProgress(PullStage.Converting, done, total, ""))), cancellation);
+            converter.Write(
+                growing,
+                new Report<long>(done => progress?.Report(new PullProgress(PullStage.Converting, done, total, ""))),
+                cancellation
+            );
             (ConversionRecord.Find(growing)! with { Sources = Sources(plan.Files) }).Save(growing);
             Directory.Delete(plan.Output);
             Directory.Move(growing, plan.Output);
@@ -147,12 +184,18 @@ public static class ModelPuller
     private static string NameOf(ModelManifest manifest, PullOptions options) =>
         options.Task == ModelManifest.GeneralTask ? manifest.Name : $"{manifest.Name}-{options.Task}";
 
-    private static string Suffix(PullOptions options) => options.Quantization is { } formats ? $"-{formats.Layers.ToString().ToLowerInvariant()}" : "";
+    private static string Suffix(PullOptions options) =>
+        options.Quantization is { } formats ? $"-{formats.Layers.ToString().ToLowerInvariant()}" : "";
 
     private static SourceFile[] Sources(IEnumerable<PlannedFile> files) =>
-        [.. files.Select(file => new SourceFile(file.Repository, file.Commit, file.Path, file.Bytes, file.Hash)).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        [
+            .. files
+                .Select(file => new SourceFile(file.Repository, file.Commit, file.Path, file.Bytes, file.Hash))
+                .OrderBy(file => file.Path, StringComparer.Ordinal),
+        ];
 
-    /// <summary>The size of the output: of the preset's tensors, else, at most, what the files hold in four bytes a number.</summary>
+    /// <summary>The size of the output: of the preset's tensors, else, at most, what the files hold in four bytes a
+    /// number.</summary>
     private static long EstimateBytes(ModelManifest manifest, PullOptions options, IEnumerable<PlannedFile> files)
     {
         if (manifest.Preset is null)
@@ -161,7 +204,10 @@ public static class ModelPuller
         }
 
         ModelPreset preset = ModelPreset.Find(manifest.Preset);
-        return NewModel.Describe(preset).Select(tensor => OmgLlavaNetwork.Stored(tensor, options.Quantization)).Sum(tensor => tensor.ByteCount);
+        return NewModel
+            .Describe(preset)
+            .Select(tensor => OmgLlavaNetwork.Stored(tensor, options.Quantization))
+            .Sum(tensor => tensor.ByteCount);
     }
 
     private sealed class Report<T>(Action<T> report) : IProgress<T>
@@ -190,31 +236,48 @@ public static class ModelPuller
 
         public PullPlanner Planner { get; }
 
-        public async Task DownloadAsync(IReadOnlyList<PlannedFile> files, IProgress<PullProgress>? progress, CancellationToken cancellation)
+        public async Task DownloadAsync(
+            IReadOnlyList<PlannedFile> files,
+            IProgress<PullProgress>? progress,
+            CancellationToken cancellation
+        )
         {
             PlannedFile[] remote = [.. files.Where(file => file.Repository.Length > 0 && !_settings.Offline)];
             long total = remote.Sum(file => file.Bytes);
             long[] done = new long[remote.Length];
             var gate = new Lock();
             var download = new HubDownload(_client, Cache, _settings, _options.Notes);
-            await Parallel.ForEachAsync(
-                Enumerable.Range(0, remote.Length), new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellation },
-                async (i, stop) =>
-                {
-                    PlannedFile file = remote[i];
-                    var told = new Report<long>(bytes =>
+            await Parallel
+                .ForEachAsync(
+                    Enumerable.Range(0, remote.Length),
+                    new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellation },
+                    async (i, stop) =>
                     {
-                        lock (gate)
+                        PlannedFile file = remote[i];
+                        var told = new Report<long>(bytes =>
                         {
-                            done[i] = bytes;
-                            progress?.Report(new PullProgress(PullStage.Downloading, done.Sum(), total, file.Path));
-                        }
-                    });
-                    await download.FetchAsync(file.Repository, file.Commit, new HubFile(file.Path, file.Bytes, file.Hash), told, stop).ConfigureAwait(false);
-                }).ConfigureAwait(false);
+                            lock (gate)
+                            {
+                                done[i] = bytes;
+                                progress?.Report(new PullProgress(PullStage.Downloading, done.Sum(), total, file.Path));
+                            }
+                        });
+                        await download
+                            .FetchAsync(file.Repository, file.Commit, new HubFile(file.Path, file.Bytes, file.Hash), told, stop)
+                            .ConfigureAwait(false);
+                    }
+                )
+                .ConfigureAwait(false);
             foreach ((string repository, string commit) in remote.Select(file => (file.Repository, file.Commit)).Distinct())
             {
-                string[] revisions = [.. _manifest.Parts.SelectMany(part => part.Choices).Where(choice => choice.Repository == repository).Select(choice => choice.Revision).Distinct()];
+                string[] revisions =
+                [
+                    .. _manifest
+                        .Parts.SelectMany(part => part.Choices)
+                        .Where(choice => choice.Repository == repository)
+                        .Select(choice => choice.Revision)
+                        .Distinct(),
+                ];
                 if (revisions.Length == 1)
                 {
                     Cache.Remember(repository, revisions[0], commit);

@@ -7,6 +7,16 @@ namespace OmgLlava.Conversion.Pulling;
 /// <param name="Path">Its path in the repository, or in the folder.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="BytesHere">How much of it is on this machine.</param>
-/// <param name="Hash">Hexadecimal SHA-256 (64 digits) or git's SHA-1 (40 digits) that the hub states; empty where it comes from a folder.</param>
+/// <param name="Hash">Hexadecimal SHA-256 (64 digits) or git's SHA-1 (40 digits) that the hub states; empty where it comes from a
+/// folder.</param>
 /// <param name="Local">Where it is, or will be.</param>
-public sealed record PlannedFile(string Role, string Repository, string Commit, string Path, long Bytes, long BytesHere, string Hash, string Local);
+public sealed record PlannedFile(
+    string Role,
+    string Repository,
+    string Commit,
+    string Path,
+    long Bytes,
+    long BytesHere,
+    string Hash,
+    string Local
+);

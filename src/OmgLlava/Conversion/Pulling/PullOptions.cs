@@ -11,7 +11,8 @@ public sealed record PullOptions
     /// <summary>Packs the language model for the C# engine; null to keep it in bfloat16.</summary>
     public QuantizationConfig? Quantization { get; init; }
 
-    /// <summary>The model directory to write; null for one in the current folder that is named after the model, task and format.</summary>
+    /// <summary>The model directory to write; null for one in the current folder that is named after the model, task and
+    /// format.</summary>
     public string? Output { get; init; }
 
     /// <summary>A folder that has the published files, to take them from instead of a hub; null for the hub.</summary>

@@ -1,9 +1,12 @@
+using System.Globalization;
+
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>What pulling a model will do; nothing has been downloaded yet.</summary>
 public sealed record PullPlan
 {
-    internal PullPlan(ModelManifest manifest, PullOptions options, string output) => (Manifest, Options, Output) = (manifest, options, output);
+    internal PullPlan(ModelManifest manifest, PullOptions options, string output) =>
+        (Manifest, Options, Output) = (manifest, options, output);
 
     /// <summary>The model.</summary>
     public ModelManifest Manifest { get; }
@@ -30,13 +33,16 @@ public sealed record PullPlan
 
     /// <summary>For each disk that is written to: its root, what it will take and what is free, in bytes.</summary>
     public IReadOnlyList<(string Disk, long Needed, long Free)> Disks =>
-    [
-        .. ((string Path, long Bytes)[])[(Cache, DownloadBytes), (Output, OutputBytes)] is var parts
-            ? parts.Where(part => part.Path.Length > 0 && part.Bytes > 0).Select(part => (Drive: DiskSpace.Of(part.Path), part.Bytes)).Where(part => part.Drive is not null)
-                .GroupBy(part => part.Drive!.RootDirectory.FullName)
-                .Select(disk => (disk.Key, disk.Sum(part => part.Bytes), disk.First().Drive!.AvailableFreeSpace))
-            : [],
-    ];
+        [
+            .. ((string Path, long Bytes)[])[(Cache, DownloadBytes), (Output, OutputBytes)] is var parts
+                ? parts
+                    .Where(part => part.Path.Length > 0 && part.Bytes > 0)
+                    .Select(part => (Drive: DiskSpace.Of(part.Path), part.Bytes))
+                    .Where(part => part.Drive is not null)
+                    .GroupBy(part => part.Drive!.RootDirectory.FullName)
+                    .Select(disk => (disk.Key, disk.Sum(part => part.Bytes), disk.First().Drive!.AvailableFreeSpace))
+                : [],
+        ];
 
     /// <summary>Checks that what will be written has room.</summary>
     /// <exception cref="OmgLlavaException">A disk has too little.</exception>
@@ -46,8 +52,13 @@ public sealed record PullPlan
         {
             if (needed > free)
             {
-                throw new OmgLlavaException(FormattableString.Invariant(
-                    $"The disk at '{disk}' needs {needed / 1e9:F1} GB more, but {free / 1e9:F1} GB are free; free some, or use another disk for the downloads (HF_HUB_CACHE) or the model (--out)."));
+                throw new OmgLlavaException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The disk at '{disk}' needs {needed / 1e9:F1} GB more, but {free / 1e9:F1} GB are free; free some, "
+                            + $"or use another disk for the downloads (HF_HUB_CACHE) or the model (--out)."
+                    )
+                );
             }
         }
     }

@@ -20,9 +20,13 @@ internal sealed class PullPlanner(PullOptions options, HubSettings settings, Hub
         {
             try
             {
-                if (await ListAsync(choice, cancellation).ConfigureAwait(false) is { } listing && choice.Match(listing.Files.Keys) is { } paths)
+                if (
+                    await ListAsync(choice, cancellation).ConfigureAwait(false) is { } listing
+                    && choice.Match(listing.Files.Keys) is { } paths
+                )
                 {
-                    return await Task.WhenAll(paths.Select(path => PlanAsync(part, listing, path, cancellation))).ConfigureAwait(false);
+                    return await Task.WhenAll(paths.Select(path => PlanAsync(part, listing, path, cancellation)))
+                        .ConfigureAwait(false);
                 }
             }
             catch (OmgLlavaException error)
@@ -36,16 +40,26 @@ internal sealed class PullPlanner(PullOptions options, HubSettings settings, Hub
             throw new OmgLlavaException($"{part.Role} cannot be had: {first.Message}", first);
         }
 
-        throw new OmgLlavaException(settings.Offline
-            ? $"{part.Role} is not in the cache '{cache.Root}', and HF_HUB_OFFLINE is set; unset it, or give the files by --from. It is {Places(part)}."
-            : $"{part.Role} is not where it was published: {Places(part)}. Name the new place in a manifest of your own, or give the files by --from.");
+        throw new OmgLlavaException(
+            settings.Offline
+                ? $"{part.Role} is not in the cache '{cache.Root}', and HF_HUB_OFFLINE is set; unset it, or give the files by "
+                    + $"--from. It is {Places(part)}."
+                : $"{part.Role} is not where it was published: {Places(part)}. Name the new place in a manifest of your own, "
+                    + $"or give the files by --from."
+        );
     }
 
     private static string Places(ManifestPart part) =>
-        string.Join("; or ", part.Choices.Select(choice => $"{string.Join(", ", choice.Files.Where(file => !file.EndsWith('?')))} of {choice.Repository}"));
+        string.Join(
+            "; or ",
+            part.Choices.Select(choice =>
+                $"{string.Join(", ", choice.Files.Where(file => !file.EndsWith('?')))} of {choice.Repository}"
+            )
+        );
 
     private bool IsHere(ManifestChoice choice) =>
-        cache.Commit(choice.Repository, choice.Revision) is { } commit && choice.Match(cache.Files(choice.Repository, commit).Keys) is not null;
+        cache.Commit(choice.Repository, choice.Revision) is { } commit
+        && choice.Match(cache.Files(choice.Repository, commit).Keys) is not null;
 
     private Task<HubListing?> ListAsync(ManifestChoice choice, CancellationToken cancellation)
     {
@@ -77,21 +91,44 @@ internal sealed class PullPlanner(PullOptions options, HubSettings settings, Hub
     }
 
     /// <summary>What the cache has of a repository, as if the hub had said so: sizes and hashes are those of the files.</summary>
-    private HubListing? Cached(ManifestChoice choice) => cache.Commit(choice.Repository, choice.Revision) is { } commit
-        ? new HubListing(choice.Repository, commit, cache.Files(choice.Repository, commit).ToDictionary(file => file.Key, file => ((long?)file.Value, cache.HashOf(choice.Repository, commit, file.Key)))) { IsCached = true }
-        : null;
+    private HubListing? Cached(ManifestChoice choice) =>
+        cache.Commit(choice.Repository, choice.Revision) is { } commit
+            ? new HubListing(
+                choice.Repository,
+                commit,
+                cache
+                    .Files(choice.Repository, commit)
+                    .ToDictionary(
+                        file => file.Key,
+                        file => ((long?)file.Value, cache.HashOf(choice.Repository, commit, file.Key))
+                    )
+            )
+            {
+                IsCached = true,
+            }
+            : null;
 
     private async Task<PlannedFile> PlanAsync(ManifestPart part, HubListing listing, string path, CancellationToken cancellation)
     {
         (long? bytes, string? hash) = listing.Files[path];
         if (listing.IsCached)
         {
-            return new PlannedFile(part.Role, listing.Repository, listing.Commit, path, bytes!.Value, bytes.Value, hash ?? "", cache.Snapshot(listing.Repository, listing.Commit, path));
+            return new PlannedFile(
+                part.Role,
+                listing.Repository,
+                listing.Commit,
+                path,
+                bytes!.Value,
+                bytes.Value,
+                hash ?? "",
+                cache.Snapshot(listing.Repository, listing.Commit, path)
+            );
         }
 
-        HubFile file = bytes is null || hash is null
-            ? await client.DescribeAsync(listing.Repository, listing.Commit, path, cancellation).ConfigureAwait(false)
-            : new HubFile(path, bytes.Value, hash);
+        HubFile file =
+            bytes is null || hash is null
+                ? await client.DescribeAsync(listing.Repository, listing.Commit, path, cancellation).ConfigureAwait(false)
+                : new HubFile(path, bytes.Value, hash);
         if (part.Bytes.TryGetValue(path, out long once) && once != file.Bytes)
         {
             options.Notes?.Invoke($"'{path}' has {file.Bytes} bytes; it had {once} when it was published.");
@@ -99,8 +136,15 @@ internal sealed class PullPlanner(PullOptions options, HubSettings settings, Hub
 
         bool here = cache.Find(listing.Repository, listing.Commit, file) is not null || cache.HasBlob(listing.Repository, file);
         return new PlannedFile(
-            part.Role, listing.Repository, listing.Commit, path, file.Bytes, here ? file.Bytes : cache.Begun(listing.Repository, file), file.Hash,
-            cache.Snapshot(listing.Repository, listing.Commit, path));
+            part.Role,
+            listing.Repository,
+            listing.Commit,
+            path,
+            file.Bytes,
+            here ? file.Bytes : cache.Begun(listing.Repository, file),
+            file.Hash,
+            cache.Snapshot(listing.Repository, listing.Commit, path)
+        );
     }
 
     /// <summary>The files of a part in a folder: by their paths in their repository, or by their names.</summary>
@@ -113,8 +157,14 @@ internal sealed class PullPlanner(PullOptions options, HubSettings settings, Hub
 
         foreach (ManifestChoice choice in part.Choices)
         {
-            var paths = choice.Files.Select(pattern => pattern.TrimEnd('?')).SelectMany(pattern => Matching(folder, pattern)).Distinct().ToDictionary(path => path, path => path);
-            foreach (string pattern in choice.Files.Where(pattern => pattern.Contains('/', StringComparison.Ordinal) && !part.Folder))
+            var paths = choice
+                .Files.Select(pattern => pattern.TrimEnd('?'))
+                .SelectMany(pattern => Matching(folder, pattern))
+                .Distinct()
+                .ToDictionary(path => path, path => path);
+            foreach (
+                string pattern in choice.Files.Where(pattern => pattern.Contains('/', StringComparison.Ordinal) && !part.Folder)
+            )
             {
                 string name = pattern[(pattern.LastIndexOf('/') + 1)..].TrimEnd('?');
                 foreach (string path in Matching(folder, name))
@@ -127,9 +177,19 @@ internal sealed class PullPlanner(PullOptions options, HubSettings settings, Hub
             {
                 return
                 [
-                    .. taken.Select(path => Path.GetFullPath(Path.Combine([folder, .. paths[path].Split('/')])))
+                    .. taken
+                        .Select(path => Path.GetFullPath(Path.Combine([folder, .. paths[path].Split('/')])))
                         .Select(local => (Local: local, new FileInfo(local).Length))
-                        .Select(file => new PlannedFile(part.Role, "", "", Path.GetRelativePath(folder, file.Local).Replace('\\', '/'), file.Length, file.Length, "", file.Local)),
+                        .Select(file => new PlannedFile(
+                            part.Role,
+                            "",
+                            "",
+                            Path.GetRelativePath(folder, file.Local).Replace('\\', '/'),
+                            file.Length,
+                            file.Length,
+                            "",
+                            file.Local
+                        )),
                 ];
             }
         }
@@ -141,6 +201,10 @@ internal sealed class PullPlanner(PullOptions options, HubSettings settings, Hub
     {
         string[] names = pattern.Split('/');
         string inner = Path.Combine([folder, .. names[..^1]]);
-        return !Directory.Exists(inner) ? [] : Directory.EnumerateFiles(inner, names[^1]).Select(file => string.Join('/', [.. names[..^1], Path.GetFileName(file)]));
+        return !Directory.Exists(inner)
+            ? []
+            : Directory
+                .EnumerateFiles(inner, names[^1])
+                .Select(file => string.Join('/', [.. names[..^1], Path.GetFileName(file)]));
     }
 }

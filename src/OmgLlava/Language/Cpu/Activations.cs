@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// What a matrix is multiplied with: some tokens, as float32 and, where quantized weights need them, as whole numbers with a scale for every
+/// What a matrix is multiplied with: some tokens, as float32 and, where quantized weights need them, as whole numbers with a
+/// scale for every
 /// 32 columns of a token. Those lie block by block, the tokens of a block beside one another.
 /// </summary>
 internal sealed unsafe class Activations : IDisposable
@@ -61,7 +62,8 @@ internal sealed unsafe class Activations : IDisposable
     public sbyte* Bytes => (sbyte*)_bytes!.Pointer;
 
     /// <summary>
-    /// (blocks, tokens): what one of <see cref="Bytes"/> stands for. It has eight significant bits, so that its product with a sum of 4-bit weights
+    /// (blocks, tokens): what one of <see cref="Bytes"/> stands for. It has eight significant bits, so that its product with a
+    /// sum of 4-bit weights
     /// and <see cref="Bytes"/> (16 bits) is exact.
     /// </summary>
     public float* ByteScales => (float*)_scales!.Pointer;
@@ -113,7 +115,8 @@ internal sealed unsafe class Activations : IDisposable
     }
 
     /// <summary>The next number of eight significant bits that is not smaller.</summary>
-    private static float EightBits(float value) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) + 0xFFFF) & 0xFFFF0000);
+    private static float EightBits(float value) =>
+        BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) + 0xFFFF) & 0xFFFF0000);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RoundBlock(float* values, long place)
@@ -122,15 +125,19 @@ internal sealed unsafe class Activations : IDisposable
         Vector256<float> b = Vector256.Load(values + 8);
         Vector256<float> c = Vector256.Load(values + 16);
         Vector256<float> d = Vector256.Load(values + 24);
-        float extreme = Largest(Vector256.Max(
-            Vector256.Max(Vector256.Abs(a), Vector256.Abs(b)), Vector256.Max(Vector256.Abs(c), Vector256.Abs(d))));
+        float extreme = Largest(
+            Vector256.Max(Vector256.Max(Vector256.Abs(a), Vector256.Abs(b)), Vector256.Max(Vector256.Abs(c), Vector256.Abs(d)))
+        );
         // The inverse of a smaller one overflows; a block of such numbers is as good as zero.
         extreme = extreme < 1e-30f ? 0 : extreme;
         if (_bytes is not null)
         {
             float scale = EightBits(extreme / LargestByte);
             float inverse = scale == 0 ? 0 : 1 / scale;
-            Vector256<int> ia = Round(a, inverse), ib = Round(b, inverse), ic = Round(c, inverse), id = Round(d, inverse);
+            Vector256<int> ia = Round(a, inverse),
+                ib = Round(b, inverse),
+                ic = Round(c, inverse),
+                id = Round(d, inverse);
             Vector256.Narrow(Vector256.Narrow(ia, ib), Vector256.Narrow(ic, id)).Store(Bytes + (place * BlockColumns));
             ByteScales[place] = scale;
             Corrections[place] = -Int4Layout.Zero * Vector256.Sum(ia + ib + (ic + id)) * scale;

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// Memory outside the garbage collector's, at the start of a cache line. Large pieces lie on 2 MB boundaries and ask Linux for huge pages:
+/// Memory outside the garbage collector's, at the start of a cache line. Large pieces lie on 2 MB boundaries and ask Linux for
+/// huge pages:
 /// reading gigabytes of weights for each token in pages of 4 KB costs a tenth of the speed.
 /// </summary>
 internal sealed unsafe partial class AlignedMemory : IDisposable
@@ -34,7 +35,8 @@ internal sealed unsafe partial class AlignedMemory : IDisposable
     public byte* Pointer => (byte*)_pointer;
 
     /// <summary>Memory for numbers.</summary>
-    public static AlignedMemory Of<T>(long count) where T : unmanaged => new(checked(count * sizeof(T)));
+    public static AlignedMemory Of<T>(long count)
+        where T : unmanaged => new(checked(count * sizeof(T)));
 
     public void Clear() => NativeMemory.Clear(_pointer, (nuint)ByteCount);
 

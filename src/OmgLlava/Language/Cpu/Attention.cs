@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// Grouped-query attention over a paged cache. Scores are softmaxed page by page with a running maximum and sum (FlashAttention, Dao et al.
+/// Grouped-query attention over a paged cache. Scores are softmaxed page by page with a running maximum and sum (FlashAttention,
+/// Dao et al.
 /// 2022, algorithm 1), so that nothing of the size queries x positions is held.
 /// </summary>
 internal sealed unsafe class Attention(LanguageConfig config)
@@ -23,12 +24,23 @@ internal sealed unsafe class Attention(LanguageConfig config)
     /// <param name="head">The key head.</param>
     /// <param name="position">Position of the first token.</param>
     /// <param name="tokens">How many tokens.</param>
-    /// <param name="queries">The first token's queries of this head; those of the next token are <paramref name="queryStride"/> further.</param>
+    /// <param name="queries">The first token's queries of this head; those of the next token are <paramref name="queryStride"/>
+    /// further.</param>
     /// <param name="queryStride">Numbers between two tokens' queries.</param>
     /// <param name="output">Where the first token's result of this head goes.</param>
     /// <param name="outputStride">Numbers between two tokens' results.</param>
     public void Run(
-        CpuKvCache cache, int row, int layer, int head, int position, int tokens, float* queries, int queryStride, float* output, int outputStride)
+        CpuKvCache cache,
+        int row,
+        int layer,
+        int head,
+        int position,
+        int tokens,
+        float* queries,
+        int queryStride,
+        float* output,
+        int outputStride
+    )
     {
         int stride = cache.ValueStride;
         int count = tokens * _group;
@@ -53,7 +65,17 @@ internal sealed unsafe class Attention(LanguageConfig config)
                 if (from < to)
                 {
                     float* query = queries + ((long)(i / _group) * queryStride) + (i % _group * _size);
-                    Accumulate(query, (float*)keys, (float*)values, from, to, stride, sums + ((long)i * stride), ref largest[i], ref total[i]);
+                    Accumulate(
+                        query,
+                        (float*)keys,
+                        (float*)values,
+                        from,
+                        to,
+                        stride,
+                        sums + ((long)i * stride),
+                        ref largest[i],
+                        ref total[i]
+                    );
                 }
             }
         }
@@ -69,12 +91,23 @@ internal sealed unsafe class Attention(LanguageConfig config)
         }
     }
 
-    /// <summary>The first position that one sees. One of padding sees itself, since attention over nothing is undefined.</summary>
+    /// <summary>The first position that one sees. One of padding sees itself, since attention over nothing is
+    /// undefined.</summary>
     private int First(int position, int padding) => position < padding ? position : Math.Max(padding, position - _window + 1);
 
     /// <summary>Lets one query see positions from..to of a page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Accumulate(float* query, float* keys, float* values, int from, int to, int stride, float* sums, ref float largest, ref float total)
+    private void Accumulate(
+        float* query,
+        float* keys,
+        float* values,
+        int from,
+        int to,
+        int stride,
+        float* sums,
+        ref float largest,
+        ref float total
+    )
     {
         float* scores = stackalloc float[Page];
         Score(query, keys, scores);
@@ -114,7 +147,14 @@ internal sealed unsafe class Attention(LanguageConfig config)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Score(float* query, float* keys, float* scores)
     {
-        Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        Vector256<float> s0 = default,
+            s1 = default,
+            s2 = default,
+            s3 = default,
+            s4 = default,
+            s5 = default,
+            s6 = default,
+            s7 = default;
         for (int c = 0; c < _size; c++, keys += Page)
         {
             Vector256<float> q = Vector256.Create(query[c]);
@@ -150,7 +190,11 @@ internal sealed unsafe class Attention(LanguageConfig config)
                 Vector256<float> sum = Vector256.Load(sums + (8 * v)) * Vector256.Create(fade);
                 for (int i = from; i < to; i++)
                 {
-                    sum = Vector256.FusedMultiplyAdd(Vector256.Create(shares[i]), Vector256.Load(values + ((long)i * stride) + (8 * v)), sum);
+                    sum = Vector256.FusedMultiplyAdd(
+                        Vector256.Create(shares[i]),
+                        Vector256.Load(values + ((long)i * stride) + (8 * v)),
+                        sum
+                    );
                 }
 
                 sum.Store(sums + (8 * v));

@@ -1,7 +1,8 @@
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// Keys and values of one batch of conversations in pages of 64 positions, so that growing copies nothing and forgetting gives memory back.
+/// Keys and values of one batch of conversations in pages of 64 positions, so that growing copies nothing and forgetting gives
+/// memory back.
 /// A page holds, for every layer and key head, the keys (head size, 64) and the values (64, head size).
 /// </summary>
 internal sealed unsafe class CpuKvCache : IKeyValueCache
@@ -125,7 +126,10 @@ internal sealed unsafe class CpuKvCache : IKeyValueCache
         int count = PagePositions * (HeadSize + ValueStride);
         for (int i = 0; i < count; i += 8)
         {
-            System.Runtime.Intrinsics.Vector256.Store(Float16.ToSingle(System.Runtime.Intrinsics.Vector128.Load((ushort*)keys + i)), scratch + i);
+            System.Runtime.Intrinsics.Vector256.Store(
+                Float16.ToSingle(System.Runtime.Intrinsics.Vector128.Load((ushort*)keys + i)),
+                scratch + i
+            );
         }
 
         return ((IntPtr)scratch, (IntPtr)(scratch + (PagePositions * HeadSize)));

@@ -4,7 +4,8 @@ using OmgLlava.Weights;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// A language model of any family without libtorch: quantized or plain weights, kernels in C#. Answers are those of <see cref="TorchLanguageModel"/> up to the rounding of
+/// A language model of any family without libtorch: quantized or plain weights, kernels in C#. Answers are those of
+/// <see cref="TorchLanguageModel"/> up to the rounding of
 /// the weights. It may be used from several threads at once; they take turns.
 /// </summary>
 internal sealed unsafe class CpuLanguageModel : ILanguageModel
@@ -15,7 +16,13 @@ internal sealed unsafe class CpuLanguageModel : ILanguageModel
     private readonly CacheFormat _cache;
 
     internal CpuLanguageModel(
-        LanguageConfig config, CpuOptions options, Matrix embedding, IReadOnlyList<CpuLayer> layers, AlignedMemory norm, Matrix head)
+        LanguageConfig config,
+        CpuOptions options,
+        Matrix embedding,
+        IReadOnlyList<CpuLayer> layers,
+        AlignedMemory norm,
+        Matrix head
+    )
     {
         (Config, Embedding, Layers, Norm, Head) = (config, embedding, layers, norm, head);
         bool quantized = Formats(layer => layer.QueryKeyValue).Any(format => format is WeightFormat.Int4 or WeightFormat.Int8);
@@ -47,14 +54,22 @@ internal sealed unsafe class CpuLanguageModel : ILanguageModel
     /// <param name="prefix">What stands before the names; <c>language.</c> in a model directory.</param>
     /// <param name="config">The model's shape.</param>
     /// <param name="embeddingRows">Rows of embedding and head.</param>
-    /// <param name="quantization">How the weights shall be held. Tensors that are stored so are copied; plain ones are rounded. Null: as stored.</param>
+    /// <param name="quantization">How the weights shall be held. Tensors that are stored so are copied; plain ones are rounded.
+    /// Null: as stored.</param>
     /// <param name="options">Threads, instructions, cache.</param>
     /// <param name="progress">Told the bytes of each tensor that was read.</param>
     /// <param name="cancellation">Stops between tensors.</param>
     /// <exception cref="OmgLlavaException">A tensor is missing, damaged, or not what the configuration says.</exception>
     public static CpuLanguageModel Load(
-        ITensorSource weights, string prefix, LanguageConfig config, int embeddingRows, QuantizationConfig? quantization = null,
-        CpuOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+        ITensorSource weights,
+        string prefix,
+        LanguageConfig config,
+        int embeddingRows,
+        QuantizationConfig? quantization = null,
+        CpuOptions? options = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         config.Validate();
         var loader = new CpuLoader(weights, prefix, quantization, options ?? new CpuOptions(), progress, cancellation);
@@ -88,7 +103,10 @@ internal sealed unsafe class CpuLanguageModel : ILanguageModel
         int rows = store.LeftPadding.Count;
         if (embeddings.Shape is not [var batch, > 0, var width] || batch != rows || width != Config.HiddenSize)
         {
-            throw new ArgumentException($"The embeddings must be ({rows}, T, {Config.HiddenSize}), not ({string.Join(", ", embeddings.Shape)}).", nameof(embeddings));
+            throw new ArgumentException(
+                $"The embeddings must be ({rows}, T, {Config.HiddenSize}), not ({string.Join(", ", embeddings.Shape)}).",
+                nameof(embeddings)
+            );
         }
 
         int tokens = embeddings.Shape[1];
@@ -148,7 +166,14 @@ internal sealed unsafe class CpuLanguageModel : ILanguageModel
     internal WeightFormat[] Formats(params Func<CpuLayer, Matrix>[] which) =>
         [.. Layers.SelectMany(layer => which.Select(matrix => matrix(layer).Format)).Distinct()];
 
-    private void RunPass(float* from, float* to, CpuKvCache cache, RotaryTable rotary, (int First, int Count, int All) span, CancellationToken cancellation)
+    private void RunPass(
+        float* from,
+        float* to,
+        CpuKvCache cache,
+        RotaryTable rotary,
+        (int First, int Count, int All) span,
+        CancellationToken cancellation
+    )
     {
         int rows = cache.LeftPadding.Count;
         int width = Config.HiddenSize;
@@ -156,7 +181,9 @@ internal sealed unsafe class CpuLanguageModel : ILanguageModel
         using var hidden = AlignedMemory.Of<float>(rows * size);
         for (int row = 0; row < rows; row++)
         {
-            new Span<float>(from + ((((long)row * span.All) + span.First) * width), (int)size).CopyTo(new Span<float>((float*)hidden.Pointer + (row * size), (int)size));
+            new Span<float>(from + ((((long)row * span.All) + span.First) * width), (int)size).CopyTo(
+                new Span<float>((float*)hidden.Pointer + (row * size), (int)size)
+            );
         }
 
         using (var pass = new ForwardPass(this, cache, _team, rotary, span, cancellation))
@@ -166,7 +193,9 @@ internal sealed unsafe class CpuLanguageModel : ILanguageModel
 
         for (int row = 0; row < rows; row++)
         {
-            new Span<float>((float*)hidden.Pointer + (row * size), (int)size).CopyTo(new Span<float>(to + ((((long)row * span.All) + span.First) * width), (int)size));
+            new Span<float>((float*)hidden.Pointer + (row * size), (int)size).CopyTo(
+                new Span<float>(to + ((((long)row * span.All) + span.First) * width), (int)size)
+            );
         }
     }
 }

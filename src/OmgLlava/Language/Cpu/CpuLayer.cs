@@ -2,7 +2,14 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>The weights of one layer.</summary>
 internal sealed record CpuLayer(
-    AlignedMemory AttentionNorm, Matrix QueryKeyValue, Matrix AttentionOutput, AlignedMemory FeedForwardNorm, Matrix Gate, Matrix Up, Matrix Down) : IDisposable
+    AlignedMemory AttentionNorm,
+    Matrix QueryKeyValue,
+    Matrix AttentionOutput,
+    AlignedMemory FeedForwardNorm,
+    Matrix Gate,
+    Matrix Up,
+    Matrix Down
+) : IDisposable
 {
     public IEnumerable<Matrix> Matrices => [QueryKeyValue, AttentionOutput, Gate, Up, Down];
 

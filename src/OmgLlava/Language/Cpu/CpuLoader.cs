@@ -4,9 +4,16 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Language.Cpu;
 
-/// <summary>Reads the weights of <see cref="CpuLanguageModel"/>, checking each tensor against what the configuration says.</summary>
+/// <summary>Reads the weights of <see cref="CpuLanguageModel"/>, checking each tensor against what the configuration
+/// says.</summary>
 internal sealed unsafe class CpuLoader(
-    ITensorSource source, string prefix, QuantizationConfig? quantization, CpuOptions options, IProgress<long>? progress, CancellationToken cancellation)
+    ITensorSource source,
+    string prefix,
+    QuantizationConfig? quantization,
+    CpuOptions options,
+    IProgress<long>? progress,
+    CancellationToken cancellation
+)
 {
     private readonly List<IDisposable> _read = [];
     private KernelChoice _kernels = KernelChoice.Only(InstructionSet.Portable);
@@ -23,14 +30,17 @@ internal sealed unsafe class CpuLoader(
             for (int i = 0; i < config.Layers; i++)
             {
                 string layer = $"layers.{i}.";
-                layers.Add(new CpuLayer(
-                    ReadVector(layer + "attention_norm.weight", width),
-                    ReadMatrix(layer + "attention.wqkv.weight", config.FusedWidth, width, config.HasQueryKeyValueBias),
-                    ReadMatrix(layer + "attention.wo.weight", width, config.AttentionWidth, config.HasOutputBias),
-                    ReadVector(layer + "feed_forward_norm.weight", width),
-                    ReadMatrix(layer + "feed_forward.w1.weight", config.FeedForwardSize, width),
-                    ReadMatrix(layer + "feed_forward.w3.weight", config.FeedForwardSize, width),
-                    ReadMatrix(layer + "feed_forward.w2.weight", width, config.FeedForwardSize)));
+                layers.Add(
+                    new CpuLayer(
+                        ReadVector(layer + "attention_norm.weight", width),
+                        ReadMatrix(layer + "attention.wqkv.weight", config.FusedWidth, width, config.HasQueryKeyValueBias),
+                        ReadMatrix(layer + "attention.wo.weight", width, config.AttentionWidth, config.HasOutputBias),
+                        ReadVector(layer + "feed_forward_norm.weight", width),
+                        ReadMatrix(layer + "feed_forward.w1.weight", config.FeedForwardSize, width),
+                        ReadMatrix(layer + "feed_forward.w3.weight", config.FeedForwardSize, width),
+                        ReadMatrix(layer + "feed_forward.w2.weight", width, config.FeedForwardSize)
+                    )
+                );
             }
 
             Matrix head = config.TieWordEmbeddings ? embedding : ReadMatrix("head.weight", embeddingRows, width);
@@ -60,7 +70,8 @@ internal sealed unsafe class CpuLoader(
     {
         TensorInfo info = Describe(name);
         bool plain = info.DType is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16;
-        WeightFormat format = quantization?.FormatOf(name) ?? (info.DType == ScalarType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
+        WeightFormat format =
+            quantization?.FormatOf(name) ?? (info.DType == ScalarType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
         TensorInfo packed = MatrixPacker.Describe(info.Name, format, rows, columns);
         if (plain)
         {
@@ -68,7 +79,11 @@ internal sealed unsafe class CpuLoader(
         }
         else
         {
-            Require(info, info.DType == packed.DType && info.Shape.SequenceEqual(packed.Shape), $"{packed.ShapeText} of {packed.DType} for {format}");
+            Require(
+                info,
+                info.DType == packed.DType && info.Shape.SequenceEqual(packed.Shape),
+                $"{packed.ShapeText} of {packed.DType} for {format}"
+            );
         }
 
         var matrix = new Matrix(format, rows, columns, _kernels);
@@ -104,7 +119,10 @@ internal sealed unsafe class CpuLoader(
     {
         if (!condition)
         {
-            throw new OmgLlavaException($"'{info.Name}' in '{source.Path}' is {info.ShapeText} of {info.DType} where the configuration asks for {expected}; the directory is inconsistent, quantize it again.");
+            throw new OmgLlavaException(
+                $"'{info.Name}' in '{source.Path}' is {info.ShapeText} of {info.DType} where the configuration asks for "
+                    + $"{expected}; the directory is inconsistent, quantize it again."
+            );
         }
     }
 
@@ -116,9 +134,14 @@ internal sealed unsafe class CpuLoader(
         for (byte* superblock = matrix.Bytes; superblock < matrix.Bytes + matrix.ByteCount; superblock += step)
         {
             var scales = (ushort*)superblock;
-            if (Vector256.EqualsAny(Vector256.Load(scales) & exponent, exponent) || Vector256.EqualsAny(Vector256.Load(scales + 16) & exponent, exponent))
+            if (
+                Vector256.EqualsAny(Vector256.Load(scales) & exponent, exponent)
+                || Vector256.EqualsAny(Vector256.Load(scales + 16) & exponent, exponent)
+            )
             {
-                throw new OmgLlavaException($"'{info.Name}' in '{source.Path}' is damaged: it holds scales that are not finite. Quantize the model again.");
+                throw new OmgLlavaException(
+                    $"'{info.Name}' in '{source.Path}' is damaged: it holds scales that are not finite. Quantize the model again."
+                );
             }
         }
     }

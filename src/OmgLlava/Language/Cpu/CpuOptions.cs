@@ -9,7 +9,8 @@ public sealed record CpuOptions
     /// <summary>The instructions to use where the processor has them; null for the fastest.</summary>
     public InstructionSet? Instructions { get; init; }
 
-    /// <summary>How keys and values of earlier positions are held; null for float16 where the weights are quantized and float32 elsewhere.</summary>
+    /// <summary>How keys and values of earlier positions are held; null for float16 where the weights are quantized and float32
+    /// elsewhere.</summary>
     public CacheFormat? Cache { get; init; }
 
     /// <summary>Told, once, what the user should know: that instructions are missing, for instance.</summary>

@@ -39,7 +39,12 @@ internal sealed unsafe class FloatKernel<TWeights> : WeightKernel
         {
             for (int group = 0; group < TileGroups; group++)
             {
-                Four(weights + (group * groupBytes), x.Values + ((long)(first + token) * x.Columns), x.Columns, tile + (token * TileRows) + (16 * group));
+                Four(
+                    weights + (group * groupBytes),
+                    x.Values + ((long)(first + token) * x.Columns),
+                    x.Columns,
+                    tile + (token * TileRows) + (16 * group)
+                );
             }
         }
 
@@ -52,9 +57,17 @@ internal sealed unsafe class FloatKernel<TWeights> : WeightKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four(byte* w, float* a, int columns, float* y)
     {
-        Vector256<float> p0 = default, p1 = default, p2 = default, p3 = default;
-        Vector256<float> q0 = default, q1 = default, q2 = default, q3 = default;
-        float* b = a + columns, c = b + columns, d = c + columns;
+        Vector256<float> p0 = default,
+            p1 = default,
+            p2 = default,
+            p3 = default;
+        Vector256<float> q0 = default,
+            q1 = default,
+            q2 = default,
+            q3 = default;
+        float* b = a + columns,
+            c = b + columns,
+            d = c + columns;
         for (int i = 0; i < columns; i++, w += TWeights.ColumnBytes)
         {
             (Vector256<float> w0, Vector256<float> w1) = TWeights.Load(w);

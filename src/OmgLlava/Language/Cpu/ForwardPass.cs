@@ -1,7 +1,8 @@
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// Runs the layers on some new positions of every row of a batch. It owns the intermediate results, so that a pass that is cancelled gives
+/// Runs the layers on some new positions of every row of a batch. It owns the intermediate results, so that a pass that is
+/// cancelled gives
 /// its memory back.
 /// </summary>
 internal sealed unsafe class ForwardPass : IDisposable
@@ -32,10 +33,17 @@ internal sealed unsafe class ForwardPass : IDisposable
     /// <param name="cache">Earlier positions; has room for the new ones.</param>
     /// <param name="team">Shares the work out.</param>
     /// <param name="rotary">Angles of all new positions of the call.</param>
-    /// <param name="span">Of the new positions of each row: the first of this pass, how many it takes, and how many there are in all.</param>
+    /// <param name="span">Of the new positions of each row: the first of this pass, how many it takes, and how many there are in
+    /// all.</param>
     /// <param name="cancellation">Stops between chunks of a product.</param>
     public ForwardPass(
-        CpuLanguageModel model, CpuKvCache cache, ThreadTeam team, RotaryTable rotary, (int First, int Count, int All) span, CancellationToken cancellation)
+        CpuLanguageModel model,
+        CpuKvCache cache,
+        ThreadTeam team,
+        RotaryTable rotary,
+        (int First, int Count, int All) span,
+        CancellationToken cancellation
+    )
     {
         (_model, _config, _cache, _team, _rotary, _cancellation) = (model, model.Config, cache, team, rotary, cancellation);
         (_offset, _count, _all, _rows) = (span.First, span.Count, span.All, cache.LeftPadding.Count);
@@ -45,8 +53,18 @@ internal sealed unsafe class ForwardPass : IDisposable
         _fused = AlignedMemory.Of<float>((long)tokens * _config.FusedWidth);
         _attended = AlignedMemory.Of<float>((long)tokens * _config.AttentionWidth);
         _gated = AlignedMemory.Of<float>((long)tokens * _config.FeedForwardSize);
-        _input = new Activations((float*)_normed.Pointer, tokens, _config.HiddenSize, model.Formats(l => l.QueryKeyValue, l => l.Gate, l => l.Up));
-        _joined = new Activations((float*)_attended.Pointer, tokens, _config.AttentionWidth, model.Formats(l => l.AttentionOutput));
+        _input = new Activations(
+            (float*)_normed.Pointer,
+            tokens,
+            _config.HiddenSize,
+            model.Formats(l => l.QueryKeyValue, l => l.Gate, l => l.Up)
+        );
+        _joined = new Activations(
+            (float*)_attended.Pointer,
+            tokens,
+            _config.AttentionWidth,
+            model.Formats(l => l.AttentionOutput)
+        );
         _wide = new Activations((float*)_gated.Pointer, tokens, _config.FeedForwardSize, model.Formats(l => l.Down));
     }
 
@@ -88,12 +106,19 @@ internal sealed unsafe class ForwardPass : IDisposable
         }
     }
 
-    private void Normalize(float* hidden, AlignedMemory norm, Activations target) => EachToken(token =>
-    {
-        long start = (long)token * _config.HiddenSize;
-        VectorMath.RmsNorm(hidden + start, (float*)norm.Pointer, _config.HiddenSize, _config.NormEpsilon, target.Values + start);
-        target.Quantize(token);
-    });
+    private void Normalize(float* hidden, AlignedMemory norm, Activations target) =>
+        EachToken(token =>
+        {
+            long start = (long)token * _config.HiddenSize;
+            VectorMath.RmsNorm(
+                hidden + start,
+                (float*)norm.Pointer,
+                _config.HiddenSize,
+                _config.NormEpsilon,
+                target.Values + start
+            );
+            target.Quantize(token);
+        });
 
     private void Quantize(Activations activations) => EachToken(activations.Quantize);
 
@@ -102,16 +127,21 @@ internal sealed unsafe class ForwardPass : IDisposable
     {
         const int Few = 8;
         int chunks = (Tokens + Few - 1) / Few;
-        _team.Run(chunks, chunk =>
-        {
-            for (int token = chunk * Few; token < Math.Min(Tokens, (chunk + 1) * Few); token++)
+        _team.Run(
+            chunks,
+            chunk =>
             {
-                work(token);
-            }
-        }, _cancellation);
+                for (int token = chunk * Few; token < Math.Min(Tokens, (chunk + 1) * Few); token++)
+                {
+                    work(token);
+                }
+            },
+            _cancellation
+        );
     }
 
-    /// <summary>Turns queries and keys, adds keys and values to the cache, and attends. Heads need nothing of one another.</summary>
+    /// <summary>Turns queries and keys, adds keys and values to the cache, and attends. Heads need nothing of one
+    /// another.</summary>
     private void Attend(int layer)
     {
         int heads = _config.KeyValueHeads;
@@ -120,36 +150,52 @@ internal sealed unsafe class ForwardPass : IDisposable
         float* attended = (float*)_attended.Pointer;
         int chunks = _count == 1 && (long)_cache.Length * _config.HiddenSize < (1 << 15) ? 1 : _rows * heads;
         int share = _rows * heads / chunks;
-        _team.Run(chunks, chunk =>
-        {
-            for (int index = chunk * share; index < (chunk + 1) * share; index++)
+        _team.Run(
+            chunks,
+            chunk =>
             {
-                Store(layer, index / heads, index % heads, fused);
-                if (_count == 1)
+                for (int index = chunk * share; index < (chunk + 1) * share; index++)
                 {
-                    Look(layer, index / heads, index % heads, 0, 1);
+                    Store(layer, index / heads, index % heads, fused);
+                    if (_count == 1)
+                    {
+                        Look(layer, index / heads, index % heads, 0, 1);
+                    }
                 }
-            }
-        }, _cancellation);
+            },
+            _cancellation
+        );
         if (_count > 1)
         {
             int tiles = (_count + AttentionTokens - 1) / AttentionTokens;
             // The last tiles see most; they come first, so that no thread is left with a long one at the end.
-            _team.Run(_rows * heads * tiles, chunk =>
-            {
-                int first = (tiles - 1 - (chunk / (_rows * heads))) * AttentionTokens;
-                int index = chunk % (_rows * heads);
-                Look(layer, index / heads, index % heads, first, Math.Min(AttentionTokens, _count - first));
-            }, _cancellation);
+            _team.Run(
+                _rows * heads * tiles,
+                chunk =>
+                {
+                    int first = (tiles - 1 - (chunk / (_rows * heads))) * AttentionTokens;
+                    int index = chunk % (_rows * heads);
+                    Look(layer, index / heads, index % heads, first, Math.Min(AttentionTokens, _count - first));
+                },
+                _cancellation
+            );
         }
 
         void Look(int layer, int row, int head, int first, int tokens)
         {
             int token = (row * _count) + first;
             _attention.Run(
-                _cache, row, layer, head, _cache.Length + _offset + first, tokens,
-                fused + ((long)token * _config.FusedWidth) + ((Group + 2) * head * size), _config.FusedWidth,
-                attended + ((long)token * _config.AttentionWidth) + (Group * head * size), _config.AttentionWidth);
+                _cache,
+                row,
+                layer,
+                head,
+                _cache.Length + _offset + first,
+                tokens,
+                fused + ((long)token * _config.FusedWidth) + ((Group + 2) * head * size),
+                _config.FusedWidth,
+                attended + ((long)token * _config.AttentionWidth) + (Group * head * size),
+                _config.AttentionWidth
+            );
         }
     }
 

@@ -10,20 +10,24 @@ public static class InstructionSets
 
     /// <summary>The widest that this processor has.</summary>
     public static InstructionSet Best =>
-        IsSupported(InstructionSet.Avx512) ? InstructionSet.Avx512 : IsSupported(InstructionSet.Avx2) ? InstructionSet.Avx2 : InstructionSet.Portable;
+        IsSupported(InstructionSet.Avx512) ? InstructionSet.Avx512
+        : IsSupported(InstructionSet.Avx2) ? InstructionSet.Avx2
+        : InstructionSet.Portable;
 
     /// <summary>Those that this processor has, the widest last.</summary>
     public static IReadOnlyList<InstructionSet> Supported { get; } = [.. Enum.GetValues<InstructionSet>().Where(IsSupported)];
 
     /// <summary>Whether this processor has them.</summary>
-    public static bool IsSupported(InstructionSet set) => set switch
-    {
-        InstructionSet.Avx512 => Avx512BW.IsSupported && Avx512F.VL.IsSupported && Fma.IsSupported,
-        InstructionSet.Avx2 => Avx2.IsSupported && Fma.IsSupported,
-        _ => true,
-    };
+    public static bool IsSupported(InstructionSet set) =>
+        set switch
+        {
+            InstructionSet.Avx512 => Avx512BW.IsSupported && Avx512F.VL.IsSupported && Fma.IsSupported,
+            InstructionSet.Avx2 => Avx2.IsSupported && Fma.IsSupported,
+            _ => true,
+        };
 
-    /// <summary>The instructions to use: those that were asked for where the processor has them, else the best below them.</summary>
+    /// <summary>The instructions to use: those that were asked for where the processor has them, else the best below
+    /// them.</summary>
     /// <param name="wanted">What was asked for; null for what <see cref="Variable"/> names, or the best.</param>
     /// <param name="notes">Told, once, when it is less than was asked for, or when quantized weights will be slow.</param>
     /// <exception cref="OmgLlavaException"><see cref="Variable"/> names no instruction set.</exception>
@@ -37,16 +41,19 @@ public static class InstructionSets
         }
         else if (used == InstructionSet.Portable && asked != used)
         {
-            notes?.Invoke("This processor has neither AVX-512 nor AVX2; quantized weights run on portable instructions, correct but slow.");
+            notes?.Invoke(
+                "This processor has neither AVX-512 nor AVX2; quantized weights run on portable instructions, correct but slow."
+            );
         }
 
         return used;
     }
 
-    private static InstructionSet? Named() => Environment.GetEnvironmentVariable(Variable)?.Trim() switch
-    {
-        null or "" => null,
-        { } name when Enum.TryParse(name, ignoreCase: true, out InstructionSet set) && Enum.IsDefined(set) => set,
-        { } name => throw new OmgLlavaException($"{Variable} is '{name}'; it must be portable, avx2 or avx512."),
-    };
+    private static InstructionSet? Named() =>
+        Environment.GetEnvironmentVariable(Variable)?.Trim() switch
+        {
+            null or "" => null,
+            { } name when Enum.TryParse(name, ignoreCase: true, out InstructionSet set) && Enum.IsDefined(set) => set,
+            { } name => throw new OmgLlavaException($"{Variable} is '{name}'; it must be portable, avx2 or avx512."),
+        };
 }

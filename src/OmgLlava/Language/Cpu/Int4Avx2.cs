@@ -34,8 +34,16 @@ internal sealed unsafe class Int4Avx2 : WeightKernel
                 {
                     byte* w = weights + ScaleBytes + (half * BlockBytes);
                     ushort* scales = (ushort*)weights + (16 * half);
-                    upper = Fma.MultiplyAdd(Scaled(Block(w, a), *correction, *scale), Float16.ToSingle(Vector128.Load(scales)), upper);
-                    lower = Fma.MultiplyAdd(Scaled(Block(w + 32, a), *correction, *scale), Float16.ToSingle(Vector128.Load(scales + 8)), lower);
+                    upper = Fma.MultiplyAdd(
+                        Scaled(Block(w, a), *correction, *scale),
+                        Float16.ToSingle(Vector128.Load(scales)),
+                        upper
+                    );
+                    lower = Fma.MultiplyAdd(
+                        Scaled(Block(w + 32, a), *correction, *scale),
+                        Float16.ToSingle(Vector128.Load(scales + 8)),
+                        lower
+                    );
                 }
             }
 
@@ -58,8 +66,14 @@ internal sealed unsafe class Int4Avx2 : WeightKernel
                 byte* superblock = weights + (part / 2 * groupBytes) + ((long)(block / 2) * SuperblockBytes);
                 ushort* halves = (ushort*)superblock + (16 * (block % 2)) + (8 * (part % 2));
                 Eight(
-                    Float16.ToSingle(Vector128.Load(halves)), superblock + ScaleBytes + (BlockBytes * (block % 2)) + (32 * (part % 2)),
-                    x.Bytes + (place * 32), x.ByteScales + place, x.Corrections + place, tokens, tile + (8 * part));
+                    Float16.ToSingle(Vector128.Load(halves)),
+                    superblock + ScaleBytes + (BlockBytes * (block % 2)) + (32 * (part % 2)),
+                    x.Bytes + (place * 32),
+                    x.ByteScales + place,
+                    x.Corrections + place,
+                    tokens,
+                    tile + (8 * part)
+                );
             }
         }
     }
@@ -68,8 +82,14 @@ internal sealed unsafe class Int4Avx2 : WeightKernel
     private static void Eight(Vector256<float> scales, byte* w, sbyte* a, float* scale, float* correction, int tokens, float* y)
     {
         Vector256<short> ones = Vector256.Create((short)1);
-        Vector256<byte> w0 = Low(w), w1 = High(w), w2 = Low(w + 64), w3 = High(w + 64);
-        Vector256<byte> w4 = Low(w + 128), w5 = High(w + 128), w6 = Low(w + 192), w7 = High(w + 192);
+        Vector256<byte> w0 = Low(w),
+            w1 = High(w),
+            w2 = Low(w + 64),
+            w3 = High(w + 64);
+        Vector256<byte> w4 = Low(w + 128),
+            w5 = High(w + 128),
+            w6 = Low(w + 192),
+            w7 = High(w + 192);
         for (float* end = scale + tokens; scale < end; a += 32, scale++, correction++, y += TileRows)
         {
             Vector256<short> even = Avx2.MultiplyAddAdjacent(w0, Quad(a)) + Avx2.MultiplyAddAdjacent(w2, Quad(a + 8));
@@ -86,7 +106,8 @@ internal sealed unsafe class Int4Avx2 : WeightKernel
     private static Vector256<int> Block(byte* w, sbyte* a)
     {
         Vector256<short> even = Avx2.MultiplyAddAdjacent(Low(w), Quad(a)) + Avx2.MultiplyAddAdjacent(Low(w + 64), Quad(a + 8));
-        Vector256<short> odd = Avx2.MultiplyAddAdjacent(High(w), Quad(a + 4)) + Avx2.MultiplyAddAdjacent(High(w + 64), Quad(a + 12));
+        Vector256<short> odd =
+            Avx2.MultiplyAddAdjacent(High(w), Quad(a + 4)) + Avx2.MultiplyAddAdjacent(High(w + 64), Quad(a + 12));
         even += Avx2.MultiplyAddAdjacent(Low(w + 128), Quad(a + 16)) + Avx2.MultiplyAddAdjacent(Low(w + 192), Quad(a + 24));
         odd += Avx2.MultiplyAddAdjacent(High(w + 128), Quad(a + 20)) + Avx2.MultiplyAddAdjacent(High(w + 192), Quad(a + 28));
         return Avx2.MultiplyAddAdjacent(even + odd, Vector256.Create((short)1));

@@ -5,8 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// 4-bit weights on AVX-512. <c>vpmaddubsw</c> multiplies stored numbers (0..15) with activations (-127..127) and adds pairs; eight such
-/// sums peak at 30480 and fit into 16 bits, so a block needs one widening. The zero of the weights comes back as -8 times the sum of the
+/// 4-bit weights on AVX-512. <c>vpmaddubsw</c> multiplies stored numbers (0..15) with activations (-127..127) and adds pairs;
+/// eight such
+/// sums peak at 30480 and fit into 16 bits, so a block needs one widening. The zero of the weights comes back as -8 times the sum
+/// of the
 /// activations.
 /// </summary>
 internal sealed unsafe class Int4Avx512 : WeightKernel
@@ -26,13 +28,22 @@ internal sealed unsafe class Int4Avx512 : WeightKernel
             sbyte* a = x.Bytes + (token * 32L);
             float* scale = x.ByteScales + token;
             float* correction = x.Corrections + token;
-            for (int i = 0; i < superblocks; i++, weights += SuperblockBytes, a += 64 * step, scale += 2 * step, correction += 2 * step)
+            for (
+                int i = 0;
+                i < superblocks;
+                i++, weights += SuperblockBytes, a += 64 * step, scale += 2 * step, correction += 2 * step
+            )
             {
                 sum = Avx512F.FusedMultiplyAdd(
-                    Scaled(Whole(Block(weights + ScaleBytes, a)), correction[0], scale[0]), Float16.ToSingle(Vector256.Load((ushort*)weights)), sum);
+                    Scaled(Whole(Block(weights + ScaleBytes, a)), correction[0], scale[0]),
+                    Float16.ToSingle(Vector256.Load((ushort*)weights)),
+                    sum
+                );
                 sum = Avx512F.FusedMultiplyAdd(
                     Scaled(Whole(Block(weights + ScaleBytes + BlockBytes, a + (32 * step))), correction[step], scale[step]),
-                    Float16.ToSingle(Vector256.Load((ushort*)weights + 16)), sum);
+                    Float16.ToSingle(Vector256.Load((ushort*)weights + 16)),
+                    sum
+                );
             }
 
             sum.Store(output + (group * 16));
@@ -47,13 +58,24 @@ internal sealed unsafe class Int4Avx512 : WeightKernel
         {
             byte* superblock = weights + ((long)(block / 2) * SuperblockBytes);
             long place = ((long)block * x.Tokens) + first;
-            Pair(superblock, superblock + groupBytes, block % 2, x.Bytes + (place * 32), x.ByteScales + place, x.Corrections + place, tokens, tile);
+            Pair(
+                superblock,
+                superblock + groupBytes,
+                block % 2,
+                x.Bytes + (place * 32),
+                x.ByteScales + place,
+                x.Corrections + place,
+                tokens,
+                tile
+            );
         }
     }
 
     /// <summary>
-    /// One block of two groups, whose unpacked weights stay in registers while it goes through the tokens: a method of its own, for in a larger
-    /// one the compiler keeps them in memory. A token's sums wait for one another, so they are widened, scaled and added among the products of the
+    /// One block of two groups, whose unpacked weights stay in registers while it goes through the tokens: a method of its own,
+    /// for in a larger
+    /// one the compiler keeps them in memory. A token's sums wait for one another, so they are widened, scaled and added among
+    /// the products of the
     /// next token, which have nothing to wait for.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -63,12 +85,25 @@ internal sealed unsafe class Int4Avx512 : WeightKernel
         Vector512<float> scaleB = Float16.ToSingle(Vector256.Load((ushort*)q + (16 * half)));
         p += ScaleBytes + (BlockBytes * half);
         q += ScaleBytes + (BlockBytes * half);
-        Vector512<byte> p0 = Low(p), p1 = High(p), p2 = Low(p + 64), p3 = High(p + 64);
-        Vector512<byte> p4 = Low(p + 128), p5 = High(p + 128), p6 = Low(p + 192), p7 = High(p + 192);
-        Vector512<byte> q0 = Low(q), q1 = High(q), q2 = Low(q + 64), q3 = High(q + 64);
-        Vector512<byte> q4 = Low(q + 128), q5 = High(q + 128), q6 = Low(q + 192), q7 = High(q + 192);
+        Vector512<byte> p0 = Low(p),
+            p1 = High(p),
+            p2 = Low(p + 64),
+            p3 = High(p + 64);
+        Vector512<byte> p4 = Low(p + 128),
+            p5 = High(p + 128),
+            p6 = Low(p + 192),
+            p7 = High(p + 192);
+        Vector512<byte> q0 = Low(q),
+            q1 = High(q),
+            q2 = Low(q + 64),
+            q3 = High(q + 64);
+        Vector512<byte> q4 = Low(q + 128),
+            q5 = High(q + 128),
+            q6 = Low(q + 192),
+            q7 = High(q + 192);
         Vector512<short> ones = Vector512.Create((short)1);
-        Vector512<short> doneA = default, doneB = default;
+        Vector512<short> doneA = default,
+            doneB = default;
         for (int token = 0; token < tokens; token++, a += 32)
         {
             Vector512<sbyte> v = Quad(a);
@@ -120,10 +155,14 @@ internal sealed unsafe class Int4Avx512 : WeightKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> Block(byte* w, sbyte* a)
     {
-        Vector512<short> even = Avx512BW.MultiplyAddAdjacent(Low(w), Quad(a)) + Avx512BW.MultiplyAddAdjacent(Low(w + 64), Quad(a + 8));
-        Vector512<short> odd = Avx512BW.MultiplyAddAdjacent(High(w), Quad(a + 4)) + Avx512BW.MultiplyAddAdjacent(High(w + 64), Quad(a + 12));
-        even += Avx512BW.MultiplyAddAdjacent(Low(w + 128), Quad(a + 16)) + Avx512BW.MultiplyAddAdjacent(Low(w + 192), Quad(a + 24));
-        odd += Avx512BW.MultiplyAddAdjacent(High(w + 128), Quad(a + 20)) + Avx512BW.MultiplyAddAdjacent(High(w + 192), Quad(a + 28));
+        Vector512<short> even =
+            Avx512BW.MultiplyAddAdjacent(Low(w), Quad(a)) + Avx512BW.MultiplyAddAdjacent(Low(w + 64), Quad(a + 8));
+        Vector512<short> odd =
+            Avx512BW.MultiplyAddAdjacent(High(w), Quad(a + 4)) + Avx512BW.MultiplyAddAdjacent(High(w + 64), Quad(a + 12));
+        even +=
+            Avx512BW.MultiplyAddAdjacent(Low(w + 128), Quad(a + 16)) + Avx512BW.MultiplyAddAdjacent(Low(w + 192), Quad(a + 24));
+        odd +=
+            Avx512BW.MultiplyAddAdjacent(High(w + 128), Quad(a + 20)) + Avx512BW.MultiplyAddAdjacent(High(w + 192), Quad(a + 28));
         return even + odd;
     }
 

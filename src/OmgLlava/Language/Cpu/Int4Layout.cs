@@ -18,7 +18,8 @@ internal sealed unsafe class Int4Layout : QuantizedLayout
     public override int SuperblockBytes => ScaleBytes + (2 * BlockBytes);
 
     /// <summary>
-    /// The extreme weight becomes -8 or 7 and candidates around that scale are tried, since a little clipping often costs less than
+    /// The extreme weight becomes -8 or 7 and candidates around that scale are tried, since a little clipping often costs less
+    /// than
     /// coarser steps do; the one with the least squared error is taken.
     /// </summary>
     protected override Half PackBlock(ReadOnlySpan<float> values, byte* numbers, int half, int row)

@@ -20,8 +20,14 @@ internal sealed unsafe class Int4Portable : WeightKernel
                 long place = ((long)block * x.Tokens) + token;
                 byte* w = superblock + QuantizedLayout.ScaleBytes + (block % 2 * Int4Layout.BlockBytes) + (inGroup * 4);
                 Vector128<int> sums = Block(w, x.Bytes + (place * 32));
-                Vector128<float> scaled = (Vector128.ConvertToSingle(sums) * Vector128.Create(x.ByteScales[place])) + Vector128.Create(x.Corrections[place]);
-                sum = Vector128.FusedMultiplyAdd(scaled, Float16.ToSingle4((ushort*)superblock + (block % 2 * 16) + inGroup), sum);
+                Vector128<float> scaled =
+                    (Vector128.ConvertToSingle(sums) * Vector128.Create(x.ByteScales[place]))
+                    + Vector128.Create(x.Corrections[place]);
+                sum = Vector128.FusedMultiplyAdd(
+                    scaled,
+                    Float16.ToSingle4((ushort*)superblock + (block % 2 * 16) + inGroup),
+                    sum
+                );
                 superblock += block % 2 * Int4Layout.Instance.SuperblockBytes;
             }
 

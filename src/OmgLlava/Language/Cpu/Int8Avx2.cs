@@ -28,7 +28,11 @@ internal sealed unsafe class Int8Avx2 : WeightKernel
                     var w = (sbyte*)(weights + ScaleBytes + (half * BlockBytes));
                     ushort* scales = (ushort*)weights + (16 * half);
                     upper = Fma.MultiplyAdd(Scaled(Block(w, a), *scale), Float16.ToSingle(Vector128.Load(scales)), upper);
-                    lower = Fma.MultiplyAdd(Scaled(Block(w + 16, a), *scale), Float16.ToSingle(Vector128.Load(scales + 8)), lower);
+                    lower = Fma.MultiplyAdd(
+                        Scaled(Block(w + 16, a), *scale),
+                        Float16.ToSingle(Vector128.Load(scales + 8)),
+                        lower
+                    );
                 }
             }
 
@@ -37,7 +41,8 @@ internal sealed unsafe class Int8Avx2 : WeightKernel
         }
     }
 
-    /// <summary>Eight rows after eight rows; half a block's widened weights stay in registers, so a block takes two rounds.</summary>
+    /// <summary>Eight rows after eight rows; half a block's widened weights stay in registers, so a block takes two
+    /// rounds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Tile(byte* weights, Activations x, int first, int tokens, float* tile)
     {
@@ -54,11 +59,18 @@ internal sealed unsafe class Int8Avx2 : WeightKernel
                 var w = (sbyte*)(superblock + ScaleBytes + (block % 2 * BlockBytes) + (16 * (part % 2)));
                 Half(w, a, tokens, sums, add: false);
                 Half(w + (BlockBytes / 2), a + 16, tokens, sums, add: true);
-                Vector256<float> scales = Float16.ToSingle(Vector128.Load((ushort*)superblock + (16 * (block % 2)) + (8 * (part % 2))));
+                Vector256<float> scales = Float16.ToSingle(
+                    Vector128.Load((ushort*)superblock + (16 * (block % 2)) + (8 * (part % 2)))
+                );
                 float* y = tile + (8 * part);
                 for (int token = 0; token < tokens; token++, y += TileRows)
                 {
-                    Fma.MultiplyAdd(Scaled(Vector256.Load(sums + (8 * token)), x.ShortScales[place + token]), scales, Vector256.Load(y)).Store(y);
+                    Fma.MultiplyAdd(
+                            Scaled(Vector256.Load(sums + (8 * token)), x.ShortScales[place + token]),
+                            scales,
+                            Vector256.Load(y)
+                        )
+                        .Store(y);
                 }
             }
         }
@@ -68,8 +80,14 @@ internal sealed unsafe class Int8Avx2 : WeightKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Half(sbyte* w, short* a, int tokens, int* sums, bool add)
     {
-        Vector256<short> w0 = Wide(w), w1 = Wide(w + 32), w2 = Wide(w + 64), w3 = Wide(w + 96);
-        Vector256<short> w4 = Wide(w + 128), w5 = Wide(w + 160), w6 = Wide(w + 192), w7 = Wide(w + 224);
+        Vector256<short> w0 = Wide(w),
+            w1 = Wide(w + 32),
+            w2 = Wide(w + 64),
+            w3 = Wide(w + 96);
+        Vector256<short> w4 = Wide(w + 128),
+            w5 = Wide(w + 160),
+            w6 = Wide(w + 192),
+            w7 = Wide(w + 224);
         for (int* end = sums + (8 * tokens); sums < end; sums += 8, a += 32)
         {
             Vector256<int> even = Product(w0, a) + Product(w2, a + 4);
@@ -102,8 +120,10 @@ internal sealed unsafe class Int8Avx2 : WeightKernel
     private static Vector256<short> Wide(sbyte* w) => Avx2.ConvertToVector256Int16(Vector128.Load(w));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Product(Vector256<short> w, short* a) => Avx2.MultiplyAddAdjacent(w, Vector256.Create(*(int*)a).AsInt16());
+    private static Vector256<int> Product(Vector256<short> w, short* a) =>
+        Avx2.MultiplyAddAdjacent(w, Vector256.Create(*(int*)a).AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Scaled(Vector256<int> sums, float scale) => Avx.ConvertToVector256Single(sums) * Vector256.Create(scale);
+    private static Vector256<float> Scaled(Vector256<int> sums, float scale) =>
+        Avx.ConvertToVector256Single(sums) * Vector256.Create(scale);
 }

@@ -25,7 +25,10 @@ internal sealed unsafe class Int8Avx512 : WeightKernel
                 for (int half = 0; half < 2; half++, a += 32 * step, scale += step)
                 {
                     var w = (sbyte*)(weights + ScaleBytes + (half * BlockBytes));
-                    Vector512<int> s0 = Pair(w, a), s1 = Pair(w + 32, a + 2), s2 = Pair(w + 64, a + 4), s3 = Pair(w + 96, a + 6);
+                    Vector512<int> s0 = Pair(w, a),
+                        s1 = Pair(w + 32, a + 2),
+                        s2 = Pair(w + 64, a + 4),
+                        s3 = Pair(w + 96, a + 6);
                     for (int v = 4; v < 16; v += 4)
                     {
                         s0 += Pair(w + (32 * v), a + (2 * v));
@@ -56,8 +59,13 @@ internal sealed unsafe class Int8Avx512 : WeightKernel
             {
                 byte* superblock = weights + (group * groupBytes) + ((long)(block / 2) * SuperblockBytes);
                 Sixteen(
-                    Float16.ToSingle(Vector256.Load((ushort*)superblock + (16 * (block % 2)))), (sbyte*)(superblock + ScaleBytes + (block % 2 * BlockBytes)),
-                    x.Shorts + (place * 32), x.ShortScales + place, tokens, tile + (16 * group));
+                    Float16.ToSingle(Vector256.Load((ushort*)superblock + (16 * (block % 2)))),
+                    (sbyte*)(superblock + ScaleBytes + (block % 2 * BlockBytes)),
+                    x.Shorts + (place * 32),
+                    x.ShortScales + place,
+                    tokens,
+                    tile + (16 * group)
+                );
             }
         }
     }
@@ -65,10 +73,22 @@ internal sealed unsafe class Int8Avx512 : WeightKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Sixteen(Vector512<float> scales, sbyte* w, short* a, float* scale, int tokens, float* y)
     {
-        Vector512<short> w0 = Wide(w), w1 = Wide(w + 32), w2 = Wide(w + 64), w3 = Wide(w + 96);
-        Vector512<short> w4 = Wide(w + 128), w5 = Wide(w + 160), w6 = Wide(w + 192), w7 = Wide(w + 224);
-        Vector512<short> w8 = Wide(w + 256), w9 = Wide(w + 288), wa = Wide(w + 320), wb = Wide(w + 352);
-        Vector512<short> wc = Wide(w + 384), wd = Wide(w + 416), we = Wide(w + 448), wf = Wide(w + 480);
+        Vector512<short> w0 = Wide(w),
+            w1 = Wide(w + 32),
+            w2 = Wide(w + 64),
+            w3 = Wide(w + 96);
+        Vector512<short> w4 = Wide(w + 128),
+            w5 = Wide(w + 160),
+            w6 = Wide(w + 192),
+            w7 = Wide(w + 224);
+        Vector512<short> w8 = Wide(w + 256),
+            w9 = Wide(w + 288),
+            wa = Wide(w + 320),
+            wb = Wide(w + 352);
+        Vector512<short> wc = Wide(w + 384),
+            wd = Wide(w + 416),
+            we = Wide(w + 448),
+            wf = Wide(w + 480);
         for (float* end = scale + tokens; scale < end; a += 32, scale++, y += TileRows)
         {
             Vector512<int> s0 = Product(w0, a) + Product(w1, a + 2);

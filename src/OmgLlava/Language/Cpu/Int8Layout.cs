@@ -1,7 +1,8 @@
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// Whole numbers -127..127. A block is sixteen vectors of 32 bytes; byte <c>2 row + c</c> of vector v holds column <c>2 v + c</c> of the row.
+/// Whole numbers -127..127. A block is sixteen vectors of 32 bytes; byte <c>2 row + c</c> of vector v holds column <c>2 v + c</c>
+/// of the row.
 /// </summary>
 internal sealed unsafe class Int8Layout : QuantizedLayout
 {

@@ -19,8 +19,13 @@ internal sealed unsafe class Int8Portable : WeightKernel
             {
                 long place = ((long)block * x.Tokens) + token;
                 var w = (sbyte*)(superblock + QuantizedLayout.ScaleBytes + (block % 2 * Int8Layout.BlockBytes) + (inGroup * 2));
-                Vector128<float> scaled = Vector128.ConvertToSingle(Block(w, x.Shorts + (place * 32))) * Vector128.Create(x.ShortScales[place]);
-                sum = Vector128.FusedMultiplyAdd(scaled, Float16.ToSingle4((ushort*)superblock + (block % 2 * 16) + inGroup), sum);
+                Vector128<float> scaled =
+                    Vector128.ConvertToSingle(Block(w, x.Shorts + (place * 32))) * Vector128.Create(x.ShortScales[place]);
+                sum = Vector128.FusedMultiplyAdd(
+                    scaled,
+                    Float16.ToSingle4((ushort*)superblock + (block % 2 * 16) + inGroup),
+                    sum
+                );
                 superblock += block % 2 * Int8Layout.Instance.SuperblockBytes;
             }
 

@@ -47,7 +47,12 @@ internal sealed unsafe class Matrix : IDisposable
 
     /// <summary>The numbers of one row.</summary>
     public void CopyRow(int row, float* values) =>
-        Layout.Unpack(_data.Pointer + (row / WeightLayout.GroupRows * _groupBytes), row % WeightLayout.GroupRows, Columns, values);
+        Layout.Unpack(
+            _data.Pointer + (row / WeightLayout.GroupRows * _groupBytes),
+            row % WeightLayout.GroupRows,
+            Columns,
+            values
+        );
 
     /// <summary>Multiplies some groups with one token.</summary>
     /// <param name="group">The first of them.</param>

@@ -13,13 +13,21 @@ internal static unsafe class MatrixPacker
     /// <param name="rows">Rows of the matrix.</param>
     /// <param name="columns">Columns of the matrix.</param>
     /// <returns>Bytes (groups, superblocks, bytes of a superblock) for whole numbers, (rows, columns) for the others.</returns>
-    public static TensorInfo Describe(string name, WeightFormat format, int rows, int columns) => format switch
-    {
-        WeightFormat.Float32 => new TensorInfo(name, ScalarType.Float32, [rows, columns]),
-        WeightFormat.BFloat16 => new TensorInfo(name, ScalarType.BFloat16, [rows, columns]),
-        _ => new TensorInfo(name, ScalarType.Byte,
-            [WeightLayout.Groups(rows), QuantizedLayout.Superblocks(columns), ((QuantizedLayout)WeightLayout.Of(format)).SuperblockBytes]),
-    };
+    public static TensorInfo Describe(string name, WeightFormat format, int rows, int columns) =>
+        format switch
+        {
+            WeightFormat.Float32 => new TensorInfo(name, ScalarType.Float32, [rows, columns]),
+            WeightFormat.BFloat16 => new TensorInfo(name, ScalarType.BFloat16, [rows, columns]),
+            _ => new TensorInfo(
+                name,
+                ScalarType.Byte,
+                [
+                    WeightLayout.Groups(rows),
+                    QuantizedLayout.Superblocks(columns),
+                    ((QuantizedLayout)WeightLayout.Of(format)).SuperblockBytes,
+                ]
+            ),
+        };
 
     /// <summary>Packs a matrix.</summary>
     /// <param name="info">Its name, element type and shape (rows, columns).</param>
@@ -36,27 +44,37 @@ internal static unsafe class MatrixPacker
         fixed (byte* start = source)
         {
             byte* bytes = start;
-            Parallel.For(0, WeightLayout.Groups(rows), group =>
-            {
-                using var memory = AlignedMemory.Of<float>((long)WeightLayout.GroupRows * columns);
-                float* values = (float*)memory.Pointer;
-                int first = group * WeightLayout.GroupRows;
-                int count = Math.Min(WeightLayout.GroupRows, rows - first);
-                var numbers = new Span<float>(values, WeightLayout.GroupRows * columns);
-                numbers[(count * columns)..].Clear();
-                ToSingle(new ReadOnlySpan<byte>(bytes + ((long)first * rowBytes), count * rowBytes), info.DType, numbers[..(count * columns)]);
-                if (!IsFinite(numbers))
+            Parallel.For(
+                0,
+                WeightLayout.Groups(rows),
+                group =>
                 {
-                    finite = false;
-                }
+                    using var memory = AlignedMemory.Of<float>((long)WeightLayout.GroupRows * columns);
+                    float* values = (float*)memory.Pointer;
+                    int first = group * WeightLayout.GroupRows;
+                    int count = Math.Min(WeightLayout.GroupRows, rows - first);
+                    var numbers = new Span<float>(values, WeightLayout.GroupRows * columns);
+                    numbers[(count * columns)..].Clear();
+                    ToSingle(
+                        new ReadOnlySpan<byte>(bytes + ((long)first * rowBytes), count * rowBytes),
+                        info.DType,
+                        numbers[..(count * columns)]
+                    );
+                    if (!IsFinite(numbers))
+                    {
+                        finite = false;
+                    }
 
-                layout.Pack(values, columns, target + (group * layout.GroupBytes(columns)));
-            });
+                    layout.Pack(values, columns, target + (group * layout.GroupBytes(columns)));
+                }
+            );
         }
 
         if (!finite)
         {
-            throw new OmgLlavaException($"The weight '{info.Name}' holds numbers that are not finite; the checkpoint is damaged.");
+            throw new OmgLlavaException(
+                $"The weight '{info.Name}' holds numbers that are not finite; the checkpoint is damaged."
+            );
         }
     }
 
@@ -68,7 +86,9 @@ internal static unsafe class MatrixPacker
             values[i] = type switch
             {
                 ScalarType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]),
-                ScalarType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16),
+                ScalarType.BFloat16 => BitConverter.UInt32BitsToSingle(
+                    (uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16
+                ),
                 ScalarType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]),
                 ScalarType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
                 _ => throw new OmgLlavaException($"Weights of type {type} are not supported."),

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// Matrix products shared out over a team. A chunk goes through its weights once for every 64 tokens: of the two streams the weights' is the
+/// Matrix products shared out over a team. A chunk goes through its weights once for every 64 tokens: of the two streams the
+/// weights' is the
 /// narrower, and those tokens then stay in the second-level cache.
 /// </summary>
 internal sealed unsafe class Products(ThreadTeam team)
@@ -23,20 +24,28 @@ internal sealed unsafe class Products(ThreadTeam team)
     public void Multiply(Matrix weights, Activations x, int tokens, float* y, bool add, CancellationToken cancellation)
     {
         int groups = ChunkGroups(weights, tokens);
-        team.Run(Chunks(weights, groups), chunk =>
-        {
-            float* tile = stackalloc float[TileTokens * TileRows];
-            for (int first = 0; first < tokens; first += TileTokens)
+        team.Run(
+            Chunks(weights, groups),
+            chunk =>
             {
-                int count = Math.Min(TileTokens, tokens - first);
-                for (int group = chunk * groups; group < Math.Min(weights.Groups, (chunk + 1) * groups); group += WeightKernel.TileGroups)
+                float* tile = stackalloc float[TileTokens * TileRows];
+                for (int first = 0; first < tokens; first += TileTokens)
                 {
-                    Compute(weights, group, x, first, count, tile);
-                    AddBias(weights, group, count, tile);
-                    Write(tile, count, weights.Rows, group, y + ((long)first * weights.Rows), add);
+                    int count = Math.Min(TileTokens, tokens - first);
+                    for (
+                        int group = chunk * groups;
+                        group < Math.Min(weights.Groups, (chunk + 1) * groups);
+                        group += WeightKernel.TileGroups
+                    )
+                    {
+                        Compute(weights, group, x, first, count, tile);
+                        AddBias(weights, group, count, tile);
+                        Write(tile, count, weights.Rows, group, y + ((long)first * weights.Rows), add);
+                    }
                 }
-            }
-        }, cancellation);
+            },
+            cancellation
+        );
     }
 
     /// <summary>y = silu(G x) * U x, the gated part of a SwiGLU network.</summary>
@@ -49,26 +58,34 @@ internal sealed unsafe class Products(ThreadTeam team)
     public void MultiplyGated(Matrix gate, Matrix up, Activations x, int tokens, float* y, CancellationToken cancellation)
     {
         int groups = ChunkGroups(gate, tokens);
-        team.Run(Chunks(gate, groups), chunk =>
-        {
-            float* gated = stackalloc float[TileTokens * TileRows];
-            float* tile = stackalloc float[TileTokens * TileRows];
-            for (int first = 0; first < tokens; first += TileTokens)
+        team.Run(
+            Chunks(gate, groups),
+            chunk =>
             {
-                int count = Math.Min(TileTokens, tokens - first);
-                for (int group = chunk * groups; group < Math.Min(gate.Groups, (chunk + 1) * groups); group += WeightKernel.TileGroups)
+                float* gated = stackalloc float[TileTokens * TileRows];
+                float* tile = stackalloc float[TileTokens * TileRows];
+                for (int first = 0; first < tokens; first += TileTokens)
                 {
-                    Compute(gate, group, x, first, count, gated);
-                    Compute(up, group, x, first, count, tile);
-                    for (int i = 0; i < count * TileRows; i += 8)
+                    int count = Math.Min(TileTokens, tokens - first);
+                    for (
+                        int group = chunk * groups;
+                        group < Math.Min(gate.Groups, (chunk + 1) * groups);
+                        group += WeightKernel.TileGroups
+                    )
                     {
-                        (Silu(Vector256.Load(gated + i)) * Vector256.Load(tile + i)).Store(tile + i);
-                    }
+                        Compute(gate, group, x, first, count, gated);
+                        Compute(up, group, x, first, count, tile);
+                        for (int i = 0; i < count * TileRows; i += 8)
+                        {
+                            (Silu(Vector256.Load(gated + i)) * Vector256.Load(tile + i)).Store(tile + i);
+                        }
 
-                    Write(tile, count, gate.Rows, group, y + ((long)first * gate.Rows), add: false);
+                        Write(tile, count, gate.Rows, group, y + ((long)first * gate.Rows), add: false);
+                    }
                 }
-            }
-        }, cancellation);
+            },
+            cancellation
+        );
     }
 
     private static void Compute(Matrix weights, int group, Activations x, int first, int count, float* tile)
@@ -125,7 +142,8 @@ internal sealed unsafe class Products(ThreadTeam team)
 
     private static Vector256<float> Silu(Vector256<float> x) => x / (Vector256<float>.One + Vector256.Exp(-x));
 
-    /// <summary>An even number of groups that makes a chunk: enough work to be worth it, few enough to share out evenly.</summary>
+    /// <summary>An even number of groups that makes a chunk: enough work to be worth it, few enough to share out
+    /// evenly.</summary>
     private int ChunkGroups(Matrix weights, int tokens)
     {
         long groupWork = Math.Max(1, (long)weights.Columns * WeightLayout.GroupRows * tokens);

@@ -20,17 +20,25 @@ public sealed record QuantizationConfig
     /// <summary>Format of the embedding.</summary>
     public WeightFormat Embedding { get; init; } = WeightFormat.Int8;
 
-    /// <summary>Exceptions: formats by the beginning of a tensor's name, such as <c>layers.0.</c>; the longest that fits counts.</summary>
+    /// <summary>Exceptions: formats by the beginning of a tensor's name, such as <c>layers.0.</c>; the longest that fits
+    /// counts.</summary>
     public IReadOnlyDictionary<string, WeightFormat>? Tensors { get; init; }
 
     /// <summary>Everything in one format.</summary>
-    public static QuantizationConfig All(WeightFormat format) => new() { Layers = format, Head = format, Embedding = format };
+    public static QuantizationConfig All(WeightFormat format) =>
+        new()
+        {
+            Layers = format,
+            Head = format,
+            Embedding = format,
+        };
 
     /// <summary>Layers in a format, head and embedding in 8 bits.</summary>
     public static QuantizationConfig Of(WeightFormat format) => new() { Layers = format };
 
     /// <summary>
-    /// These formats, but attention in 8 bits where layers are to have 4 and the model is narrow: over so few columns rounding errors do not average out.
+    /// These formats, but attention in 8 bits where layers are to have 4 and the model is narrow: over so few columns rounding
+    /// errors do not average out.
     /// Exceptions that are given stay as they are, and win where they say something of the same tensors.
     /// </summary>
     /// <param name="language">The model.</param>
@@ -50,7 +58,10 @@ public sealed record QuantizationConfig
             }
         }
 
-        return this with { Tensors = tensors };
+        return this with
+        {
+            Tensors = tensors,
+        };
     }
 
     /// <summary>Sees to it that every exception is one: a name that fits nothing is a mistake.</summary>
@@ -59,10 +70,15 @@ public sealed record QuantizationConfig
     internal void RequireMatches(IEnumerable<string> names)
     {
         string[] matrices = [.. names.Where(IsMatrix)];
-        if (Tensors?.Keys.FirstOrDefault(start => !matrices.Any(name => name.StartsWith(start, StringComparison.Ordinal))) is { } unknown)
+        if (
+            Tensors?.Keys.FirstOrDefault(start => !matrices.Any(name => name.StartsWith(start, StringComparison.Ordinal))) is
+            { } unknown
+        )
         {
             throw new OmgLlavaException(
-                $"No matrix of the language model has a name that begins with '{unknown}'; there are names such as {string.Join(", ", matrices.Take(3).Append(matrices[^1]).Distinct())}.");
+                $"No matrix of the language model has a name that begins with '{unknown}'; there are names such as "
+                    + $"{string.Join(", ", matrices.Take(3).Append(matrices[^1]).Distinct())}."
+            );
         }
     }
 
@@ -70,7 +86,9 @@ public sealed record QuantizationConfig
     /// <param name="name">Its name in the language model, such as <c>head.weight</c>.</param>
     public WeightFormat FormatOf(string name)
     {
-        string? exception = Tensors?.Keys.Where(start => name.StartsWith(start, StringComparison.Ordinal)).MaxBy(start => start.Length);
+        string? exception = Tensors
+            ?.Keys.Where(start => name.StartsWith(start, StringComparison.Ordinal))
+            .MaxBy(start => start.Length);
         return exception is not null ? Tensors![exception]
             : name.StartsWith("head.", StringComparison.Ordinal) ? Head
             : name.StartsWith("token_embedding.", StringComparison.Ordinal) ? Embedding
@@ -87,7 +105,10 @@ public sealed record QuantizationConfig
     {
         if (Layout != CurrentLayout)
         {
-            throw new OmgLlavaException($"The model's weights are quantized in the layout '{Layout}'; this version reads '{CurrentLayout}'. Quantize it again.");
+            throw new OmgLlavaException(
+                $"The model's weights are quantized in the layout '{Layout}'; this version reads '{CurrentLayout}'. Quantize "
+                    + $"it again."
+            );
         }
     }
 

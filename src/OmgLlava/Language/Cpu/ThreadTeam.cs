@@ -4,8 +4,10 @@ using System.Runtime.ExceptionServices;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// The caller and a few workers that share out the chunks of a step. Steps follow one another within microseconds, so a worker without work
-/// looks out for the next step for a moment, giving way to other programs, and then sleeps. Chunks are taken one by one and only those
+/// The caller and a few workers that share out the chunks of a step. Steps follow one another within microseconds, so a worker
+/// without work
+/// looks out for the next step for a moment, giving way to other programs, and then sleeps. Chunks are taken one by one and only
+/// those
 /// that were taken are waited for: a worker that another program keeps from running holds nobody up.
 /// </summary>
 internal sealed class ThreadTeam : IDisposable
@@ -25,7 +27,10 @@ internal sealed class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
-        _workers = [.. Enumerable.Range(1, threads - 1).Select(i => new Thread(Work) { IsBackground = true, Name = $"{name} {i}" })];
+        _workers =
+        [
+            .. Enumerable.Range(1, threads - 1).Select(i => new Thread(Work) { IsBackground = true, Name = $"{name} {i}" }),
+        ];
         Array.ForEach(_workers, worker => worker.Start());
     }
 
@@ -113,8 +118,7 @@ internal sealed class ThreadTeam : IDisposable
             }
 
             spin.SpinOnce(sleep1Threshold: -1);
-        }
-        while (!_ended && Stopwatch.GetElapsedTime(start) < Attention);
+        } while (!_ended && Stopwatch.GetElapsedTime(start) < Attention);
 
         Interlocked.Increment(ref _sleeping);
         bool late = _ended || (Volatile.Read(ref _step) is { } other && other != last);

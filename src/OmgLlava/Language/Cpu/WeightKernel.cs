@@ -1,7 +1,8 @@
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// The products of one weight format on one instruction set. Every kernel of a format sums in the same order, so that all instruction sets
+/// The products of one weight format on one instruction set. Every kernel of a format sums in the same order, so that all
+/// instruction sets
 /// give the same bits.
 /// </summary>
 internal abstract unsafe class WeightKernel
@@ -13,17 +14,18 @@ internal abstract unsafe class WeightKernel
     public const int TileRows = TileGroups * WeightLayout.GroupRows;
 
     /// <summary>The kernel of a format.</summary>
-    public static WeightKernel For(WeightFormat format, InstructionSet instructions) => (format, instructions) switch
-    {
-        (WeightFormat.Int4, InstructionSet.Avx512) => new Int4Avx512(),
-        (WeightFormat.Int4, InstructionSet.Avx2) => new Int4Avx2(),
-        (WeightFormat.Int4, _) => new Int4Portable(),
-        (WeightFormat.Int8, InstructionSet.Avx512) => new Int8Avx512(),
-        (WeightFormat.Int8, InstructionSet.Avx2) => new Int8Avx2(),
-        (WeightFormat.Int8, _) => new Int8Portable(),
-        (WeightFormat.BFloat16, _) => new FloatKernel<BFloat16Weights>(),
-        _ => new FloatKernel<Float32Weights>(),
-    };
+    public static WeightKernel For(WeightFormat format, InstructionSet instructions) =>
+        (format, instructions) switch
+        {
+            (WeightFormat.Int4, InstructionSet.Avx512) => new Int4Avx512(),
+            (WeightFormat.Int4, InstructionSet.Avx2) => new Int4Avx2(),
+            (WeightFormat.Int4, _) => new Int4Portable(),
+            (WeightFormat.Int8, InstructionSet.Avx512) => new Int8Avx512(),
+            (WeightFormat.Int8, InstructionSet.Avx2) => new Int8Avx2(),
+            (WeightFormat.Int8, _) => new Int8Portable(),
+            (WeightFormat.BFloat16, _) => new FloatKernel<BFloat16Weights>(),
+            _ => new FloatKernel<Float32Weights>(),
+        };
 
     /// <summary>Multiplies groups with one token.</summary>
     /// <param name="weights">The first of the groups.</param>

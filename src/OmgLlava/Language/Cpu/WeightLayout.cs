@@ -1,7 +1,8 @@
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// How a format lays weights out in memory. Rows stand in groups of 16 whose weights alternate, so that one vector holds the same columns
+/// How a format lays weights out in memory. Rows stand in groups of 16 whose weights alternate, so that one vector holds the same
+/// columns
 /// of 16 rows and products need no sums across a vector. The last group is filled up with rows of zeros.
 /// </summary>
 internal abstract unsafe class WeightLayout
@@ -13,14 +14,15 @@ internal abstract unsafe class WeightLayout
     public abstract WeightFormat Format { get; }
 
     /// <summary>The layout of a format.</summary>
-    public static WeightLayout Of(WeightFormat format) => format switch
-    {
-        WeightFormat.Int4 => Int4Layout.Instance,
-        WeightFormat.Int8 => Int8Layout.Instance,
-        WeightFormat.BFloat16 => BFloat16Layout.Instance,
-        WeightFormat.Float32 => Float32Layout.Instance,
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No layout."),
-    };
+    public static WeightLayout Of(WeightFormat format) =>
+        format switch
+        {
+            WeightFormat.Int4 => Int4Layout.Instance,
+            WeightFormat.Int8 => Int8Layout.Instance,
+            WeightFormat.BFloat16 => BFloat16Layout.Instance,
+            WeightFormat.Float32 => Float32Layout.Instance,
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No layout."),
+        };
 
     /// <summary>Groups that so many rows take.</summary>
     public static int Groups(int rows) => (rows + GroupRows - 1) / GroupRows;

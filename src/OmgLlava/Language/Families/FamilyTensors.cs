@@ -3,7 +3,8 @@ using OmgLlava.Weights;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// The tensors of a published language model of any family, under the names and in the layout of InternLM2's files, so that what reads them
+/// The tensors of a published language model of any family, under the names and in the layout of InternLM2's files, so that what
+/// reads them
 /// knows one layout. A tensor that the family does not know keeps its name.
 /// </summary>
 internal sealed class FamilyTensors : ITensorSource
@@ -30,7 +31,9 @@ internal sealed class FamilyTensors : ITensorSource
             }
         }
 
-        foreach (string used in _made.Values.SelectMany(rule => rule.Published).Select(part => Published(part.Name)).Except(_made.Keys))
+        foreach (
+            string used in _made.Values.SelectMany(rule => rule.Published).Select(part => Published(part.Name)).Except(_made.Keys)
+        )
         {
             _tensors.Remove(used);
         }
@@ -47,10 +50,12 @@ internal sealed class FamilyTensors : ITensorSource
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
-    /// <summary>The tensors of a language model; those of InternLM2, and those that are no whole language model, as they are.</summary>
+    /// <summary>The tensors of a language model; those of InternLM2, and those that are no whole language model, as they
+    /// are.</summary>
     /// <param name="source">Published tensors; owned by the result.</param>
     /// <param name="folder">The folder with the <c>config.json</c> that tells the family.</param>
-    /// <exception cref="OmgLlavaException">The configuration is not valid, or a tensor is missing or misshapen beside others that are there.</exception>
+    /// <exception cref="OmgLlavaException">The configuration is not valid, or a tensor is missing or misshapen beside others that
+    /// are there.</exception>
     public static ITensorSource Open(ITensorSource source, string folder)
     {
         if (!source.Tensors.ContainsKey(Embedding) || !File.Exists(System.IO.Path.Combine(folder, "config.json")))
@@ -63,7 +68,8 @@ internal sealed class FamilyTensors : ITensorSource
     }
 
     /// <inheritdoc/>
-    public string FileOf(string name) => _source.FileOf(_made.TryGetValue(name, out WeightRule? rule) ? Published(rule.Published[0].Name) : name);
+    public string FileOf(string name) =>
+        _source.FileOf(_made.TryGetValue(name, out WeightRule? rule) ? Published(rule.Published[0].Name) : name);
 
     /// <inheritdoc/>
     public void CopyTo(string name, Span<byte> destination)
@@ -100,7 +106,8 @@ internal sealed class FamilyTensors : ITensorSource
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
 
-    private static string Published(string name) => name.StartsWith("lm_head.", StringComparison.Ordinal) ? name : "model." + name;
+    private static string Published(string name) =>
+        name.StartsWith("lm_head.", StringComparison.Ordinal) ? name : "model." + name;
 
     /// <summary>What InternLM2's files call a tensor of ours.</summary>
     private static string InternLm2Name(string ours) =>
@@ -114,15 +121,23 @@ internal sealed class FamilyTensors : ITensorSource
         {
             if (part is null)
             {
-                throw new OmgLlavaException($"'{_source.Path}' holds no tensor '{Published(published)}', though others of its layer; the file is incomplete.");
+                throw new OmgLlavaException(
+                    $"'{_source.Path}' holds no tensor '{Published(published)}', though others of its layer; the file is "
+                        + $"incomplete."
+                );
             }
 
-            bool fits = part.Shape.Count > 0 && (rows == 0 || part.Shape[0] == rows) && part.DType == parts[0]!.DType
+            bool fits =
+                part.Shape.Count > 0
+                && (rows == 0 || part.Shape[0] == rows)
+                && part.DType == parts[0]!.DType
                 && part.Shape.Skip(1).SequenceEqual(parts[0]!.Shape.Skip(1));
             if (!fits)
             {
                 throw new OmgLlavaException(
-                    $"'{part.Name}' in '{_source.Path}' is {part.ShapeText} of {part.DType} where the configuration asks for {rows} rows; they do not belong together.");
+                    $"'{part.Name}' in '{_source.Path}' is {part.ShapeText} of {part.DType} where the configuration asks for "
+                        + $"{rows} rows; they do not belong together."
+                );
             }
         }
 

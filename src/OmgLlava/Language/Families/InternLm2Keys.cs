@@ -13,12 +13,16 @@ internal static partial class InternLm2Keys
         ("model.norm.", "norm."),
     ];
 
-    /// <summary>Our name of a published weight or, as <c>NAME.a</c> and <c>NAME.b</c>, of an adapter; null when it is neither.</summary>
+    /// <summary>Our name of a published weight or, as <c>NAME.a</c> and <c>NAME.b</c>, of an adapter; null when it is
+    /// neither.</summary>
     public static string? FromPublished(string name)
     {
         const string Peft = "base_model.model."; // what peft puts before every name
-        string ours = (name.StartsWith(Peft, StringComparison.Ordinal) ? name[Peft.Length..] : name)
-            .Replace(".base_layer.", ".", StringComparison.Ordinal); // peft from 0.6 on
+        string ours = (name.StartsWith(Peft, StringComparison.Ordinal) ? name[Peft.Length..] : name).Replace(
+            ".base_layer.",
+            ".",
+            StringComparison.Ordinal
+        ); // peft from 0.6 on
         ours = TrainedInFull().Replace(Adapter().Replace(ours, match => match.Groups[1].Value == "A" ? ".a" : ".b"), ".");
         if (ours.StartsWith("output.", StringComparison.Ordinal))
         {
@@ -31,7 +35,8 @@ internal static partial class InternLm2Keys
     }
 
     /// <summary>Whether one of our names is that of an adapter.</summary>
-    public static bool IsAdapter(string ours) => ours.EndsWith(".a", StringComparison.Ordinal) || ours.EndsWith(".b", StringComparison.Ordinal);
+    public static bool IsAdapter(string ours) =>
+        ours.EndsWith(".a", StringComparison.Ordinal) || ours.EndsWith(".b", StringComparison.Ordinal);
 
     // A model in memory names its adapter, "default" unless told otherwise; a saved adapter folder does not.
     [GeneratedRegex(@"\.lora_([AB])(?:\.[^.]+)?\.weight$", RegexOptions.CultureInvariant)]

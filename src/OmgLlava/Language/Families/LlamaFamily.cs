@@ -19,19 +19,22 @@ internal static class LlamaFamily
             {
                 Begin = tokenizer.Begin,
                 System = "<|start_header_id|>system<|end_header_id|>\n\n{system}<|eot_id|>",
-                Instruction = "<|start_header_id|>user<|end_header_id|>\n\n{input}<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
+                Instruction =
+                    "<|start_header_id|>user<|end_header_id|>\n\n{input}<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
                 Separator = "",
                 TurnEnd = "<|eot_id|>",
             };
         }
 
-        return tokenizer.Find("<|im_start|>") is not null ? new ChatTemplate { Begin = tokenizer.Begin } : new ChatTemplate
-        {
-            Begin = tokenizer.Begin,
-            System = "[INST] <<SYS>>\n{system}\n<</SYS>>\n[/INST] ",
-            Instruction = "[INST] {input} [/INST]",
-            Separator = tokenizer.Begin,
-            TurnEnd = "</s>",
-        };
+        return tokenizer.Find("<|im_start|>") is not null
+            ? new ChatTemplate { Begin = tokenizer.Begin }
+            : new ChatTemplate
+            {
+                Begin = tokenizer.Begin,
+                System = "[INST] <<SYS>>\n{system}\n<</SYS>>\n[/INST] ",
+                Instruction = "[INST] {input} [/INST]",
+                Separator = tokenizer.Begin,
+                TurnEnd = "</s>",
+            };
     }
 }

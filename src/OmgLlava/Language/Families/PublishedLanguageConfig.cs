@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace OmgLlava.Language;
 
-/// <summary>A published language model's <c>config.json</c>, read field by field with the defaults of Hugging Face's <c>transformers</c>.</summary>
+/// <summary>A published language model's <c>config.json</c>, read field by field with the defaults of Hugging Face's
+/// <c>transformers</c>.</summary>
 internal sealed class PublishedLanguageConfig
 {
     private readonly string _path;
@@ -65,8 +66,10 @@ internal sealed class PublishedLanguageConfig
         }
 
         int heads = Required("num_attention_heads");
-        int[] ends = Find(_root, "eos_token_id") is not { } end ? [endToken]
-            : end.ValueKind == JsonValueKind.Array ? [.. end.EnumerateArray().Select(id => id.GetInt32())] : [end.GetInt32()];
+        int[] ends =
+            Find(_root, "eos_token_id") is not { } end ? [endToken]
+            : end.ValueKind == JsonValueKind.Array ? [.. end.EnumerateArray().Select(id => id.GetInt32())]
+            : [end.GetInt32()];
         int maxPositions = Integer("max_position_embeddings", 2048);
         return new LanguageConfig
         {
@@ -112,11 +115,15 @@ internal sealed class PublishedLanguageConfig
         }
     }
 
-    /// <summary>How RoPE goes on beyond the trained positions; newer files keep it beside the base in <c>rope_parameters</c>.</summary>
+    /// <summary>How RoPE goes on beyond the trained positions; newer files keep it beside the base in
+    /// <c>rope_parameters</c>.</summary>
     private RopeScaling? ReadScaling(int maxPositions)
     {
-        if ((Find(_root, "rope_scaling") ?? Find(_root, "rope_parameters")) is not { } scaling
-            || (Find(scaling, "rope_type") ?? Find(scaling, "type"))?.GetString() is not { } type || type == "default")
+        if (
+            (Find(_root, "rope_scaling") ?? Find(_root, "rope_parameters")) is not { } scaling
+            || (Find(scaling, "rope_type") ?? Find(scaling, "type"))?.GetString() is not { } type
+            || type == "default"
+        )
         {
             return null;
         }
@@ -126,7 +133,10 @@ internal sealed class PublishedLanguageConfig
         return new RopeScaling
         {
             Type = type,
-            Factor = type == RopeScaling.LongRope && original is { } trained ? (double)maxPositions / trained : Number(scaling, "factor") ?? 1,
+            Factor =
+                type == RopeScaling.LongRope && original is { } trained
+                    ? (double)maxPositions / trained
+                    : Number(scaling, "factor") ?? 1,
             OriginalMaxPositions = Find(scaling, "original_max_position_embeddings")?.GetInt32() ?? original,
             LowFrequencyFactor = Number(scaling, "low_freq_factor"),
             HighFrequencyFactor = Number(scaling, "high_freq_factor"),
@@ -136,7 +146,8 @@ internal sealed class PublishedLanguageConfig
         };
     }
 
-    private int Required(string name) => OptionalInteger(name) ?? throw new OmgLlavaException($"'{_path}' says nothing of '{name}'.");
+    private int Required(string name) =>
+        OptionalInteger(name) ?? throw new OmgLlavaException($"'{_path}' says nothing of '{name}'.");
 
     private static double? Number(JsonElement element, string name) => Find(element, name)?.GetDouble();
 

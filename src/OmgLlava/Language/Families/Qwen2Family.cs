@@ -1,9 +1,11 @@
 namespace OmgLlava.Language;
 
-/// <summary>Qwen2 and Qwen2.5 (Yang et al. 2024): biases on queries, keys and values, often a head that is the embedding, byte-level BPE.</summary>
+/// <summary>Qwen2 and Qwen2.5 (Yang et al. 2024): biases on queries, keys and values, often a head that is the embedding,
+/// byte-level BPE.</summary>
 internal static class Qwen2Family
 {
-    public static LanguageFamily Instance { get; } = new("qwen2", ReadConfig, SeparateWeights.Of, tokenizer => new ChatTemplate { Begin = tokenizer.Begin });
+    public static LanguageFamily Instance { get; } =
+        new("qwen2", ReadConfig, SeparateWeights.Of, tokenizer => new ChatTemplate { Begin = tokenizer.Begin });
 
     private static LanguageConfig ReadConfig(PublishedLanguageConfig published)
     {

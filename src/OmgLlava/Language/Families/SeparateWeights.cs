@@ -1,8 +1,10 @@
 namespace OmgLlava.Language;
 
 /// <summary>
-/// The weights of the families that Hugging Face lays out as Llama: <c>model.embed_tokens</c>, <c>model.layers.N.self_attn.q_proj</c> and so on. Ours
-/// are those of InternLM2, where the rows of queries, keys and values are one matrix: for each key head its group of queries, the key, the value.
+/// The weights of the families that Hugging Face lays out as Llama: <c>model.embed_tokens</c>,
+/// <c>model.layers.N.self_attn.q_proj</c> and so on. Ours
+/// are those of InternLM2, where the rows of queries, keys and values are one matrix: for each key head its group of queries, the
+/// key, the value.
 /// </summary>
 internal static class SeparateWeights
 {
@@ -11,7 +13,8 @@ internal static class SeparateWeights
 
     /// <summary>All tensors.</summary>
     /// <param name="config">The model's shape.</param>
-    /// <param name="inner">The matrices of a layer, by the configuration and the beginning of the layer's names, that the families do not share.</param>
+    /// <param name="inner">The matrices of a layer, by the configuration and the beginning of the layer's names, that the
+    /// families do not share.</param>
     public static IEnumerable<WeightRule> Of(LanguageConfig config, Func<LanguageConfig, string, IEnumerable<WeightRule>> inner)
     {
         int width = config.HiddenSize;
@@ -50,8 +53,11 @@ internal static class SeparateWeights
         int values = keys + (heads * size);
         return
         [
-            .. Enumerable.Range(0, heads).SelectMany(head => (RowRange[])
-                [new(head * group, group), new(keys + (head * size), size), new(values + (head * size), size)]),
+            .. Enumerable
+                .Range(0, heads)
+                .SelectMany(head =>
+                    (RowRange[])[new(head * group, group), new(keys + (head * size), size), new(values + (head * size), size)]
+                ),
         ];
     }
 
@@ -72,8 +78,13 @@ internal static class SeparateWeights
             string attention = layer + "self_attn.";
             return new WeightRule(
                 layer + "attention.wqkv." + what,
-                [($"{attention}q_proj.{what}", config.AttentionWidth), ($"{attention}k_proj.{what}", keys), ($"{attention}v_proj.{what}", keys)],
-                FusedRows(config));
+                [
+                    ($"{attention}q_proj.{what}", config.AttentionWidth),
+                    ($"{attention}k_proj.{what}", keys),
+                    ($"{attention}v_proj.{what}", keys),
+                ],
+                FusedRows(config)
+            );
         }
     }
 }

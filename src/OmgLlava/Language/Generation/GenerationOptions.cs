@@ -17,10 +17,12 @@ public sealed record GenerationOptions
     /// <summary>Draw among the fewest tokens that together have this probability, in 0..1; 1 for all.</summary>
     public double TopP { get; init; } = 1;
 
-    /// <summary>Draw among the tokens only that have at least this share of the best one's probability, in 0..1; 0 for all.</summary>
+    /// <summary>Draw among the tokens only that have at least this share of the best one's probability, in 0..1; 0 for
+    /// all.</summary>
     public double MinP { get; init; }
 
-    /// <summary>Scores of tokens that the answer already holds are divided (or, below zero, multiplied) by this; 1 for not at all.</summary>
+    /// <summary>Scores of tokens that the answer already holds are divided (or, below zero, multiplied) by this; 1 for not at
+    /// all.</summary>
     public double RepetitionPenalty { get; init; } = 1;
 
     /// <summary>Seed of the draws: the same seed gives the same answer. Null for another one each time.</summary>
@@ -32,7 +34,8 @@ public sealed record GenerationOptions
     /// <summary>A JSON schema that the answer must fit, as JSON text; it then has no masks. Null for free text.</summary>
     public string? JsonSchema { get; init; }
 
-    /// <summary>How many of the likeliest tokens are told at every step, with the probability of the one that was chosen; null for nothing of this.</summary>
+    /// <summary>How many of the likeliest tokens are told at every step, with the probability of the one that was chosen; null
+    /// for nothing of this.</summary>
     public int? TopLogProbabilities { get; init; }
 
     /// <summary>Checks the ranges.</summary>
@@ -45,7 +48,10 @@ public sealed record GenerationOptions
         Require(TopP is > 0 and <= 1, $"top-p must be above 0 and at most 1, not {TopP}");
         Require(MinP is >= 0 and <= 1, $"min-p must be in 0..1, not {MinP}");
         Require(RepetitionPenalty is > 0 and <= 100, $"the repetition penalty must be above 0, not {RepetitionPenalty}");
-        Require(TopLogProbabilities is null or (>= 0 and <= MostLogProbabilities), $"the likeliest tokens must be 0 to {MostLogProbabilities}, not {TopLogProbabilities}");
+        Require(
+            TopLogProbabilities is null or (>= 0 and <= MostLogProbabilities),
+            $"the likeliest tokens must be 0 to {MostLogProbabilities}, not {TopLogProbabilities}"
+        );
         Require(StopTexts.All(text => text.Length > 0), "a stop text must not be empty");
     }
 

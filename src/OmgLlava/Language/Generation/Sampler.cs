@@ -1,7 +1,8 @@
 namespace OmgLlava.Language;
 
 /// <summary>
-/// Chooses the next token from its scores, in the order of Hugging Face's generate: repetition penalty, temperature, top-k, top-p, min-p,
+/// Chooses the next token from its scores, in the order of Hugging Face's generate: repetition penalty, temperature, top-k,
+/// top-p, min-p,
 /// draw. What a constraint forbids is never chosen. One sampler serves one answer.
 /// </summary>
 internal sealed class Sampler
@@ -20,13 +21,18 @@ internal sealed class Sampler
     /// <summary>Chooses a token; the scores are changed.</summary>
     public int Next(Span<float> scores)
     {
-        (double log, IReadOnlyList<TokenProbability> best) = _options.TopLogProbabilities is { } count ? Likelihood(scores, count) : (0, []);
+        (double log, IReadOnlyList<TokenProbability> best) = _options.TopLogProbabilities is { } count
+            ? Likelihood(scores, count)
+            : (0, []);
         float[]? before = _options.TopLogProbabilities is null ? null : scores.ToArray();
         if (_options.RepetitionPenalty != 1)
         {
             foreach (int token in _seen)
             {
-                scores[token] = scores[token] > 0 ? scores[token] / (float)_options.RepetitionPenalty : scores[token] * (float)_options.RepetitionPenalty;
+                scores[token] =
+                    scores[token] > 0
+                        ? scores[token] / (float)_options.RepetitionPenalty
+                        : scores[token] * (float)_options.RepetitionPenalty;
             }
         }
 

@@ -3,7 +3,8 @@ using System.Text;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// Decides when an answer ends: at an end token, or when the text of the new tokens, without line breaks, ends with the end of a turn (as published), or
+/// Decides when an answer ends: at an end token, or when the text of the new tokens, without line breaks, ends with the end of a
+/// turn (as published), or
 /// when it holds, line breaks and all, one of the user's own stop texts. Only as many bytes as are needed are kept.
 /// </summary>
 internal sealed class StopRule
@@ -16,7 +17,12 @@ internal sealed class StopRule
     private readonly List<byte> _whole = [];
     private readonly int _longest;
 
-    public StopRule(Tokenizer tokenizer, IReadOnlyList<int> endTokens, IEnumerable<string> stopTexts, IEnumerable<string>? ownTexts = null)
+    public StopRule(
+        Tokenizer tokenizer,
+        IReadOnlyList<int> endTokens,
+        IEnumerable<string> stopTexts,
+        IEnumerable<string>? ownTexts = null
+    )
     {
         (_tokenizer, _endTokens) = (tokenizer, endTokens);
         _own = [.. (ownTexts ?? []).Select(Encoding.UTF8.GetBytes)];

@@ -22,31 +22,44 @@ internal sealed class TextGenerator
     /// <param name="cancellation">Stops between tokens and within the prompt; the cache then holds what was fed before.</param>
     /// <exception cref="OmgLlavaException">The prompt leaves no position for an answer, or the options do not fit.</exception>
     public IEnumerable<GenerationEvent> Generate(
-        Tensor prompt, IKeyValueCache cache, GenerationOptions options, CancellationToken cancellation = default) =>
-        Run(prompt, cache, options, null, cancellation);
+        Tensor prompt,
+        IKeyValueCache cache,
+        GenerationOptions options,
+        CancellationToken cancellation = default
+    ) => Run(prompt, cache, options, null, cancellation);
 
     /// <summary>Generates answers to several prompts at once; each gets what it would get alone.</summary>
     /// <param name="prompts">Each (T, D), of any lengths.</param>
     /// <param name="options">How to generate.</param>
     /// <param name="cancellation">Stops between tokens and within the prompt; the cache then holds what was fed before.</param>
-    /// <exception cref="OmgLlavaException">The longest prompt leaves no position for an answer, or the options do not fit.</exception>
+    /// <exception cref="OmgLlavaException">The longest prompt leaves no position for an answer, or the options do not
+    /// fit.</exception>
     public IEnumerable<GenerationEvent> GenerateBatch(
-        IReadOnlyList<Tensor> prompts, GenerationOptions options, CancellationToken cancellation = default) =>
-        GenerateBatch(prompts, options, null, cancellation);
+        IReadOnlyList<Tensor> prompts,
+        GenerationOptions options,
+        CancellationToken cancellation = default
+    ) => GenerateBatch(prompts, options, null, cancellation);
 
     /// <param name="prompts">Each (T, D), of any lengths.</param>
     /// <param name="options">How to generate.</param>
-    /// <param name="stopped">Whether whoever reads the answer of a row wants no more of it; asked after each token of the row.</param>
+    /// <param name="stopped">Whether whoever reads the answer of a row wants no more of it; asked after each token of the
+    /// row.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     internal IEnumerable<GenerationEvent> GenerateBatch(
-        IReadOnlyList<Tensor> prompts, GenerationOptions options, Func<int, bool>? stopped, CancellationToken cancellation)
+        IReadOnlyList<Tensor> prompts,
+        GenerationOptions options,
+        Func<int, bool>? stopped,
+        CancellationToken cancellation
+    )
     {
         int longest = prompts.Max(prompt => prompt.Rows);
         int[] padding = [.. prompts.Select(prompt => longest - prompt.Rows)];
         using Tensor batch = Tensor.Zeros(prompts.Count, longest, prompts[0].Width);
         foreach ((int row, Tensor prompt) in prompts.Index())
         {
-            prompt.Span.CopyTo(batch.View(prompts.Count * longest, prompts[0].Width).Part((row * longest) + padding[row], prompt.Rows).Span);
+            prompt.Span.CopyTo(
+                batch.View(prompts.Count * longest, prompts[0].Width).Part((row * longest) + padding[row], prompt.Rows).Span
+            );
         }
 
         using IKeyValueCache cache = _model.CreateCache(padding);
@@ -57,19 +70,33 @@ internal sealed class TextGenerator
     }
 
     private IEnumerable<GenerationEvent> Run(
-        Tensor prompt, IKeyValueCache cache, GenerationOptions options, Func<int, bool>? stopped, CancellationToken cancellation)
+        Tensor prompt,
+        IKeyValueCache cache,
+        GenerationOptions options,
+        Func<int, bool>? stopped,
+        CancellationToken cancellation
+    )
     {
         options.Validate();
         int length = cache.Length + prompt.Shape[1];
         int most = Math.Min(options.MaxNewTokens, _model.Config.MaxPositions - length);
         if (most < 1)
         {
-            throw new OmgLlavaException($"The conversation has {length} tokens, but the model takes {_model.Config.MaxPositions} with the answer; start a new chat.") { Code = "context_length_exceeded" };
+            throw new OmgLlavaException(
+                $"The conversation has {length} tokens, but the model takes {_model.Config.MaxPositions} with the answer; "
+                    + $"start a new chat."
+            )
+            {
+                Code = "context_length_exceeded",
+            };
         }
 
         int rows = prompt.Shape[0];
         Sampler[] samplers = [.. Enumerable.Range(0, rows).Select(_ => new Sampler(options, Constraint(options)))];
-        StopRule[] stops = [.. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosTokens, _stopTexts, options.StopTexts))];
+        StopRule[] stops =
+        [
+            .. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosTokens, _stopTexts, options.StopTexts)),
+        ];
         bool[] done = new bool[rows];
         int[] tokens = new int[rows];
         Tensor hidden = Feed(prompt, cache, cancellation);

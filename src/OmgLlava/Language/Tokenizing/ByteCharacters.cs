@@ -3,13 +3,16 @@ using System.Text;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// The printable character by which a byte-level vocabulary writes each byte (GPT-2's <c>bytes_to_unicode</c>): printable bytes as themselves,
+/// The printable character by which a byte-level vocabulary writes each byte (GPT-2's <c>bytes_to_unicode</c>): printable bytes
+/// as themselves,
 /// the others as U+0100 and on.
 /// </summary>
 internal static class ByteCharacters
 {
     private static readonly char[] Characters = Table();
-    private static readonly Dictionary<char, byte> Values = Characters.Index().ToDictionary(pair => pair.Item, pair => (byte)pair.Index);
+    private static readonly Dictionary<char, byte> Values = Characters
+        .Index()
+        .ToDictionary(pair => pair.Item, pair => (byte)pair.Index);
 
     /// <summary>The character of a byte.</summary>
     public static char Of(byte value) => Characters[value];
@@ -18,7 +21,8 @@ internal static class ByteCharacters
     public static string FromText(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(Of));
 
     /// <summary>The bytes of a token; characters that stand for none are taken as text.</summary>
-    public static byte[] ToBytes(string token) => token.All(Values.ContainsKey) ? [.. token.Select(c => Values[c])] : Encoding.UTF8.GetBytes(token);
+    public static byte[] ToBytes(string token) =>
+        token.All(Values.ContainsKey) ? [.. token.Select(c => Values[c])] : Encoding.UTF8.GetBytes(token);
 
     private static char[] Table()
     {

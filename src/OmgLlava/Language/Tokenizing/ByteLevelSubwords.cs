@@ -5,7 +5,8 @@ using Microsoft.ML.Tokenizers;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// Byte-level byte-pair encoding (Radford et al. 2019): text is cut by a pattern, and each piece is merged from bytes, every byte written as
+/// Byte-level byte-pair encoding (Radford et al. 2019): text is cut by a pattern, and each piece is merged from bytes, every byte
+/// written as
 /// a printable character. Qwen2, Llama 3.
 /// </summary>
 internal sealed class ByteLevelSubwords : ISubwords
@@ -20,7 +21,8 @@ internal sealed class ByteLevelSubwords : ISubwords
     /// <param name="vocabulary">Ids by token, bytes as printable characters.</param>
     /// <param name="merges">Pairs, <c>first second</c>; an earlier one is merged before a later one.</param>
     /// <param name="options">How text is prepared.</param>
-    /// <exception cref="ArgumentException">The pattern is no regular expression, or a merge is of tokens that there are not.</exception>
+    /// <exception cref="ArgumentException">The pattern is no regular expression, or a merge is of tokens that there are
+    /// not.</exception>
     public ByteLevelSubwords(Dictionary<string, int> vocabulary, IReadOnlyList<string> merges, ByteLevelOptions options)
     {
         (_vocabulary, _options) = (vocabulary, options);
@@ -29,7 +31,8 @@ internal sealed class ByteLevelSubwords : ISubwords
     }
 
     /// <inheritdoc/>
-    public IEnumerable<(int Id, byte[] Bytes)> Tokens => _vocabulary.Select(token => (token.Value, ByteCharacters.ToBytes(token.Key)));
+    public IEnumerable<(int Id, byte[] Bytes)> Tokens =>
+        _vocabulary.Select(token => (token.Value, ByteCharacters.ToBytes(token.Key)));
 
     /// <inheritdoc/>
     public bool AddsSpace => false;
@@ -51,7 +54,10 @@ internal sealed class ByteLevelSubwords : ISubwords
         }
         catch (RegexMatchTimeoutException error)
         {
-            throw new OmgLlavaException("The tokenizer's pattern takes too long over this text; its tokenizer.json is not usable.", error);
+            throw new OmgLlavaException(
+                "The tokenizer's pattern takes too long over this text; its tokenizer.json is not usable.",
+                error
+            );
         }
 
         Add(normal[at..]);

@@ -1,7 +1,8 @@
 namespace OmgLlava.Language;
 
 /// <summary>
-/// A conversation format, by default that of InternLM2-chat (XTuner's <c>internlm2_chat</c>). Image, region and mark stand in it as placeholders that the
+/// A conversation format, by default that of InternLM2-chat (XTuner's <c>internlm2_chat</c>). Image, region and mark stand in it
+/// as placeholders that the
 /// prompt splicer replaces by embeddings.
 /// </summary>
 public sealed record ChatTemplate
@@ -63,7 +64,8 @@ public sealed record ChatTemplate
     }
 
     /// <summary>
-    /// Encodes a template and the text in it. In the user's text only the placeholders are special: control tokens such as the end of a
+    /// Encodes a template and the text in it. In the user's text only the placeholders are special: control tokens such as the
+    /// end of a
     /// turn are read as plain characters, so that nobody can speak in another's name.
     /// </summary>
     private static void Append(List<int> ids, Tokenizer tokenizer, string template, string slot, string text)
@@ -123,7 +125,8 @@ public sealed record ChatTemplate
             {
                 int end = text.IndexOf('>', at);
                 string candidate = text[at] == '<' && end > at ? text[at..(end + 1)] : "";
-                AddedToken? token = candidate == ImagePlaceholder ? new AddedToken(candidate, ImageToken) : tokenizer.FindToken(candidate);
+                AddedToken? token =
+                    candidate == ImagePlaceholder ? new AddedToken(candidate, ImageToken) : tokenizer.FindToken(candidate);
                 if (token is not null)
                 {
                     AddText(text[start..at]);

@@ -6,7 +6,8 @@ internal interface ISubwords
     /// <summary>Every token of the vocabulary with the UTF-8 bytes that it stands for.</summary>
     IEnumerable<(int Id, byte[] Bytes)> Tokens { get; }
 
-    /// <summary>Whether a space is put before every text, so that its first word is like any other; an answer then begins with one.</summary>
+    /// <summary>Whether a space is put before every text, so that its first word is like any other; an answer then begins with
+    /// one.</summary>
     bool AddsSpace { get; }
 
     /// <summary>The ids of a text.</summary>

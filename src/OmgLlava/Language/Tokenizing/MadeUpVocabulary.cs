@@ -1,14 +1,16 @@
 namespace OmgLlava.Language;
 
 /// <summary>
-/// Writes a SentencePiece tokenizer of any size for models with random weights: printable characters, and syllables that mean nothing.
+/// Writes a SentencePiece tokenizer of any size for models with random weights: printable characters, and syllables that mean
+/// nothing.
 /// </summary>
 internal static class MadeUpVocabulary
 {
     /// <summary>Writes <c>tokenizer.model</c> and <c>tokenizer_config.json</c>.</summary>
     /// <param name="folder">Existing folder.</param>
     /// <param name="size">Number of tokens.</param>
-    /// <exception cref="OmgLlavaException">The size is too small for bytes, characters and chat tokens, or a file cannot be written.</exception>
+    /// <exception cref="OmgLlavaException">The size is too small for bytes, characters and chat tokens, or a file cannot be
+    /// written.</exception>
     public static void Write(string folder, int size)
     {
         int others = SentencePieceModel.Leading + SentencePieceModel.ChatTokens.Count;
@@ -30,7 +32,9 @@ internal static class MadeUpVocabulary
         const string Vowels = "aeiou";
         string[] open = [.. Consonants.SelectMany(c => Vowels.Select(v => $"{c}{v}"))];
         string[] closed = [.. open.SelectMany(syllable => Consonants.Select(c => $"{syllable}{c}"))];
-        return open.Concat(open.Select(s => "\u2581" + s)).Concat(closed).Concat(closed.Select(s => "\u2581" + s))
+        return open.Concat(open.Select(s => "\u2581" + s))
+            .Concat(closed)
+            .Concat(closed.Select(s => "\u2581" + s))
             .Concat(open.SelectMany(first => closed.Select(second => first + second)));
     }
 }

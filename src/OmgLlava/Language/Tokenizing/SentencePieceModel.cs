@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// Writes a tokenizer as SentencePiece keeps it: control tokens, all bytes, the given pieces, and the chat tokens at the end as InternLM2 has
+/// Writes a tokenizer as SentencePiece keeps it: control tokens, all bytes, the given pieces, and the chat tokens at the end as
+/// InternLM2 has
 /// them.
 /// </summary>
 internal static class SentencePieceModel
@@ -21,7 +22,15 @@ internal static class SentencePieceModel
     private const int Byte = 6;
 
     /// <summary>InternLM2's last rows, in the order of their ids.</summary>
-    public static readonly IReadOnlyList<string> ChatTokens = ["<|plugin|>", "<|interpreter|>", "<|action_end|>", "<|action_start|>", "<|im_end|>", "<|im_start|>"];
+    public static readonly IReadOnlyList<string> ChatTokens =
+    [
+        "<|plugin|>",
+        "<|interpreter|>",
+        "<|action_end|>",
+        "<|action_start|>",
+        "<|im_end|>",
+        "<|im_start|>",
+    ];
 
     /// <summary>Writes <c>tokenizer.model</c> and <c>tokenizer_config.json</c>.</summary>
     /// <param name="folder">Existing folder.</param>
@@ -36,12 +45,20 @@ internal static class SentencePieceModel
         pieces.AddRange(ChatTokens.Select(token => (token, UserDefined)));
         Weights.TensorFiles.Replace(Path.Combine(folder, "tokenizer.model"), file => file.Write(Model(pieces)));
 
-        var added = ChatTokens.Index().ToDictionary(
-            token => (firstChatToken + token.Index).ToString(CultureInfo.InvariantCulture), token => new { content = token.Item, special = true });
-        Weights.TensorFiles.Replace(Path.Combine(folder, "tokenizer_config.json"), file => JsonSerializer.Serialize(file, new { added_tokens_decoder = added }));
+        var added = ChatTokens
+            .Index()
+            .ToDictionary(
+                token => (firstChatToken + token.Index).ToString(CultureInfo.InvariantCulture),
+                token => new { content = token.Item, special = true }
+            );
+        Weights.TensorFiles.Replace(
+            Path.Combine(folder, "tokenizer_config.json"),
+            file => JsonSerializer.Serialize(file, new { added_tokens_decoder = added })
+        );
     }
 
-    /// <summary>A <c>ModelProto</c>: pieces, a byte-pair trainer with byte fallback, and a normalizer that changes nothing.</summary>
+    /// <summary>A <c>ModelProto</c>: pieces, a byte-pair trainer with byte fallback, and a normalizer that changes
+    /// nothing.</summary>
     private static byte[] Model(List<(string Text, int Type)> pieces)
     {
         const int BytePairEncoding = 2;
@@ -51,14 +68,18 @@ internal static class SentencePieceModel
             Field(model, 1, [.. Message(1, Encoding.UTF8.GetBytes(text)), .. Score(2, -index), .. Number(3, type)]);
         }
 
-        Field(model, 2, [.. Number(3, BytePairEncoding), .. Number(4, pieces.Count), .. Number(35, 1)]); // trainer: model type, size, byte fallback
-        Field(model, 3, [.. Message(1, "identity"u8), .. Number(3, 0), .. Number(4, 0), .. Number(5, 1)]); // normalizer: no dummy prefix, spaces kept and escaped
+        // trainer: model type, size, byte fallback
+        Field(model, 2, [.. Number(3, BytePairEncoding), .. Number(4, pieces.Count), .. Number(35, 1)]);
+        // normalizer: no dummy prefix, spaces kept and escaped
+        Field(model, 3, [.. Message(1, "identity"u8), .. Number(3, 0), .. Number(4, 0), .. Number(5, 1)]);
         return model.ToArray();
     }
 
-    private static void Field(MemoryStream stream, int number, ReadOnlySpan<byte> content) => stream.Write(Message(number, content));
+    private static void Field(MemoryStream stream, int number, ReadOnlySpan<byte> content) =>
+        stream.Write(Message(number, content));
 
-    private static byte[] Message(int number, ReadOnlySpan<byte> content) => [.. Varint((number << 3) | 2), .. Varint(content.Length), .. content];
+    private static byte[] Message(int number, ReadOnlySpan<byte> content) =>
+        [.. Varint((number << 3) | 2), .. Varint(content.Length), .. content];
 
     private static byte[] Number(int number, int value) => [.. Varint(number << 3), .. Varint(value)];
 

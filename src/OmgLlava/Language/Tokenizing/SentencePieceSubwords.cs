@@ -27,7 +27,9 @@ internal sealed class SentencePieceSubwords : ISubwords
         using FileStream file = TokenizerFiles.Open(path);
         try
         {
-            return new SentencePieceSubwords(SentencePieceTokenizer.Create(file, addBeginningOfSentence: false, addEndOfSentence: false));
+            return new SentencePieceSubwords(
+                SentencePieceTokenizer.Create(file, addBeginningOfSentence: false, addEndOfSentence: false)
+            );
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -37,15 +39,18 @@ internal sealed class SentencePieceSubwords : ISubwords
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> Encode(string text) => _pieces.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false);
+    public IReadOnlyList<int> Encode(string text) =>
+        _pieces.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false);
 
     /// <inheritdoc/>
     public int? Find(string token) => _pieces.Vocabulary.TryGetValue(token, out int id) ? id : null;
 
     /// <summary><c>&lt;0x0A&gt;</c> stands for one byte, U+2581 for a space.</summary>
     private static byte[] Bytes(string piece) =>
-        piece.Length == 6 && piece.StartsWith("<0x", StringComparison.Ordinal) && piece[5] == '>'
-            && byte.TryParse(piece.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte value)
+        piece.Length == 6
+        && piece.StartsWith("<0x", StringComparison.Ordinal)
+        && piece[5] == '>'
+        && byte.TryParse(piece.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte value)
             ? [value]
             : Encoding.UTF8.GetBytes(piece.Replace('\u2581', ' '));
 }

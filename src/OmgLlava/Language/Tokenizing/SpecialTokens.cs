@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// The tokens of a tokenizer folder that are found as a whole: those of <c>tokenizer_config.json</c>, or, where an older one lists none, of
+/// The tokens of a tokenizer folder that are found as a whole: those of <c>tokenizer_config.json</c>, or, where an older one
+/// lists none, of
 /// <c>added_tokens.json</c> or <c>tokenizer.json</c>. InternLM2's first release named its chat tokens in neither; they are known.
 /// </summary>
 internal static class SpecialTokens
@@ -19,7 +20,9 @@ internal static class SpecialTokens
 
     // The names of InternLM2's last pieces in its SentencePiece model, and what they mean in conversations.
     private static readonly (string Piece, string Token)[] InternLm2Pieces =
-        [.. SentencePieceModel.ChatTokens.Select((token, index) => ($"[UNUSED_TOKEN_{141 + index}]", token))];
+    [
+        .. SentencePieceModel.ChatTokens.Select((token, index) => ($"[UNUSED_TOKEN_{141 + index}]", token)),
+    ];
 
     /// <summary>Reads them.</summary>
     /// <param name="folder">The folder.</param>
@@ -36,11 +39,19 @@ internal static class SpecialTokens
             }
         }
 
-        _ = Read(folder, ConfigName, DecoderField, special, ReadDecoder)
-            || (Read(folder, "added_tokens.json", null, special, ReadIds) | Read(folder, "tokenizer.json", "added_tokens", special, ReadList));
+        _ =
+            Read(folder, ConfigName, DecoderField, special, ReadDecoder)
+            || (
+                Read(folder, "added_tokens.json", null, special, ReadIds)
+                | Read(folder, "tokenizer.json", "added_tokens", special, ReadList)
+            );
         foreach ((string piece, string token) in InternLm2Pieces)
         {
-            if (!special.ContainsKey(token) && (vocabulary.Find(token) ?? vocabulary.Find(piece)) is { } id && special.Values.All(other => other.Id != id))
+            if (
+                !special.ContainsKey(token)
+                && (vocabulary.Find(token) ?? vocabulary.Find(piece)) is { } id
+                && special.Values.All(other => other.Id != id)
+            )
             {
                 special[token] = new AddedToken(token, id);
             }
@@ -49,7 +60,8 @@ internal static class SpecialTokens
         return special;
     }
 
-    /// <summary>Writes the tokens into a folder's <c>tokenizer_config.json</c> where it lists none, so that every reader finds the same.</summary>
+    /// <summary>Writes the tokens into a folder's <c>tokenizer_config.json</c> where it lists none, so that every reader finds
+    /// the same.</summary>
     /// <exception cref="OmgLlavaException">The file is damaged or cannot be written.</exception>
     public static void Complete(string folder, IEnumerable<AddedToken> special)
     {
@@ -59,9 +71,22 @@ internal static class SpecialTokens
             JsonObject root = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
             if (!root.ContainsKey(DecoderField))
             {
-                root[DecoderField] = new JsonObject(special.OrderBy(token => token.Id).Select(token => KeyValuePair.Create<string, JsonNode?>(
-                    token.Id.ToString(CultureInfo.InvariantCulture),
-                    new JsonObject { ["content"] = token.Text, ["lstrip"] = token.TakesBefore, ["rstrip"] = token.TakesBehind, ["special"] = true })));
+                root[DecoderField] = new JsonObject(
+                    special
+                        .OrderBy(token => token.Id)
+                        .Select(token =>
+                            KeyValuePair.Create<string, JsonNode?>(
+                                token.Id.ToString(CultureInfo.InvariantCulture),
+                                new JsonObject
+                                {
+                                    ["content"] = token.Text,
+                                    ["lstrip"] = token.TakesBefore,
+                                    ["rstrip"] = token.TakesBehind,
+                                    ["special"] = true,
+                                }
+                            )
+                        )
+                );
                 Weights.TensorFiles.Replace(path, file => JsonSerializer.Serialize(file, root));
             }
         }
@@ -78,22 +103,35 @@ internal static class SpecialTokens
     public static string Begin(string folder, Dictionary<string, AddedToken> special)
     {
         string begin = special.ContainsKey("<s>") ? "<s>" : "";
-        Read(folder, ConfigName, null, special, (root, tokens) =>
-        {
-            if (root.TryGetProperty("add_bos_token", out JsonElement adds) && adds.ValueKind == JsonValueKind.False)
+        Read(
+            folder,
+            ConfigName,
+            null,
+            special,
+            (root, tokens) =>
             {
-                begin = "";
+                if (root.TryGetProperty("add_bos_token", out JsonElement adds) && adds.ValueKind == JsonValueKind.False)
+                {
+                    begin = "";
+                }
+                else if (root.TryGetProperty("bos_token", out JsonElement token))
+                {
+                    string text =
+                        (token.ValueKind == JsonValueKind.Object ? token.GetProperty("content") : token).GetString() ?? "";
+                    begin = tokens.ContainsKey(text) ? text : "";
+                }
             }
-            else if (root.TryGetProperty("bos_token", out JsonElement token))
-            {
-                string text = (token.ValueKind == JsonValueKind.Object ? token.GetProperty("content") : token).GetString() ?? "";
-                begin = tokens.ContainsKey(text) ? text : "";
-            }
-        });
+        );
         return begin;
     }
 
-    private static bool Read(string folder, string name, string? field, Dictionary<string, AddedToken> special, Action<JsonElement, Dictionary<string, AddedToken>> read)
+    private static bool Read(
+        string folder,
+        string name,
+        string? field,
+        Dictionary<string, AddedToken> special,
+        Action<JsonElement, Dictionary<string, AddedToken>> read
+    )
     {
         string path = Path.Combine(folder, name);
         if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes)
@@ -115,7 +153,14 @@ internal static class SpecialTokens
             read(added, special);
             return true;
         }
-        catch (Exception error) when (error is JsonException or FormatException or OverflowException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or FormatException
+                        or OverflowException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+            )
         {
             throw new OmgLlavaException($"'{path}' is damaged: {error.Message}", error);
         }
@@ -126,7 +171,12 @@ internal static class SpecialTokens
     {
         foreach (JsonProperty token in added.EnumerateObject())
         {
-            Add(special, token.Value.GetProperty("content").GetString(), int.Parse(token.Name, CultureInfo.InvariantCulture), token.Value);
+            Add(
+                special,
+                token.Value.GetProperty("content").GetString(),
+                int.Parse(token.Name, CultureInfo.InvariantCulture),
+                token.Value
+            );
         }
     }
 
@@ -162,5 +212,7 @@ internal static class SpecialTokens
     }
 
     private static bool Flag(JsonElement? token, string name) =>
-        token is { ValueKind: JsonValueKind.Object } some && some.TryGetProperty(name, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
+        token is { ValueKind: JsonValueKind.Object } some
+        && some.TryGetProperty(name, out JsonElement flag)
+        && flag.ValueKind == JsonValueKind.True;
 }

@@ -3,7 +3,8 @@ using System.Text;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// The tokenizer of a model directory: its vocabulary (SentencePiece or byte-level), its special tokens, and the tokens that OMG-LLaVA adds
+/// The tokenizer of a model directory: its vocabulary (SentencePiece or byte-level), its special tokens, and the tokens that
+/// OMG-LLaVA adds
 /// behind them.
 /// </summary>
 public sealed class Tokenizer
@@ -41,7 +42,11 @@ public sealed class Tokenizer
     {
         var files = TokenizerFiles.Read(folder);
         var special = files.Added.ToDictionary();
-        int next = Math.Max(files.Subwords.Tokens.Max(token => token.Id), special.Values.Select(token => token.Id).DefaultIfEmpty(-1).Max()) + 1;
+        int next =
+            Math.Max(
+                files.Subwords.Tokens.Max(token => token.Id),
+                special.Values.Select(token => token.Id).DefaultIfEmpty(-1).Max()
+            ) + 1;
         foreach (string token in AddedTokens.Where(token => !special.ContainsKey(token)))
         {
             special[token] = new AddedToken(token, next++);
@@ -72,7 +77,10 @@ public sealed class Tokenizer
         int start = 0;
         for (int at = 0; at < text.Length;)
         {
-            AddedToken? found = Array.Find(_specialByLength, token => string.CompareOrdinal(text, at, token.Text, 0, token.Text.Length) == 0);
+            AddedToken? found = Array.Find(
+                _specialByLength,
+                token => string.CompareOrdinal(text, at, token.Text, 0, token.Text.Length) == 0
+            );
             if (found is null)
             {
                 at++;
@@ -103,9 +111,13 @@ public sealed class Tokenizer
 
     /// <summary>The UTF-8 bytes that an id stands for; a single one may be a part of a character.</summary>
     /// <exception cref="OmgLlavaException">The id is outside the vocabulary.</exception>
-    public ReadOnlySpan<byte> Bytes(int id) => id >= 0 && id < _bytes.Length
-        ? _bytes[id]
-        : throw new OmgLlavaException($"Token {id} is outside the vocabulary of {_bytes.Length} tokens; the weights and the tokenizer do not belong together.");
+    public ReadOnlySpan<byte> Bytes(int id) =>
+        id >= 0 && id < _bytes.Length
+            ? _bytes[id]
+            : throw new OmgLlavaException(
+                $"Token {id} is outside the vocabulary of {_bytes.Length} tokens; the weights and the tokenizer do not belong "
+                    + $"together."
+            );
 
     /// <summary>A special or added token, or null when there is none of that text.</summary>
     internal AddedToken? FindToken(string special) => _special.GetValueOrDefault(special);
@@ -114,7 +126,11 @@ public sealed class Tokenizer
 
     private static byte[][] Table(ISubwords subwords, IEnumerable<AddedToken> special)
     {
-        (int Id, byte[] Bytes)[] all = [.. subwords.Tokens, .. special.Select(token => (token.Id, Encoding.UTF8.GetBytes(token.Text)))];
+        (int Id, byte[] Bytes)[] all =
+        [
+            .. subwords.Tokens,
+            .. special.Select(token => (token.Id, Encoding.UTF8.GetBytes(token.Text))),
+        ];
         byte[][] table = new byte[all.Max(token => token.Id) + 1][];
         Array.Fill(table, []);
         foreach ((int id, byte[] bytes) in all)

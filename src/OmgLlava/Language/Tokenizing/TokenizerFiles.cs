@@ -3,8 +3,10 @@ using System.Text.Json;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// The files of a tokenizer as Hugging Face names them. The vocabulary is <c>tokenizer.model</c> (SentencePiece), or <c>tokenizer.json</c>, or
-/// <c>vocab.json</c> with <c>merges.txt</c> (byte-level); the first that is there counts. Special tokens are read by <see cref="SpecialTokens"/>.
+/// The files of a tokenizer as Hugging Face names them. The vocabulary is <c>tokenizer.model</c> (SentencePiece), or
+/// <c>tokenizer.json</c>, or
+/// <c>vocab.json</c> with <c>merges.txt</c> (byte-level); the first that is there counts. Special tokens are read by
+/// <see cref="SpecialTokens"/>.
 /// </summary>
 internal sealed class TokenizerFiles
 {
@@ -29,7 +31,9 @@ internal sealed class TokenizerFiles
 
     /// <summary>The names of the files that a folder's tokenizer consists of.</summary>
     public static IEnumerable<string> Names(string folder) =>
-        ((string[])[.. Vocabulary(folder) ?? [], SpecialTokens.ConfigName, "special_tokens_map.json", "added_tokens.json"]).Where(name => File.Exists(Path.Combine(folder, name)));
+        ((string[])[.. Vocabulary(folder) ?? [], SpecialTokens.ConfigName, "special_tokens_map.json", "added_tokens.json"]).Where(
+            name => File.Exists(Path.Combine(folder, name))
+        );
 
     /// <summary>Reads a folder's tokenizer.</summary>
     /// <exception cref="OmgLlavaException">There is none, or a file is damaged.</exception>
@@ -68,8 +72,14 @@ internal sealed class TokenizerFiles
     }
 
     private static string[]? Vocabulary(string folder) =>
-        ((string[][])[[SentencePieceSubwords.FileName], [TokenizerJson.FileName], [VocabularyName, MergesName]])
-            .FirstOrDefault(names => Array.TrueForAll(names, name => File.Exists(Path.Combine(folder, name))));
+        (
+            (string[][])
+                [
+                    [SentencePieceSubwords.FileName],
+                    [TokenizerJson.FileName],
+                    [VocabularyName, MergesName],
+                ]
+        ).FirstOrDefault(names => Array.TrueForAll(names, name => File.Exists(Path.Combine(folder, name))));
 
     private static ByteLevelSubwords ReadPairs(string folder)
     {
@@ -104,7 +114,15 @@ internal sealed class TokenizerFiles
             using JsonDocument document = JsonDocument.Parse(file);
             return read(document.RootElement);
         }
-        catch (Exception error) when (error is JsonException or FormatException or OverflowException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or FormatException
+                        or OverflowException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or ArgumentException
+            )
         {
             throw new OmgLlavaException($"'{path}' is damaged: {error.Message}", error);
         }

@@ -19,14 +19,21 @@ internal static class TokenizerJson
         (string pattern, bool byteLevel) = Pattern(Property(root, "pre_tokenizer"));
         if (Property(model, "type")?.GetString() != "BPE" || !byteLevel)
         {
-            throw new OmgLlavaException($"A {FileName} that is not byte-level byte-pair encoding is not supported; put the {SentencePieceSubwords.FileName} beside it.");
+            throw new OmgLlavaException(
+                $"A {FileName} that is not byte-level byte-pair encoding is not supported; put the "
+                    + $"{SentencePieceSubwords.FileName} beside it."
+            );
         }
 
-        bool compose = Property(root, "normalizer") is { } normalizer && Each(normalizer, "normalizers").Any(step => Property(step, "type")?.GetString() == "NFC");
+        bool compose =
+            Property(root, "normalizer") is { } normalizer
+            && Each(normalizer, "normalizers").Any(step => Property(step, "type")?.GetString() == "NFC");
         bool ignore = Property(model, "ignore_merges")?.GetBoolean() ?? false;
         return new ByteLevelSubwords(
-            ReadVocabulary(model.GetProperty("vocab")), [.. model.GetProperty("merges").EnumerateArray().Select(Merge)],
-            new ByteLevelOptions(pattern, compose, ignore));
+            ReadVocabulary(model.GetProperty("vocab")),
+            [.. model.GetProperty("merges").EnumerateArray().Select(Merge)],
+            new ByteLevelOptions(pattern, compose, ignore)
+        );
     }
 
     /// <summary>Ids by token.</summary>
@@ -36,7 +43,9 @@ internal static class TokenizerJson
         foreach (JsonProperty token in vocabulary.EnumerateObject())
         {
             int id = token.Value.GetInt32();
-            ids[token.Name] = id is >= 0 and < 10_000_000 ? id : throw new FormatException($"the token '{token.Name}' has the id {id}");
+            ids[token.Name] = id is >= 0 and < 10_000_000
+                ? id
+                : throw new FormatException($"the token '{token.Name}' has the id {id}");
         }
 
         return ids.Count > 0 ? ids : throw new FormatException("the vocabulary is empty");
@@ -70,11 +79,15 @@ internal static class TokenizerJson
 
     /// <summary>The steps of a sequence, or the one step.</summary>
     private static IEnumerable<JsonElement> Each(JsonElement step, string children) =>
-        Property(step, "type")?.GetString() == "Sequence" ? step.GetProperty(children).EnumerateArray().SelectMany(child => Each(child, children)) : [step];
+        Property(step, "type")?.GetString() == "Sequence"
+            ? step.GetProperty(children).EnumerateArray().SelectMany(child => Each(child, children))
+            : [step];
 
     /// <summary>A pair is one text or, in newer files, two.</summary>
     private static string Merge(JsonElement merge) =>
-        merge.ValueKind == JsonValueKind.Array ? string.Join(' ', merge.EnumerateArray().Select(part => part.GetString())) : merge.GetString() ?? "";
+        merge.ValueKind == JsonValueKind.Array
+            ? string.Join(' ', merge.EnumerateArray().Select(part => part.GetString()))
+            : merge.GetString() ?? "";
 
     private static JsonElement? Property(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -11,7 +11,8 @@ using OmgLlava.Conversion.Pulling;
 namespace OmgLlava.Tests.Conversion.Pulling;
 
 /// <summary>
-/// A hub on this machine that speaks the real one's routes: listings, <c>resolve</c> with redirects of large files to another host, ranges,
+/// A hub on this machine that speaks the real one's routes: listings, <c>resolve</c> with redirects of large files to another
+/// host, ranges,
 /// ETags and hashes. What it is told to do wrong, it does wrong.
 /// </summary>
 internal sealed class FakeHub : IAsyncDisposable
@@ -30,13 +31,19 @@ internal sealed class FakeHub : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0", "http://127.0.0.1:0");
         _app = builder.Build();
-        _app.MapGet("/api/models/{owner}/{name}/revision/{revision}", (HttpContext context, string owner, string name) => AnswerAsync(context, "listing", Listing($"{owner}/{name}")));
+        _app.MapGet(
+            "/api/models/{owner}/{name}/revision/{revision}",
+            (HttpContext context, string owner, string name) => AnswerAsync(context, "listing", Listing($"{owner}/{name}"))
+        );
         _app.MapMethods("/{owner}/{name}/resolve/{commit}/{**path}", ["GET", "HEAD"], ResolveAsync);
-        _app.MapGet("/storage/{hash}", (HttpContext context, string hash) =>
-        {
-            ((string _, string path), byte[] content) = _files.First(file => Sha256(file.Value) == hash);
-            return AnswerAsync(context, path, content);
-        });
+        _app.MapGet(
+            "/storage/{hash}",
+            (HttpContext context, string hash) =>
+            {
+                ((string _, string path), byte[] content) = _files.First(file => Sha256(file.Value) == hash);
+                return AnswerAsync(context, path, content);
+            }
+        );
         _app.StartAsync().GetAwaiter().GetResult();
         Endpoint = new Uri(_app.Urls.First());
         _storage = _app.Urls.Last();
@@ -55,10 +62,19 @@ internal sealed class FakeHub : IAsyncDisposable
     public static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     [SuppressMessage("Security", "CA5350", Justification = "git names blobs so")]
-    public static string GitHash(byte[] content) => Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
+    public static string GitHash(byte[] content) =>
+        Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
 
     /// <summary>Settings of a client of this hub that does not wait long.</summary>
-    public HubSettings Settings(string cache) => new() { Endpoint = Endpoint, Cache = cache, Pause = TimeSpan.FromMilliseconds(1), Silence = TimeSpan.FromMinutes(2), Attempts = 4 };
+    public HubSettings Settings(string cache) =>
+        new()
+        {
+            Endpoint = Endpoint,
+            Cache = cache,
+            Pause = TimeSpan.FromMilliseconds(1),
+            Silence = TimeSpan.FromMinutes(2),
+            Attempts = 4,
+        };
 
     /// <summary>Adds a file; large ones are kept elsewhere.</summary>
     public void Add(string repository, string path, byte[] content, bool large)
@@ -78,32 +94,39 @@ internal sealed class FakeHub : IAsyncDisposable
     }
 
     /// <summary>An error, with headers.</summary>
-    public static Func<HttpContext, byte[], Task> Status(int code, params (string Name, string Value)[] headers) => (context, _) =>
-    {
-        context.Response.StatusCode = code;
-        Array.ForEach(headers, header => context.Response.Headers[header.Name] = header.Value);
-        return Task.CompletedTask;
-    };
+    public static Func<HttpContext, byte[], Task> Status(int code, params (string Name, string Value)[] headers) =>
+        (context, _) =>
+        {
+            context.Response.StatusCode = code;
+            Array.ForEach(headers, header => context.Response.Headers[header.Name] = header.Value);
+            return Task.CompletedTask;
+        };
 
     /// <summary>Sends as if all were well, but something is done when a number of bytes has gone out.</summary>
-    public static Func<HttpContext, byte[], Task> Part(int bytes, Func<HttpContext, Task> then) => async (context, content) =>
-    {
-        (int begin, byte[] rest) = Range(context, content);
-        context.Response.ContentLength = rest.Length;
-        await context.Response.Body.WriteAsync(rest.AsMemory(0, Math.Min(bytes, rest.Length)));
-        await context.Response.Body.FlushAsync();
-        await then(context);
-    };
+    public static Func<HttpContext, byte[], Task> Part(int bytes, Func<HttpContext, Task> then) =>
+        async (context, content) =>
+        {
+            (int begin, byte[] rest) = Range(context, content);
+            context.Response.ContentLength = rest.Length;
+            await context.Response.Body.WriteAsync(rest.AsMemory(0, Math.Min(bytes, rest.Length)));
+            await context.Response.Body.FlushAsync();
+            await then(context);
+        };
 
     /// <summary>A cut after a number of bytes.</summary>
-    public static Func<HttpContext, byte[], Task> Cut(int bytes) => Part(bytes, context =>
-    {
-        context.Abort();
-        return Task.CompletedTask;
-    });
+    public static Func<HttpContext, byte[], Task> Cut(int bytes) =>
+        Part(
+            bytes,
+            context =>
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+        );
 
     /// <summary>Another content.</summary>
-    public static Func<HttpContext, byte[], Task> Other(Func<byte[], byte[]> change) => async (context, content) => await context.Response.Body.WriteAsync(change(content));
+    public static Func<HttpContext, byte[], Task> Other(Func<byte[], byte[]> change) =>
+        async (context, content) => await context.Response.Body.WriteAsync(change(content));
 
     public async ValueTask DisposeAsync()
     {
@@ -144,7 +167,10 @@ internal sealed class FakeHub : IAsyncDisposable
             Note(context);
         }
 
-        if (_wrongs.TryGetValue(path, out ConcurrentQueue<Func<HttpContext, byte[], Task>>? queue) && queue.TryDequeue(out Func<HttpContext, byte[], Task>? wrong))
+        if (
+            _wrongs.TryGetValue(path, out ConcurrentQueue<Func<HttpContext, byte[], Task>>? queue)
+            && queue.TryDequeue(out Func<HttpContext, byte[], Task>? wrong)
+        )
         {
             await wrong(context, content);
             return;
@@ -170,17 +196,42 @@ internal sealed class FakeHub : IAsyncDisposable
         return ((int)from, content[(int)from..]);
     }
 
-    private byte[] Listing(string repository) => JsonSerializerOf(new
-    {
-        sha = Commit,
-        siblings = _files.Where(file => file.Key.Repository == repository).Select(file => !ListsBlobs ? (object)new { rfilename = file.Key.Path }
-            : _large.Contains(file.Key.Path)
-                ? new { rfilename = file.Key.Path, size = file.Value.Length, blobId = GitHash([1]), lfs = new { sha256 = Sha256(file.Value), size = file.Value.Length } }
-                : new { rfilename = file.Key.Path, size = file.Value.Length, blobId = GitHash(file.Value) }),
-    });
+    private byte[] Listing(string repository) =>
+        JsonSerializerOf(
+            new
+            {
+                sha = Commit,
+                siblings = _files
+                    .Where(file => file.Key.Repository == repository)
+                    .Select(file =>
+                        !ListsBlobs ? (object)new { rfilename = file.Key.Path }
+                        : _large.Contains(file.Key.Path)
+                            ? new
+                            {
+                                rfilename = file.Key.Path,
+                                size = file.Value.Length,
+                                blobId = GitHash([1]),
+                                lfs = new { sha256 = Sha256(file.Value), size = file.Value.Length },
+                            }
+                        : new
+                        {
+                            rfilename = file.Key.Path,
+                            size = file.Value.Length,
+                            blobId = GitHash(file.Value),
+                        }
+                    ),
+            }
+        );
 
     private static byte[] JsonSerializerOf(object value) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(value);
 
-    private void Note(HttpContext context) => Requests.Enqueue((
-        context.Connection.LocalPort == Endpoint.Port, Uri.UnescapeDataString(context.Request.Path), context.Request.Headers.Range.ToString(), context.Request.Headers.Authorization.ToString()));
+    private void Note(HttpContext context) =>
+        Requests.Enqueue(
+            (
+                context.Connection.LocalPort == Endpoint.Port,
+                Uri.UnescapeDataString(context.Request.Path),
+                context.Request.Headers.Range.ToString(),
+                context.Request.Headers.Authorization.ToString()
+            )
+        );
 }

@@ -39,7 +39,10 @@ public sealed class HubDownloadTests : IAsyncDisposable
         await FetchAsync(Small);
 
         Assert.Equal(_content, File.ReadAllBytes(path));
-        Assert.Equal(Path.Combine(_folder["hub"], "models--someone--model", "snapshots", FakeHub.Commit, "weights", "large.bin"), path);
+        Assert.Equal(
+            Path.Combine(_folder["hub"], "models--someone--model", "snapshots", FakeHub.Commit, "weights", "large.bin"),
+            path
+        );
         Assert.Equal(["40", "64"], Directory.EnumerateFiles(Blobs).Select(file => $"{Path.GetFileName(file).Length}").Order());
         Assert.Equal(Path.Combine(Blobs, FakeHub.Sha256(_content)), File.ResolveLinkTarget(path, true)?.FullName ?? path);
         Assert.Equal(Path.Combine("..", "..", "..", "blobs", FakeHub.Sha256(_content)), new FileInfo(path).LinkTarget);
@@ -123,12 +126,19 @@ public sealed class HubDownloadTests : IAsyncDisposable
     {
         _hub.Wrong(Large, [.. Enumerable.Repeat(FakeHub.Other(content => [.. content, 1]), 9)]);
         Assert.Contains("sends more than the 1000000 bytes", await RefusalAsync(Large), StringComparison.Ordinal);
-        _hub.Wrong(Small, [.. Enumerable.Repeat<Func<Microsoft.AspNetCore.Http.HttpContext, byte[], Task>>(
-            async (context, _) =>
-            {
-                context.Response.ContentLength = 5;
-                await context.Response.Body.WriteAsync("12345"u8.ToArray());
-            }, 9)]);
+        _hub.Wrong(
+            Small,
+            [
+                .. Enumerable.Repeat<Func<Microsoft.AspNetCore.Http.HttpContext, byte[], Task>>(
+                    async (context, _) =>
+                    {
+                        context.Response.ContentLength = 5;
+                        await context.Response.Body.WriteAsync("12345"u8.ToArray());
+                    },
+                    9
+                ),
+            ]
+        );
         Assert.Contains("states 2 bytes for 'config.json' but would send 5", await RefusalAsync(Small), StringComparison.Ordinal);
     }
 
@@ -144,9 +154,18 @@ public sealed class HubDownloadTests : IAsyncDisposable
     [Fact]
     public async Task A_busy_or_broken_hub_is_asked_again()
     {
-        _hub.Wrong(Large, FakeHub.Status(429, ("Retry-After", "0")), FakeHub.Status(500), FakeHub.Status(503, ("Retry-After", DateTimeOffset.UtcNow.ToString("R"))));
+        _hub.Wrong(
+            Large,
+            FakeHub.Status(429, ("Retry-After", "0")),
+            FakeHub.Status(500),
+            FakeHub.Status(503, ("Retry-After", DateTimeOffset.UtcNow.ToString("R")))
+        );
         Assert.Equal(_content, File.ReadAllBytes(await FetchAsync(Large)));
-        Assert.Contains(_notes, note => note.Contains("asked too often", StringComparison.Ordinal) && note.Contains("in 0 s", StringComparison.Ordinal));
+        Assert.Contains(
+            _notes,
+            note =>
+                note.Contains("asked too often", StringComparison.Ordinal) && note.Contains("in 0 s", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -163,7 +182,15 @@ public sealed class HubDownloadTests : IAsyncDisposable
     [Fact]
     public async Task Too_many_failures_end_it_and_what_came_stays()
     {
-        _hub.Wrong(Large, FakeHub.Cut(300_000), FakeHub.Status(500), FakeHub.Status(502), FakeHub.Status(500), FakeHub.Status(500), FakeHub.Status(500));
+        _hub.Wrong(
+            Large,
+            FakeHub.Cut(300_000),
+            FakeHub.Status(500),
+            FakeHub.Status(502),
+            FakeHub.Status(500),
+            FakeHub.Status(500),
+            FakeHub.Status(500)
+        );
         Assert.Contains("given up after 4 attempts", await RefusalAsync(Large), StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(Blobs, FakeHub.Sha256(_content) + ".incomplete")).Length > 0);
     }
@@ -229,17 +256,28 @@ public sealed class HubDownloadTests : IAsyncDisposable
         using var client = new HubClient(_hub.Settings(_folder["hub"]), null);
         HubListing listing = await client.ListAsync(Repository, "main", TestContext.Current.CancellationToken);
         Assert.Equal((null, null), listing.Files[Large]);
-        Assert.Equal(new HubFile(Large, _content.Length, FakeHub.Sha256(_content)), await client.DescribeAsync(Repository, FakeHub.Commit, Large, TestContext.Current.CancellationToken));
-        Assert.Equal(new HubFile(Small, 2, FakeHub.GitHash("{}"u8.ToArray())), await client.DescribeAsync(Repository, FakeHub.Commit, Small, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            new HubFile(Large, _content.Length, FakeHub.Sha256(_content)),
+            await client.DescribeAsync(Repository, FakeHub.Commit, Large, TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            new HubFile(Small, 2, FakeHub.GitHash("{}"u8.ToArray())),
+            await client.DescribeAsync(Repository, FakeHub.Commit, Small, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
     public void Whatever_a_listing_says_nothing_leaves_its_folder_and_nothing_crashes()
     {
-        byte[] valid = Encoding.UTF8.GetBytes($$"""
-            {"sha": "{{FakeHub.Commit}}", "siblings": [{"rfilename": "a/b.bin", "size": 3, "lfs": {"sha256": "{{new string('a', 64)}}", "size": 3} },
+        byte[] valid = Encoding.UTF8.GetBytes(
+            $$"""
+            {"sha": "{{FakeHub.Commit}}", "siblings": [{"rfilename": "a/b.bin", "size": 3, "lfs": {"sha256": "{{new string(
+                'a',
+                64
+            )}}", "size": 3} },
              {"rfilename": "../../x"}, {"rfilename": "/etc/x"}, {"rfilename": "a\\..\\b"}, {"rfilename": "c:x"}, {"rfilename": ""}, {"rfilename": "a//b"}, {"rfilename": "n", "size": -1, "blobId": "../x"}]}
-            """);
+            """
+        );
         HubListing listing = HubListing.Parse("a/b", valid);
         Assert.Equal(["a/b.bin", "n"], listing.Files.Keys);
         Assert.Equal((null, null), listing.Files["n"]);
@@ -254,11 +292,12 @@ public sealed class HubDownloadTests : IAsyncDisposable
 
             try
             {
-                Assert.All(HubListing.Parse("a/b", damaged.AsMemory(0, random.Next(damaged.Length / 2, damaged.Length))).Files.Keys, path => Assert.True(HubFile.IsSafePath(path)));
+                Assert.All(
+                    HubListing.Parse("a/b", damaged.AsMemory(0, random.Next(damaged.Length / 2, damaged.Length))).Files.Keys,
+                    path => Assert.True(HubFile.IsSafePath(path))
+                );
             }
-            catch (OmgLlavaException)
-            {
-            }
+            catch (OmgLlavaException) { }
         }
     }
 
@@ -276,7 +315,8 @@ public sealed class HubDownloadTests : IAsyncDisposable
         File.WriteAllBytes(Path.Combine(Blobs, FakeHub.Sha256(_content) + ".incomplete"), beginning);
     }
 
-    private async Task<string> RefusalAsync(string path) => (await Assert.ThrowsAsync<OmgLlavaException>(() => FetchAsync(path))).Message;
+    private async Task<string> RefusalAsync(string path) =>
+        (await Assert.ThrowsAsync<OmgLlavaException>(() => FetchAsync(path))).Message;
 
     private async Task<string> FetchAsync(string path, HubSettings? settings = null)
     {
@@ -290,7 +330,16 @@ public sealed class HubDownloadTests : IAsyncDisposable
         }
 
         using var client = new HubClient(settings, Note);
-        HubFile file = path == Large ? new HubFile(Large, _content.Length, FakeHub.Sha256(_content)) : new HubFile(Small, 2, FakeHub.GitHash("{}"u8.ToArray()));
-        return await new HubDownload(client, Cache, settings, Note).FetchAsync(Repository, FakeHub.Commit, file, null, TestContext.Current.CancellationToken);
+        HubFile file =
+            path == Large
+                ? new HubFile(Large, _content.Length, FakeHub.Sha256(_content))
+                : new HubFile(Small, 2, FakeHub.GitHash("{}"u8.ToArray()));
+        return await new HubDownload(client, Cache, settings, Note).FetchAsync(
+            Repository,
+            FakeHub.Commit,
+            file,
+            null,
+            TestContext.Current.CancellationToken
+        );
     }
 }

@@ -2,7 +2,8 @@ using OmgLlava.Conversion;
 
 namespace OmgLlava.Tests.Conversion.Pulling;
 
-/// <summary>The golden model as its publisher would offer it: the names of the real model page, the shapes sized down, made-up weights.</summary>
+/// <summary>The golden model as its publisher would offer it: the names of the real model page, the shapes sized down, made-up
+/// weights.</summary>
 internal static class HubModel
 {
     public const string Page = "publisher/OMG-LLaVA";
@@ -10,8 +11,11 @@ internal static class HubModel
     public const string Tuned = "omg_llava_7b_finetune_8gpus.pth";
 
     /// <summary>The same files as a conversion takes them one by one.</summary>
-    public static PublishedFiles Plain => PublishedForms.Files(
-        omgSeg: PublishedForms.Sample("omg_seg_headonly.pth"), others: PublishedForms.Sample("open_clip_pytorch_model.bin"));
+    public static PublishedFiles Plain =>
+        PublishedForms.Files(
+            omgSeg: PublishedForms.Sample("omg_seg_headonly.pth"),
+            others: PublishedForms.Sample("open_clip_pytorch_model.bin")
+        );
 
     /// <summary>Puts the files on a hub and writes the manifest that names them.</summary>
     public static string Offer(FakeHub hub, TemporaryFolder folder)
@@ -37,26 +41,33 @@ internal static class HubModel
         return folder;
     }
 
-    /// <summary>The manifest of the real model with the repositories of the small one, and the configuration that its sizes need.</summary>
-    public static string WriteManifest(TemporaryFolder folder) => folder.Write("golden.json", System.Text.Encoding.UTF8.GetBytes($$"""
-        {
-          "name": "golden",
-          "tasks": ["refseg"],
-          "config": {{File.ReadAllText(Path.Combine(Repository.Published, "config.json"))}},
-          "parts": [
-            { "role": "head", "choices": [{ "repository": "{{Page}}", "files": ["omg_seg_convl.pth"] }] },
-            { "role": "backbone", "choices": [
-              { "repository": "{{Clip}}", "files": ["open_clip_model.safetensors"] },
-              { "repository": "{{Clip}}", "files": ["open_clip_pytorch_model.bin"] }] },
-            { "role": "classes", "choices": [{ "repository": "{{Page}}", "files": ["convnext_large_d_320_CocoPanopticOVDataset.pth"] }] },
-            { "role": "language", "folder": true, "choices": [
-              { "repository": "{{Page}}", "files": ["internlm2-chat-7b/config.json", "internlm2-chat-7b/tokenizer*", "internlm2-chat-7b/special_tokens_map.json?", "internlm2-chat-7b/pytorch_model.bin.index.json?", "internlm2-chat-7b/pytorch_model*.bin"] }] },
-            { "role": "fine-tuning", "task": "general", "choices": [{ "repository": "{{Page}}", "files": ["{{Tuned}}"] }] },
-            { "role": "task", "task": "refseg", "choices": [{ "repository": "{{Page}}", "files": ["finetuned_refseg.pth"] }] },
-            { "role": "pretraining", "reserve": true, "choices": [{ "repository": "{{Page}}", "files": ["omg_llava_7b_pretrain_8gpus.pth"] }] }
-          ]
-        }
-        """));
+    /// <summary>The manifest of the real model with the repositories of the small one, and the configuration that its sizes
+    /// need.</summary>
+    public static string WriteManifest(TemporaryFolder folder) =>
+        folder.Write(
+            "golden.json",
+            System.Text.Encoding.UTF8.GetBytes(
+                $$"""
+                {
+                  "name": "golden",
+                  "tasks": ["refseg"],
+                  "config": {{File.ReadAllText(Path.Combine(Repository.Published, "config.json"))}},
+                  "parts": [
+                    { "role": "head", "choices": [{ "repository": "{{Page}}", "files": ["omg_seg_convl.pth"] }] },
+                    { "role": "backbone", "choices": [
+                      { "repository": "{{Clip}}", "files": ["open_clip_model.safetensors"] },
+                      { "repository": "{{Clip}}", "files": ["open_clip_pytorch_model.bin"] }] },
+                    { "role": "classes", "choices": [{ "repository": "{{Page}}", "files": ["convnext_large_d_320_CocoPanopticOVDataset.pth"] }] },
+                    { "role": "language", "folder": true, "choices": [
+                      { "repository": "{{Page}}", "files": ["internlm2-chat-7b/config.json", "internlm2-chat-7b/tokenizer*", "internlm2-chat-7b/special_tokens_map.json?", "internlm2-chat-7b/pytorch_model.bin.index.json?", "internlm2-chat-7b/pytorch_model*.bin"] }] },
+                    { "role": "fine-tuning", "task": "general", "choices": [{ "repository": "{{Page}}", "files": ["{{Tuned}}"] }] },
+                    { "role": "task", "task": "refseg", "choices": [{ "repository": "{{Page}}", "files": ["finetuned_refseg.pth"] }] },
+                    { "role": "pretraining", "reserve": true, "choices": [{ "repository": "{{Page}}", "files": ["omg_llava_7b_pretrain_8gpus.pth"] }] }
+                  ]
+                }
+                """
+            )
+        );
 
     private static IEnumerable<(string Repository, string Path, string File)> Files()
     {

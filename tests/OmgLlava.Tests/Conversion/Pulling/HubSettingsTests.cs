@@ -29,7 +29,11 @@ public class HubSettingsTests
         Assert.Equal("hf_set", Settings($"HF_HOME={folder.Path},HF_TOKEN= hf_set ").Token);
         Assert.Null(Settings($"HF_HOME={folder.Path},HF_HUB_DISABLE_IMPLICIT_TOKEN=1").Token);
         Assert.Null(Settings("HF_HOME=/none").Token);
-        Assert.Contains("HF_TOKEN", Assert.Throws<OmgLlavaException>(() => Settings("HF_TOKEN=a b")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HF_TOKEN",
+            Assert.Throws<OmgLlavaException>(() => Settings("HF_TOKEN=a b")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -40,13 +44,24 @@ public class HubSettingsTests
         Assert.True(settings.Offline);
         Assert.Equal(TimeSpan.FromSeconds(2.5), settings.Silence);
         Assert.False(Settings("HF_HUB_OFFLINE=0").Offline);
-        Assert.Contains("HF_ENDPOINT", Assert.Throws<OmgLlavaException>(() => Settings("HF_ENDPOINT=ftp://x")).Message, StringComparison.Ordinal);
-        Assert.Contains("HF_HUB_DOWNLOAD_TIMEOUT", Assert.Throws<OmgLlavaException>(() => Settings("HF_HUB_DOWNLOAD_TIMEOUT=soon")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HF_ENDPOINT",
+            Assert.Throws<OmgLlavaException>(() => Settings("HF_ENDPOINT=ftp://x")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "HF_HUB_DOWNLOAD_TIMEOUT",
+            Assert.Throws<OmgLlavaException>(() => Settings("HF_HUB_DOWNLOAD_TIMEOUT=soon")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static HubSettings Settings(string variables)
     {
-        var set = variables.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        var set = variables
+            .Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         return HubSettings.From(set.GetValueOrDefault);
     }
 }

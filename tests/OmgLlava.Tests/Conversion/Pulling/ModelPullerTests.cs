@@ -14,18 +14,19 @@ public sealed class ModelPullerTests : IAsyncDisposable
 
     public ModelPullerTests() => _manifest = ModelManifest.Find(HubModel.Offer(_hub, _folder));
 
-    private PullOptions Options => new()
-    {
-        Output = _folder["out"],
-        Hub = _hub.Settings(_folder["hub"]),
-        Notes = text =>
+    private PullOptions Options =>
+        new()
         {
-            lock (_notes)
+            Output = _folder["out"],
+            Hub = _hub.Settings(_folder["hub"]),
+            Notes = text =>
             {
-                _notes.Add(text);
-            }
-        },
-    };
+                lock (_notes)
+                {
+                    _notes.Add(text);
+                }
+            },
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -45,12 +46,18 @@ public sealed class ModelPullerTests : IAsyncDisposable
         await ModelPuller.RunAsync(plan, new Listener(told.Add), TestContext.Current.CancellationToken);
 
         Assert.Equal(Converted(null), File.ReadAllBytes(_folder["out/model.safetensors"]));
-        Assert.Equal([PullStage.Downloading, PullStage.Reading, PullStage.Converting], told.Select(progress => progress.Stage).Distinct());
+        Assert.Equal(
+            [PullStage.Downloading, PullStage.Reading, PullStage.Converting],
+            told.Select(progress => progress.Stage).Distinct()
+        );
         PullProgress last = told.Last(progress => progress.Stage == PullStage.Downloading);
         Assert.Equal((plan.DownloadBytes, plan.DownloadBytes), (last.Done, last.Total));
         Assert.False(Directory.Exists(_folder["out.partial"]));
         ConversionRecord record = ConversionRecord.Find(_folder["out"])!;
-        Assert.Equal(plan.Files.Select(file => (file.Path, file.Commit, file.Hash)).Order(), record.Sources!.Select(file => (file.Path, file.Commit, file.Hash)).Order());
+        Assert.Equal(
+            plan.Files.Select(file => (file.Path, file.Commit, file.Hash)).Order(),
+            record.Sources!.Select(file => (file.Path, file.Commit, file.Hash)).Order()
+        );
         Assert.NotEmpty(record.Tensors!);
         await AnswersAsync();
     }
@@ -75,7 +82,12 @@ public sealed class ModelPullerTests : IAsyncDisposable
         Assert.Equal(0, other.DownloadBytes);
         await ModelPuller.RunAsync(other, null, TestContext.Current.CancellationToken);
         Assert.Equal(File.ReadAllBytes(_folder["out/model.safetensors"]), File.ReadAllBytes(_folder["other/model.safetensors"]));
-        Assert.DoesNotContain(_hub.Requests, request => request.Path.Contains("resolve", StringComparison.Ordinal) || request.Path.Contains("storage", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _hub.Requests,
+            request =>
+                request.Path.Contains("resolve", StringComparison.Ordinal)
+                || request.Path.Contains("storage", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -102,7 +114,11 @@ public sealed class ModelPullerTests : IAsyncDisposable
     [Fact]
     public async Task A_folder_serves_as_well_and_needs_no_network()
     {
-        PullOptions fromFolder = Options with { From = HubModel.LayOut(_folder["files"]), Hub = Options.Hub! with { Offline = true } };
+        PullOptions fromFolder = Options with
+        {
+            From = HubModel.LayOut(_folder["files"]),
+            Hub = Options.Hub! with { Offline = true },
+        };
         await PullAsync(fromFolder);
         Assert.Empty(_hub.Requests);
         Assert.Equal(Converted(null), File.ReadAllBytes(_folder["out/model.safetensors"]));
@@ -124,8 +140,16 @@ public sealed class ModelPullerTests : IAsyncDisposable
     {
         // A fine-tuning without a part of its projector, which the pretraining has.
         static bool IsProjector(string name) => name.StartsWith("projector.model.query_proj.", StringComparison.Ordinal);
-        string tuned = PublishedForms.Rename(PublishedForms.Tuned, _folder["tuned.safetensors"], name => IsProjector(name) ? null : name);
-        string projector = PublishedForms.Rename(PublishedForms.Tuned, _folder["projector.safetensors"], name => IsProjector(name) ? name : null);
+        string tuned = PublishedForms.Rename(
+            PublishedForms.Tuned,
+            _folder["tuned.safetensors"],
+            name => IsProjector(name) ? null : name
+        );
+        string projector = PublishedForms.Rename(
+            PublishedForms.Tuned,
+            _folder["projector.safetensors"],
+            name => IsProjector(name) ? name : null
+        );
         _hub.Add(HubModel.Page, HubModel.Tuned, File.ReadAllBytes(tuned), large: true);
         _hub.Add(HubModel.Page, "omg_llava_7b_pretrain_8gpus.pth", File.ReadAllBytes(projector), large: true);
         await PullAsync(Options);
@@ -137,7 +161,9 @@ public sealed class ModelPullerTests : IAsyncDisposable
     public async Task A_disk_that_is_too_small_is_said_before_anything_is_downloaded()
     {
         PullPlan plan = await PlanAsync(Options);
-        string refusal = Assert.Throws<OmgLlavaException>(() => (plan with { OutputBytes = long.MaxValue / 4 }).RequireSpace()).Message;
+        string refusal = Assert
+            .Throws<OmgLlavaException>(() => (plan with { OutputBytes = long.MaxValue / 4 }).RequireSpace())
+            .Message;
         Assert.Contains("GB are free", refusal, StringComparison.Ordinal);
         plan.RequireSpace();
     }
@@ -147,22 +173,32 @@ public sealed class ModelPullerTests : IAsyncDisposable
     {
         Directory.CreateDirectory(_folder["out"]);
         File.WriteAllText(_folder["out/mine.txt"], "mine");
-        Assert.Contains("mine.txt", (await Assert.ThrowsAsync<OmgLlavaException>(() => PullAsync(Options))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mine.txt",
+            (await Assert.ThrowsAsync<OmgLlavaException>(() => PullAsync(Options))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("mine", File.ReadAllText(_folder["out/mine.txt"]));
         File.WriteAllText(_folder["out/config.json"], "{}");
         Assert.Contains("made of other files", await RefusalAsync(Options), StringComparison.Ordinal);
     }
 
-    private Task<PullPlan> PlanAsync(PullOptions options) => ModelPuller.PlanAsync(_manifest, options, TestContext.Current.CancellationToken);
+    private Task<PullPlan> PlanAsync(PullOptions options) =>
+        ModelPuller.PlanAsync(_manifest, options, TestContext.Current.CancellationToken);
 
-    private async Task PullAsync(PullOptions options) => await ModelPuller.RunAsync(await PlanAsync(options), null, TestContext.Current.CancellationToken);
+    private async Task PullAsync(PullOptions options) =>
+        await ModelPuller.RunAsync(await PlanAsync(options), null, TestContext.Current.CancellationToken);
 
-    private async Task<string> RefusalAsync(PullOptions options) => (await Assert.ThrowsAsync<OmgLlavaException>(() => PlanAsync(options))).Message;
+    private async Task<string> RefusalAsync(PullOptions options) =>
+        (await Assert.ThrowsAsync<OmgLlavaException>(() => PlanAsync(options))).Message;
 
     /// <summary>The weights that plain conversion makes of the same files.</summary>
     private byte[] Converted(QuantizationConfig? formats)
     {
-        using var converter = CheckpointConverter.Open(HubModel.Plain, new ConversionOptions { Name = "golden", Quantization = formats });
+        using var converter = CheckpointConverter.Open(
+            HubModel.Plain,
+            new ConversionOptions { Name = "golden", Quantization = formats }
+        );
         converter.Write(_folder["plain"]);
         return File.ReadAllBytes(_folder["plain/model.safetensors"]);
     }
@@ -174,7 +210,10 @@ public sealed class ModelPullerTests : IAsyncDisposable
         Reply reply = await chat.AskAsync(TinyModel.MaskQuestion, cancellation: TestContext.Current.CancellationToken);
         using var plain = OmgLlavaModel.Load(_folder["plain"]);
         using ImageChat other = plain.StartChat(TinyModel.Picture);
-        Assert.Equal((await other.AskAsync(TinyModel.MaskQuestion, cancellation: TestContext.Current.CancellationToken)).Tokens, reply.Tokens);
+        Assert.Equal(
+            (await other.AskAsync(TinyModel.MaskQuestion, cancellation: TestContext.Current.CancellationToken)).Tokens,
+            reply.Tokens
+        );
         Assert.NotEmpty(reply.Tokens);
     }
 

@@ -12,7 +12,8 @@ public sealed class PullCommandTests : IAsyncDisposable
 
     public PullCommandTests() => _manifest = HubModel.Offer(_hub, _folder);
 
-    private (string, string)[] Variables => [("HF_HOME", _folder["home"]), ("HF_ENDPOINT", _hub.Endpoint.AbsoluteUri), ("HF_TOKEN", "hf_secret")];
+    private (string, string)[] Variables =>
+        [("HF_HOME", _folder["home"]), ("HF_ENDPOINT", _hub.Endpoint.AbsoluteUri), ("HF_TOKEN", "hf_secret")];
 
     private string[] Arguments => ["pull", _manifest, "--out", _folder["out"], "--quantize", "int8"];
 
@@ -26,7 +27,10 @@ public sealed class PullCommandTests : IAsyncDisposable
     public async Task Killed_in_the_middle_it_goes_on_where_it_was()
     {
         var never = new TaskCompletionSource();
-        _hub.Wrong(HubModel.Tuned, FakeHub.Part(100_000, context => Task.WhenAny(never.Task, Task.Delay(Timeout.Infinite, context.RequestAborted))));
+        _hub.Wrong(
+            HubModel.Tuned,
+            FakeHub.Part(100_000, context => Task.WhenAny(never.Task, Task.Delay(Timeout.Infinite, context.RequestAborted)))
+        );
         using (Process process = ProgramRun.Begin(Arguments, Variables))
         {
             string blobs = Path.Combine(_folder["home"], "hub", "models--publisher--OMG-LLaVA", "blobs");
@@ -49,7 +53,13 @@ public sealed class PullCommandTests : IAsyncDisposable
         Assert.Contains("is ready", again.Output, StringComparison.Ordinal);
         Assert.Contains(_hub.Requests, request => request.Range == "bytes=100000-" && !request.ToHub);
         Assert.All(_hub.Requests, request => Assert.Equal(request.ToHub ? "Bearer hf_secret" : "", request.Token));
-        ProgramRun answer = await ProgramRun.StartAsync(["ask", TinyModel.PicturePath, TinyModel.MaskQuestion, "--model", _folder["out"]]);
+        ProgramRun answer = await ProgramRun.StartAsync([
+            "ask",
+            TinyModel.PicturePath,
+            TinyModel.MaskQuestion,
+            "--model",
+            _folder["out"],
+        ]);
         Assert.True(answer.Code == 0, answer.Errors);
         Assert.NotEmpty(answer.Output.Trim());
         ProgramRun done = await ProgramRun.StartAsync(Arguments, variables: Variables);
@@ -63,10 +73,18 @@ public sealed class PullCommandTests : IAsyncDisposable
         // The downloads are here; no file may grow beyond 64 blocks of 512 bytes, as on a full disk.
         ProgramRun first = await ProgramRun.StartAsync([.. Arguments[..3], _folder["first"]], variables: Variables);
         Assert.True(first.Code == 0, first.Errors);
-        ProgramRun limited = await ProgramRun.StartAsync(Arguments, variables: [.. Variables, ("DOTNET_EnableWriteXorExecute", "0")], shell: "trap '' XFSZ; ulimit -f 64");
+        ProgramRun limited = await ProgramRun.StartAsync(
+            Arguments,
+            variables: [.. Variables, ("DOTNET_EnableWriteXorExecute", "0")],
+            shell: "trap '' XFSZ; ulimit -f 64"
+        );
         Assert.Equal(1, limited.Code);
         Assert.True(limited.Errors.Contains("cannot be written", StringComparison.Ordinal), limited.Errors);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path, "out*").SelectMany(path => Directory.EnumerateFileSystemEntries(path)));
+        Assert.Empty(
+            Directory
+                .EnumerateFileSystemEntries(_folder.Path, "out*")
+                .SelectMany(path => Directory.EnumerateFileSystemEntries(path))
+        );
     }
 
     [Fact]
@@ -74,7 +92,11 @@ public sealed class PullCommandTests : IAsyncDisposable
     {
         ProgramRun run = await ProgramRun.StartAsync([.. Arguments, "--plan"], variables: Variables);
         Assert.True(run.Code == 0, run.Errors);
-        Assert.Contains($"{new FileInfo(PublishedForms.Tuned).Length / 1e6:F1} MB  {HubModel.Tuned}", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{new FileInfo(PublishedForms.Tuned).Length / 1e6:F1} MB  {HubModel.Tuned}",
+            run.Output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("publisher/OMG-LLaVA at 0123456789ab", run.Output, StringComparison.Ordinal);
         Assert.Contains("to download:", run.Output, StringComparison.Ordinal);
         Assert.Contains("free", run.Output, StringComparison.Ordinal);

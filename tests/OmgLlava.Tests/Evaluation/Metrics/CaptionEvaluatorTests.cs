@@ -31,7 +31,8 @@ public class CaptionEvaluatorTests
         Assert.Equal(0, RougeL.Score("", ["a"]));
     }
 
-    /// <summary>Two pictures, one-word captions: each word is in one picture, so its weight is log 2; the other orders are empty.</summary>
+    /// <summary>Two pictures, one-word captions: each word is in one picture, so its weight is log 2; the other orders are
+    /// empty.</summary>
     [Fact]
     public void Cider_by_hand()
     {
@@ -44,15 +45,22 @@ public class CaptionEvaluatorTests
     [Fact]
     public void The_reference_itself_is_perfect()
     {
-        CaptionSample[] captions = [new("a dog runs over the grass", ["a dog runs over the grass"]), new("two red cars stand still", ["two red cars stand still"])];
+        CaptionSample[] captions =
+        [
+            new("a dog runs over the grass", ["a dog runs over the grass"]),
+            new("two red cars stand still", ["two red cars stand still"]),
+        ];
         CaptionResult result = CaptionEvaluator.Evaluate(captions, new MeteorScorer());
-        Assert.All(result.Samples.Append(result.Overall), scores =>
-        {
-            Assert.All(scores.Bleu, bleu => Assert.Equal(1, bleu, 6));
-            Assert.Equal(1, scores.RougeL, 12);
-            Assert.Equal(10, scores.Cider, 9);
-            Assert.Equal(1, scores.Meteor!.Value, 12);
-        });
+        Assert.All(
+            result.Samples.Append(result.Overall),
+            scores =>
+            {
+                Assert.All(scores.Bleu, bleu => Assert.Equal(1, bleu, 6));
+                Assert.Equal(1, scores.RougeL, 12);
+                Assert.Equal(10, scores.Cider, 9);
+                Assert.Equal(1, scores.Meteor!.Value, 12);
+            }
+        );
     }
 
     [Fact]
@@ -60,7 +68,9 @@ public class CaptionEvaluatorTests
     {
         CaptionSample[] captions =
         [
-            new("a dog runs", ["a dog walks", "the dog runs fast"]), new("two cars", ["two red cars stand still"]), new("a cat on a mat", ["the cat is on the mat"]),
+            new("a dog runs", ["a dog walks", "the dog runs fast"]),
+            new("two cars", ["two red cars stand still"]),
+            new("a cat on a mat", ["the cat is on the mat"]),
         ];
         CaptionScores once = CaptionEvaluator.Evaluate(captions, new MeteorScorer()).Overall;
         CaptionScores again = CaptionEvaluator.Evaluate([.. captions.Reverse()], new MeteorScorer()).Overall;
@@ -70,6 +80,10 @@ public class CaptionEvaluatorTests
     }
 
     [Fact]
-    public void A_caption_without_references_is_named() => Assert.Contains(
-        "Caption 1 ('b')", Assert.Throws<OmgLlavaException>(() => CaptionEvaluator.Evaluate([new("a", ["a"]), new("b", [])])).Message, StringComparison.Ordinal);
+    public void A_caption_without_references_is_named() =>
+        Assert.Contains(
+            "Caption 1 ('b')",
+            Assert.Throws<OmgLlavaException>(() => CaptionEvaluator.Evaluate([new("a", ["a"]), new("b", [])])).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -11,7 +11,11 @@ public class CocoEvaluatorTests
     public void A_case_computed_by_hand()
     {
         CocoGroundTruth truth = Truth(Object(1, 1, 0), Object(2, 1, 100));
-        CocoEvaluationResult result = CocoEvaluator.Evaluate(truth, [Found(1, 0, 0.9), Found(1, 300, 0.8), Found(1, 100, 0.7)], Boxes);
+        CocoEvaluationResult result = CocoEvaluator.Evaluate(
+            truth,
+            [Found(1, 0, 0.9), Found(1, 300, 0.8), Found(1, 100, 0.7)],
+            Boxes
+        );
 
         // Recall points 0 to 0.50 are reached at precision 1 (51 points), 0.51 to 1 at 2/3 (50 points).
         Assert.Equal((51 + (50 * 2 / 3d)) / 101, result.AveragePrecision, 12);
@@ -26,7 +30,10 @@ public class CocoEvaluatorTests
         CocoAnnotation[] objects = [.. Enumerable.Range(1, 20).Select(i => Object(i, (i % 4) + 1, 30 * i))];
         CocoGroundTruth truth = Truth(objects);
         CocoEvaluationResult result = CocoEvaluator.Evaluate(
-            truth, [.. objects.Select(o => new CocoDetection(o.ImageId, o.CategoryId, 0.5, o.Box, o.Area))], Boxes);
+            truth,
+            [.. objects.Select(o => new CocoDetection(o.ImageId, o.CategoryId, 0.5, o.Box, o.Area))],
+            Boxes
+        );
         Assert.Equal(1, result.AveragePrecision, 12);
         Assert.Equal(1, result.Recall(), 12);
     }
@@ -36,7 +43,10 @@ public class CocoEvaluatorTests
     {
         var random = new Random(5);
         CocoAnnotation[] objects = [.. Enumerable.Range(1, 60).Select(i => Object(i, random.Next(1, 8), random.Next(0, 200)))];
-        CocoDetection[] found = [.. objects.Select(o => Found(o.ImageId, (int)o.Box.X + random.Next(-4, 5), random.NextDouble()))];
+        CocoDetection[] found =
+        [
+            .. objects.Select(o => Found(o.ImageId, (int)o.Box.X + random.Next(-4, 5), random.NextDouble())),
+        ];
         CocoEvaluationResult once = CocoEvaluator.Evaluate(Truth(objects), found, Boxes);
         long[] images = [.. objects.Select(o => o.ImageId).Distinct()];
         random.Shuffle(images);
@@ -61,14 +71,22 @@ public class CocoEvaluatorTests
     [Fact]
     public void Without_masks_the_sentence_says_so()
     {
-        OmgLlavaException error = Assert.Throws<OmgLlavaException>(() => CocoEvaluator.Evaluate(Truth(Object(1, 1, 0)), [Found(1, 0, 0.9)]));
+        OmgLlavaException error = Assert.Throws<OmgLlavaException>(() =>
+            CocoEvaluator.Evaluate(Truth(Object(1, 1, 0)), [Found(1, 0, 0.9)])
+        );
         Assert.Contains("has no mask", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1]}]""", "record 0 of results is damaged")]
-    [InlineData("""[{"image_id": 9, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 1}]""", "its image 9 is not in the ground truth")]
-    [InlineData("""[{"image_id": 1, "category_id": 1, "score": 1, "segmentation": {"size": [2, 2], "counts": "~"}}]""", "not a compressed run-length")]
+    [InlineData(
+        """[{"image_id": 9, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 1}]""",
+        "its image 9 is not in the ground truth"
+    )]
+    [InlineData(
+        """[{"image_id": 1, "category_id": 1, "score": 1, "segmentation": {"size": [2, 2], "counts": "~"}}]""",
+        "not a compressed run-length"
+    )]
     [InlineData("""[{"image_id": 1, """, "is no JSON, or is cut off")]
     [InlineData("""{"image_id": 1}""", "is no list")]
     public void Damaged_results_are_named(string json, string reason)
@@ -86,5 +104,6 @@ public class CocoEvaluatorTests
 
     private static CocoAnnotation Object(long id, long image, double x) => new(id, image, 1, new CocoBox(x, 0, 20, 20), 400);
 
-    private static CocoDetection Found(long image, double x, double score) => new(image, 1, score, new CocoBox(x, 0, 20, 20), 400);
+    private static CocoDetection Found(long image, double x, double score) =>
+        new(image, 1, score, new CocoBox(x, 0, 20, 20), 400);
 }

@@ -8,7 +8,10 @@ public class GroundedCaptionEvaluatorTests
     [Fact]
     public void The_truth_itself_is_perfect()
     {
-        GroundedCaptionResult result = GroundedCaptionEvaluator.Evaluate([Truth(["red car", "blue sky"], Left, Right)], [Given(["red car", "blue sky"], Left, Right)]);
+        GroundedCaptionResult result = GroundedCaptionEvaluator.Evaluate(
+            [Truth(["red car", "blue sky"], Left, Right)],
+            [Given(["red car", "blue sky"], Left, Right)]
+        );
         Assert.Equal(1, result.AveragePrecision50, 12);
         Assert.Equal(1, result.MeanIou, 12);
         Assert.Equal(1, result.Recall, 12);
@@ -20,7 +23,10 @@ public class GroundedCaptionEvaluatorTests
     [Fact]
     public void Recall_stops_at_the_first_pair_that_fails()
     {
-        GroundedCaptionResult result = GroundedCaptionEvaluator.Evaluate([Truth(["red car", "blue sky"], Left, Right)], [Given(["dog", "blue sky"], Left, Most)]);
+        GroundedCaptionResult result = GroundedCaptionEvaluator.Evaluate(
+            [Truth(["red car", "blue sky"], Left, Right)],
+            [Given(["dog", "blue sky"], Left, Most)]
+        );
         Assert.Equal(0, result.Recall);
         Assert.Equal((1 + (2 / 3d)) / 2, result.MeanIou, 12);
     }
@@ -28,18 +34,29 @@ public class GroundedCaptionEvaluatorTests
     [Fact]
     public void A_mask_without_a_phrase_voids_its_picture()
     {
-        GroundedCaptionResult result = GroundedCaptionEvaluator.Evaluate([Truth(["red car", "blue sky"], Left, Right)], [Given(["red car"], Left, Right)]);
+        GroundedCaptionResult result = GroundedCaptionEvaluator.Evaluate(
+            [Truth(["red car", "blue sky"], Left, Right)],
+            [Given(["red car"], Left, Right)]
+        );
         Assert.Equal(0, result.RecalledLabels);
         Assert.Contains("mask 1 of the prediction has no phrase", result.Pictures[0].Uncounted, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Unmatched_masks_cost_the_mean_overlap_nothing() => Assert.Equal(
-        1, GroundedCaptionEvaluator.Evaluate([Truth(["red car"], Left)], [Given(["red car", "sky"], Left, Right)]).MeanIou, 12);
+    public void Unmatched_masks_cost_the_mean_overlap_nothing() =>
+        Assert.Equal(
+            1,
+            GroundedCaptionEvaluator.Evaluate([Truth(["red car"], Left)], [Given(["red car", "sky"], Left, Right)]).MeanIou,
+            12
+        );
 
     [Fact]
-    public void A_picture_without_prediction_is_named() => Assert.Contains(
-        "image 7", Assert.Throws<OmgLlavaException>(() => GroundedCaptionEvaluator.Evaluate([Truth(["red car"], Left)], [])).Message, StringComparison.Ordinal);
+    public void A_picture_without_prediction_is_named() =>
+        Assert.Contains(
+            "image 7",
+            Assert.Throws<OmgLlavaException>(() => GroundedCaptionEvaluator.Evaluate([Truth(["red car"], Left)], [])).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Embeddings_are_compared_by_their_cosine()
@@ -55,9 +72,14 @@ public class GroundedCaptionEvaluatorTests
     private static readonly CocoRle Right = CocoRle.FromRuns(4, 1, [2, 2]);
     private static readonly CocoRle Most = CocoRle.FromRuns(4, 1, [1, 3]);
 
-    private static GroundedCaptionTruth Truth(string[] labels, params CocoRle[] masks) => new(
-        7, [string.Join(" and ", labels)], labels,
-        [.. masks.Select((mask, i) => new CocoAnnotation(i + 1, 7, 1, RleMath.BoundingBox(mask), mask.Area, Mask: mask))]);
+    private static GroundedCaptionTruth Truth(string[] labels, params CocoRle[] masks) =>
+        new(
+            7,
+            [string.Join(" and ", labels)],
+            labels,
+            [.. masks.Select((mask, i) => new CocoAnnotation(i + 1, 7, 1, RleMath.BoundingBox(mask), mask.Area, Mask: mask))]
+        );
 
-    private static GroundedCaptionPrediction Given(string[] phrases, params CocoRle[] masks) => new(7, string.Join(" and ", phrases), phrases, masks);
+    private static GroundedCaptionPrediction Given(string[] phrases, params CocoRle[] masks) =>
+        new(7, string.Join(" and ", phrases), phrases, masks);
 }

@@ -11,7 +11,11 @@ public class LabelMapFileTests
         using var folder = new TemporaryFolder();
         string path = folder.Write("map.png", ImageFile.EncodePng(new RgbImage(2, 1, [1, 2, 3, 255, 255, 255])));
         Assert.Equal([1 + (256 * 2) + (65536 * 3), 0xffffff], LabelMapFile.LoadIds(path).Ids);
-        Assert.Contains("has colours", Assert.Throws<OmgLlavaException>(() => LabelMapFile.LoadLabels(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has colours",
+            Assert.Throws<OmgLlavaException>(() => LabelMapFile.LoadLabels(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -33,12 +37,20 @@ public class LabelMapFileTests
         Refused("palette.png", png, "the colours of a palette");
         (png[24], png[25]) = (16, 2);
         Refused("deep.png", png, "16 bits");
-        Assert.Contains("does not exist", Assert.Throws<OmgLlavaException>(() => LabelMapFile.LoadIds(folder["none.png"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist",
+            Assert.Throws<OmgLlavaException>(() => LabelMapFile.LoadIds(folder["none.png"])).Message,
+            StringComparison.Ordinal
+        );
 
         void Refused(string name, byte[] content, string reason)
         {
             string path = folder.Write(name, content);
-            Assert.Contains(reason, Assert.Throws<OmgLlavaException>(() => LabelMapFile.LoadIds(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                reason,
+                Assert.Throws<OmgLlavaException>(() => LabelMapFile.LoadIds(path)).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 }

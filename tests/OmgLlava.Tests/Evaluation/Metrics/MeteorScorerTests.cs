@@ -11,7 +11,10 @@ public class MeteorScorerTests
     {
         var scorer = new MeteorScorer(new MeteorOptions { StageWeights = [1] });
         MeteorStatistics counts = scorer.Compare("on the mat the cat", ["the cat on the mat"]);
-        Assert.Equal("5.0 5.0 3.0 3.0 2.0 2.0 3.0 3.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 2.0 5.0 5.0", counts.ToString());
+        Assert.Equal(
+            "5.0 5.0 3.0 3.0 2.0 2.0 3.0 3.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 2.0 5.0 5.0",
+            counts.ToString()
+        );
         Assert.Equal(1 - (0.6 * Math.Pow(2 / 5d, 0.2)), scorer.Score(counts), 12);
     }
 
@@ -27,11 +30,9 @@ public class MeteorScorerTests
     [Fact]
     public void Synonyms_and_paraphrases_come_from_where_one_says()
     {
-        var scorer = new MeteorScorer(new MeteorOptions
-        {
-            Synonyms = new Cars(),
-            Paraphrases = new ParaphraseTable("a table", [("in front of", "before")]),
-        });
+        var scorer = new MeteorScorer(
+            new MeteorOptions { Synonyms = new Cars(), Paraphrases = new ParaphraseTable("a table", [("in front of", "before")]) }
+        );
         MeteorStatistics counts = scorer.Compare("automobile before houses", ["car in front of houses"]);
         Assert.Equal(1, counts.TestContent[(int)MeteorStage.Synonym]);
         Assert.Equal(1, counts.TestContent[(int)MeteorStage.Paraphrase]);
@@ -40,8 +41,11 @@ public class MeteorScorerTests
     }
 
     [Fact]
-    public void What_is_absent_is_said() => Assert.Equal(
-        "METEOR 1.5 arithmetic with exact, stem; WordNet and the paraphrase table are absent, so not the published METEOR", new MeteorScorer().Description);
+    public void What_is_absent_is_said() =>
+        Assert.Equal(
+            "METEOR 1.5 arithmetic with exact, stem; WordNet and the paraphrase table are absent, so not the published METEOR",
+            new MeteorScorer().Description
+        );
 
     [Fact]
     public void The_best_reference_counts()
@@ -83,7 +87,12 @@ public class MeteorScorerTests
         using var folder = new TemporaryFolder();
         foreach (string kind in (string[])["noun", "verb", "adj", "adv"])
         {
-            folder.Write($"index.{kind}", kind == "noun" ? "  1 licence\ncar n 1 1 @ 1 1 02958343  \nautomobile n 2 1 @ 2 1 02958343 00000007  \nox n 1 0 1 0 00000009\n"u8.ToArray() : []);
+            folder.Write(
+                $"index.{kind}",
+                kind == "noun"
+                    ? "  1 licence\ncar n 1 1 @ 1 1 02958343  \nautomobile n 2 1 @ 2 1 02958343 00000007  \nox n 1 0 1 0 00000009\n"u8.ToArray()
+                    : []
+            );
             folder.Write($"{kind}.exc", kind == "noun" ? "oxen ox\n"u8.ToArray() : []);
         }
 
@@ -96,10 +105,18 @@ public class MeteorScorerTests
         Assert.Empty(words.Meanings("dogs"));
 
         folder.Write("index.noun", "car n x\n"u8.ToArray());
-        Assert.Contains("Line 1 of", Assert.Throws<OmgLlavaException>(() => WordNet.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Line 1 of",
+            Assert.Throws<OmgLlavaException>(() => WordNet.Load(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
         File.Delete(folder["verb.exc"]);
         folder.Write("index.noun", []);
-        Assert.Contains("OMG_WORDNET", Assert.Throws<OmgLlavaException>(() => WordNet.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "OMG_WORDNET",
+            Assert.Throws<OmgLlavaException>(() => WordNet.Load(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -108,11 +125,22 @@ public class MeteorScorerTests
         using var folder = new TemporaryFolder();
         Zip("0.1\nin front of\nbefore\n0.2\nin\nwithin\n");
         ParaphraseTable table = ParaphraseTable.Load(folder["table.gz"]);
-        Assert.Equal(["1 within", "3 before"], table.Find(["in", "front", "of", "it"], 0).Select(found => $"{found.Length} {string.Join(' ', found.Paraphrase)}"));
+        Assert.Equal(
+            ["1 within", "3 before"],
+            table.Find(["in", "front", "of", "it"], 0).Select(found => $"{found.Length} {string.Join(' ', found.Paraphrase)}")
+        );
         Zip("0.1\nin front of\n");
-        Assert.Contains("is cut off", Assert.Throws<OmgLlavaException>(() => ParaphraseTable.Load(folder["table.gz"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is cut off",
+            Assert.Throws<OmgLlavaException>(() => ParaphraseTable.Load(folder["table.gz"])).Message,
+            StringComparison.Ordinal
+        );
         folder.Write("table.gz", "no gzip"u8.ToArray());
-        Assert.Contains("cannot be read", Assert.Throws<OmgLlavaException>(() => ParaphraseTable.Load(folder["table.gz"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read",
+            Assert.Throws<OmgLlavaException>(() => ParaphraseTable.Load(folder["table.gz"])).Message,
+            StringComparison.Ordinal
+        );
 
         void Zip(string text)
         {

@@ -19,7 +19,7 @@ public class PanopticQualityTests
         Assert.Equal(new PanopticCounts(0, 0, 1, 0), result.CountsOf(2));
         Assert.Equal(new PanopticCounts(1, 0, 0, 1), result.CountsOf(3));
         Assert.Equal(0.5, result.CountsOf(1).Scores.Quality, 12); // 0.75 / (1 + 1/2)
-        Assert.Equal(0.5, result.All.Scores.Quality, 12);         // (0.5 + 0 + 1) / 3
+        Assert.Equal(0.5, result.All.Scores.Quality, 12); // (0.5 + 0 + 1) / 3
         Assert.Equal(0.25, result.Things.Scores.Quality, 12);
         Assert.Equal(1, result.Stuff.Scores.Quality, 12);
         Assert.Equal(2, result.Things.Classes);
@@ -39,11 +39,16 @@ public class PanopticQualityTests
     public void The_truth_itself_is_perfect_in_any_order()
     {
         var random = new Random(3);
-        PanopticPicture[] pictures = [.. Enumerable.Range(0, 20).Select(_ =>
-        {
-            uint[] map = [.. Enumerable.Range(0, 64).Select(_ => (uint)random.Next(1, 4))];
-            return Picture(map, [.. map.Distinct().Select(id => ((long)id, (long)id))]);
-        })];
+        PanopticPicture[] pictures =
+        [
+            .. Enumerable
+                .Range(0, 20)
+                .Select(_ =>
+                {
+                    uint[] map = [.. Enumerable.Range(0, 64).Select(_ => (uint)random.Next(1, 4))];
+                    return Picture(map, [.. map.Distinct().Select(id => ((long)id, (long)id))]);
+                }),
+        ];
         PanopticResult result = Evaluate(pictures);
         Assert.Equal(new PanopticScores(1, 1, 1), result.All.Scores);
         random.Shuffle(pictures);
@@ -54,9 +59,20 @@ public class PanopticQualityTests
     }
 
     [Fact]
-    public void Maps_of_other_sizes_are_refused() => Assert.Contains("has 2 pixels, but the prediction 3", Assert.Throws<OmgLlavaException>(() =>
-        PanopticQuality.Compare(5, Picture([1, 1], (1, 1)), Picture([1, 1, 1], (1, 1)), Ids)).Message, StringComparison.Ordinal);
+    public void Maps_of_other_sizes_are_refused() =>
+        Assert.Contains(
+            "has 2 pixels, but the prediction 3",
+            Assert
+                .Throws<OmgLlavaException>(() =>
+                    PanopticQuality.Compare(5, Picture([1, 1], (1, 1)), Picture([1, 1, 1], (1, 1)), Ids)
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     private static PanopticPicture Picture(uint[] map, params (long Id, long Category)[] segments) =>
-        new(map, [.. segments.Select(segment => new PanopticSegment(segment.Id, segment.Category, map.Count(id => id == segment.Id)))]);
+        new(
+            map,
+            [.. segments.Select(segment => new PanopticSegment(segment.Id, segment.Category, map.Count(id => id == segment.Id)))]
+        );
 }

@@ -17,16 +17,46 @@ public class PtbTokenizerTests
     [InlineData("Jan. 5 and 3.5 lbs. of it. Cannot", "jan. 5 and 3.5 lbs . of it . can not")]
     [InlineData("www.example.com, me@home.org, #tag", "www.example.com , me@home.org, #tag")]
     [InlineData("", "")]
-    public void Captions_are_cut_as_the_Treebank_does(string caption, string tokens) => Assert.Equal(tokens, string.Join(' ', PtbTokenizer.Cut(caption)));
+    public void Captions_are_cut_as_the_Treebank_does(string caption, string tokens) =>
+        Assert.Equal(tokens, string.Join(' ', PtbTokenizer.Cut(caption)));
 
     [Theory]
-    [InlineData("A cat, a dog -- and (maybe) a bird!", "a cat a dog and -lrb- maybe -rrb- a bird")] // brackets stay, as in coco-caption
+    // brackets stay, as in coco-caption
+    [InlineData("A cat, a dog -- and (maybe) a bird!", "a cat a dog and -lrb- maybe -rrb- a bird")]
     [InlineData("Wow!! \"No\"...", "wow !! no")]
     public void Punctuation_is_dropped(string caption, string tokens) => Assert.Equal(tokens, PtbTokenizer.Tokenize(caption));
 
     [Fact]
-    public void Any_text_is_cut_and_no_token_is_empty_or_has_a_space() => Prop.ForAll(
-        Gen.Elements("a", "B", "'", "\"", ".", ",", " ", "-", "&amp;", "<", ">", "(", "\n", "\u00e9", "\ud83d\ude00", "1", "/", "$", "@", "n't", "\u201c", "\0")
-            .ListOf().Select(parts => string.Concat(parts)).ToArbitrary(),
-        text => PtbTokenizer.Cut(text).All(token => token.Length > 0 && !token.Contains(' ', StringComparison.Ordinal))).QuickCheckThrowOnFailure();
+    public void Any_text_is_cut_and_no_token_is_empty_or_has_a_space() =>
+        Prop.ForAll(
+                Gen.Elements(
+                        "a",
+                        "B",
+                        "'",
+                        "\"",
+                        ".",
+                        ",",
+                        " ",
+                        "-",
+                        "&amp;",
+                        "<",
+                        ">",
+                        "(",
+                        "\n",
+                        "\u00e9",
+                        "\ud83d\ude00",
+                        "1",
+                        "/",
+                        "$",
+                        "@",
+                        "n't",
+                        "\u201c",
+                        "\0"
+                    )
+                    .ListOf()
+                    .Select(parts => string.Concat(parts))
+                    .ToArbitrary(),
+                text => PtbTokenizer.Cut(text).All(token => token.Length > 0 && !token.Contains(' ', StringComparison.Ordinal))
+            )
+            .QuickCheckThrowOnFailure();
 }

@@ -8,25 +8,30 @@ namespace OmgLlava.Tests.Evaluation.Metrics;
 public class RleMathTests
 {
     [Fact]
-    public void Runs_give_what_counting_pixels_gives() => Prop.ForAll(MaskGenerators.Pairs.ToArbitrary(), pair =>
-    {
-        (CocoRle a, CocoRle b) = (pair.A.ToRle(), pair.B.ToRle());
-        bool[] union = [.. pair.A.Pixels.ToArray().Zip(pair.B.Pixels.ToArray(), (x, y) => x || y)];
-        bool[] both = [.. pair.A.Pixels.ToArray().Zip(pair.B.Pixels.ToArray(), (x, y) => x && y)];
-        var expected = new MaskOverlap(both.Count(p => p), union.Count(p => p));
-        return MaskOverlap.Of(a, b) == expected
-            && MaskOverlap.Of(pair.A, pair.B) == expected
-            && RleMath.Union(a, b)!.ToPixels().SequenceEqual(union)
-            && RleMath.Intersection(a, b)!.ToPixels().SequenceEqual(both)
-            && RleMath.IntersectionOverUnion(a, b) == expected.IntersectionOverUnion
-            && RleMath.Union(a, b)!.ToString() == new Mask(a.Width, a.Height, union).ToRle().ToString();
-    }).QuickCheckThrowOnFailure();
+    public void Runs_give_what_counting_pixels_gives() =>
+        Prop.ForAll(
+                MaskGenerators.Pairs.ToArbitrary(),
+                pair =>
+                {
+                    (CocoRle a, CocoRle b) = (pair.A.ToRle(), pair.B.ToRle());
+                    bool[] union = [.. pair.A.Pixels.ToArray().Zip(pair.B.Pixels.ToArray(), (x, y) => x || y)];
+                    bool[] both = [.. pair.A.Pixels.ToArray().Zip(pair.B.Pixels.ToArray(), (x, y) => x && y)];
+                    var expected = new MaskOverlap(both.Count(p => p), union.Count(p => p));
+                    return MaskOverlap.Of(a, b) == expected
+                        && MaskOverlap.Of(pair.A, pair.B) == expected
+                        && RleMath.Union(a, b)!.ToPixels().SequenceEqual(union)
+                        && RleMath.Intersection(a, b)!.ToPixels().SequenceEqual(both)
+                        && RleMath.IntersectionOverUnion(a, b) == expected.IntersectionOverUnion
+                        && RleMath.Union(a, b)!.ToString() == new Mask(a.Width, a.Height, union).ToRle().ToString();
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_crowd_divides_by_the_detection_alone()
     {
         CocoRle detection = CocoRle.FromRuns(4, 1, [0, 2, 2]); // ##..
-        CocoRle crowd = CocoRle.FromRuns(4, 1, [1, 3]);        // .###
+        CocoRle crowd = CocoRle.FromRuns(4, 1, [1, 3]); // .###
         Assert.Equal(0.25, RleMath.IntersectionOverUnion(detection, crowd));
         Assert.Equal(0.5, RleMath.IntersectionOverUnion(detection, crowd, crowd: true));
     }

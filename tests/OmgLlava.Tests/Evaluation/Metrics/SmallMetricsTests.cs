@@ -25,7 +25,11 @@ public class SmallMetricsTests
         var matrix = new ConfusionMatrix(2, reduceZeroLabel: true);
         matrix.Add(new LabelMap(4, 1, [0, 1, 2, 255]), new LabelMap(4, 1, [0, 0, 1, 1]));
         Assert.Equal(1, matrix.Scores().MeanIou, 12);
-        Assert.Contains("hold 3", Assert.Throws<OmgLlavaException>(() => matrix.Add(new LabelMap(1, 1, [3]), new LabelMap(1, 1, [0]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "hold 3",
+            Assert.Throws<OmgLlavaException>(() => matrix.Add(new LabelMap(1, 1, [3]), new LabelMap(1, 1, [0]))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -33,14 +37,24 @@ public class SmallMetricsTests
     [InlineData("No, there is no dog.", false)]
     [InlineData("There is not.", false)]
     [InlineData("A dog. No cat.", true)] // only the first sentence counts
-    [InlineData("NO", true)]             // and only these spellings
+    [InlineData("NO", true)] // and only these spellings
     public void Answers_are_read_as_POPE_reads_them(string answer, bool yes) => Assert.Equal(yes, YesNoMetric.SaysYes(answer));
 
     [Fact]
     public void Yes_or_no()
     {
         var metric = new YesNoMetric();
-        foreach ((string answer, bool yes) in new[] { ("yes", true), ("yes", true), ("yes", false), ("no", true), ("no", false), ("no", false) })
+        foreach (
+            (string answer, bool yes) in new[]
+            {
+                ("yes", true),
+                ("yes", true),
+                ("yes", false),
+                ("no", true),
+                ("no", false),
+                ("no", false),
+            }
+        )
         {
             metric.Add(answer, yes);
         }
@@ -57,7 +71,8 @@ public class SmallMetricsTests
     [InlineData("Answer: B", "A")] // the published rule
     [InlineData("AB", "AB")]
     [InlineData("none", null)]
-    public void Options_are_read_as_XTuner_reads_them(string answer, string? option) => Assert.Equal(option, ChoiceMetric.ChosenOption(answer));
+    public void Options_are_read_as_XTuner_reads_them(string answer, string? option) =>
+        Assert.Equal(option, ChoiceMetric.ChosenOption(answer));
 
     [Fact]
     public void A_question_is_right_when_it_is_right_in_every_turn()

@@ -26,11 +26,19 @@ public sealed class CpuLanguageModelTests : IDisposable
         Tensor prompt = SmallLanguage.Prompt(150);
         Tensor expected = _torch.Forward(prompt, attentionMask: null, positions: null);
         using IKeyValueCache cache = model.CreateCache();
-        Tensor[] pieces = [.. ((int[])[100, 1, 1, 48]).Aggregate((At: 0, Parts: new List<Tensor>()), (state, count) =>
-        {
-            state.Parts.Add(model.Forward(prompt.narrow(1, state.At, count), cache));
-            return (state.At + count, state.Parts);
-        }).Parts];
+        Tensor[] pieces =
+        [
+            .. ((int[])[100, 1, 1, 48])
+                .Aggregate(
+                    (At: 0, Parts: new List<Tensor>()),
+                    (state, count) =>
+                    {
+                        state.Parts.Add(model.Forward(prompt.narrow(1, state.At, count), cache));
+                        return (state.At + count, state.Parts);
+                    }
+                )
+                .Parts,
+        ];
         Tensor actual = cat(pieces, dim: 1);
         AssertNear(expected, actual, tolerance);
         Assert.Equal(150, cache.Length);
@@ -47,7 +55,10 @@ public sealed class CpuLanguageModelTests : IDisposable
         Tensor? first = null;
         foreach (InstructionSet instructions in InstructionSets.Supported)
         {
-            using CpuLanguageModel model = Load(WeightFormat.Int4, new CpuOptions { Instructions = instructions, Threads = 1 + (int)instructions });
+            using CpuLanguageModel model = Load(
+                WeightFormat.Int4,
+                new CpuOptions { Instructions = instructions, Threads = 1 + (int)instructions }
+            );
             using IKeyValueCache cache = model.CreateCache();
             Tensor states = model.Forward(SmallLanguage.Prompt(20), cache);
             first ??= states;
@@ -63,9 +74,16 @@ public sealed class CpuLanguageModelTests : IDisposable
         using IKeyValueCache alone = model.CreateCache();
         using IKeyValueCache cache = model.CreateCache(0, 70);
         Tensor batch = cat([SmallLanguage.Prompt(76, seed: 2), cat([zeros(1, 70, 32), prompt], dim: 1)]);
-        SmallLanguage.AssertClose(model.Forward(prompt, alone), model.Forward(batch, cache).narrow(0, 1, 1).narrow(1, 70, 6), 1e-4);
         SmallLanguage.AssertClose(
-            model.Forward(prompt.narrow(1, 0, 1), alone), model.Forward(prompt.narrow(1, 0, 1).repeat(2, 1, 1), cache).narrow(0, 1, 1), 1e-4);
+            model.Forward(prompt, alone),
+            model.Forward(batch, cache).narrow(0, 1, 1).narrow(1, 70, 6),
+            1e-4
+        );
+        SmallLanguage.AssertClose(
+            model.Forward(prompt.narrow(1, 0, 1), alone),
+            model.Forward(prompt.narrow(1, 0, 1).repeat(2, 1, 1), cache).narrow(0, 1, 1),
+            1e-4
+        );
     }
 
     [Fact]
@@ -75,14 +93,24 @@ public sealed class CpuLanguageModelTests : IDisposable
         using var noGradient = no_grad();
         Tensor prompt = SmallLanguage.Prompt(600); // 256 are trained; 512 make one pass
         using IKeyValueCache cache = model.CreateCache();
-        SmallLanguage.AssertClose(_torch.Forward(prompt, attentionMask: null, positions: null), model.Forward(prompt, cache), 1e-4);
+        SmallLanguage.AssertClose(
+            _torch.Forward(prompt, attentionMask: null, positions: null),
+            model.Forward(prompt, cache),
+            1e-4
+        );
     }
 
     [Fact]
     public void Embeddings_are_the_rows_of_the_table()
     {
         using CpuLanguageModel model = Load(WeightFormat.Float32);
-        Tensor ids = tensor(new long[,] { { 3, 403, 0 }, { 7, 3, 1 } });
+        Tensor ids = tensor(
+            new long[,]
+            {
+                { 3, 403, 0 },
+                { 7, 3, 1 },
+            }
+        );
         SmallLanguage.AssertClose(_torch.Embed(ids), model.Embed(ids), 0);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Embed(tensor(new long[] { 404 })));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Embed(tensor(new long[] { -1 })));
@@ -123,7 +151,14 @@ public sealed class CpuLanguageModelTests : IDisposable
     [Fact]
     public async Task Cancelling_within_a_prompt_stops_at_once_and_gives_memory_back()
     {
-        LanguageConfig config = SmallLanguage.Config with { HiddenSize = 512, Heads = 8, FeedForwardSize = 2048, Layers = 24, MaxPositions = 8192 };
+        LanguageConfig config = SmallLanguage.Config with
+        {
+            HiddenSize = 512,
+            Heads = 8,
+            FeedForwardSize = 2048,
+            Layers = 24,
+            MaxPositions = 8192,
+        };
         using var model = new RandomLanguage(config).Load(WeightFormat.Int8, new CpuOptions { Threads = 2 });
         using var cache = (CpuKvCache)model.CreateCache();
         using Tensor warm = model.Forward(randn(1, 3, 512), cache);
@@ -138,12 +173,14 @@ public sealed class CpuLanguageModelTests : IDisposable
                 cancelled = Stopwatch.GetTimestamp();
                 await source.CancelAsync();
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         Assert.ThrowsAny<OperationCanceledException>(() => model.Forward(prompt, cache, source.Token));
         long stopped = Stopwatch.GetTimestamp();
         await cancelling;
         TimeSpan late = Stopwatch.GetElapsedTime(cancelled, stopped);
-        Assert.True(late < TimeSpan.FromSeconds(1), $"stopped {late.TotalMilliseconds} ms late"); // alone a few milliseconds; the whole prompt takes seconds
+        // alone a few milliseconds; the whole prompt takes seconds
+        Assert.True(late < TimeSpan.FromSeconds(1), $"stopped {late.TotalMilliseconds} ms late");
         Assert.Equal(3, cache.Length);
         Assert.Equal(held, cache.ByteCount);
     }
@@ -167,6 +204,13 @@ public sealed class CpuLanguageModelTests : IDisposable
         string path = _folder["language.safetensors"];
         SafetensorsWriter.Write(path, _torch.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
         using var file = SafetensorsFile.Open(path);
-        return CpuLanguageModel.Load(file, "", SmallLanguage.Config, _torch.EmbeddingRows, QuantizationConfig.All(format), options);
+        return CpuLanguageModel.Load(
+            file,
+            "",
+            SmallLanguage.Config,
+            _torch.EmbeddingRows,
+            QuantizationConfig.All(format),
+            options
+        );
     }
 }

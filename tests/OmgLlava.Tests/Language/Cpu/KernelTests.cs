@@ -2,7 +2,8 @@ using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Tests.Language.Cpu;
 
-/// <summary>Every kernel against sums in double precision, over shapes that are multiples of nothing and numbers that are extreme.</summary>
+/// <summary>Every kernel against sums in double precision, over shapes that are multiples of nothing and numbers that are
+/// extreme.</summary>
 public sealed unsafe class KernelTests
 {
     public static TheoryData<WeightFormat, InstructionSet> Kernels =>
@@ -25,7 +26,10 @@ public sealed unsafe class KernelTests
                         (double expected, double magnitude) = data.Expected(row, token);
                         double error = Math.Abs(expected - actual[(token * rows) + row]);
                         Assert.True(
-                            error <= (3e-6 * magnitude) + 1e-30, $"({rows}, {columns}) x {tokens}: {actual[(token * rows) + row]} instead of {expected} at ({row}, {token})");
+                            error <= (3e-6 * magnitude) + 1e-30,
+                            $"({rows}, {columns}) x {tokens}: {actual[(token * rows) + row]} instead of {expected} at ({row}, "
+                                + $"{token})"
+                        );
                     }
                 }
             }
@@ -94,7 +98,8 @@ public sealed unsafe class KernelTests
         {
             using var data = new ProductData(WeightFormat.Int4, 1, 77, 5, draw);
             using var precise = new ProductData(WeightFormat.Int8, 1, 77, 5, draw);
-            Assert.InRange(data.LargestRounding(), 0, 0.5 / 127 * (1 + (1.0 / 128))); // the step is rounded up to eight significant bits
+            // the step is rounded up to eight significant bits
+            Assert.InRange(data.LargestRounding(), 0, 0.5 / 127 * (1 + (1.0 / 128)));
             Assert.InRange(precise.LargestRounding(), 0, 0.5 / 4095 * 1.001);
         }
     }
@@ -104,26 +109,33 @@ public sealed unsafe class KernelTests
     {
         float[] weights = new float[64];
         weights[40] = float.NaN;
-        var error = Assert.Throws<OmgLlavaException>(() => ProductData.Pack(WeightFormat.Int4, weights, 1, 64, InstructionSet.Portable));
+        var error = Assert.Throws<OmgLlavaException>(() =>
+            ProductData.Pack(WeightFormat.Int4, weights, 1, 64, InstructionSet.Portable)
+        );
         Assert.Contains("'w' holds numbers that are not finite", error.Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<(int Rows, int Columns, int Tokens)> Shapes(Random random) =>
-    [
-        (1, 1, 1), (16, 64, 1), (33, 65, 2), (64, 128, 70), (17, 31, 65),
-        .. Enumerable.Range(0, 6).Select(_ => (random.Next(1, 100), random.Next(1, 300), random.Next(1, 12))),
-    ];
+        [
+            (1, 1, 1),
+            (16, 64, 1),
+            (33, 65, 2),
+            (64, 128, 70),
+            (17, 31, 65),
+            .. Enumerable.Range(0, 6).Select(_ => (random.Next(1, 100), random.Next(1, 300), random.Next(1, 12))),
+        ];
 
-    /// <summary>Usual numbers, very large and very small ones beside one another, zeros, and numbers whose sums are as large as can be.</summary>
+    /// <summary>Usual numbers, very large and very small ones beside one another, zeros, and numbers whose sums are as large as
+    /// can be.</summary>
     private static Func<int, float>[] Distributions(Random random) =>
-    [
-        _ => Normal(random),
-        i => Normal(random) * MathF.Pow(10, (i % 7) - 3),
-        i => i % 3 == 0 ? Normal(random) : 0,
-        _ => 0,
-        _ => -1,
-        i => i % 64 < 32 ? 1000 : -1000,
-    ];
+        [
+            _ => Normal(random),
+            i => Normal(random) * MathF.Pow(10, (i % 7) - 3),
+            i => i % 3 == 0 ? Normal(random) : 0,
+            _ => 0,
+            _ => -1,
+            i => i % 64 < 32 ? 1000 : -1000,
+        ];
 
     private static float Normal(Random random) =>
         (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));

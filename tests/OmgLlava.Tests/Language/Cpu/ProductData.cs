@@ -18,9 +18,14 @@ internal sealed unsafe class ProductData : IDisposable
     private readonly float[][] _rounded;
 
     public ProductData(WeightFormat format, int rows, int columns, int tokens, Func<int, float> draw)
-        : this(format, [.. Enumerable.Range(0, rows * columns).Select(draw)], [.. Enumerable.Range(0, tokens * columns).Select(draw)], rows, columns)
-    {
-    }
+        : this(
+            format,
+            [.. Enumerable.Range(0, rows * columns).Select(draw)],
+            [.. Enumerable.Range(0, tokens * columns).Select(draw)],
+            rows,
+            columns
+        )
+    { }
 
     private ProductData(WeightFormat format, float[] weights, float[] values, int rows, int columns)
     {
@@ -34,16 +39,21 @@ internal sealed unsafe class ProductData : IDisposable
         }
 
         using Matrix matrix = Pack(format, weights, rows, columns, InstructionSet.Portable);
-        _rounded = [.. Enumerable.Range(0, rows).Select(row =>
-        {
-            float[] result = new float[columns];
-            fixed (float* target = result)
-            {
-                matrix.CopyRow(row, target);
-            }
+        _rounded =
+        [
+            .. Enumerable
+                .Range(0, rows)
+                .Select(row =>
+                {
+                    float[] result = new float[columns];
+                    fixed (float* target = result)
+                    {
+                        matrix.CopyRow(row, target);
+                    }
 
-            return result;
-        })];
+                    return result;
+                }),
+        ];
     }
 
     public static Matrix Pack(WeightFormat format, float[] weights, int rows, int columns, InstructionSet instructions)
@@ -51,7 +61,12 @@ internal sealed unsafe class ProductData : IDisposable
         var matrix = new Matrix(format, rows, columns, KernelChoice.Only(instructions));
         try
         {
-            MatrixPacker.Pack(new TensorInfo("w", ScalarType.Float32, [rows, columns]), MemoryMarshal.AsBytes<float>(weights), matrix.Layout, matrix.Bytes);
+            MatrixPacker.Pack(
+                new TensorInfo("w", ScalarType.Float32, [rows, columns]),
+                MemoryMarshal.AsBytes<float>(weights),
+                matrix.Layout,
+                matrix.Bytes
+            );
             return matrix;
         }
         catch
@@ -94,12 +109,22 @@ internal sealed unsafe class ProductData : IDisposable
     }
 
     /// <summary>The largest error of an activation, as a share of the largest in its block.</summary>
-    public double LargestRounding() => Enumerable.Range(0, _tokens).SelectMany(token => Enumerable.Range(0, _columns).Select(c =>
-    {
-        int block = c / 32 * 32;
-        double largest = Enumerable.Range(block, Math.Min(32, _columns - block)).Max(i => Math.Abs(Values(token)[i]));
-        return largest == 0 ? 0 : Math.Abs(Rounded(token, c) - Values(token)[c]) / largest;
-    })).Max();
+    public double LargestRounding() =>
+        Enumerable
+            .Range(0, _tokens)
+            .SelectMany(token =>
+                Enumerable
+                    .Range(0, _columns)
+                    .Select(c =>
+                    {
+                        int block = c / 32 * 32;
+                        double largest = Enumerable
+                            .Range(block, Math.Min(32, _columns - block))
+                            .Max(i => Math.Abs(Values(token)[i]));
+                        return largest == 0 ? 0 : Math.Abs(Rounded(token, c) - Values(token)[c]) / largest;
+                    })
+            )
+            .Max();
 
     public void Dispose()
     {

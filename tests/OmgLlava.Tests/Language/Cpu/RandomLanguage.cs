@@ -16,7 +16,9 @@ internal sealed class RandomLanguage : ITensorSource
         _config = config;
         var nowhere = new OmgLlava.Layers.Placement(ScalarType.BFloat16, META);
         using var model = new TorchLanguageModel(config, config.VocabularySize, nowhere);
-        Tensors = model.named_parameters().ToDictionary(p => p.name, p => new TensorInfo(p.name, ScalarType.BFloat16, p.parameter.shape));
+        Tensors = model
+            .named_parameters()
+            .ToDictionary(p => p.name, p => new TensorInfo(p.name, ScalarType.BFloat16, p.parameter.shape));
     }
 
     public string Path => "random weights";
@@ -25,9 +27,7 @@ internal sealed class RandomLanguage : ITensorSource
 
     public void CopyTo(string name, Span<byte> destination) => _random.Fill(Tensors[name], destination);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     public CpuLanguageModel Load(WeightFormat format, CpuOptions options) =>
         CpuLanguageModel.Load(this, "", _config, _config.VocabularySize, QuantizationConfig.All(format), options);

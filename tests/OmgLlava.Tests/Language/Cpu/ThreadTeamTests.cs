@@ -24,13 +24,18 @@ public class ThreadTeamTests
     public void What_a_chunk_throws_reaches_the_caller_and_the_team_goes_on()
     {
         using var team = new ThreadTeam(3);
-        Assert.Throws<InvalidOperationException>(() => team.Run(50, chunk =>
-        {
-            if (chunk == 20)
-            {
-                throw new InvalidOperationException();
-            }
-        }));
+        Assert.Throws<InvalidOperationException>(() =>
+            team.Run(
+                50,
+                chunk =>
+                {
+                    if (chunk == 20)
+                    {
+                        throw new InvalidOperationException();
+                    }
+                }
+            )
+        );
         int count = 0;
         team.Run(50, _ => Interlocked.Increment(ref count));
         Assert.Equal(50, count);
@@ -42,17 +47,24 @@ public class ThreadTeamTests
         using var team = new ThreadTeam(2);
         using var source = new CancellationTokenSource();
         int count = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => team.Run(10_000, _ =>
-        {
-            if (Interlocked.Increment(ref count) == 10)
-            {
-                source.Cancel();
-            }
-        }, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            team.Run(
+                10_000,
+                _ =>
+                {
+                    if (Interlocked.Increment(ref count) == 10)
+                    {
+                        source.Cancel();
+                    }
+                },
+                source.Token
+            )
+        );
         Assert.InRange(count, 10, 100);
     }
 
-    /// <summary>More threads than cores: workers that come to run only after many steps must not find all those steps' wake-ups waiting.</summary>
+    /// <summary>More threads than cores: workers that come to run only after many steps must not find all those steps' wake-ups
+    /// waiting.</summary>
     [Fact]
     public async Task A_team_that_was_kept_from_running_sleeps_all_the_same()
     {
@@ -69,7 +81,9 @@ public class ThreadTeamTests
     }
 
     /// <summary>Hundredths of a second that the workers of the team have run.</summary>
-    private static long Ticks() => Directory.EnumerateDirectories("/proc/self/task")
-        .Where(task => File.ReadAllText(Path.Combine(task, "comm")).StartsWith("idle-test", StringComparison.Ordinal))
-        .Sum(task => File.ReadAllText(Path.Combine(task, "stat")).Split(") ")[1].Split(' ')[11..13].Sum(long.Parse));
+    private static long Ticks() =>
+        Directory
+            .EnumerateDirectories("/proc/self/task")
+            .Where(task => File.ReadAllText(Path.Combine(task, "comm")).StartsWith("idle-test", StringComparison.Ordinal))
+            .Sum(task => File.ReadAllText(Path.Combine(task, "stat")).Split(") ")[1].Split(' ')[11..13].Sum(long.Parse));
 }

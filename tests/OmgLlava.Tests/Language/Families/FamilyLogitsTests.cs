@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Language.Families;
 
-/// <summary>Every family, read in its published layout and run by both executors, beside what llama.cpp computes of the same weights.</summary>
+/// <summary>Every family, read in its published layout and run by both executors, beside what llama.cpp computes of the same
+/// weights.</summary>
 public sealed class FamilyLogitsTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -25,7 +26,8 @@ public sealed class FamilyLogitsTests : IDisposable
         using TorchLanguageModel torchs = Torch(config, ours);
         using var noGradient = no_grad();
         Tensor ids = tensor(model.Tokens).unsqueeze(0);
-        Tensor plain = torchs.Logits(torchs.Forward(torchs.Embed(ids), attentionMask: null, positions: null))[0]; // (T, vocabulary)
+        // (T, vocabulary)
+        Tensor plain = torchs.Logits(torchs.Forward(torchs.Embed(ids), attentionMask: null, positions: null))[0];
         AssertKept(model, plain, 5e-4);
 
         using CpuLanguageModel engine = Engine(config, ours, WeightFormat.Float32);
@@ -52,7 +54,12 @@ public sealed class FamilyLogitsTests : IDisposable
         foreach (ILanguageModel executor in (ILanguageModel[])[new TorchLanguage(torchs), engine])
         {
             using IKeyValueCache cache = executor.CreateCache();
-            Tensor[] steps = [.. Enumerable.Range(0, 20).Select(i => executor.Logits(executor.Forward(executor.Embed(ids.narrow(1, i, 1)), cache))[0])];
+            Tensor[] steps =
+            [
+                .. Enumerable
+                    .Range(0, 20)
+                    .Select(i => executor.Logits(executor.Forward(executor.Embed(ids.narrow(1, i, 1)), cache))[0]),
+            ];
             AssertNear(whole, cat(steps, dim: 0), 1e-5);
         }
     }
@@ -73,7 +80,8 @@ public sealed class FamilyLogitsTests : IDisposable
         using CpuLanguageModel deep = Engine(config, ours, WeightFormat.Float32);
         using var noGradient = no_grad();
 
-        // With one layer the last place sees its window and nothing else, which is as if the prompt began there: RoPE knows only distances.
+        // With one layer the last place sees its window and nothing else, which is as if the prompt began there: RoPE knows only
+        // distances.
         Tensor ids = tensor(model.Tokens).unsqueeze(0);
         Tensor seen = Whole(engine, ids)[-1];
         AssertNear(Whole(open, ids.narrow(1, 100 - Window, Window))[-1], seen, 1e-4);
@@ -99,7 +107,13 @@ public sealed class FamilyLogitsTests : IDisposable
         string path = _folder["part.safetensors"];
         SafetensorsWriter.Write(path, torchs.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
         using var file = SafetensorsFile.Open(path);
-        using var engine = CpuLanguageModel.Load(file, "", config, torchs.EmbeddingRows, QuantizationConfig.All(WeightFormat.Float32));
+        using var engine = CpuLanguageModel.Load(
+            file,
+            "",
+            config,
+            torchs.EmbeddingRows,
+            QuantizationConfig.All(WeightFormat.Float32)
+        );
         Tensor prompt = SmallLanguage.Prompt(30);
         Tensor expected = torchs.Forward(prompt, attentionMask: null, positions: null);
         using IKeyValueCache cache = engine.CreateCache();
@@ -127,7 +141,14 @@ public sealed class FamilyLogitsTests : IDisposable
     }
 
     private static CpuLanguageModel Engine(LanguageConfig config, ITensorSource weights, WeightFormat format) =>
-        CpuLanguageModel.Load(weights, "", config, config.VocabularySize, QuantizationConfig.All(format), new CpuOptions { Cache = CacheFormat.Float32, Threads = 2 });
+        CpuLanguageModel.Load(
+            weights,
+            "",
+            config,
+            config.VocabularySize,
+            QuantizationConfig.All(format),
+            new CpuOptions { Cache = CacheFormat.Float32, Threads = 2 }
+        );
 
     private static Tensor Whole(CpuLanguageModel engine, Tensor ids)
     {
@@ -154,11 +175,14 @@ public sealed class FamilyLogitsTests : IDisposable
     /// <summary>The tensors that the conversion reads, by the names that executors use.</summary>
     private sealed class OurNames(ITensorSource source) : ITensorSource
     {
-        private readonly Dictionary<string, string> _names = source.Tensors.Keys.ToDictionary(name => InternLm2Keys.FromPublished(name)!);
+        private readonly Dictionary<string, string> _names = source.Tensors.Keys.ToDictionary(name =>
+            InternLm2Keys.FromPublished(name)!
+        );
 
         public string Path => source.Path;
 
-        public IReadOnlyDictionary<string, TensorInfo> Tensors => _names.ToDictionary(n => n.Key, n => source.Tensors[n.Value] with { Name = n.Key });
+        public IReadOnlyDictionary<string, TensorInfo> Tensors =>
+            _names.ToDictionary(n => n.Key, n => source.Tensors[n.Value] with { Name = n.Key });
 
         public void CopyTo(string name, Span<byte> destination) => source.CopyTo(_names[name], destination);
 

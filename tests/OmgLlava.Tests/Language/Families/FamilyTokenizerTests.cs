@@ -24,9 +24,15 @@ public sealed class FamilyTokenizerTests : IDisposable
         File.Delete(_folder["vocab.json"]);
         WriteJson();
         var json = Tokenizer.Load(_folder.Path);
-        WriteJson(model => model["merges"] = new JsonArray([.. Merges.Select(pair => (JsonNode)new JsonArray([.. pair.Split(' ').Select(part => JsonValue.Create(part))]))]));
+        WriteJson(model =>
+            model["merges"] = new JsonArray([
+                .. Merges.Select(pair => (JsonNode)new JsonArray([.. pair.Split(' ').Select(part => JsonValue.Create(part))])),
+            ])
+        );
         var newer = Tokenizer.Load(_folder.Path);
-        foreach (string text in (string[])["the cat's thing", " the cat\n\n  12 cats", "café ÉTÉ\r\n", "中文🙂", "I'll DON'T", ""])
+        foreach (
+            string text in (string[])["the cat's thing", " the cat\n\n  12 cats", "café ÉTÉ\r\n", "中文🙂", "I'll DON'T", ""]
+        )
         {
             Assert.Equal(pairs.Encode(text), json.Encode(text));
             Assert.Equal(json.Encode(text), newer.Encode(text));
@@ -44,10 +50,11 @@ public sealed class FamilyTokenizerTests : IDisposable
         WritePairs(_folder);
         var tokenizer = Tokenizer.Load(_folder.Path);
         Prop.ForAll<NonNull<string>>(text =>
-        {
-            string valid = new([.. text.Get.Where(c => !char.IsSurrogate(c))]);
-            return tokenizer.Decode(tokenizer.Encode(valid, special: false)) == valid.Normalize();
-        }).QuickCheckThrowOnFailure();
+            {
+                string valid = new([.. text.Get.Where(c => !char.IsSurrogate(c))]);
+                return tokenizer.Decode(tokenizer.Encode(valid, special: false)) == valid.Normalize();
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -70,11 +77,17 @@ public sealed class FamilyTokenizerTests : IDisposable
     [Fact]
     public void Llama_3_takes_whole_words_and_begins_with_its_own_token()
     {
-        WriteJson(model =>
-        {
-            model["ignore_merges"] = true;
-            model["vocab"]!["Ġthing"] = 900;
-        }, "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>");
+        WriteJson(
+            model =>
+            {
+                model["ignore_merges"] = true;
+                model["vocab"]!["Ġthing"] = 900;
+            },
+            "<|begin_of_text|>",
+            "<|start_header_id|>",
+            "<|end_header_id|>",
+            "<|eot_id|>"
+        );
         File.WriteAllText(_folder["tokenizer_config.json"], """{ "bos_token": "<|begin_of_text|>" }""");
         var tokenizer = Tokenizer.Load(_folder.Path);
         Assert.Equal([900], tokenizer.Encode(" thing"));
@@ -82,7 +95,12 @@ public sealed class FamilyTokenizerTests : IDisposable
         IReadOnlyList<int> ids = template.FirstTurn(tokenizer, "the cat", withImage: false);
         Assert.Equal(tokenizer.Id("<|begin_of_text|>"), ids[0]);
         Assert.Equal(
-            tokenizer.Encode("<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nthe cat<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n"), ids);
+            tokenizer.Encode(
+                "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nthe "
+                    + "cat<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n"
+            ),
+            ids
+        );
         Assert.Equal("<|eot_id|>", template.TurnEnd);
     }
 
@@ -92,14 +110,26 @@ public sealed class FamilyTokenizerTests : IDisposable
         WritePhi3();
         var tokenizer = Tokenizer.Load(_folder.Path);
         Assert.Equal("hello", tokenizer.Decode(tokenizer.Encode("hello")));
-        Assert.Equal(tokenizer.Encode("\u2581hello".Replace('\u2581', ' '), special: false).Count, tokenizer.Encode("hello").Count + 1); // the second space is one more
+        // the second space is one more
+        Assert.Equal(
+            tokenizer.Encode("\u2581hello".Replace('\u2581', ' '), special: false).Count,
+            tokenizer.Encode("hello").Count + 1
+        );
         var stream = new TextStream(tokenizer);
         Assert.Equal("hi you", string.Concat(tokenizer.Encode("hi you").Select(stream.Add)) + stream.Finish());
 
         ChatTemplate template = Phi3Family.Instance.Template(tokenizer);
         IReadOnlyList<int> ids = template.FirstTurn(tokenizer, " hi", withImage: false);
         Assert.Equal(
-            [tokenizer.Id("<s>"), tokenizer.Id("<|user|>"), .. tokenizer.Encode("hi", special: false), tokenizer.Id("<|end|>"), tokenizer.Id("<|assistant|>")], ids);
+            [
+                tokenizer.Id("<s>"),
+                tokenizer.Id("<|user|>"),
+                .. tokenizer.Encode("hi", special: false),
+                tokenizer.Id("<|end|>"),
+                tokenizer.Id("<|assistant|>"),
+            ],
+            ids
+        );
         Assert.Equal(ids, tokenizer.Encode("<s><|user|>\n hi<|end|>\n<|assistant|>\n"));
     }
 
@@ -175,33 +205,69 @@ public sealed class FamilyTokenizerTests : IDisposable
         File.WriteAllText(folder["merges.txt"], "#version: 0.2\n" + string.Join('\n', Merges) + "\n");
         int next = Vocabulary().Count;
         string[] special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
-        File.WriteAllText(folder["tokenizer_config.json"], JsonSerializer.Serialize(new
-        {
-            add_bos_token = false,
-            bos_token = (string?)null,
-            added_tokens_decoder = special.Index().ToDictionary(token => $"{next + token.Index}", token => new { content = token.Item, special = true }),
-        }));
+        File.WriteAllText(
+            folder["tokenizer_config.json"],
+            JsonSerializer.Serialize(
+                new
+                {
+                    add_bos_token = false,
+                    bos_token = (string?)null,
+                    added_tokens_decoder = special
+                        .Index()
+                        .ToDictionary(token => $"{next + token.Index}", token => new { content = token.Item, special = true }),
+                }
+            )
+        );
     }
 
     private void WriteJson(Action<JsonNode>? change = null, params string[] added)
     {
         var vocabulary = Vocabulary();
         string[] special = added.Length > 0 ? added : ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
-        JsonNode root = JsonSerializer.SerializeToNode(new
-        {
-            added_tokens = special.Select((text, i) => new { id = vocabulary.Count + i, content = text, lstrip = false, rstrip = false, special = true }),
-            normalizer = new { type = "NFC" },
-            pre_tokenizer = new
+        JsonNode root = JsonSerializer.SerializeToNode(
+            new
             {
-                type = "Sequence",
-                pretokenizers = new object[]
+                added_tokens = special.Select(
+                    (text, i) =>
+                        new
+                        {
+                            id = vocabulary.Count + i,
+                            content = text,
+                            lstrip = false,
+                            rstrip = false,
+                            special = true,
+                        }
+                ),
+                normalizer = new { type = "NFC" },
+                pre_tokenizer = new
                 {
-                    new { type = "Split", pattern = new { Regex = QwenPattern }, behavior = "Isolated", invert = false },
-                    new { type = "ByteLevel", add_prefix_space = false, trim_offsets = false, use_regex = false },
+                    type = "Sequence",
+                    pretokenizers = new object[]
+                    {
+                        new
+                        {
+                            type = "Split",
+                            pattern = new { Regex = QwenPattern },
+                            behavior = "Isolated",
+                            invert = false,
+                        },
+                        new
+                        {
+                            type = "ByteLevel",
+                            add_prefix_space = false,
+                            trim_offsets = false,
+                            use_regex = false,
+                        },
+                    },
                 },
-            },
-            model = new { type = "BPE", vocab = vocabulary, merges = Merges },
-        })!;
+                model = new
+                {
+                    type = "BPE",
+                    vocab = vocabulary,
+                    merges = Merges,
+                },
+            }
+        )!;
         change?.Invoke(root["model"]!);
         File.WriteAllText(_folder["tokenizer.json"], root.ToJsonString());
     }
@@ -213,7 +279,8 @@ public sealed class FamilyTokenizerTests : IDisposable
         System.Text.Encoding.ASCII.GetBytes(to).CopyTo(model, at);
     }
 
-    /// <summary>A SentencePiece model that puts a space first, with Phi-3's tokens, which take the white space behind them.</summary>
+    /// <summary>A SentencePiece model that puts a space first, with Phi-3's tokens, which take the white space behind
+    /// them.</summary>
     private void WritePhi3(bool chat = true)
     {
         MadeUpVocabulary.Write(_folder.Path, 600);
@@ -227,10 +294,20 @@ public sealed class FamilyTokenizerTests : IDisposable
 
         _folder.Write("tokenizer.model", model);
         string[] special = chat ? ["<|endoftext|>", "<|assistant|>", "<|end|>", "<|user|>", "<|system|>"] : [];
-        File.WriteAllText(_folder["tokenizer_config.json"], JsonSerializer.Serialize(new
-        {
-            bos_token = "<s>",
-            added_tokens_decoder = special.Index().ToDictionary(token => $"{600 + token.Index}", token => new { content = token.Item, rstrip = token.Index > 0 }),
-        }));
+        File.WriteAllText(
+            _folder["tokenizer_config.json"],
+            JsonSerializer.Serialize(
+                new
+                {
+                    bos_token = "<s>",
+                    added_tokens_decoder = special
+                        .Index()
+                        .ToDictionary(
+                            token => $"{600 + token.Index}",
+                            token => new { content = token.Item, rstrip = token.Index > 0 }
+                        ),
+                }
+            )
+        );
     }
 }

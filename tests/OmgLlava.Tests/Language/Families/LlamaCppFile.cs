@@ -3,7 +3,8 @@ using OmgLlava.Bench;
 
 namespace OmgLlava.Tests.Language.Families;
 
-/// <summary>Writes a published case as GGUF, as llama.cpp's own converter does: straight from the published tensors, by no code of ours.</summary>
+/// <summary>Writes a published case as GGUF, as llama.cpp's own converter does: straight from the published tensors, by no code
+/// of ours.</summary>
 internal static class LlamaCppFile
 {
     public static void Write(string path, PublishedCase model)
@@ -12,24 +13,35 @@ internal static class LlamaCppFile
         JsonNode config = model.Config;
         var metadata = new List<(string Key, object Value)>
         {
-            ("general.architecture", arch), ("general.name", "random"),
-            ($"{arch}.context_length", config["max_position_embeddings"]!.GetValue<uint>()), ($"{arch}.embedding_length", (uint)PublishedCase.Width),
-            ($"{arch}.block_count", (uint)PublishedCase.Layers), ($"{arch}.feed_forward_length", (uint)PublishedCase.FeedForward),
-            ($"{arch}.attention.head_count", (uint)PublishedCase.Heads), ($"{arch}.attention.head_count_kv", (uint)model.KeyHeads),
-            ($"{arch}.attention.key_length", (uint)model.HeadSize), ($"{arch}.attention.value_length", (uint)model.HeadSize),
+            ("general.architecture", arch),
+            ("general.name", "random"),
+            ($"{arch}.context_length", config["max_position_embeddings"]!.GetValue<uint>()),
+            ($"{arch}.embedding_length", (uint)PublishedCase.Width),
+            ($"{arch}.block_count", (uint)PublishedCase.Layers),
+            ($"{arch}.feed_forward_length", (uint)PublishedCase.FeedForward),
+            ($"{arch}.attention.head_count", (uint)PublishedCase.Heads),
+            ($"{arch}.attention.head_count_kv", (uint)model.KeyHeads),
+            ($"{arch}.attention.key_length", (uint)model.HeadSize),
+            ($"{arch}.attention.value_length", (uint)model.HeadSize),
             ($"{arch}.attention.layer_norm_rms_epsilon", config["rms_norm_eps"]!.GetValue<float>()),
-            ($"{arch}.rope.freq_base", config["rope_theta"]!.GetValue<float>()), ($"{arch}.rope.dimension_count", (uint)model.HeadSize),
+            ($"{arch}.rope.freq_base", config["rope_theta"]!.GetValue<float>()),
+            ($"{arch}.rope.dimension_count", (uint)model.HeadSize),
             ($"{arch}.vocab_size", (uint)PublishedCase.Vocabulary),
         };
         List<(string, long[], float[])> tensors = [.. Tensors(model)];
         if (config["rope_scaling"] is { } scaling)
         {
             string type = (scaling["rope_type"] ?? scaling["type"])!.GetValue<string>();
-            double original = (scaling["original_max_position_embeddings"] ?? config["original_max_position_embeddings"])?.GetValue<double>() ?? 0;
+            double original =
+                (scaling["original_max_position_embeddings"] ?? config["original_max_position_embeddings"])?.GetValue<double>()
+                ?? 0;
             switch (type)
             {
                 case "linear":
-                    metadata.AddRange([($"{arch}.rope.scaling.type", "linear"), ($"{arch}.rope.scaling.factor", scaling["factor"]!.GetValue<float>())]);
+                    metadata.AddRange([
+                        ($"{arch}.rope.scaling.type", "linear"),
+                        ($"{arch}.rope.scaling.factor", scaling["factor"]!.GetValue<float>()),
+                    ]);
                     break;
                 case "llama3":
                     tensors.Add(("rope_freqs.weight", [model.HeadSize / 2], Llama3Factors(model, scaling, original)));
@@ -38,27 +50,51 @@ internal static class LlamaCppFile
                     double stretch = config["max_position_embeddings"]!.GetValue<double>() / original;
                     metadata.AddRange([
                         ($"{arch}.rope.scaling.original_context_length", (uint)original),
-                        ($"{arch}.rope.scaling.attn_factor", (float)Math.Sqrt(1 + (Math.Log(stretch) / Math.Log(original))))]);
-                    tensors.AddRange(((string[])["short", "long"]).Select(kind =>
-                        ($"rope_factors_{kind}.weight", new long[] { model.HeadSize / 2 }, scaling[$"{kind}_factor"]!.AsArray().Select(f => f!.GetValue<float>()).ToArray())));
+                        ($"{arch}.rope.scaling.attn_factor", (float)Math.Sqrt(1 + (Math.Log(stretch) / Math.Log(original)))),
+                    ]);
+                    tensors.AddRange(
+                        ((string[])["short", "long"]).Select(kind =>
+                            (
+                                $"rope_factors_{kind}.weight",
+                                new long[] { model.HeadSize / 2 },
+                                scaling[$"{kind}_factor"]!.AsArray().Select(f => f!.GetValue<float>()).ToArray()
+                            )
+                        )
+                    );
                     break;
             }
         }
 
-        GgufWriter.Write(path, [.. metadata, .. GgufWriter.MadeUpVocabulary(PublishedCase.Vocabulary)],
-            [.. tensors.Select(tensor => GgufWriter.Floats(tensor.Item1, tensor.Item2, tensor.Item3))]);
+        GgufWriter.Write(
+            path,
+            [.. metadata, .. GgufWriter.MadeUpVocabulary(PublishedCase.Vocabulary)],
+            [.. tensors.Select(tensor => GgufWriter.Floats(tensor.Item1, tensor.Item2, tensor.Item3))]
+        );
     }
 
     private static float[] Llama3Factors(PublishedCase model, JsonNode scaling, double original)
     {
         double theta = model.Config["rope_theta"]!.GetValue<double>();
-        (double factor, double low, double high) = (scaling["factor"]!.GetValue<double>(), scaling["low_freq_factor"]!.GetValue<double>(), scaling["high_freq_factor"]!.GetValue<double>());
-        return [.. Enumerable.Range(0, model.HeadSize / 2).Select(i =>
-        {
-            double length = 2 * Math.PI * Math.Pow(theta, 2.0 * i / model.HeadSize);
-            double smooth = ((original / length) - low) / (high - low);
-            return (float)(length < original / high ? 1 : length > original / low ? factor : 1 / (((1 - smooth) / factor) + smooth));
-        })];
+        (double factor, double low, double high) = (
+            scaling["factor"]!.GetValue<double>(),
+            scaling["low_freq_factor"]!.GetValue<double>(),
+            scaling["high_freq_factor"]!.GetValue<double>()
+        );
+        return
+        [
+            .. Enumerable
+                .Range(0, model.HeadSize / 2)
+                .Select(i =>
+                {
+                    double length = 2 * Math.PI * Math.Pow(theta, 2.0 * i / model.HeadSize);
+                    double smooth = ((original / length) - low) / (high - low);
+                    return (float)(
+                        length < original / high ? 1
+                        : length > original / low ? factor
+                        : 1 / (((1 - smooth) / factor) + smooth)
+                    );
+                }),
+        ];
     }
 
     private static IEnumerable<(string Name, long[] Shape, float[] Values)> Tensors(PublishedCase model)
@@ -75,11 +111,26 @@ internal static class LlamaCppFile
             {
                 // For each key head its queries, the key, the value.
                 int group = PublishedCase.Heads / model.KeyHeads;
-                foreach ((string part, int first, int count) in ((string, int, int)[])[("q", 0, group), ("k", group, 1), ("v", group + 1, 1)])
+                foreach (
+                    (string part, int first, int count) in ((string, int, int)[])
+                        [("q", 0, group), ("k", group, 1), ("v", group + 1, 1)]
+                )
                 {
-                    float[] rows = [.. Enumerable.Range(0, model.KeyHeads).SelectMany(head =>
-                        values.Skip(((head * (group + 2)) + first) * model.HeadSize * columns).Take(count * model.HeadSize * columns))];
-                    yield return ($"{layer}attn_{part}.weight", [columns, rows.Length / columns], part == "v" ? rows : Interleave(rows, model.HeadSize, columns));
+                    float[] rows =
+                    [
+                        .. Enumerable
+                            .Range(0, model.KeyHeads)
+                            .SelectMany(head =>
+                                values
+                                    .Skip(((head * (group + 2)) + first) * model.HeadSize * columns)
+                                    .Take(count * model.HeadSize * columns)
+                            ),
+                    ];
+                    yield return (
+                        $"{layer}attn_{part}.weight",
+                        [columns, rows.Length / columns],
+                        part == "v" ? rows : Interleave(rows, model.HeadSize, columns)
+                    );
                 }
 
                 continue;

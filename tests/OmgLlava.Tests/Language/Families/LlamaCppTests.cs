@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace OmgLlava.Tests.Language.Families;
 
 /// <summary>
-/// Asks llama.cpp for the scores of every case: <c>bench/language/families.sh</c>, which fetches it first. With OMG_ACCEPT_LOGITS=1 what it gives
+/// Asks llama.cpp for the scores of every case: <c>bench/language/families.sh</c>, which fetches it first. With
+/// OMG_ACCEPT_LOGITS=1 what it gives
 /// is kept.
 /// </summary>
 public class LlamaCppTests
@@ -22,7 +23,10 @@ public class LlamaCppTests
             KeptLogits.Write(name, some);
         }
 
-        Assert.All(KeptLogits.Read(name).Zip(some), pair => Assert.All(pair.First.Zip(pair.Second), s => Assert.Equal(s.First, s.Second, 1e-3)));
+        Assert.All(
+            KeptLogits.Read(name).Zip(some),
+            pair => Assert.All(pair.First.Zip(pair.Second), s => Assert.Equal(s.First, s.Second, 1e-3))
+        );
     }
 
     public static TheoryData<string> Cases() => [.. PublishedCase.Names];
@@ -30,11 +34,13 @@ public class LlamaCppTests
     private static async Task<float[][]> AskAsync(string gguf, long[] tokens)
     {
         string script = Path.Combine(Repository.Root, "bench", "language", "logits.mjs");
-        using var process = Process.Start(new ProcessStartInfo("node", [script, gguf, JsonSerializer.Serialize(tokens)])
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = Path.GetDirectoryName(script),
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("node", [script, gguf, JsonSerializer.Serialize(tokens)])
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = Path.GetDirectoryName(script),
+            }
+        )!;
         string answer = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);

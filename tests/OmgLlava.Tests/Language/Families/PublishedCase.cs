@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Language.Families;
 
-/// <summary>A small language model of a family with random weights, in the layout and under the names in which such models are published.</summary>
+/// <summary>A small language model of a family with random weights, in the layout and under the names in which such models are
+/// published.</summary>
 internal sealed class PublishedCase
 {
     public const int Width = 64;
@@ -20,9 +21,18 @@ internal sealed class PublishedCase
     {
         (Name, KeyHeads, HeadSize, _random) = (name, keyHeads, headSize, new Random(seed));
         Tokens = [.. Enumerable.Range(0, tokens).Select(i => (long)((5 + (i * 37)) % Vocabulary))];
-        foreach ((string field, int value) in ((string, int)[])
-            [("hidden_size", Width), ("num_hidden_layers", Layers), ("num_attention_heads", Heads), ("num_key_value_heads", keyHeads),
-             ("intermediate_size", FeedForward), ("vocab_size", Vocabulary), ("head_dim", headSize)])
+        foreach (
+            (string field, int value) in ((string, int)[])
+                [
+                    ("hidden_size", Width),
+                    ("num_hidden_layers", Layers),
+                    ("num_attention_heads", Heads),
+                    ("num_key_value_heads", keyHeads),
+                    ("intermediate_size", FeedForward),
+                    ("vocab_size", Vocabulary),
+                    ("head_dim", headSize),
+                ]
+        )
         {
             config[field] = value;
         }
@@ -53,32 +63,70 @@ internal sealed class PublishedCase
 
     public bool Tied => Config["tie_word_embeddings"]?.GetValue<bool>() ?? false;
 
-    public static PublishedCase Create(string name) => name switch
-    {
-        "internlm2" => new(name, seed: 1, keyHeads: 2, headSize: 16, tokens: 24, Json("""{ "model_type": "internlm2", "rope_theta": 1000000, "bias": false }""")),
-        "llama" => new(name, seed: 2, keyHeads: 2, headSize: 24, tokens: 100, Json("""
-            {
-              "model_type": "llama", "rope_theta": 500000, "attention_bias": true, "tie_word_embeddings": true, "eos_token_id": [2, 7],
-              "rope_scaling": { "rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4, "original_max_position_embeddings": 64 }
-            }
-            """)),
-        "llama_linear" => new(name, seed: 3, keyHeads: 4, headSize: 16, tokens: 24, Json("""
-            { "model_type": "llama", "rope_theta": 10000, "rope_scaling": { "type": "linear", "factor": 2.5 } }
-            """)),
-        "qwen2" => new(name, seed: 4, keyHeads: 1, headSize: 16, tokens: 24, Json("""
-            { "model_type": "qwen2", "rope_theta": 1000000, "tie_word_embeddings": true, "use_sliding_window": false, "sliding_window": 64, "max_window_layers": 2 }
-            """)),
-        "phi3" => new(name, seed: 5, keyHeads: 2, headSize: 16, tokens: 24, LongRope(original: 256)),
-        "phi3_long" => new(name, seed: 5, keyHeads: 2, headSize: 16, tokens: 100, LongRope(original: 64)),
-        _ => throw new ArgumentException($"There is no case '{name}'.", nameof(name)),
-    };
+    public static PublishedCase Create(string name) =>
+        name switch
+        {
+            "internlm2" => new(
+                name,
+                seed: 1,
+                keyHeads: 2,
+                headSize: 16,
+                tokens: 24,
+                Json("""{ "model_type": "internlm2", "rope_theta": 1000000, "bias": false }""")
+            ),
+            "llama" => new(
+                name,
+                seed: 2,
+                keyHeads: 2,
+                headSize: 24,
+                tokens: 100,
+                Json(
+                    """
+                    {
+                      "model_type": "llama", "rope_theta": 500000, "attention_bias": true, "tie_word_embeddings": true, "eos_token_id": [2, 7],
+                      "rope_scaling": { "rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4, "original_max_position_embeddings": 64 }
+                    }
+                    """
+                )
+            ),
+            "llama_linear" => new(
+                name,
+                seed: 3,
+                keyHeads: 4,
+                headSize: 16,
+                tokens: 24,
+                Json(
+                    """
+                    { "model_type": "llama", "rope_theta": 10000, "rope_scaling": { "type": "linear", "factor": 2.5 } }
+                    """
+                )
+            ),
+            "qwen2" => new(
+                name,
+                seed: 4,
+                keyHeads: 1,
+                headSize: 16,
+                tokens: 24,
+                Json(
+                    """
+                    { "model_type": "qwen2", "rope_theta": 1000000, "tie_word_embeddings": true, "use_sliding_window": false, "sliding_window": 64, "max_window_layers": 2 }
+                    """
+                )
+            ),
+            "phi3" => new(name, seed: 5, keyHeads: 2, headSize: 16, tokens: 24, LongRope(original: 256)),
+            "phi3_long" => new(name, seed: 5, keyHeads: 2, headSize: 16, tokens: 100, LongRope(original: 64)),
+            _ => throw new ArgumentException($"There is no case '{name}'.", nameof(name)),
+        };
 
     /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c>.</summary>
     public void Write(TemporaryFolder folder)
     {
         File.WriteAllText(folder["config.json"], Config.ToJsonString());
         using var scope = NewDisposeScope();
-        SafetensorsWriter.Write(folder["model.safetensors"], Tensors.ToDictionary(t => t.Key, t => tensor(t.Value.Values).reshape(t.Value.Shape)));
+        SafetensorsWriter.Write(
+            folder["model.safetensors"],
+            Tensors.ToDictionary(t => t.Key, t => tensor(t.Value.Values).reshape(t.Value.Shape))
+        );
     }
 
     /// <summary>Reads such a folder as the conversion does.</summary>
@@ -91,10 +139,16 @@ internal sealed class PublishedCase
     /// <summary>Pairs of numbers that turn together each have a factor.</summary>
     private static JsonObject LongRope(int original)
     {
-        JsonObject config = Json("""{ "model_type": "phi3", "rope_theta": 10000, "rope_scaling": { "type": "longrope" }, "eos_token_id": 7 }""");
+        JsonObject config = Json(
+            """{ "model_type": "phi3", "rope_theta": 10000, "rope_scaling": { "type": "longrope" }, "eos_token_id": 7 }"""
+        );
         config["original_max_position_embeddings"] = original;
-        config["rope_scaling"]!["short_factor"] = new JsonArray([.. Enumerable.Range(0, 8).Select(i => JsonValue.Create(1 + (0.05 * i)))]);
-        config["rope_scaling"]!["long_factor"] = new JsonArray([.. Enumerable.Range(0, 8).Select(i => JsonValue.Create(1 + (0.9 * i)))]);
+        config["rope_scaling"]!["short_factor"] = new JsonArray([
+            .. Enumerable.Range(0, 8).Select(i => JsonValue.Create(1 + (0.05 * i))),
+        ]);
+        config["rope_scaling"]!["long_factor"] = new JsonArray([
+            .. Enumerable.Range(0, 8).Select(i => JsonValue.Create(1 + (0.9 * i))),
+        ]);
         return config;
     }
 
@@ -169,8 +223,11 @@ internal sealed class PublishedCase
         }
     }
 
-    private void Add(string name, double deviation, params long[] shape) => Tensors[name] =
-        (shape, [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(deviation * Normal()))]);
+    private void Add(string name, double deviation, params long[] shape) =>
+        Tensors[name] = (
+            shape,
+            [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(deviation * Normal()))]
+        );
 
     private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 }

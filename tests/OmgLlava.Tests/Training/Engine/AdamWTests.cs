@@ -15,7 +15,11 @@ public class AdamWTests
         Tensor bias = randn(5);
         Tensor ourMatrix = matrix.clone();
         Tensor ourBias = bias.clone();
-        using var ours = new AdamW([new TrainableParameter("layer.weight", ourMatrix), new TrainableParameter("layer.bias", ourBias)], [0.9, 0.99], 0.1);
+        using var ours = new AdamW(
+            [new TrainableParameter("layer.weight", ourMatrix), new TrainableParameter("layer.bias", ourBias)],
+            [0.9, 0.99],
+            0.1
+        );
         var decayed = new TorchSharp.Modules.Parameter(matrix.clone());
         var plain = new TorchSharp.Modules.Parameter(bias.clone());
         using var torchDecayed = optim.AdamW([decayed], 0.01, 0.9, 0.99, weight_decay: 0.1);

@@ -14,18 +14,25 @@ public class ComputeTeamTests
         using var scope = NewDisposeScope();
         Tensor weight = randn([6, 4], generator: new Generator(1));
         using var optimizer = new AdamW([new TrainableParameter("layer.weight", weight)], [0.9, 0.99], 0);
-        Tensor[] inputs = [.. Enumerable.Range(0, 5).Select(i => randn([3, 4], generator: new Generator((ulong)i)).Mul(Math.Pow(10, i)))];
-        Tensor expected = inputs.Select(Gradient).Aggregate((sum, next) => sum.Add(next)); // float32: another order would round otherwise
+        Tensor[] inputs =
+        [
+            .. Enumerable.Range(0, 5).Select(i => randn([3, 4], generator: new Generator((ulong)i)).Mul(Math.Pow(10, i))),
+        ];
+        // float32: another order would round otherwise
+        Tensor expected = inputs.Select(Gradient).Aggregate((sum, next) => sum.Add(next));
         int threads = get_num_threads();
-        using Tensor sum = new ComputeTeam(members).Sum(inputs, input =>
-        {
-            for (int detour = 0; ReferenceEquals(input, inputs[0]) && detour < 200; detour++)
+        using Tensor sum = new ComputeTeam(members).Sum(
+            inputs,
+            input =>
             {
-                Gradient(input); // the first part has the longest way
-            }
+                for (int detour = 0; ReferenceEquals(input, inputs[0]) && detour < 200; detour++)
+                {
+                    Gradient(input); // the first part has the longest way
+                }
 
-            return Gradient(input);
-        });
+                return Gradient(input);
+            }
+        );
         Assert.True(expected.equal(sum).all().item<bool>());
         Assert.Equal(threads, get_num_threads());
 
@@ -34,5 +41,7 @@ public class ComputeTeamTests
 
     [Fact]
     public void What_goes_wrong_in_a_part_is_told() =>
-        Assert.Throws<OmgLlavaException>(() => new ComputeTeam(2).Sum<int>([1, 2, 3], part => part == 2 ? throw new OmgLlavaException("two") : ones(1)));
+        Assert.Throws<OmgLlavaException>(() =>
+            new ComputeTeam(2).Sum<int>([1, 2, 3], part => part == 2 ? throw new OmgLlavaException("two") : ones(1))
+        );
 }

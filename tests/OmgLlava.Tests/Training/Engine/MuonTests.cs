@@ -51,8 +51,15 @@ public class MuonTests
         {
             muon.Step(muon.Gradient(Loss(ours)), 0.01, clipNorm: 1e9);
             adam.Step(adam.Gradient(Loss(plain)), 0.01, clipNorm: 1e9);
-            double moved = ours[0].Tensor.detach().sub(before).mul(ours[0].Tensor.detach().sub(before)).mean().sqrt().item<float>();
-            Assert.InRange(moved / (0.01 * (step + 1)), 0.1, 0.3); // a root mean square of about 0.2 a step, in one direction here
+            double moved = ours[0]
+                .Tensor.detach()
+                .sub(before)
+                .mul(ours[0].Tensor.detach().sub(before))
+                .mean()
+                .sqrt()
+                .item<float>();
+            // a root mean square of about 0.2 a step, in one direction here
+            Assert.InRange(moved / (0.01 * (step + 1)), 0.1, 0.3);
         }
 
         Assert.False(ours[0].Tensor.allclose(plain[0].Tensor, 1e-3, 1e-4));
@@ -62,10 +69,13 @@ public class MuonTests
         }
 
         static TrainableParameter[] Parameters() =>
-        [
-            new("layers.0.w1.weight", randn(12, 8)), new("layers.0.w1.bias", randn(12)), new("language.token_embedding.weight", randn(9, 8)),
-            new("language.head.weight", randn(9, 8)), new("encoder.kernel.weight", randn(4, 4, 3, 3)),
-        ];
+            [
+                new("layers.0.w1.weight", randn(12, 8)),
+                new("layers.0.w1.bias", randn(12)),
+                new("language.token_embedding.weight", randn(9, 8)),
+                new("language.head.weight", randn(9, 8)),
+                new("encoder.kernel.weight", randn(4, 4, 3, 3)),
+            ];
 
         static Tensor Loss(TrainableParameter[] parameters) =>
             parameters.Select(p => p.Tensor.Sub(100).mul(p.Tensor.Sub(100)).mean()).Aggregate((sum, next) => sum.add(next));

@@ -6,12 +6,16 @@ namespace OmgLlava.Tests.Training.Engine;
 
 public class ResumeTests
 {
-    /// <summary>A run that ends at any step without saving, as one that is killed, leaves its last checkpoint; from there on every loss is the same to the last bit.</summary>
+    /// <summary>A run that ends at any step without saving, as one that is killed, leaves its last checkpoint; from there on
+    /// every loss is the same to the last bit.</summary>
     [Theory]
     [InlineData(RecipeStage.Contrastive)]
     [InlineData(RecipeStage.Language)]
     [InlineData(RecipeStage.Language, OptimizerKind.Muon)]
-    public void A_killed_run_that_is_resumed_equals_an_undisturbed_one(RecipeStage stage, OptimizerKind optimizer = OptimizerKind.AdamW)
+    public void A_killed_run_that_is_resumed_equals_an_undisturbed_one(
+        RecipeStage stage,
+        OptimizerKind optimizer = OptimizerKind.AdamW
+    )
     {
         using var quiet = new TemporaryFolder();
         using var killed = new TemporaryFolder();
@@ -20,16 +24,21 @@ public class ResumeTests
         Trainer.Run(undisturbed, null, new DrawnScenes(100), default);
 
         string copy = killed["copy.safetensors"];
-        Trainer.Run(disturbed, new TrainingOptions
-        {
-            Progress = p =>
+        Trainer.Run(
+            disturbed,
+            new TrainingOptions
             {
-                if (p.Step == 8)
+                Progress = p =>
                 {
-                    File.Copy(Checkpoint(disturbed), copy); // as it is on the disk when the process is gone
-                }
+                    if (p.Step == 8)
+                    {
+                        File.Copy(Checkpoint(disturbed), copy); // as it is on the disk when the process is gone
+                    }
+                },
             },
-        }, new DrawnScenes(100), default);
+            new DrawnScenes(100),
+            default
+        );
         File.Move(copy, Checkpoint(disturbed), overwrite: true);
         File.AppendAllText(Path.Combine(disturbed.Output, "log.jsonl"), "{\"step\": 9, \"lo"); // a line that was being written
         var notes = new List<string>();
@@ -46,7 +55,12 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         Recipe recipe = new TinyRecipes(folder).Of(RecipeStage.Language, 12);
         using var stop = new CancellationTokenSource();
-        TrainingResult first = Trainer.Run(recipe, new TrainingOptions { Progress = p => Cancel(p, stop) }, new DrawnScenes(), stop.Token);
+        TrainingResult first = Trainer.Run(
+            recipe,
+            new TrainingOptions { Progress = p => Cancel(p, stop) },
+            new DrawnScenes(),
+            stop.Token
+        );
         Assert.False(first.Finished);
         Assert.Equal(7, first.Step);
         Assert.True(Trainer.Run(recipe, null, new DrawnScenes(), default).Finished);
@@ -87,7 +101,8 @@ public class ResumeTests
         Assert.Contains("checkpoint.safetensors", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A checkpoint that cannot be written, as on a full disk, leaves the one before and does not end the training.</summary>
+    /// <summary>A checkpoint that cannot be written, as on a full disk, leaves the one before and does not end the
+    /// training.</summary>
     [Fact]
     public void A_checkpoint_that_cannot_be_written_leaves_the_last_good_one()
     {
@@ -95,19 +110,26 @@ public class ResumeTests
         Recipe recipe = new TinyRecipes(folder).Of(RecipeStage.Language, 12);
         byte[] good = [];
         var notes = new List<string>();
-        Assert.Throws<OmgLlavaException>(() => Trainer.Run(recipe, new TrainingOptions
-        {
-            Note = notes.Add,
-            Progress = p =>
-            {
-                if (p.Step == 6)
+        Assert.Throws<OmgLlavaException>(() =>
+            Trainer.Run(
+                recipe,
+                new TrainingOptions
                 {
-                    good = File.ReadAllBytes(Checkpoint(recipe));
-                    File.Move(Checkpoint(recipe), folder["good"]);
-                    Directory.CreateDirectory(Checkpoint(recipe)); // nothing can take its name now
-                }
-            },
-        }, new DrawnScenes(), default));
+                    Note = notes.Add,
+                    Progress = p =>
+                    {
+                        if (p.Step == 6)
+                        {
+                            good = File.ReadAllBytes(Checkpoint(recipe));
+                            File.Move(Checkpoint(recipe), folder["good"]);
+                            Directory.CreateDirectory(Checkpoint(recipe)); // nothing can take its name now
+                        }
+                    },
+                },
+                new DrawnScenes(),
+                default
+            )
+        );
         Assert.Contains(notes, note => note.Contains("last good checkpoint is kept", StringComparison.Ordinal));
         Assert.Equal(good, File.ReadAllBytes(folder["good"]));
         Assert.Empty(Directory.EnumerateFiles(recipe.Output, "*.tmp"));
@@ -119,10 +141,18 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         Recipe recipe = new TinyRecipes(folder).Of(RecipeStage.Language, 2);
         string? refused = null;
-        Trainer.Run(recipe, new TrainingOptions
-        {
-            Progress = p => refused = Assert.Throws<OmgLlavaException>(() => Trainer.Run(recipe, null, new DrawnScenes(), default)).Message,
-        }, new DrawnScenes(), default);
+        Trainer.Run(
+            recipe,
+            new TrainingOptions
+            {
+                Progress = p =>
+                    refused = Assert
+                        .Throws<OmgLlavaException>(() => Trainer.Run(recipe, null, new DrawnScenes(), default))
+                        .Message,
+            },
+            new DrawnScenes(),
+            default
+        );
         Assert.Contains("in use by another training", refused, StringComparison.Ordinal);
     }
 

@@ -16,10 +16,19 @@ public class LanguageLossTests
     public void Equals_the_shifted_cross_entropy_over_all_positions()
     {
         Tensor hidden = randn([2, 5, 4], generator: new Generator(2)).requires_grad_();
-        Tensor labels = tensor(new long[,] { { 3, -100, 2, 6, -100 }, { -100, -100, -100, 0, 5 } });
+        Tensor labels = tensor(
+            new long[,]
+            {
+                { 3, -100, 2, 6, -100 },
+                { -100, -100, -100, 0, 5 },
+            }
+        );
         Tensor actual = LanguageLoss.Compute(hidden, labels, Head);
         Tensor expected = nn.functional.cross_entropy(
-            Head(hidden)[.., ..4].flatten(0, 1), labels[.., 1..].flatten(), ignore_index: -100);
+            Head(hidden)[.., ..4].flatten(0, 1),
+            labels[.., 1..].flatten(),
+            ignore_index: -100
+        );
         Assert.Equal(expected.item<float>(), actual.item<float>(), 1e-6f);
 
         actual.backward();

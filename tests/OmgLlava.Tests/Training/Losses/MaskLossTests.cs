@@ -51,7 +51,9 @@ public class MaskLossTests
         Tensor shares = PointSampler.Shares(Discs(64), 16, 16);
         Assert.Equal(Discs(64)[0].narrow(0, 8, 4).narrow(1, 20, 4).mean().item<float>(), shares[0, 2, 5].item<float>(), 1e-6f);
         Tensor axis = ScalarArithmetic.Arange(16, float32, null).Add(0.5).Div(16);
-        Tensor centres = stack([axis.unsqueeze(0).expand(16, 16), axis.unsqueeze(1).expand(16, 16)], dim: -1).reshape(1, 256, 2).expand(3, 256, 2);
+        Tensor centres = stack([axis.unsqueeze(0).expand(16, 16), axis.unsqueeze(1).expand(16, 16)], dim: -1)
+            .reshape(1, 256, 2)
+            .expand(3, 256, 2);
         MaskLosses dense = MaskLoss.Compute([logits], Discs(64), (_, _) => null);
         MaskLosses sampled = MaskLoss.Compute([logits], shares, (_, _) => centres);
         Assert.Equal(sampled.Dice.item<float>(), dense.Dice.item<float>(), 1e-5f);

@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Training.Losses;
 
-/// <summary>A prompt of two rows: a token, the picture's, three tokens. The picture's are a separator, the objects of the left and the right half, and what stands behind.</summary>
+/// <summary>A prompt of two rows: a token, the picture's, three tokens. The picture's are a separator, the objects of the left
+/// and the right half, and what stands behind.</summary>
 public class ObjectAttentionLossTests
 {
     private const int Left = 0;
@@ -52,7 +53,9 @@ public class ObjectAttentionLossTests
         double Missing(int row, int token, params int[] objects)
         {
             int place = token + 2 + behind;
-            return Enumerable.Range(0, (int)shares.shape[1]).Average(head => -Math.Log(1e-6 + objects.Sum(at => shares[row, head, place, at].item<float>())));
+            return Enumerable
+                .Range(0, (int)shares.shape[1])
+                .Average(head => -Math.Log(1e-6 + objects.Sum(at => shares[row, head, place, at].item<float>())));
         }
 
         void Check((int, int, int)[] subjects, double expected) => CheckOrdered(subjects, Order, expected);
@@ -86,8 +89,13 @@ public class ObjectAttentionLossTests
         Check([(0, 4, Everything, 3)], Distance(0, 4, 1 / 4.0, 2, 3));
         Check([(1, 3, Left, 1), (0, 4, Everything, 2)], (Distance(1, 3, 1 / 2.0, 2) + Distance(0, 4, 1 / 3.0, 2, 3)) / 2);
 
-        double Distance(int row, int token, double start, params int[] objects) => Enumerable.Range(0, (int)shares.shape[1]).Average(head =>
-            Entropy(start, shares[row, head, token + 2, 0].item<float>()) + Entropy(1 - start, objects.Sum(at => shares[row, head, token + 2, at].item<float>())));
+        double Distance(int row, int token, double start, params int[] objects) =>
+            Enumerable
+                .Range(0, (int)shares.shape[1])
+                .Average(head =>
+                    Entropy(start, shares[row, head, token + 2, 0].item<float>())
+                    + Entropy(1 - start, objects.Sum(at => shares[row, head, token + 2, at].item<float>()))
+                );
 
         static double Entropy(double wanted, double given) => wanted == 0 ? 0 : wanted * Math.Log(wanted / given);
 
@@ -95,23 +103,43 @@ public class ObjectAttentionLossTests
         {
             TrainingBatch batch = Batch() with { Numbers = numbers };
             Tensor shown = zeros(3, 32);
-            Assert.Equal(expected, new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], [Order, Order], 0, Perception()).OfNumbers(batch).item<float>(), 1e-4);
+            Assert.Equal(
+                expected,
+                new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], [Order, Order], 0, Perception())
+                    .OfNumbers(batch)
+                    .item<float>(),
+                1e-4
+            );
         }
     }
 
     private static TrainingBatch Batch()
     {
         long[] ids = [5, PromptPlaceholders.ImageId, 6, 7, 8];
-        return new TrainingBatch(zeros(2, 3, 8, 8), new PromptTokens(tensor([.. ids, .. ids]).view(2, 5), ones(2, 5), null)) { SubjectMasks = stack([Half(0), ones(8, 8), zeros(8, 8)]) };
+        return new TrainingBatch(zeros(2, 3, 8, 8), new PromptTokens(tensor([.. ids, .. ids]).view(2, 5), ones(2, 5), null))
+        {
+            SubjectMasks = stack([Half(0), ones(8, 8), zeros(8, 8)]),
+        };
     }
 
     /// <summary>Three queries: the left half, one that is nowhere the most probable, the right half.</summary>
     private static ImagePerception Perception()
     {
-        Tensor logits = stack([Half(0).narrow(0, 0, 2).narrow(1, 2, 4), zeros(2, 4), Half(1).narrow(0, 0, 2).narrow(1, 2, 4)]).Sub(0.5).expand(2, 3, 2, 4);
+        Tensor logits = stack([Half(0).narrow(0, 0, 2).narrow(1, 2, 4), zeros(2, 4), Half(1).narrow(0, 0, 2).narrow(1, 2, 4)])
+            .Sub(0.5)
+            .expand(2, 3, 2, 4);
         Tensor unassigned = stack([zeros(4), ones(4), zeros(4)]).to(ScalarType.Bool).expand(2, 3, 4);
         Tensor none = zeros(2, 3, 1);
-        return new ImagePerception((8, 8), null!, none, none, nn.functional.interpolate(logits, size: [4, 4]), none, none, new PerceptionPrior(none, unassigned));
+        return new ImagePerception(
+            (8, 8),
+            null!,
+            none,
+            none,
+            nn.functional.interpolate(logits, size: [4, 4]),
+            none,
+            none,
+            new PerceptionPrior(none, unassigned)
+        );
     }
 
     private static Tensor Half(int which)

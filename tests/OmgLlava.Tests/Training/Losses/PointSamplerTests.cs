@@ -11,7 +11,9 @@ public class PointSamplerTests
 
     /// <summary>One mask whose boundary is the line x = 1/4, one whose boundary is x = 3/4.</summary>
     private static Tensor Masks() =>
-        stack([.. ((float[])[4f, 12f]).Select(edge => ScalarArithmetic.Arange(16, float32, null).Add(0.5).Sub(edge).expand(8, 16))]);
+        stack([
+            .. ((float[])[4f, 12f]).Select(edge => ScalarArithmetic.Arange(16, float32, null).Add(0.5).Sub(edge).expand(8, 16)),
+        ]);
 
     [Fact]
     public void Most_points_lie_at_the_boundary_and_the_rest_anywhere()
@@ -40,8 +42,27 @@ public class PointSamplerTests
     [Fact]
     public void Reading_is_bilinear_between_cell_centres_and_zero_outside()
     {
-        Tensor mask = tensor(new float[,,] { { { 0, 4 }, { 8, 12 } } });
-        Tensor points = tensor(new float[,,] { { { 0.25f, 0.25f }, { 0.5f, 0.5f }, { 0.75f, 0.5f }, { 1f, 0.75f }, { 2f, 2f } } });
+        Tensor mask = tensor(
+            new float[,,]
+            {
+                {
+                    { 0, 4 },
+                    { 8, 12 },
+                },
+            }
+        );
+        Tensor points = tensor(
+            new float[,,]
+            {
+                {
+                    { 0.25f, 0.25f },
+                    { 0.5f, 0.5f },
+                    { 0.75f, 0.5f },
+                    { 1f, 0.75f },
+                    { 2f, 2f },
+                },
+            }
+        );
         Assert.Equal([0f, 6f, 8f, 6f, 0f], PointSampler.Sample(mask, points).data<float>());
     }
 

@@ -37,9 +37,21 @@ public class RecipeTests
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 2", "at least 0 and at most 1")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 0.5", "belong to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"encoder\": { \"onnx\": \"none.onnx\" }", "none.onnx' does not exist")]
-    [InlineData("[\"art\"]", "[\"art\"], \"photos\": [{ \"kind\": \"davis\", \"folder\": \"art\" }]", "photos belong to the perception stages")]
-    [InlineData("[\"art\"]", "[\"art\"], \"photos\": [{ \"kind\": \"coco\", \"folder\": \"art\" }]", "name their file of annotations")]
-    [InlineData("[\"art\"]", "[\"art\"], \"photos\": [{ \"kind\": \"flickr\", \"folder\": \"art\" }]", "must be one of: voc, coco, coco_panoptic, davis, class_folders.")]
+    [InlineData(
+        "[\"art\"]",
+        "[\"art\"], \"photos\": [{ \"kind\": \"davis\", \"folder\": \"art\" }]",
+        "photos belong to the perception stages"
+    )]
+    [InlineData(
+        "[\"art\"]",
+        "[\"art\"], \"photos\": [{ \"kind\": \"coco\", \"folder\": \"art\" }]",
+        "name their file of annotations"
+    )]
+    [InlineData(
+        "[\"art\"]",
+        "[\"art\"], \"photos\": [{ \"kind\": \"flickr\", \"folder\": \"art\" }]",
+        "must be one of: voc, coco, coco_panoptic, davis, class_folders."
+    )]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"grounded_attention\": 1 }", "belong to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"losses\": { \"dice\": -1 }", "must not be negative")]
     [InlineData("[\"art\"]", "[\"art\"], \"max_things\": 0", "max_things must be 1 to 30")]
@@ -51,7 +63,10 @@ public class RecipeTests
     {
         using var folder = new TemporaryFolder();
         _ = new TinyRecipes(folder);
-        string path = folder.Write("recipe.json", System.Text.Encoding.UTF8.GetBytes(Good.Replace(part, instead, StringComparison.Ordinal)));
+        string path = folder.Write(
+            "recipe.json",
+            System.Text.Encoding.UTF8.GetBytes(Good.Replace(part, instead, StringComparison.Ordinal))
+        );
         var error = Assert.Throws<OmgLlavaException>(() => Recipe.Load(path));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains("recipe.json", error.Message, StringComparison.Ordinal);
@@ -92,7 +107,13 @@ public class RecipeTests
         public OmgLlava.Training.Samples.TrainingScene Scene(long number)
         {
             OmgLlava.Training.Samples.TrainingScene scene = _scenes.Scene(number);
-            return scene with { Dialogue = () => [[scene.Dialogue()[0][0] with { Answer = "Two: [SEG] and [SEG]." }]] };
+            return scene with
+            {
+                Dialogue = () =>
+                    [
+                        [scene.Dialogue()[0][0] with { Answer = "Two: [SEG] and [SEG]." }],
+                    ],
+            };
         }
 
         public (string Question, string Answer) Text(long number) => _scenes.Text(number);

@@ -21,16 +21,30 @@ public class ConversationSampleTests
     {
         const string List = "A red cat on the left, a dog.";
         int comma = List.IndexOf(',', StringComparison.Ordinal);
-        ConversationSample sample = Sample(256,
+        ConversationSample sample = Sample(
+            256,
             new ConversationTurn("List all.", List, [], []) { Subjects = [new(0, comma, A), new(comma + 2, List.Length - 1, B)] },
-            new ConversationTurn("Both?", "<p> All </p> [SEG] and <p> nothing </p> [SEG].", [], [Both, Nothing]));
+            new ConversationTurn("Both?", "<p> All </p> [SEG] and <p> nothing </p> [SEG].", [], [Both, Nothing])
+        );
 
         Assert.Equal([A, B, Both, Nothing], sample.SubjectMasks);
         Assert.Equal("A red cat on the left", Words(0));
         Assert.Equal("a dog", Words(1));
-        Assert.Equal(["[SEG]", "[SEG]"], sample.Subjects.Where(subject => subject.Mask >= 2).Select(subject => _tokenizer.Decode([(int)sample.Ids[subject.Token]]).Trim()));
+        Assert.Equal(
+            ["[SEG]", "[SEG]"],
+            sample
+                .Subjects.Where(subject => subject.Mask >= 2)
+                .Select(subject => _tokenizer.Decode([(int)sample.Ids[subject.Token]]).Trim())
+        );
 
-        string Words(int mask) => _tokenizer.Decode([.. sample.Subjects.Where(subject => subject.Mask == mask).Select(subject => (int)sample.Ids[subject.Token + 1])]).Trim();
+        string Words(int mask) =>
+            _tokenizer
+                .Decode([
+                    .. sample
+                        .Subjects.Where(subject => subject.Mask == mask)
+                        .Select(subject => (int)sample.Ids[subject.Token + 1]),
+                ])
+                .Trim();
     }
 
     /// <summary>A noun is known where its last piece has been read; one that names the same in two questions is one.</summary>
@@ -39,13 +53,22 @@ public class ConversationSampleTests
     {
         const string First = "Is there a red cat to the left of the umbrella?";
         const string Second = "Where is the <mark> umbrella";
-        ConversationSample sample = Sample(256,
+        ConversationSample sample = Sample(
+            256,
             new ConversationTurn(First, "Yes.", [], []) { Mentions = [Of(First, "cat", A), Of(First, "umbrella", B)] },
-            new ConversationTurn(Second, "There.", [VisualPrompt.Point(0, 0)], []) { Mentions = [Of(Second, "umbrella", B)] });
+            new ConversationTurn(Second, "There.", [VisualPrompt.Point(0, 0)], []) { Mentions = [Of(Second, "umbrella", B)] }
+        );
 
         Assert.Equal([A, B], sample.SubjectMasks);
         Assert.Equal([0, 1, 1], sample.Mentions.Select(mention => mention.Mask));
-        Assert.Equal(["cat", "umbrella", "umbrella"], sample.Mentions.Select(mention => _tokenizer.Decode([.. sample.Ids[..(mention.Token + 1)].Where(id => id >= 0).Select(id => (int)id)]).Split(' ')[^1]));
+        Assert.Equal(
+            ["cat", "umbrella", "umbrella"],
+            sample.Mentions.Select(mention =>
+                _tokenizer.Decode([.. sample.Ids[..(mention.Token + 1)].Where(id => id >= 0).Select(id => (int)id)]).Split(' ')[
+                    ^1
+                ]
+            )
+        );
 
         static QuestionMention Of(string question, string noun, Mask mask)
         {
@@ -54,31 +77,53 @@ public class ConversationSampleTests
         }
     }
 
-    /// <summary>A number is to be known at the token before the word that depends on it, which may be the last one of the question.</summary>
+    /// <summary>A number is to be known at the token before the word that depends on it, which may be the last one of the
+    /// question.</summary>
     [Fact]
     public void Tokens_know_how_many_are_counted()
     {
         const string Caption = "<p> Two cats </p> [SEG] and <p> a dog </p> [SEG].";
         int dog = Caption.IndexOf("a dog", StringComparison.Ordinal);
-        ConversationSample sample = Sample(256,
-            new ConversationTurn("What is there?", Caption, [], [Both, A]) { Subjects = [new(4, 12, Both) { Number = 2 }, new(dog, dog + 5, A) { Number = 1 }] },
-            new ConversationTurn("Segment the bird.", "There is none.", [], []) { Subjects = [new(0, 0, Nothing) { Number = 0 }] },
-            new ConversationTurn("List all.", "A dog.", [], []) { Subjects = [new(0, 6, A)] });
+        ConversationSample sample = Sample(
+            256,
+            new ConversationTurn("What is there?", Caption, [], [Both, A])
+            {
+                Subjects = [new(4, 12, Both) { Number = 2 }, new(dog, dog + 5, A) { Number = 1 }],
+            },
+            new ConversationTurn("Segment the bird.", "There is none.", [], [])
+            {
+                Subjects = [new(0, 0, Nothing) { Number = 0 }],
+            },
+            new ConversationTurn("List all.", "A dog.", [], []) { Subjects = [new(0, 6, A)] }
+        );
 
         Assert.Equal([Both, A, Nothing], sample.SubjectMasks); // what two tokens speak of is one
         Assert.Equal([(0, 2), (1, 1), (2, 0)], sample.Numbers.Select(number => (number.At.Mask, number.Number)));
         Assert.Equal(["Two", "a", "There"], sample.Numbers.Select(number => After(number.At.Token)));
         Assert.DoesNotContain(sample.Subjects, subject => subject.Mask == 2);
-        Assert.Equal("Two cats", _tokenizer.Decode([.. sample.Subjects.Where(subject => subject.Mask == 0 && sample.Ids[subject.Token] != _tokenizer.Id("[SEG]")).Select(subject => (int)sample.Ids[subject.Token + 1])]).Trim());
+        Assert.Equal(
+            "Two cats",
+            _tokenizer
+                .Decode([
+                    .. sample
+                        .Subjects.Where(subject => subject.Mask == 0 && sample.Ids[subject.Token] != _tokenizer.Id("[SEG]"))
+                        .Select(subject => (int)sample.Ids[subject.Token + 1]),
+                ])
+                .Trim()
+        );
 
-        string After(int token) => _tokenizer.Decode([.. sample.Ids[(token + 1)..].Select(id => (int)id)]).TrimStart().Split(' ')[0];
+        string After(int token) =>
+            _tokenizer.Decode([.. sample.Ids[(token + 1)..].Select(id => (int)id)]).TrimStart().Split(' ')[0];
     }
 
     [Fact]
     public void A_number_behind_the_end_is_left_out()
     {
         const string Answer = "A cat that is very large and red and stands on the green grass by the water, two dogs.";
-        var turn = new ConversationTurn("List all.", Answer, [], []) { Subjects = [new(0, 0, A) { Number = 1 }, new(77, Answer.Length - 1, B) { Number = 2 }] };
+        var turn = new ConversationTurn("List all.", Answer, [], [])
+        {
+            Subjects = [new(0, 0, A) { Number = 1 }, new(77, Answer.Length - 1, B) { Number = 2 }],
+        };
         Assert.Equal([1, 2], Sample(1000, turn).Numbers.Select(number => number.Number));
         Assert.Equal([1], Sample(Sample(1000, turn).Ids.Length - 20, turn).Numbers.Select(number => number.Number));
     }
@@ -87,7 +132,10 @@ public class ConversationSampleTests
     public void What_is_cut_off_speaks_of_nothing()
     {
         const string Answer = "A cat that is very large and red and stands on the green grass by the water, a dog.";
-        var turn = new ConversationTurn("List all.", Answer, [], []) { Subjects = [new(0, 75, A), new(77, Answer.Length - 1, B)] };
+        var turn = new ConversationTurn("List all.", Answer, [], [])
+        {
+            Subjects = [new(0, 75, A), new(77, Answer.Length - 1, B)],
+        };
         int length = Sample(1000, turn).Ids.Length - 20;
         ConversationSample sample = Sample(length, turn);
         Assert.Equal(length, sample.Ids.Length);
@@ -96,5 +144,11 @@ public class ConversationSampleTests
     }
 
     private ConversationSample Sample(int maxTokens, params ConversationTurn[] turns) =>
-        ConversationSample.Create(new TrainingScene("scene", new RgbImage(2, 1, new byte[6]), [], () => []), turns, new ChatTemplate(), _tokenizer, maxTokens);
+        ConversationSample.Create(
+            new TrainingScene("scene", new RgbImage(2, 1, new byte[6]), [], () => []),
+            turns,
+            new ChatTemplate(),
+            _tokenizer,
+            maxTokens
+        );
 }

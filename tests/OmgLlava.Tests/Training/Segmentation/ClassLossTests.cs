@@ -15,7 +15,9 @@ public class ClassLossTests
         Tensor logits = randn(1, 3, 4, generator: new Generator(5, CPU));
         Tensor masks = ones(1, 3, 2, 2);
         double value = ClassLoss.Compute(logits, masks, Targets([2]), [(0, 1, 0)], NoObject).item<float>();
-        double expected = ((NoObject * Entropy(logits, 0, 3)) + Entropy(logits, 1, 2) + (NoObject * Entropy(logits, 2, 3))) / (1 + (2 * NoObject));
+        double expected =
+            ((NoObject * Entropy(logits, 0, 3)) + Entropy(logits, 1, 2) + (NoObject * Entropy(logits, 2, 3)))
+            / (1 + (2 * NoObject));
         Assert.Equal(expected, value, 1e-5);
     }
 
@@ -25,7 +27,19 @@ public class ClassLossTests
         using var scope = NewDisposeScope();
         Tensor logits = randn(1, 2, 4, generator: new Generator(6, CPU)).requires_grad_();
         Tensor masks = ones(1, 2, 2, 2);
-        Tensor value = ClassLoss.Compute(logits, masks, Targets([0]) with { Complete = [[0]] }, [(0, 0, 0)], NoObject);
+        Tensor value = ClassLoss.Compute(
+            logits,
+            masks,
+            Targets([0]) with
+            {
+                Complete =
+                [
+                    [0],
+                ],
+            },
+            [(0, 0, 0)],
+            NoObject
+        );
         double other = -Math.Log(1 - Math.Exp(-Entropy(logits, 1, 0)));
         Assert.Equal((Entropy(logits, 0, 0) + (NoObject * other)) / (1 + NoObject), value.item<float>(), 1e-5);
         value.backward();
@@ -42,10 +56,29 @@ public class ClassLossTests
         ignored[0, 0].fill_(1);
         Tensor masks = ones(1, 3, 2, 2);
         masks[0, 2, 1].fill_(-1); // the last query lies on what is ignored
-        ClassLoss.Compute(logits, masks, Targets([SceneObject.UnknownClass]) with { Ignored = ignored }, [(0, 0, 0)], NoObject).backward();
+        ClassLoss
+            .Compute(logits, masks, Targets([SceneObject.UnknownClass]) with { Ignored = ignored }, [(0, 0, 0)], NoObject)
+            .backward();
         double[] moved = [.. logits.grad!.abs().sum(2).flatten().data<float>().Select(x => (double)x)];
         Assert.True(moved is [0, > 0, 0]);
-        Assert.Equal(0, ClassLoss.Compute(logits, masks, Targets([]) with { Complete = [[]] }, [], NoObject).item<float>());
+        Assert.Equal(
+            0,
+            ClassLoss
+                .Compute(
+                    logits,
+                    masks,
+                    Targets([]) with
+                    {
+                        Complete =
+                        [
+                            [],
+                        ],
+                    },
+                    [],
+                    NoObject
+                )
+                .item<float>()
+        );
     }
 
     private static SegmentationTargets Targets(int[] classes) => new([classes], ones(1, Math.Max(1, classes.Length), 2, 2));

@@ -29,13 +29,23 @@ public class ConditionLossTests
 
         double Missing(int row, int state)
         {
-            double[] logits = [.. Enumerable.Range(0, 3).Select(s => layer["condition_head.bias"][s]
-                + Enumerable.Range(0, 4).Sum(c => layer["condition_head.weight"][(4 * s) + c] * queries[row, c].item<float>()))];
+            double[] logits =
+            [
+                .. Enumerable
+                    .Range(0, 3)
+                    .Select(s =>
+                        layer["condition_head.bias"][s]
+                        + Enumerable
+                            .Range(0, 4)
+                            .Sum(c => layer["condition_head.weight"][(4 * s) + c] * queries[row, c].item<float>())
+                    ),
+            ];
             return Math.Log(logits.Sum(Math.Exp)) - logits[state];
         }
     }
 
-    /// <summary>Squares are broken here and discs are not, so that states can be read off what queries must know anyway.</summary>
+    /// <summary>Squares are broken here and discs are not, so that states can be read off what queries must know
+    /// anyway.</summary>
     [Fact]
     public void Queries_learn_states_and_the_model_is_like_any_other()
     {
@@ -46,8 +56,17 @@ public class ConditionLossTests
         Recipe recipe = recipes.Of(RecipeStage.Segmentation, 60);
         Trainer.Run(recipe with { Segmentation = recipe.Segmentation with { ConditionWeight = 1 } }, null, scenes, default);
 
-        double[] losses = [.. File.ReadLines(Path.Combine(recipe.Output, "log.jsonl")).Select(line => JsonNode.Parse(line)!["terms"]?["condition"]).OfType<JsonNode>().Select(x => (double)x)];
-        Assert.True(losses[^10..].Average() < 0.6 * losses[..5].Average(), $"{losses[..5].Average():F3} -> {losses[^10..].Average():F3}");
+        double[] losses =
+        [
+            .. File.ReadLines(Path.Combine(recipe.Output, "log.jsonl"))
+                .Select(line => JsonNode.Parse(line)!["terms"]?["condition"])
+                .OfType<JsonNode>()
+                .Select(x => (double)x),
+        ];
+        Assert.True(
+            losses[^10..].Average() < 0.6 * losses[..5].Average(),
+            $"{losses[..5].Average():F3} -> {losses[^10..].Average():F3}"
+        );
         Assert.Equal(Names(RecipeStage.Contrastive), Names(RecipeStage.Segmentation));
 
         string[] Names(RecipeStage stage)

@@ -15,7 +15,10 @@ public class LinearAssignmentTests
         var random = new Random(rows + (10 * columns));
         for (int trial = 0; trial < 200; trial++)
         {
-            double[] costs = [.. Enumerable.Range(0, rows * columns).Select(_ => trial % 2 == 0 ? random.NextDouble() - 0.5 : random.Next(4))];
+            double[] costs =
+            [
+                .. Enumerable.Range(0, rows * columns).Select(_ => trial % 2 == 0 ? random.NextDouble() - 0.5 : random.Next(4)),
+            ];
             int[] pairs = LinearAssignment.Solve(costs, rows, columns);
             Assert.Equal(Math.Min(rows, columns), pairs.Count(column => column >= 0));
             Assert.Equal(pairs.Count(column => column >= 0), pairs.Where(column => column >= 0).Distinct().Count());
@@ -25,7 +28,8 @@ public class LinearAssignmentTests
     }
 
     [Fact]
-    public void Costs_that_are_no_numbers_are_refused() => Assert.Throws<ArgumentException>(() => LinearAssignment.Solve([double.NaN], 1, 1));
+    public void Costs_that_are_no_numbers_are_refused() =>
+        Assert.Throws<ArgumentException>(() => LinearAssignment.Solve([double.NaN], 1, 1));
 
     [Fact]
     public void Nothing_to_pair_gives_nothing() => Assert.Empty(LinearAssignment.Solve([], 0, 5));
@@ -43,7 +47,10 @@ public class LinearAssignmentTests
         {
             if ((used & (1 << column)) == 0)
             {
-                best = Math.Min(best, costs[(row * columns) + column] + Best(costs, rows, columns, row + 1, used | (1 << column), skipped));
+                best = Math.Min(
+                    best,
+                    costs[(row * columns) + column] + Best(costs, rows, columns, row + 1, used | (1 << column), skipped)
+                );
             }
         }
 

@@ -16,7 +16,12 @@ internal sealed class DrawnScenes(long count = long.MaxValue) : ISceneSource
 
     public int Things => 2;
 
-    public IReadOnlyList<IReadOnlyList<string>> Words { get; } = [["square", "squares"], ["disc", "discs"], ["ground"]];
+    public IReadOnlyList<IReadOnlyList<string>> Words { get; } =
+    [
+        ["square", "squares"],
+        ["disc", "discs"],
+        ["ground"],
+    ];
 
     public long Count => count;
 
@@ -49,28 +54,49 @@ internal sealed class DrawnScenes(long count = long.MaxValue) : ISceneSource
         Mask square = Of(1);
         Mask disc = Of(2);
         PixelBox box = disc.Box!.Value;
-        SceneObject[] objects = [new(0, square) { Condition = Conditions[0] }, new(1, disc) { Condition = Conditions[1] }, new(2, Of(0))];
-        return new TrainingScene($"drawn {number}", new RgbImage(Side, Side, pixels), objects, () =>
+        SceneObject[] objects =
         [
-            [
-                new ConversationTurn("Please segment the square in this image.", "<p> The square </p> [SEG].", [], [square]),
-                new ConversationTurn("Please segment the disc in this image.", "<p> The disc </p> [SEG].", [], [disc]),
-            ],
-            [
-                new ConversationTurn("What is at <region>?", "disc", [VisualPrompt.Box(box.X0, box.Y0, box.X1, box.Y1)], []),
-                new ConversationTurn("What is at <region>?", "square", [VisualPrompt.Region(square)], []),
-                new ConversationTurn("What is at <mark>?", "disc", [VisualPrompt.Point(box.Center.X, box.Center.Y)], []),
-            ],
-        ]);
+            new(0, square) { Condition = Conditions[0] },
+            new(1, disc) { Condition = Conditions[1] },
+            new(2, Of(0)),
+        ];
+        return new TrainingScene(
+            $"drawn {number}",
+            new RgbImage(Side, Side, pixels),
+            objects,
+            () =>
+                [
+                    [
+                        new ConversationTurn(
+                            "Please segment the square in this image.",
+                            "<p> The square </p> [SEG].",
+                            [],
+                            [square]
+                        ),
+                        new ConversationTurn("Please segment the disc in this image.", "<p> The disc </p> [SEG].", [], [disc]),
+                    ],
+                    [
+                        new ConversationTurn(
+                            "What is at <region>?",
+                            "disc",
+                            [VisualPrompt.Box(box.X0, box.Y0, box.X1, box.Y1)],
+                            []
+                        ),
+                        new ConversationTurn("What is at <region>?", "square", [VisualPrompt.Region(square)], []),
+                        new ConversationTurn("What is at <mark>?", "disc", [VisualPrompt.Point(box.Center.X, box.Center.Y)], []),
+                    ],
+                ]
+        );
 
         Mask Of(int id) => new(Side, Side, [.. owner.Select(o => o == id)]);
     }
 
-    public (string Question, string Answer) Text(long number) => (number % 4) switch
-    {
-        0 => ("What is a square?", "A square has four sides."),
-        1 => ("What is a disc?", "A disc is round."),
-        2 => ("Is a disc round?", "Yes, a disc is round."),
-        _ => ("Please segment the disc in this image.", "<p> The disc </p> [SEG]."),
-    };
+    public (string Question, string Answer) Text(long number) =>
+        (number % 4) switch
+        {
+            0 => ("What is a square?", "A square has four sides."),
+            1 => ("What is a disc?", "A disc is round."),
+            2 => ("Is a disc round?", "Yes, a disc is round."),
+            _ => ("Please segment the disc in this image.", "<p> The disc </p> [SEG]."),
+        };
 }

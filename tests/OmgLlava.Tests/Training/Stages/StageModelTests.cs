@@ -22,19 +22,46 @@ public class StageModelTests
         {
             Assert.All(
                 (string[])["decoder.place_embedding", "decoder.detail_embedding", "prompts.places"],
-                part => Assert.Equal(0, Read(begun, $"perception.{part}.weight").abs().max().item<float>()));
-            string[] places = [.. begun.Tensors.Keys.Where(name => name.StartsWith("visual_projector.places.", StringComparison.Ordinal))];
+                part => Assert.Equal(0, Read(begun, $"perception.{part}.weight").abs().max().item<float>())
+            );
+            string[] places =
+            [
+                .. begun.Tensors.Keys.Where(name => name.StartsWith("visual_projector.places.", StringComparison.Ordinal)),
+            ];
             Assert.NotEmpty(places);
             Assert.All(places, name => Assert.Equal(0, Read(begun, name).abs().max().item<float>()));
             Assert.InRange(Read(begun, "perception.value_places.weight").std().item<float>(), 0.03, 0.07);
         }
 
         string after = Trainer.Run(recipes.Of(RecipeStage.Segmentation, 3), null, new DrawnScenes(), default).Model!;
-        AssertLearnt(before, after, "perception.value_places.", "perception.decoder.place_embedding.", "perception.mask_detail.", "perception.decoder.detail_embedding.", "perception.prompts.places.");
+        AssertLearnt(
+            before,
+            after,
+            "perception.value_places.",
+            "perception.decoder.place_embedding.",
+            "perception.mask_detail.",
+            "perception.decoder.detail_embedding.",
+            "perception.prompts.places."
+        );
         using ITensorSource learnt = ModelDirectory.OpenWeights(after);
-        string[] names = [.. learnt.Tensors.Keys.Where(name => name.StartsWith("segmentation_decoder.", StringComparison.Ordinal))];
+        string[] names =
+        [
+            .. learnt.Tensors.Keys.Where(name => name.StartsWith("segmentation_decoder.", StringComparison.Ordinal)),
+        ];
         Assert.NotEmpty(names);
-        Assert.All(names, name => Assert.True(Read(learnt, name).equal(Read(learnt, name.Replace("segmentation_decoder.", "perception.decoder.", StringComparison.Ordinal))).all().item<bool>(), name));
+        Assert.All(
+            names,
+            name =>
+                Assert.True(
+                    Read(learnt, name)
+                        .equal(
+                            Read(learnt, name.Replace("segmentation_decoder.", "perception.decoder.", StringComparison.Ordinal))
+                        )
+                        .all()
+                        .item<bool>(),
+                    name
+                )
+        );
     }
 
     [Fact]
@@ -44,33 +71,82 @@ public class StageModelTests
         PerceptionConfig net = SmallResNet.Config(bottleneck: false);
         OmgLlavaConfig shape = TinyRecipes.Shape with
         {
-            Perception = TinyRecipes.Shape.Perception with { Encoder = net.Encoder, EncoderWidths = net.EncoderWidths, EncoderDepths = net.EncoderDepths },
+            Perception = TinyRecipes.Shape.Perception with
+            {
+                Encoder = net.Encoder,
+                EncoderWidths = net.EncoderWidths,
+                EncoderDepths = net.EncoderDepths,
+            },
             Alignment = TinyRecipes.Shape.Alignment with { ImageChannels = net.EncoderWidths[^1] },
         };
         var recipes = new TinyRecipes(folder, shape);
         Recipe contrastive = recipes.Of(RecipeStage.Contrastive, 1) with
         {
-            Encoder = new EncoderRecipe { Onnx = folder.Write("net.onnx", SmallResNet.Write(bottleneck: false, norms: true, raw: true)) },
-            Contrastive = new ContrastiveRecipe { Size = 32, WordWidth = 32, WordLayers = 1, EncoderRate = 0 },
+            Encoder = new EncoderRecipe
+            {
+                Onnx = folder.Write("net.onnx", SmallResNet.Write(bottleneck: false, norms: true, raw: true)),
+            },
+            Contrastive = new ContrastiveRecipe
+            {
+                Size = 32,
+                WordWidth = 32,
+                WordLayers = 1,
+                EncoderRate = 0,
+            },
         };
         string before = Trainer.Run(contrastive, null, new DrawnScenes(), default).Model!;
-        var expected = OnnxResNet.Load(contrastive.Encoder.Onnx, new EncoderInput(false, contrastive.Encoder.Std), shape.Image.Std);
+        var expected = OnnxResNet.Load(
+            contrastive.Encoder.Onnx,
+            new EncoderInput(false, contrastive.Encoder.Std),
+            shape.Image.Std
+        );
         using (ITensorSource read = ModelDirectory.OpenWeights(before))
         {
-            Assert.All(expected.Weights, weight => Assert.Equal(weight.Value.Values, Read(read, $"perception.image_encoder.{weight.Key}").data<float>().ToArray()));
+            Assert.All(
+                expected.Weights,
+                weight =>
+                    Assert.Equal(
+                        weight.Value.Values,
+                        Read(read, $"perception.image_encoder.{weight.Key}").data<float>().ToArray()
+                    )
+            );
         }
 
-        Recipe later = recipes.Of(RecipeStage.Segmentation, 2) with { Segmentation = new SegmentationRecipe { Prompts = 2, EncoderRate = 0.5, EncoderStart = 1 } };
+        Recipe later = recipes.Of(RecipeStage.Segmentation, 2) with
+        {
+            Segmentation = new SegmentationRecipe
+            {
+                Prompts = 2,
+                EncoderRate = 0.5,
+                EncoderStart = 1,
+            },
+        };
         string still = Trainer.Run(later with { Steps = 1, Output = folder["still"] }, null, new DrawnScenes(), default).Model!;
         using (ITensorSource read = ModelDirectory.OpenWeights(still))
         {
-            Assert.All(expected.Weights, weight => Assert.Equal(weight.Value.Values, Read(read, $"perception.image_encoder.{weight.Key}").data<float>().ToArray()));
+            Assert.All(
+                expected.Weights,
+                weight =>
+                    Assert.Equal(
+                        weight.Value.Values,
+                        Read(read, $"perception.image_encoder.{weight.Key}").data<float>().ToArray()
+                    )
+            );
         }
 
-        AssertLearnt(before, Trainer.Run(later, null, new DrawnScenes(), default).Model!, "perception.image_encoder.stages.0.", "perception.image_encoder.stem.");
+        AssertLearnt(
+            before,
+            Trainer.Run(later, null, new DrawnScenes(), default).Model!,
+            "perception.image_encoder.stages.0.",
+            "perception.image_encoder.stem."
+        );
         Recipe other = contrastive with { Shape = folder["other.json"], Output = folder["other"] };
         (shape with { Perception = shape.Perception with { EncoderDepths = [2, 1, 3, 2] } }).Save(other.Shape!);
-        Assert.Contains("2, 1, 3, 1 blocks", Assert.Throws<OmgLlavaException>(() => Trainer.Run(other, null, new DrawnScenes(), default)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2, 1, 3, 1 blocks",
+            Assert.Throws<OmgLlavaException>(() => Trainer.Run(other, null, new DrawnScenes(), default)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -88,7 +164,8 @@ public class StageModelTests
 
     private static void AssertLearnt(string before, string after, params string[] parts)
     {
-        using ITensorSource silent = ModelDirectory.OpenWeights(before), learnt = ModelDirectory.OpenWeights(after);
+        using ITensorSource silent = ModelDirectory.OpenWeights(before),
+            learnt = ModelDirectory.OpenWeights(after);
         foreach (string part in parts)
         {
             string[] names = [.. silent.Tensors.Keys.Where(name => name.StartsWith(part, StringComparison.Ordinal))];

@@ -14,22 +14,39 @@ public class StagesTests
     {
         using var folder = new TemporaryFolder();
         var recipes = new TinyRecipes(folder);
-        foreach ((RecipeStage stage, int steps, double share) in ((RecipeStage, int, double)[])
-            [(RecipeStage.Contrastive, 40, 0.9), (RecipeStage.Segmentation, 60, 0.8), (RecipeStage.Language, 60, 0.5), (RecipeStage.Pretraining, 30, 0.9), (RecipeStage.InstructionTuning, 60, 0.7)])
+        foreach (
+            (RecipeStage stage, int steps, double share) in ((RecipeStage, int, double)[])
+                [
+                    (RecipeStage.Contrastive, 40, 0.9),
+                    (RecipeStage.Segmentation, 60, 0.8),
+                    (RecipeStage.Language, 60, 0.5),
+                    (RecipeStage.Pretraining, 30, 0.9),
+                    (RecipeStage.InstructionTuning, 60, 0.7),
+                ]
+        )
         {
             Recipe recipe = recipes.Of(stage, steps) with { SampleEvery = steps };
             TrainingResult result = Trainer.Run(recipe, null, new DrawnScenes(), default);
             double[] losses = Losses(recipe);
             Assert.True(result.Finished);
             Assert.Equal(steps, losses.Length);
-            Assert.True(losses[^10..].Average() < share * losses[..5].Average(), $"{stage}: {losses[..5].Average():F3} -> {losses[^10..].Average():F3}");
+            Assert.True(
+                losses[^10..].Average() < share * losses[..5].Average(),
+                $"{stage}: {losses[..5].Average():F3} -> {losses[^10..].Average():F3}"
+            );
             Assert.True(File.Exists(Path.Combine(recipe.Output, "loss.png")));
-            Assert.Contains(File.ReadLines(Path.Combine(recipe.Output, "log.jsonl")), line => line.Contains("\"answer\"", StringComparison.Ordinal));
+            Assert.Contains(
+                File.ReadLines(Path.Combine(recipe.Output, "log.jsonl")),
+                line => line.Contains("\"answer\"", StringComparison.Ordinal)
+            );
         }
 
         using OmgLlavaModel model = OmgLlavaModel.Load(recipes.Model(RecipeStage.InstructionTuning));
         using ImageChat chat = model.StartChat(new DrawnScenes().Scene(1).Picture!);
-        Reply reply = await chat.AskAsync("Please segment the disc in this image.", cancellation: TestContext.Current.CancellationToken);
+        Reply reply = await chat.AskAsync(
+            "Please segment the disc in this image.",
+            cancellation: TestContext.Current.CancellationToken
+        );
         Assert.NotEmpty(reply.Tokens);
         Assert.NotNull(model.Config.Lora);
     }
@@ -55,14 +72,20 @@ public class StagesTests
         const string Objects = "visual_projector.objects.mlp.0.weight";
         using var folder = new TemporaryFolder();
         var recipes = new TinyRecipes(folder);
-        foreach (RecipeStage stage in (RecipeStage[])[RecipeStage.Contrastive, RecipeStage.Segmentation, RecipeStage.Language, RecipeStage.Pretraining])
+        foreach (
+            RecipeStage stage in (RecipeStage[])
+                [RecipeStage.Contrastive, RecipeStage.Segmentation, RecipeStage.Language, RecipeStage.Pretraining]
+        )
         {
             Trainer.Run(recipes.Of(stage, 1), null, new DrawnScenes(), default);
         }
 
         Recipe recipe = recipes.Of(RecipeStage.InstructionTuning, 2) with { HidePixels = hide };
         Trainer.Run(recipe, null, new DrawnScenes(), default);
-        Assert.Equal(unchanged, Weights(RecipeStage.Pretraining, Pixels).SequenceEqual(Weights(RecipeStage.InstructionTuning, Pixels)));
+        Assert.Equal(
+            unchanged,
+            Weights(RecipeStage.Pretraining, Pixels).SequenceEqual(Weights(RecipeStage.InstructionTuning, Pixels))
+        );
         Assert.False(Weights(RecipeStage.Pretraining, Objects).SequenceEqual(Weights(RecipeStage.InstructionTuning, Objects)));
 
         float[] Weights(RecipeStage stage, string name)
@@ -74,8 +97,10 @@ public class StagesTests
     }
 
     internal static double[] Losses(Recipe recipe) =>
-    [
-        .. File.ReadLines(Path.Combine(recipe.Output, "log.jsonl")).Select(line => JsonNode.Parse(line)!).Where(line => line["loss"] is not null)
-            .Select(line => (double)line["loss"]!),
-    ];
+        [
+            .. File.ReadLines(Path.Combine(recipe.Output, "log.jsonl"))
+                .Select(line => JsonNode.Parse(line)!)
+                .Where(line => line["loss"] is not null)
+                .Select(line => (double)line["loss"]!),
+        ];
 }

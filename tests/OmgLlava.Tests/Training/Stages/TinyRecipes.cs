@@ -19,49 +19,63 @@ internal sealed class TinyRecipes
         Directory.CreateDirectory(folder["art"]);
     }
 
-    public static OmgLlavaConfig Shape { get; } = new()
-    {
-        Name = "tiny",
-        Image = new ImageTransform { Size = DrawnScenes.Side },
-        Perception = new PerceptionConfig
+    public static OmgLlavaConfig Shape { get; } =
+        new()
         {
-            EncoderWidths = [8, 16, 24, 32],
-            EncoderDepths = [1, 1, 1, 1],
-            ClipHiddenWidth = 32,
-            Channels = 32,
-            Heads = 4,
-            SamplingPoints = 2,
-            PixelDecoderLayers = 1,
-            PixelDecoderFeedForward = 32,
-            DecoderLayers = 3,
-            DecoderFeedForward = 64,
-            Queries = 6,
-            ThingClasses = 2,
-            StuffClasses = 1,
-            ClassEmbeddingWidth = 32,
-            ClassPrototypes = 2,
-        },
-        Language = new LanguageConfig
-        {
-            HiddenSize = 32,
-            Layers = 2,
-            Heads = 4,
-            KeyValueHeads = 2,
-            FeedForwardSize = 64,
-            VocabularySize = 420,
-            MaxPositions = 512,
-            RopeScaling = null,
-        },
-        EmbeddingRows = 424,
-        Alignment = new AlignmentConfig { QueryChannels = 32, ImageChannels = 32, LanguageWidth = 32 },
-    };
+            Name = "tiny",
+            Image = new ImageTransform { Size = DrawnScenes.Side },
+            Perception = new PerceptionConfig
+            {
+                EncoderWidths = [8, 16, 24, 32],
+                EncoderDepths = [1, 1, 1, 1],
+                ClipHiddenWidth = 32,
+                Channels = 32,
+                Heads = 4,
+                SamplingPoints = 2,
+                PixelDecoderLayers = 1,
+                PixelDecoderFeedForward = 32,
+                DecoderLayers = 3,
+                DecoderFeedForward = 64,
+                Queries = 6,
+                ThingClasses = 2,
+                StuffClasses = 1,
+                ClassEmbeddingWidth = 32,
+                ClassPrototypes = 2,
+            },
+            Language = new LanguageConfig
+            {
+                HiddenSize = 32,
+                Layers = 2,
+                Heads = 4,
+                KeyValueHeads = 2,
+                FeedForwardSize = 64,
+                VocabularySize = 420,
+                MaxPositions = 512,
+                RopeScaling = null,
+            },
+            EmbeddingRows = 424,
+            Alignment = new AlignmentConfig
+            {
+                QueryChannels = 32,
+                ImageChannels = 32,
+                LanguageWidth = 32,
+            },
+        };
 
     /// <summary>The same with all that is beyond the paper.</summary>
-    public static OmgLlavaConfig FullShape { get; } = Shape with
-    {
-        Perception = Shape.Perception with { DistinctObjects = true, ObjectCellStride = 8, MaskPlaces = true, MaskDetailChannels = 32, PromptPlaces = true },
-        Alignment = Shape.Alignment with { TokenPlaces = true, SortedObjects = true, SeparateMaskDecoder = true },
-    };
+    public static OmgLlavaConfig FullShape { get; } =
+        Shape with
+        {
+            Perception = Shape.Perception with
+            {
+                DistinctObjects = true,
+                ObjectCellStride = 8,
+                MaskPlaces = true,
+                MaskDetailChannels = 32,
+                PromptPlaces = true,
+            },
+            Alignment = Shape.Alignment with { TokenPlaces = true, SortedObjects = true, SeparateMaskDecoder = true },
+        };
 
     public string Model(RecipeStage stage) => Path.Combine(_folder[stage.ToString()], "model");
 
@@ -73,10 +87,21 @@ internal sealed class TinyRecipes
         {
             Stage = stage,
             Shape = isNew ? _folder["shape.json"] : null,
-            Model = isNew ? null : Model(stage == RecipeStage.Segmentation ? RecipeStage.Contrastive : stage == RecipeStage.Pretraining ? RecipeStage.Segmentation : RecipeStage.Pretraining),
+            Model = isNew
+                ? null
+                : Model(
+                    stage == RecipeStage.Segmentation ? RecipeStage.Contrastive
+                    : stage == RecipeStage.Pretraining ? RecipeStage.Segmentation
+                    : RecipeStage.Pretraining
+                ),
             LanguageModel = stage == RecipeStage.Pretraining ? Model(RecipeStage.Language) : null,
             Output = _folder[stage.ToString()],
-            Data = new DataRecipe { Art = [_folder["art"]], Turns = 3, MaxTokens = 128 },
+            Data = new DataRecipe
+            {
+                Art = [_folder["art"]],
+                Turns = 3,
+                MaxTokens = 128,
+            },
             Steps = steps,
             Batch = stage == RecipeStage.Language ? 2 : 4,
             Accumulate = stage == RecipeStage.Language ? 2 : 1,
@@ -84,11 +109,21 @@ internal sealed class TinyRecipes
             LogEvery = 1,
             CheckpointEvery = 5,
             SampleEvery = 0,
-            Contrastive = new ContrastiveRecipe { Size = 32, WordWidth = 32, WordLayers = 1 },
+            Contrastive = new ContrastiveRecipe
+            {
+                Size = 32,
+                WordWidth = 32,
+                WordLayers = 1,
+            },
             Segmentation = new SegmentationRecipe { Prompts = 2 },
             Language = new LanguageRecipe { TokenizerSamples = 40 },
             Points = new PointSampler { Points = stage == RecipeStage.Segmentation ? 0 : 64 },
-            Lora = new LoraConfig { Rank = 4, Alpha = 8, Dropout = 0.05 },
+            Lora = new LoraConfig
+            {
+                Rank = 4,
+                Alpha = 8,
+                Dropout = 0.05,
+            },
         };
     }
 }

@@ -5,7 +5,11 @@ namespace OmgLlava.Tests.Training.Text;
 
 public class BytePairTrainerTests
 {
-    private static readonly string[] Texts = [.. Enumerable.Repeat("What is the cat? The cat is on the mat, <p> The cat </p> [SEG]. It has 12 cats.", 20), "Ärger mit 3 Bäumen"];
+    private static readonly string[] Texts =
+    [
+        .. Enumerable.Repeat("What is the cat? The cat is on the mat, <p> The cat </p> [SEG]. It has 12 cats.", 20),
+        "Ärger mit 3 Bäumen",
+    ];
 
     [Fact]
     public void The_trained_tokenizer_loads_keeps_every_text_and_is_shorter_than_characters()

@@ -9,7 +9,17 @@ internal static class EnglishStemmer
 {
     private static readonly string[] Doubles = ["bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt"];
     private static readonly string[] LongPrefixes = ["gener", "commun", "arsen"];
-    private static readonly HashSet<string> Settled = ["inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed"];
+    private static readonly HashSet<string> Settled =
+    [
+        "inning",
+        "outing",
+        "canning",
+        "herring",
+        "earring",
+        "proceed",
+        "exceed",
+        "succeed",
+    ];
 
     private static readonly Dictionary<string, string> Irregular = new()
     {
@@ -36,21 +46,65 @@ internal static class EnglishStemmer
     // Longest first: the first ending that a word has is the one that counts.
     private static readonly (string Ending, string Replacement)[] SecondEndings =
     [
-        ("ational", "ate"), ("fulness", "ful"), ("iveness", "ive"), ("ization", "ize"), ("ousness", "ous"), ("biliti", "ble"), ("lessli", "less"),
-        ("tional", "tion"), ("alism", "al"), ("aliti", "al"), ("ation", "ate"), ("entli", "ent"), ("fulli", "ful"), ("iviti", "ive"),
-        ("ousli", "ous"), ("abli", "able"), ("alli", "al"), ("anci", "ance"), ("ator", "ate"), ("enci", "ence"), ("izer", "ize"), ("bli", "ble"),
-        ("ogi", "og"), ("li", ""),
+        ("ational", "ate"),
+        ("fulness", "ful"),
+        ("iveness", "ive"),
+        ("ization", "ize"),
+        ("ousness", "ous"),
+        ("biliti", "ble"),
+        ("lessli", "less"),
+        ("tional", "tion"),
+        ("alism", "al"),
+        ("aliti", "al"),
+        ("ation", "ate"),
+        ("entli", "ent"),
+        ("fulli", "ful"),
+        ("iviti", "ive"),
+        ("ousli", "ous"),
+        ("abli", "able"),
+        ("alli", "al"),
+        ("anci", "ance"),
+        ("ator", "ate"),
+        ("enci", "ence"),
+        ("izer", "ize"),
+        ("bli", "ble"),
+        ("ogi", "og"),
+        ("li", ""),
     ];
 
     private static readonly (string Ending, string Replacement)[] ThirdEndings =
     [
-        ("ational", "ate"), ("tional", "tion"), ("alize", "al"), ("ative", ""), ("icate", "ic"), ("iciti", "ic"), ("ical", "ic"), ("ness", ""),
+        ("ational", "ate"),
+        ("tional", "tion"),
+        ("alize", "al"),
+        ("ative", ""),
+        ("icate", "ic"),
+        ("iciti", "ic"),
+        ("ical", "ic"),
+        ("ness", ""),
         ("ful", ""),
     ];
 
     private static readonly string[] FourthEndings =
     [
-        "ement", "able", "ance", "ence", "ible", "ment", "ant", "ate", "ent", "ion", "ism", "iti", "ive", "ize", "ous", "al", "er", "ic",
+        "ement",
+        "able",
+        "ance",
+        "ence",
+        "ible",
+        "ment",
+        "ant",
+        "ate",
+        "ent",
+        "ion",
+        "ism",
+        "iti",
+        "ive",
+        "ize",
+        "ous",
+        "al",
+        "er",
+        "ic",
     ];
 
     /// <summary>The stem of a word.</summary>
@@ -102,7 +156,8 @@ internal static class EnglishStemmer
     private static int FirstRegion(StringBuilder stem)
     {
         string text = stem.ToString();
-        return LongPrefixes.FirstOrDefault(prefix => text.StartsWith(prefix, StringComparison.Ordinal))?.Length ?? RegionAfter(stem, 0);
+        return LongPrefixes.FirstOrDefault(prefix => text.StartsWith(prefix, StringComparison.Ordinal))?.Length
+            ?? RegionAfter(stem, 0);
     }
 
     /// <summary>Where the part after the first consonant that follows a vowel begins.</summary>
@@ -119,7 +174,12 @@ internal static class EnglishStemmer
         return stem.Length;
     }
 
-    private static void DropGenitive(StringBuilder stem) => stem.Length -= Ends(stem, "'s'") ? 3 : Ends(stem, "'s") ? 2 : Ends(stem, "'") ? 1 : 0;
+    private static void DropGenitive(StringBuilder stem) =>
+        stem.Length -=
+            Ends(stem, "'s'") ? 3
+            : Ends(stem, "'s") ? 2
+            : Ends(stem, "'") ? 1
+            : 0;
 
     private static void DropPlural(StringBuilder stem)
     {
@@ -235,18 +295,24 @@ internal static class EnglishStemmer
     private static void DropFinal(StringBuilder stem, int first, int second)
     {
         int start = stem.Length - 1;
-        bool drop = (Ends(stem, "e") && (start >= second || (start >= first && !EndsShort(stem, start))))
+        bool drop =
+            (Ends(stem, "e") && (start >= second || (start >= first && !EndsShort(stem, start))))
             || (Ends(stem, "l") && start >= second && start > 0 && stem[start - 1] == 'l');
         stem.Length -= drop ? 1 : 0;
     }
 
-    /// <summary>Whether a part ends in a short syllable: consonant, vowel, and a consonant other than w, x, Y; or it is vowel, consonant alone.</summary>
-    private static bool EndsShort(StringBuilder stem, int length) => length switch
-    {
-        2 => IsVowel(stem[0]) && !IsVowel(stem[1]),
-        > 2 => !IsVowel(stem[length - 3]) && IsVowel(stem[length - 2]) && !IsVowel(stem[length - 1]) && stem[length - 1] is not ('w' or 'x' or 'Y'),
-        _ => false,
-    };
+    /// <summary>Whether a part ends in a short syllable: consonant, vowel, and a consonant other than w, x, Y; or it is vowel,
+    /// consonant alone.</summary>
+    private static bool EndsShort(StringBuilder stem, int length) =>
+        length switch
+        {
+            2 => IsVowel(stem[0]) && !IsVowel(stem[1]),
+            > 2 => !IsVowel(stem[length - 3])
+                && IsVowel(stem[length - 2])
+                && !IsVowel(stem[length - 1])
+                && stem[length - 1] is not ('w' or 'x' or 'Y'),
+            _ => false,
+        };
 
     private static bool HasVowel(StringBuilder stem, int length)
     {

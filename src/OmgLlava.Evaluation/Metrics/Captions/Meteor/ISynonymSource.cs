@@ -6,7 +6,8 @@ public interface ISynonymSource
     /// <summary>What the source is called in reports.</summary>
     string Name { get; }
 
-    /// <summary>Ids of the meanings that a word, as it stands or in its base form, can have; two words with one in common are synonyms.</summary>
+    /// <summary>Ids of the meanings that a word, as it stands or in its base form, can have; two words with one in common are
+    /// synonyms.</summary>
     /// <param name="word">A word in lower case.</param>
     IReadOnlySet<int> Meanings(string word);
 }

@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// Chooses matches so that each word is used once, most words are covered, and they lie in the fewest chunks (Denkowski and Lavie 2014,
+/// Chooses matches so that each word is used once, most words are covered, and they lie in the fewest chunks (Denkowski and Lavie
+/// 2014,
 /// section 2): a beam search over the reference from left to right, step for step that of the published program.
 /// </summary>
 internal static class MeteorAlignment
@@ -76,8 +77,10 @@ internal static class MeteorAlignment
         var start = new Path(matches.Length, testLength);
         foreach (MeteorMatch match in matches.Where(list => list.Count == 1).Select(list => list[0]))
         {
-            if (referenceTouched.AsSpan(match.Reference, match.ReferenceLength).IndexOfAnyExcept(1) < 0
-                && testTouched.AsSpan(match.Test, match.TestLength).IndexOfAnyExcept(1) < 0)
+            if (
+                referenceTouched.AsSpan(match.Reference, match.ReferenceLength).IndexOfAnyExcept(1) < 0
+                && testTouched.AsSpan(match.Test, match.TestLength).IndexOfAnyExcept(1) < 0
+            )
             {
                 start.Choose(match);
             }
@@ -139,7 +142,11 @@ internal static class MeteorAlignment
         private int _testEnd = -1;
 
         public Path(int referenceLength, int testLength) =>
-            (Chosen, ReferenceUsed, _testUsed) = (new MeteorMatch?[referenceLength], new bool[referenceLength], new bool[testLength]);
+            (Chosen, ReferenceUsed, _testUsed) = (
+                new MeteorMatch?[referenceLength],
+                new bool[referenceLength],
+                new bool[testLength]
+            );
 
         public Path(Path from)
         {
@@ -161,7 +168,8 @@ internal static class MeteorAlignment
         public int Covered => _referenceCovered + _testCovered;
 
         public bool IsFree(MeteorMatch match) =>
-            !ReferenceUsed.AsSpan(match.Reference, match.ReferenceLength).Contains(true) && !_testUsed.AsSpan(match.Test, match.TestLength).Contains(true);
+            !ReferenceUsed.AsSpan(match.Reference, match.ReferenceLength).Contains(true)
+            && !_testUsed.AsSpan(match.Test, match.TestLength).Contains(true);
 
         public void Choose(MeteorMatch match)
         {
@@ -172,7 +180,8 @@ internal static class MeteorAlignment
 
         public void Count(MeteorMatch match)
         {
-            // Other than exact matches weigh one half, and the published program keeps the sums as integers: a single word then counts nothing.
+            // Other than exact matches weigh one half, and the published program keeps the sums as integers: a single word then
+            // counts nothing.
             double weight = match.Stage == (int)MeteorStage.Exact ? 1 : 0.5;
             _testCovered = (int)(_testCovered + (match.TestLength * weight));
             _referenceCovered = (int)(_referenceCovered + (match.ReferenceLength * weight));

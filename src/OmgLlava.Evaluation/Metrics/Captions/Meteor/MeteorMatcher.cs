@@ -74,5 +74,7 @@ internal sealed class MeteorMatcher(int stages, ISynonymSource? synonyms, IParap
     }
 
     private static IEnumerable<int> Places(string[] words, IReadOnlyList<string> phrase) =>
-        Enumerable.Range(0, Math.Max(0, words.Length - phrase.Count + 1)).Where(at => phrase.Index().All(word => words[at + word.Index] == word.Item));
+        Enumerable
+            .Range(0, Math.Max(0, words.Length - phrase.Count + 1))
+            .Where(at => phrase.Index().All(word => words[at + word.Index] == word.Item));
 }

@@ -1,6 +1,7 @@
 namespace OmgLlava.Evaluation.Metrics;
 
-/// <summary>How METEOR weighs; the defaults are those of version 1.5 for English, tuned to rank translations, which coco-caption uses.</summary>
+/// <summary>How METEOR weighs; the defaults are those of version 1.5 for English, tuned to rank translations, which coco-caption
+/// uses.</summary>
 public sealed record MeteorOptions
 {
     /// <summary>Share of recall in the mean of precision and recall.</summary>
@@ -15,7 +16,8 @@ public sealed record MeteorOptions
     /// <summary>Weight of content words; that of function words is the rest to 1.</summary>
     public double Delta { get; init; } = 0.75;
 
-    /// <summary>Weight of a match of each stage that is in use, in the order of <see cref="MeteorStage"/>: one to four of them.</summary>
+    /// <summary>Weight of a match of each stage that is in use, in the order of <see cref="MeteorStage"/>: one to four of
+    /// them.</summary>
     public IReadOnlyList<double> StageWeights { get; init; } = [1, 0.6, 0.8, 0.6];
 
     /// <summary>Where synonyms come from; null for none.</summary>

@@ -1,7 +1,8 @@
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// METEOR 1.5 for English (Denkowski and Lavie 2014), equal to the published program with the same stages. Without its paraphrase table the
+/// METEOR 1.5 for English (Denkowski and Lavie 2014), equal to the published program with the same stages. Without its paraphrase
+/// table the
 /// numbers are not those of the published METEOR: <see cref="Description"/> says what was used.
 /// </summary>
 public sealed class MeteorScorer
@@ -9,9 +10,13 @@ public sealed class MeteorScorer
     // METEOR's list of English function words: the most frequent ones of its training data, punctuation among them.
     private static readonly HashSet<string> FunctionWords =
     [
-        .. ("the , . to of and a in that for \" is on 's it with was as said at he by be from have has are his but an this not i will \u2019 they ) -rrb- ( " +
-            "-lrb- who their had we which were been more or s its would about new one after you : also up when there than $ all out her people she year two " +
-            "- can if last first \u201c over other \u201d into some what so -- no time years could ? 't \u2014 '").Split(' '),
+        .. (
+            "the , . to of and a in that for \" is on 's it with was as said at he by be from have has are his but an this "
+            + "not i will \u2019 they ) -rrb- ( "
+            + "-lrb- who their had we which were been more or s its would about new one after you : also up when there than $ "
+            + "all out her people she year two "
+            + "- can if last first \u201c over other \u201d into some what so -- no time years could ? 't \u2014 '"
+        ).Split(' '),
     ];
 
     private readonly MeteorOptions _options;
@@ -80,10 +85,15 @@ public sealed class MeteorScorer
     /// <summary>The score of counts, 0 to 1.</summary>
     public double Score(MeteorStatistics statistics)
     {
-        double precision = Weigh(statistics.TestContent, statistics.TestFunction) / Length(statistics.TestLength, statistics.TestFunctionWords);
-        double recall = Weigh(statistics.ReferenceContent, statistics.ReferenceFunction) / Length(statistics.ReferenceLength, statistics.ReferenceFunctionWords);
+        double precision =
+            Weigh(statistics.TestContent, statistics.TestFunction) / Length(statistics.TestLength, statistics.TestFunctionWords);
+        double recall =
+            Weigh(statistics.ReferenceContent, statistics.ReferenceFunction)
+            / Length(statistics.ReferenceLength, statistics.ReferenceFunctionWords);
         double mean = 1 / (((1 - _options.Alpha) / precision) + (_options.Alpha / recall));
-        double fragmentation = statistics.IsComplete ? 0 : statistics.Chunks / ((statistics.TestMatches + statistics.ReferenceMatches) / 2);
+        double fragmentation = statistics.IsComplete
+            ? 0
+            : statistics.Chunks / ((statistics.TestMatches + statistics.ReferenceMatches) / 2);
         double score = mean * (1 - (_options.Gamma * Math.Pow(fragmentation, _options.Beta)));
         return double.IsNaN(score) ? 0 : Math.Max(score, 0);
 
@@ -129,5 +139,8 @@ public sealed class MeteorScorer
     }
 
     private static string[] Words(string sentence) =>
-        MeteorText.Normalize(sentence).ToLowerInvariant().Split((char[])[' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries);
+        MeteorText
+            .Normalize(sentence)
+            .ToLowerInvariant()
+            .Split((char[])[' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -48,7 +48,8 @@ public sealed class MeteorStatistics
     /// <summary>Whether every word is matched, in one chunk.</summary>
     public bool IsComplete => TestMatches == TestLength && ReferenceMatches == ReferenceLength && Chunks == 1;
 
-    /// <summary>Adds the counts of another pair. The chunk of a complete match is not added, as in the published program.</summary>
+    /// <summary>Adds the counts of another pair. The chunk of a complete match is not added, as in the published
+    /// program.</summary>
     public void Add(MeteorStatistics other)
     {
         TestLength += other.TestLength;
@@ -68,10 +69,22 @@ public sealed class MeteorStatistics
     /// <summary>The 23 numbers in the published program's order and form.</summary>
     public override string ToString()
     {
-        IEnumerable<double> stages = Enumerable.Range(0, StageCount)
-            .SelectMany(stage => new[] { _testContent[stage], _referenceContent[stage], _testFunction[stage], _referenceFunction[stage] });
+        IEnumerable<double> stages = Enumerable
+            .Range(0, StageCount)
+            .SelectMany(stage =>
+                new[] { _testContent[stage], _referenceContent[stage], _testFunction[stage], _referenceFunction[stage] }
+            );
         double[] numbers =
-            [TestLength, ReferenceLength, TestFunctionWords, ReferenceFunctionWords, .. stages, Chunks, TestMatches, ReferenceMatches];
+        [
+            TestLength,
+            ReferenceLength,
+            TestFunctionWords,
+            ReferenceFunctionWords,
+            .. stages,
+            Chunks,
+            TestMatches,
+            ReferenceMatches,
+        ];
         return string.Join(' ', numbers.Select(number => number.ToString("0.0", CultureInfo.InvariantCulture)));
     }
 

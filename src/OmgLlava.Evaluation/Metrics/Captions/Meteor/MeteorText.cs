@@ -3,10 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace OmgLlava.Evaluation.Metrics;
 
-/// <summary>METEOR's own tokenizer (its option <c>-norm</c>, English): splits punctuation off and dashes and contractions apart.</summary>
+/// <summary>METEOR's own tokenizer (its option <c>-norm</c>, English): splits punctuation off and dashes and contractions
+/// apart.</summary>
 internal static partial class MeteorText
 {
-    private const string Alpha = "A-Za-z\u0160\u017D\u0161\u017E\u0178\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u017E\u0400-\u04FF\u0500-\u0527\uA640-\uA66E\uA67E-\uA697\u1D00-\u1D7F";
+    private const string Alpha =
+        "A-Za-z\u0160\u017D\u0161\u017E\u0178\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u017E\u0400-\u04FF\u0500-\u0527\uA640-\uA66E\uA67E-\uA697\u1D00-\u1D7F";
     private const string Alnum = "0-9" + Alpha;
 
     // Stands for the stops of an ellipsis while single stops are looked at.
@@ -15,9 +17,13 @@ internal static partial class MeteorText
     // Abbreviations whose full stop stays, after Moses' list for English; some stand before numbers only.
     private static readonly HashSet<string> KeepsStop =
     [
-        .. ("A B C D E F G H I J K L M N O P Q R S T U V W X Y Z Adj Adm Adv Asst Bart Bldg Brig Bros Capt Cmdr Col Comdr Con Corp Cpl DR Dr Drs Ens " +
-            "Gen Gov Hon Hr Hosp Insp Lt MM MR MRS MS Maj Messrs Mlle Mme Mr Mrs Ms Msgr Op Ord Pfc Ph Prof Pvt Rep Reps Res Rev Rt Sen Sens Sfc Sgt " +
-            "Sr St Supt Surg v vs i.e rev e.g Nos Nr").Split(' '),
+        .. (
+            "A B C D E F G H I J K L M N O P Q R S T U V W X Y Z Adj Adm Adv Asst Bart Bldg Brig Bros Capt Cmdr Col Comdr Con "
+            + "Corp Cpl DR Dr Drs Ens "
+            + "Gen Gov Hon Hr Hosp Insp Lt MM MR MRS MS Maj Messrs Mlle Mme Mr Mrs Ms Msgr Op Ord Pfc Ph Prof Pvt Rep Reps "
+            + "Res Rev Rt Sen Sens Sfc Sgt "
+            + "Sr St Supt Surg v vs i.e rev e.g Nos Nr"
+        ).Split(' '),
     ];
 
     private static readonly HashSet<string> KeepsStopBeforeNumbers = ["No", "Art", "pp"];
@@ -39,7 +45,8 @@ internal static partial class MeteorText
         text = ApostropheAfter().Replace(text, "$1 ' $2");
         text = Contraction().Replace(text, "$1 '$2");
         text = Decade().Replace(text, "$1 '$2");
-        text = SplitStops(text.Split((char[])[' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries)).Replace(Ellipsis, '.');
+        text = SplitStops(text.Split((char[])[' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries))
+            .Replace(Ellipsis, '.');
         return WhiteSpace().Replace(text, " ").Trim(' ');
     }
 
@@ -52,8 +59,10 @@ internal static partial class MeteorText
             string word = words[i];
             string next = i + 1 < words.Length ? words[i + 1] : "";
             string stem = word.Length > 1 && word[^1] == '.' ? word[..^1] : "";
-            string written = stem.Length == 0 ? word
-                : stem.Contains('.', StringComparison.Ordinal) && Letter().IsMatch(stem) ? word.Replace(".", "", StringComparison.Ordinal)
+            string written =
+                stem.Length == 0 ? word
+                : stem.Contains('.', StringComparison.Ordinal) && Letter().IsMatch(stem)
+                    ? word.Replace(".", "", StringComparison.Ordinal)
                 : KeepsStop.Contains(stem) || (next.Length > 0 && char.IsAsciiLetterLower(next[0])) ? word
                 : KeepsStopBeforeNumbers.Contains(stem) && next.Length > 0 && char.IsAsciiDigit(next[0]) ? word
                 : stem + " .";
@@ -63,7 +72,10 @@ internal static partial class MeteorText
         return text.ToString();
     }
 
-    [GeneratedRegex("[\uD800-\uDBFF][\uDC00-\uDFFF]|[^" + Alnum + "\\u0009-\\u000D .'`,\\-\u2018\u2019]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "[\uD800-\uDBFF][\uDC00-\uDFFF]|[^" + Alnum + "\\u0009-\\u000D .'`,\\-\u2018\u2019]",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Symbol();
 
     [GeneratedRegex(@"\.\.+", RegexOptions.CultureInvariant)]

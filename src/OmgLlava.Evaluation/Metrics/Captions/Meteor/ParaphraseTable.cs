@@ -2,7 +2,8 @@ using System.IO.Compression;
 
 namespace OmgLlava.Evaluation.Metrics;
 
-/// <summary>A paraphrase table as METEOR's <c>paraphrase-en.gz</c> holds it: by threes of lines, a probability (not used), a phrase, a paraphrase.</summary>
+/// <summary>A paraphrase table as METEOR's <c>paraphrase-en.gz</c> holds it: by threes of lines, a probability (not used), a
+/// phrase, a paraphrase.</summary>
 public sealed class ParaphraseTable : IParaphraseTable
 {
     private readonly Dictionary<string, List<IReadOnlyList<string>>> _paraphrases = [];

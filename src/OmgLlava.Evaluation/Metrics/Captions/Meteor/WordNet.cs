@@ -4,7 +4,8 @@ using System.Globalization;
 namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
-/// The sets of synonyms of WordNet 3.0, read from its dictionary files as METEOR 1.5 uses them. METEOR tells sets apart by their offset alone, so that a
+/// The sets of synonyms of WordNet 3.0, read from its dictionary files as METEOR 1.5 uses them. METEOR tells sets apart by their
+/// offset alone, so that a
 /// noun and a verb can meet by chance; that is followed here.
 /// </summary>
 public sealed class WordNet : ISynonymSource
@@ -15,14 +16,37 @@ public sealed class WordNet : ISynonymSource
     private static readonly string[] Kinds = ["noun", "verb", "adj", "adv"];
 
     private static readonly string[] UsualFolders =
-        ["/usr/share/wordnet", "/usr/share/wordnet/dict", "/usr/local/share/wordnet", "/usr/local/WordNet-3.0/dict", "/opt/homebrew/opt/wordnet/dict"];
+    [
+        "/usr/share/wordnet",
+        "/usr/share/wordnet/dict",
+        "/usr/local/share/wordnet",
+        "/usr/local/WordNet-3.0/dict",
+        "/opt/homebrew/opt/wordnet/dict",
+    ];
 
     // Endings that WordNet's own morphology exchanges: of nouns, verbs and adjectives, in its order.
     private static readonly (string Ending, string Base)[] Endings =
     [
-        ("s", ""), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"), ("men", "man"), ("ies", "y"),
-        ("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""),
-        ("er", ""), ("est", ""), ("er", "e"), ("est", "e"),
+        ("s", ""),
+        ("ses", "s"),
+        ("xes", "x"),
+        ("zes", "z"),
+        ("ches", "ch"),
+        ("shes", "sh"),
+        ("men", "man"),
+        ("ies", "y"),
+        ("s", ""),
+        ("ies", "y"),
+        ("es", "e"),
+        ("es", ""),
+        ("ed", "e"),
+        ("ed", ""),
+        ("ing", "e"),
+        ("ing", ""),
+        ("er", ""),
+        ("est", ""),
+        ("er", "e"),
+        ("est", "e"),
     ];
 
     private readonly FrozenDictionary<string, int[]> _meanings;
@@ -42,11 +66,14 @@ public sealed class WordNet : ISynonymSource
     public int Count => _meanings.Count;
 
     /// <summary>
-    /// The folder of WordNet on this machine: the one that <c>OMG_WORDNET</c> names, or where packages put it (Debian's is wordnet-base); null when
+    /// The folder of WordNet on this machine: the one that <c>OMG_WORDNET</c> names, or where packages put it (Debian's is
+    /// wordnet-base); null when
     /// there is none.
     /// </summary>
     public static string? FindFolder() =>
-        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named ? named : UsualFolders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "index.noun")));
+        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
+            ? named
+            : UsualFolders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "index.noun")));
 
     /// <summary>Reads the dictionary of this machine; null when there is none.</summary>
     /// <exception cref="OmgLlavaException">A file of it is missing or damaged.</exception>
@@ -137,9 +164,11 @@ public sealed class WordNet : ISynonymSource
 
             foreach (string field in fields[^count..])
             {
-                offsets.Add(int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out int offset)
-                    ? offset
-                    : throw new OmgLlavaException($"Line {number} of '{path}' is no entry of a WordNet index."));
+                offsets.Add(
+                    int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out int offset)
+                        ? offset
+                        : throw new OmgLlavaException($"Line {number} of '{path}' is no entry of a WordNet index.")
+                );
             }
         }
     }
@@ -164,5 +193,8 @@ public sealed class WordNet : ISynonymSource
     private static IEnumerable<(string Line, int Number)> Lines(string path) =>
         File.Exists(path)
             ? File.ReadLines(path).Select((line, i) => (line, i + 1))
-            : throw new OmgLlavaException($"WordNet's file '{path}' does not exist; point {FolderVariable} at the folder that holds index.noun (Debian: package wordnet-base).");
+            : throw new OmgLlavaException(
+                $"WordNet's file '{path}' does not exist; point {FolderVariable} at the folder that holds index.noun (Debian: "
+                    + $"package wordnet-base)."
+            );
 }

@@ -9,7 +9,8 @@ internal abstract class Expression
     public static Expression Empty { get; } = new Sequence([]);
 
     /// <summary>A text, byte for byte.</summary>
-    public static Expression Text(string text) => new Sequence([.. Encoding.UTF8.GetBytes(text).Select(value => new Bytes([(value, value)]))]);
+    public static Expression Text(string text) =>
+        new Sequence([.. Encoding.UTF8.GetBytes(text).Select(value => new Bytes([(value, value)]))]);
 
     /// <summary>One byte of some ranges, ends included.</summary>
     public sealed class Bytes((byte First, byte Last)[] ranges) : Expression

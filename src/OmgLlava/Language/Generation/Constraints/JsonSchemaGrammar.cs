@@ -5,7 +5,8 @@ using static OmgLlava.Language.Expression;
 namespace OmgLlava.Language;
 
 /// <summary>
-/// Makes the grammar of the JSON texts that fit a JSON schema: objects with their properties in the schema's order, on one line. Keywords that only
+/// Makes the grammar of the JSON texts that fit a JSON schema: objects with their properties in the schema's order, on one line.
+/// Keywords that only
 /// describe are passed over; those that would narrow what is allowed and are not known here are refused by name.
 /// </summary>
 internal sealed class JsonSchemaGrammar
@@ -16,8 +17,26 @@ internal sealed class JsonSchemaGrammar
 
     private static readonly string[] Unknown =
     [
-        "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "not", "if", "then", "else", "patternProperties", "propertyNames",
-        "uniqueItems", "contains", "minProperties", "maxProperties", "dependentSchemas", "dependentRequired", "unevaluatedProperties", "unevaluatedItems",
+        "pattern",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "patternProperties",
+        "propertyNames",
+        "uniqueItems",
+        "contains",
+        "minProperties",
+        "maxProperties",
+        "dependentSchemas",
+        "dependentRequired",
+        "unevaluatedProperties",
+        "unevaluatedItems",
     ];
 
     private readonly JsonElement _root;
@@ -27,7 +46,15 @@ internal sealed class JsonSchemaGrammar
     private JsonSchemaGrammar(JsonElement root)
     {
         _root = root;
-        _any.Target = new Choice([AnyObject(), Array(_any, 0, null), JsonText.String, JsonText.Number, Text("true"), Text("false"), Text("null")]);
+        _any.Target = new Choice([
+            AnyObject(),
+            Array(_any, 0, null),
+            JsonText.String,
+            JsonText.Number,
+            Text("true"),
+            Text("false"),
+            Text("null"),
+        ]);
     }
 
     /// <summary>Reads a schema.</summary>
@@ -45,7 +72,8 @@ internal sealed class JsonSchemaGrammar
             using JsonDocument document = JsonDocument.Parse(schema);
             return new JsonSchemaGrammar(document.RootElement).Of(document.RootElement);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception error)
+            when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new OmgLlavaException("The JSON schema is no valid schema.", error);
         }
@@ -63,9 +91,14 @@ internal sealed class JsonSchemaGrammar
             throw new OmgLlavaException("A JSON schema must be an object.");
         }
 
-        if (schema.EnumerateObject().FirstOrDefault(property => Unknown.Contains(property.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+        if (
+            schema.EnumerateObject().FirstOrDefault(property => Unknown.Contains(property.Name)) is
+            { Value.ValueKind: not JsonValueKind.Undefined } unknown
+        )
         {
-            throw new OmgLlavaException($"The JSON schema uses '{unknown.Name}', which answers cannot be kept to here; leave it out.");
+            throw new OmgLlavaException(
+                $"The JSON schema uses '{unknown.Name}', which answers cannot be kept to here; leave it out."
+            );
         }
 
         if (Get(schema, "$ref") is { } reference)
@@ -90,12 +123,16 @@ internal sealed class JsonSchemaGrammar
 
         if (Get(schema, "allOf") is { } all)
         {
-            return all.GetArrayLength() == 1 ? Of(all[0]) : throw new OmgLlavaException("The JSON schema uses 'allOf' of several, which answers cannot be kept to here.");
+            return all.GetArrayLength() == 1
+                ? Of(all[0])
+                : throw new OmgLlavaException("The JSON schema uses 'allOf' of several, which answers cannot be kept to here.");
         }
 
         return Get(schema, "type") switch
         {
-            { ValueKind: JsonValueKind.Array } types => new Choice([.. types.EnumerateArray().Select(type => Of(schema, type.GetString()))]),
+            { ValueKind: JsonValueKind.Array } types => new Choice([
+                .. types.EnumerateArray().Select(type => Of(schema, type.GetString())),
+            ]),
             { } type => Of(schema, type.GetString()),
             null when Get(schema, "properties") is not null => Object(schema),
             null when Get(schema, "items") is not null => Of(schema, "array"),
@@ -103,17 +140,18 @@ internal sealed class JsonSchemaGrammar
         };
     }
 
-    private Expression Of(JsonElement schema, string? type) => type switch
-    {
-        "object" => Object(schema),
-        "array" => List(schema),
-        "string" => JsonText.Quoted(Count(schema, "minLength") ?? 0, Count(schema, "maxLength")),
-        "number" => JsonText.Number,
-        "integer" => JsonText.Integer,
-        "boolean" => new Choice([Text("true"), Text("false")]),
-        "null" => Text("null"),
-        _ => throw new OmgLlavaException($"The JSON schema has a type '{type}', which is none."),
-    };
+    private Expression Of(JsonElement schema, string? type) =>
+        type switch
+        {
+            "object" => Object(schema),
+            "array" => List(schema),
+            "string" => JsonText.Quoted(Count(schema, "minLength") ?? 0, Count(schema, "maxLength")),
+            "number" => JsonText.Number,
+            "integer" => JsonText.Integer,
+            "boolean" => new Choice([Text("true"), Text("false")]),
+            "null" => Text("null"),
+            _ => throw new OmgLlavaException($"The JSON schema has a type '{type}', which is none."),
+        };
 
     private Sequence List(JsonElement schema)
     {
@@ -125,7 +163,11 @@ internal sealed class JsonSchemaGrammar
         }
 
         Expression[] parts = [.. first.EnumerateArray().Select(Of)];
-        return new Sequence([Text("["), .. parts.SelectMany((part, i) => (Expression[])[i == 0 ? Empty : JsonText.Comma, part]), Text("]")]);
+        return new Sequence([
+            Text("["),
+            .. parts.SelectMany((part, i) => (Expression[])[i == 0 ? Empty : JsonText.Comma, part]),
+            Text("]"),
+        ]);
     }
 
     private static Sequence Array(Expression item, int least, int? most)
@@ -135,14 +177,19 @@ internal sealed class JsonSchemaGrammar
             throw new OmgLlavaException("The JSON schema wants an array with more items than it allows.");
         }
 
-        Expression full = most == 0 ? Empty
-            : new Sequence([item, new Repeat(new Sequence([JsonText.Comma, item]), Math.Max(0, least - 1), most - 1)]);
+        Expression full =
+            most == 0
+                ? Empty
+                : new Sequence([item, new Repeat(new Sequence([JsonText.Comma, item]), Math.Max(0, least - 1), most - 1)]);
         return new Sequence([Text("["), least == 0 ? new Choice([Empty, full]) : full, Text("]")]);
     }
 
     private Sequence Object(JsonElement schema)
     {
-        (string Name, JsonElement Schema)[] properties = [.. Get(schema, "properties")?.EnumerateObject().Select(property => (property.Name, property.Value)) ?? []];
+        (string Name, JsonElement Schema)[] properties =
+        [
+            .. Get(schema, "properties")?.EnumerateObject().Select(property => (property.Name, property.Value)) ?? [],
+        ];
         HashSet<string> required = [.. Get(schema, "required")?.EnumerateArray().Select(name => name.GetString()!) ?? []];
         Expression? others = Get(schema, "additionalProperties") switch
         {
@@ -170,7 +217,9 @@ internal sealed class JsonSchemaGrammar
             Expression member = new Sequence([Text(JsonSerializer.Serialize(name, Plain)), JsonText.Colon, Of(value)]);
             Expression opened = new Sequence([member, later]);
             Expression joined = new Sequence([JsonText.Comma, member, later]);
-            (first, later) = required.Contains(name) ? (opened, joined) : (new Choice([opened, first]), new Choice([joined, later]));
+            (first, later) = required.Contains(name)
+                ? (opened, joined)
+                : (new Choice([opened, first]), new Choice([joined, later]));
         }
 
         return new Sequence([Text("{"), first, Text("}")]);
@@ -179,7 +228,11 @@ internal sealed class JsonSchemaGrammar
     private Sequence AnyObject()
     {
         Expression member = new Sequence([JsonText.String, JsonText.Colon, _any]);
-        return new Sequence([Text("{"), new Choice([Empty, new Sequence([member, new Repeat(new Sequence([JsonText.Comma, member]), 0, null)])]), Text("}")]);
+        return new Sequence([
+            Text("{"),
+            new Choice([Empty, new Sequence([member, new Repeat(new Sequence([JsonText.Comma, member]), 0, null)])]),
+            Text("}"),
+        ]);
     }
 
     private Reference Refer(string path)
@@ -193,13 +246,20 @@ internal sealed class JsonSchemaGrammar
         JsonElement at = _root;
         if (path is not ['#', ..])
         {
-            throw new OmgLlavaException($"The JSON schema refers to '{path}'; it can refer to its own parts only, '#/$defs/...'.");
+            throw new OmgLlavaException(
+                $"The JSON schema refers to '{path}'; it can refer to its own parts only, '#/$defs/...'."
+            );
         }
 
         foreach (string step in path.Split('/').Skip(1))
         {
-            at = Get(at, Uri.UnescapeDataString(step).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))
-                ?? throw new OmgLlavaException($"The JSON schema refers to '{path}', which is not there.");
+            at =
+                Get(
+                    at,
+                    Uri.UnescapeDataString(step)
+                        .Replace("~1", "/", StringComparison.Ordinal)
+                        .Replace("~0", "~", StringComparison.Ordinal)
+                ) ?? throw new OmgLlavaException($"The JSON schema refers to '{path}', which is not there.");
         }
 
         reference.Target = Of(at);
@@ -208,12 +268,13 @@ internal sealed class JsonSchemaGrammar
 
     private static Expression Literal(JsonElement value) => Text(JsonSerializer.Serialize(value, Plain));
 
-    private static int? Count(JsonElement schema, string name) => Get(schema, name) switch
-    {
-        null => null,
-        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int count) && count >= 0 => count,
-        _ => throw new OmgLlavaException($"The JSON schema's '{name}' must be a count."),
-    };
+    private static int? Count(JsonElement schema, string name) =>
+        Get(schema, name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int count) && count >= 0 => count,
+            _ => throw new OmgLlavaException($"The JSON schema's '{name}' must be a count."),
+        };
 
     private static JsonElement? Get(JsonElement schema, string name) =>
         schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out JsonElement value) ? value : null;

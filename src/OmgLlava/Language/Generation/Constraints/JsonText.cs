@@ -16,13 +16,30 @@ internal static class JsonText
     private static readonly Expression Continuation = new Bytes([(0x80, 0xBF)]);
 
     // One character of a string: plain ASCII, an escape, or well-formed UTF-8 of two to four bytes (RFC 3629).
-    private static readonly Expression Character = new Choice(
-    [
+    private static readonly Expression Character = new Choice([
         new Bytes([(0x20, 0x21), (0x23, 0x5B), (0x5D, 0x7E)]),
         new Sequence([Text("\\"), new Bytes([.. "\"\\/bfnrt".Select(c => ((byte)c, (byte)c))])]),
         // By its number, halves of a pair aside, which alone are no character.
-        new Sequence([Text("\\u"), new Bytes([((byte)'0', (byte)'9'), ((byte)'a', (byte)'c'), ((byte)'A', (byte)'C'), ((byte)'e', (byte)'f'), ((byte)'E', (byte)'F')]), Hex, Hex, Hex]),
-        new Sequence([Text("\\u"), new Bytes([((byte)'d', (byte)'d'), ((byte)'D', (byte)'D')]), new Bytes([((byte)'0', (byte)'7')]), Hex, Hex]),
+        new Sequence([
+            Text("\\u"),
+            new Bytes([
+                ((byte)'0', (byte)'9'),
+                ((byte)'a', (byte)'c'),
+                ((byte)'A', (byte)'C'),
+                ((byte)'e', (byte)'f'),
+                ((byte)'E', (byte)'F'),
+            ]),
+            Hex,
+            Hex,
+            Hex,
+        ]),
+        new Sequence([
+            Text("\\u"),
+            new Bytes([((byte)'d', (byte)'d'), ((byte)'D', (byte)'D')]),
+            new Bytes([((byte)'0', (byte)'7')]),
+            Hex,
+            Hex,
+        ]),
         new Sequence([new Bytes([(0xC2, 0xDF)]), Continuation]),
         new Sequence([new Bytes([(0xE0, 0xE0)]), new Bytes([(0xA0, 0xBF)]), Continuation]),
         new Sequence([new Bytes([(0xE1, 0xEC), (0xEE, 0xEF)]), Continuation, Continuation]),
@@ -42,22 +59,30 @@ internal static class JsonText
     public static Expression String { get; } = Quoted(0, null);
 
     /// <summary>A whole number.</summary>
-    public static Expression Integer { get; } = new Sequence(
-    [
-        new Choice([Empty, Text("-")]),
-        new Choice([Text("0"), new Sequence([new Bytes([((byte)'1', (byte)'9')]), new Repeat(Digit, 0, MostDigits - 1)])]),
-    ]);
+    public static Expression Integer { get; } =
+        new Sequence([
+            new Choice([Empty, Text("-")]),
+            new Choice([Text("0"), new Sequence([new Bytes([((byte)'1', (byte)'9')]), new Repeat(Digit, 0, MostDigits - 1)])]),
+        ]);
 
     /// <summary>A number.</summary>
-    public static Expression Number { get; } = new Sequence(
-    [
-        Integer,
-        new Choice([Empty, new Sequence([Text("."), new Repeat(Digit, 1, MostDigits)])]),
-        new Choice([Empty, new Sequence([new Bytes([((byte)'e', (byte)'e'), ((byte)'E', (byte)'E')]), new Choice([Empty, Text("-"), Text("+")]), new Repeat(Digit, 1, 2)])]),
-    ]);
+    public static Expression Number { get; } =
+        new Sequence([
+            Integer,
+            new Choice([Empty, new Sequence([Text("."), new Repeat(Digit, 1, MostDigits)])]),
+            new Choice([
+                Empty,
+                new Sequence([
+                    new Bytes([((byte)'e', (byte)'e'), ((byte)'E', (byte)'E')]),
+                    new Choice([Empty, Text("-"), Text("+")]),
+                    new Repeat(Digit, 1, 2),
+                ]),
+            ]),
+        ]);
 
     /// <summary>A string of so many characters.</summary>
-    public static Expression Quoted(int least, int? most) => most < least
-        ? throw new OmgLlavaException("The JSON schema wants a string that is longer than it allows.")
-        : new Sequence([Text("\""), new Repeat(Character, least, most), Text("\"")]);
+    public static Expression Quoted(int least, int? most) =>
+        most < least
+            ? throw new OmgLlavaException("The JSON schema wants a string that is longer than it allows.")
+            : new Sequence([Text("\""), new Repeat(Character, least, most), Text("\"")]);
 }

@@ -1,6 +1,7 @@
 namespace OmgLlava.Language;
 
-/// <summary>Keeps an answer to a grammar: at every step only the tokens are left from which the grammar can go on. One serves one answer.</summary>
+/// <summary>Keeps an answer to a grammar: at every step only the tokens are left from which the grammar can go on. One serves one
+/// answer.</summary>
 internal sealed class TokenConstraint
 {
     private readonly ByteGrammar _grammar;

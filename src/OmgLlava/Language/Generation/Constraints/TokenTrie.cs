@@ -7,9 +7,7 @@ internal sealed class TokenTrie
 {
     private static readonly ConditionalWeakTable<Tokenizer, TokenTrie> Known = [];
 
-    private TokenTrie()
-    {
-    }
+    private TokenTrie() { }
 
     /// <summary>Tokens that end here.</summary>
     public List<int> Tokens { get; } = [];
