@@ -49,6 +49,50 @@ public sealed partial class ArchitectureTests
         }
     }
 
+    [Fact]
+    public void No_line_is_wider_than_a_page_shows()
+    {
+        const int columns = 130;
+        string[] files =
+        [
+            .. new[] { "src", "tests", "bench", "samples" }
+                .SelectMany(folder =>
+                    Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+                )
+                .Where(file =>
+                    !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+                ),
+        ];
+        Assert.True(files.Length > 1000);
+        Assert.Empty(
+            files.SelectMany(file =>
+                CodeLines(file)
+                    .Where(line => line.Text.Length > columns && !line.Text.Contains('"'))
+                    .Select(line => $"{Path.GetRelativePath(Repository.Root, file)}:{line.Number} has {line.Text.Length} columns")
+            )
+        );
+    }
+
+    /// <summary>The lines outside of raw strings. Patterns and data in quotes may be wider: they have no place to break.</summary>
+    private static IEnumerable<(int Number, string Text)> CodeLines(string file)
+    {
+        bool inside = false;
+        int number = 0;
+        foreach (string line in File.ReadLines(file))
+        {
+            number++;
+            if (!inside)
+            {
+                yield return (number, line);
+            }
+
+            inside ^= RawStringQuotes().Count(line) % 2 == 1;
+        }
+    }
+
+    [GeneratedRegex("\"{3,}")]
+    private static partial Regex RawStringQuotes();
+
     private static bool Allows(Dictionary<string, HashSet<string>> table, string arrow)
     {
         string[] ends = arrow.Split(" > ");
