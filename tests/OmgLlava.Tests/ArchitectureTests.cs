@@ -73,7 +73,7 @@ public sealed partial class ArchitectureTests
         );
     }
 
-    /// <summary>The lines outside of raw strings. Patterns and data in quotes may be wider: they have no place to break.</summary>
+    /// <summary>The lines outside of raw strings. Patterns and data may be wider: they have no place to break.</summary>
     private static IEnumerable<(int Number, string Text)> CodeLines(string file)
     {
         bool inside = false;
