@@ -73,6 +73,7 @@ internal static class CommandLine
             PanopticCommand.Create(),
             ServeCommand.Create(),
             McpCommand.Create(),
+            AnnotateCommand.Create(),
             PullCommand.Create(),
             ConvertCommand.Create(),
             QuantizeCommand.Create(),

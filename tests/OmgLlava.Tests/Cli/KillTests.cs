@@ -90,6 +90,7 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
         );
 
     [Fact(Explicit = true)]
+<<<<<<< HEAD
     public Task Train() =>
         Torment(
             folder =>
@@ -99,6 +100,20 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
             },
             goesOn: true
         );
+=======
+    public Task Annotate() => Torment(
+        folder => ["annotate", Path.Combine(Scenes, "images"), "--task", "ground", "--shard-size", "1", "--model", Nano, "--out", folder["out"]],
+        goesOn: true, kills: 20);
+
+    [Fact(Explicit = true)]
+    public Task Train() => Torment(
+        folder =>
+        {
+            WriteRecipe(folder);
+            return ["train", folder["recipe.json"]];
+        },
+        goesOn: true);
+>>>>>>> e3a8d21 (annotate: a folder of pictures becomes COCO, shard by shard, whatever kills it)
 
     [Fact(Explicit = true)]
     public async Task A_conversation_is_whole_or_the_one_before()
@@ -128,7 +143,8 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
     /// </summary>
     /// <param name="command">The command for a folder.</param>
     /// <param name="goesOn">Whether the output grows over several runs instead of appearing at once.</param>
-    private static async Task Torment(Func<TemporaryFolder, string[]> command, bool goesOn = false)
+    /// <param name="kills">How often it is killed.</param>
+    private static async Task Torment(Func<TemporaryFolder, string[]> command, bool goesOn = false, int? kills = null)
     {
         using var quiet = new TemporaryFolder();
         TimeSpan whole = await TimeAsync(command(quiet), "");
@@ -136,7 +152,7 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
         Assert.NotEmpty(expected);
         using var tormented = new TemporaryFolder();
         string[] again = command(tormented);
-        for (int kill = 0; kill < Kills; kill++)
+        for (int kill = 0; kill < (kills ?? Kills); kill++)
         {
             bool ended = await StartAndKillAsync(again, "", whole);
             if (!goesOn)
