@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace OmgLlava.Cli;
 
-/// <summary>Shows how far annotating is, how fast, and how long it will take: a bar at a terminal, a line now and then in a log.</summary>
+/// <summary>
+/// Shows how far annotating is, how fast, and how long it will take: a bar at a terminal, a line now and then in a log.
+/// </summary>
 internal static class AnnotateDisplay
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(20);
@@ -25,7 +27,9 @@ internal static class AnnotateDisplay
     private static string Describe(AnnotationProgress value, Rate rate)
     {
         double speed = rate.Of(value.Done);
-        string left = speed > 0 ? FormattableString.Invariant($", {speed:F2} a second, {Duration((value.Total - value.Done) / speed)} left") : "";
+        string left = speed > 0
+            ? FormattableString.Invariant($", {speed:F2} a second, {Duration((value.Total - value.Done) / speed)} left")
+            : "";
         string broken = value.Broken > 0 ? $", {value.Broken} broken" : "";
         return FormattableString.Invariant($"{value.Done}/{value.Total} pictures, {value.Annotations} masks{broken}{left}");
     }

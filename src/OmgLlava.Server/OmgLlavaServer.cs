@@ -65,7 +65,7 @@ public static class OmgLlavaServer
         builder.Services.AddSingleton<RemotePictures>();
         builder.Services.AddSingleton<PictureSource>();
         builder.Services.AddSingleton<Asking>();
-        builder.Services.AddSingleton<ResponseStore>();
+        builder.Services.AddSingleton<IResponseStore, ResponseStore>();
         builder.Services.AddSingleton<Labelling>();
         builder.Services.AddSingleton<LabelStudioPictures>();
         OmgLlavaMcp.AddTools(builder.Services, files: false).WithHttpTransport(http => http.Stateless = true);
@@ -101,11 +101,26 @@ public static class OmgLlavaServer
             );
         }
 
+        IRequestRouter? router = services.GetService<IRequestRouter>();
+        if (router is not null)
+        {
+            app.Use(next =>
+            {
+                router.Use(next);
+                return next;
+            });
+        }
+
         app.UseRouting();
         Page page = services.GetRequiredService<Page>();
         app.Use((context, next) => page.InvokeAsync(context, _ => next(context)));
         Gate gate = services.GetRequiredService<Gate>();
         app.Use((context, next) => gate.InvokeAsync(context, _ => next(context)));
+        if (router is not null)
+        {
+            app.Use((context, next) => router.InvokeAsync(context, _ => next(context)));
+        }
+
         Admission admission = services.GetRequiredService<Admission>();
         app.Use((context, next) => admission.InvokeAsync(context, _ => next(context)));
         ModelEndpoints.Map(app);

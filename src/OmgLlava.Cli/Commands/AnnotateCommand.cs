@@ -9,21 +9,26 @@ internal sealed class AnnotateCommand
     private const int LargeWidth = 2048; // a step of such a model fills all cores by itself
     private const int MostWorkers = 4;
 
-    private readonly Argument<string> _source = new("PICTURES") { Description = "A folder, with all folders in it, or a text file with one path a line." };
+    private readonly Argument<string> _source = new("PICTURES")
+    {
+        Description = "A folder, with all folders in it, or a text file with one path a line.",
+    };
 
     private readonly Option<string?> _task = CommonOptions.Choice(
-        "--task", "ground: a description with a mask for what it names. panoptic: every pixel, by the model's own classes. segment: each of the labels.",
+        "--task",
+        "ground: a description with a mask for what it names. panoptic: every pixel, by the model's own classes. "
+        + "segment: each of the labels.",
         "ground", "panoptic", "segment");
 
     private readonly Option<string?> _labels = new("--labels")
     {
-        Description = "Text file with one label a line: all categories that are wanted. Needed for segment; for ground and panoptic a choice.",
+        Description = "Text file with one label a line: the categories that are wanted. segment needs it.",
         HelpName = "FILE",
     };
 
     private readonly Option<string> _out = new("--out", "-o")
     {
-        Description = "Folder for annotations.json (COCO with run lengths), broken.json, index.html with samples, and shards/ with one file each.",
+        Description = "Folder for annotations.json (COCO with run lengths), broken.json, index.html with samples, and shards/.",
         HelpName = "DIR",
         Required = true,
     };
@@ -31,25 +36,36 @@ internal sealed class AnnotateCommand
     private readonly Option<int> _shardSize = NumberOption.Whole(
         "--shard-size", "Pictures of a shard; after a cut at most one shard is done again.", 1, 100_000, 50);
 
-    private readonly Option<double?> _threshold = NumberOption.OptionalReal("--threshold", "Least score of a mask, 0..1. Default: the model's own.", 0, 1);
-    private readonly Option<int?> _maxNewTokens = NumberOption.OptionalWhole("--max-new-tokens", "Most tokens of an answer.", least: 1);
+    private readonly Option<double?> _threshold = NumberOption.OptionalReal(
+        "--threshold", "Least score of a mask, 0..1. Default: the model's own.", 0, 1);
+
+    private readonly Option<int?> _maxNewTokens = NumberOption.OptionalWhole(
+        "--max-new-tokens", "Most tokens of an answer.", least: 1);
 
     private readonly Option<int> _workers = NumberOption.Whole(
-        "--workers", "Pictures at once; does not change results. Default: one for a large model, one for each processor, at most 4, for a small one.", 0, 256);
+        "--workers",
+        "Pictures at once; does not change results. Default: 1 for a large model, for a small one one a processor, at most 4.",
+        0, 256);
 
     private readonly Option<int> _samples = NumberOption.Whole("--samples", "Pictures that index.html shows.", 0, 1000, 24);
-    private readonly Option<bool> _retryBroken = new("--retry-broken") { Description = "Do shards with broken pictures once more." };
+
+    private readonly Option<bool> _retryBroken = new("--retry-broken")
+    {
+        Description = "Do shards with broken pictures once more.",
+    };
 
     private AnnotateCommand() => _task.Required = true;
 
     public static Command Create()
     {
         var self = new AnnotateCommand();
-        var command = new Command("annotate", "Annotate a folder of pictures in COCO's format; a run that was stopped goes on where it stopped.");
+        var command = new Command(
+            "annotate", "Annotate a folder of pictures in COCO's format; a run that was stopped goes on where it stopped.");
         command.Arguments.Add(self._source);
         foreach (Option option in (Option[])
         [
-            self._task, self._labels, self._out, self._shardSize, self._threshold, self._maxNewTokens, self._workers, self._samples, self._retryBroken,
+            self._task, self._labels, self._out, self._shardSize, self._threshold, self._maxNewTokens, self._workers,
+            self._samples, self._retryBroken,
         ])
         {
             command.Options.Add(option);
@@ -81,12 +97,15 @@ internal sealed class AnnotateCommand
             Samples = parsed.GetValue(_samples),
         };
         using AnnotationRun run = AnnotationRun.Open(model, parsed.GetRequiredValue(_source), output, options);
-        AnnotationProgress done = AnnotateDisplay.Show(progress => run.Run(progress, parsed.GetValue(_retryBroken), cancellation));
+        AnnotationProgress done = AnnotateDisplay.Show(
+            progress => run.Run(progress, parsed.GetValue(_retryBroken), cancellation));
         string whole = Path.Combine(output, "annotations.json");
-        Terminal.Note($"{done.Annotations} masks in {done.Done - done.Broken} pictures: {whole}; index.html beside it shows samples.");
+        Terminal.Note(
+            $"{done.Annotations} masks in {done.Done - done.Broken} pictures: {whole}; index.html beside it shows samples.");
         if (done.Broken > 0)
         {
-            Terminal.Note($"{done.Broken} pictures could not be annotated; broken.json says why. --retry-broken tries them once more.");
+            Terminal.Note(
+                $"{done.Broken} pictures could not be annotated; broken.json says why. --retry-broken tries them once more.");
         }
 
         return done.Broken < done.Total ? CommandLine.Success : CommandLine.Failure;

@@ -2,7 +2,8 @@ namespace OmgLlava.Data.Annotating;
 
 /// <summary>What is annotated and how.</summary>
 /// <param name="Task">The task.</param>
-/// <param name="Labels">Names of categories: all that is wanted. Empty for no choice; <see cref="AnnotationTask.Segment"/> needs some.</param>
+/// <param name="Labels">Names of categories: all that is wanted. Empty for no choice; <see cref="AnnotationTask.Segment"/> needs
+/// some.</param>
 public sealed record AnnotationOptions(AnnotationTask Task, IReadOnlyList<string> Labels)
 {
     /// <summary>Pictures of a shard: what is computed again after a cut.</summary>

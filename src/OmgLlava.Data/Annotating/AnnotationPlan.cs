@@ -13,7 +13,8 @@ namespace OmgLlava.Data.Annotating;
 /// <param name="Model">The model's name.</param>
 /// <param name="Weights">Digits that tell its weights from others.</param>
 internal sealed record AnnotationPlan(
-    string Source, AnnotationTask Task, IReadOnlyList<string> Labels, int ShardSize, float? Threshold, int? MaxNewTokens, string Model, string Weights)
+    string Source, AnnotationTask Task, IReadOnlyList<string> Labels, int ShardSize, float? Threshold, int? MaxNewTokens,
+    string Model, string Weights)
 {
     private const string FileName = "plan.json";
 
@@ -51,12 +52,14 @@ internal sealed record AnnotationPlan(
             {
                 ("pictures", other.Source, Source), ("task", other.Task, Task), ("labels", List(other.Labels), List(Labels)),
                 ("shard size", other.ShardSize, ShardSize), ("threshold", other.Threshold, Threshold),
-                ("most tokens", other.MaxNewTokens, MaxNewTokens), ("model", other.Model, Model), ("weights", other.Weights, Weights),
+                ("most tokens", other.MaxNewTokens, MaxNewTokens), ("model", other.Model, Model),
+                ("weights", other.Weights, Weights),
             }.Where(part => !Equals(part.Old, part.New)).Select(part => $"{part.Name} '{part.Old}' instead of '{part.New}'"),
         ];
         if (differences.Length > 0)
         {
-            throw new OmgLlavaException($"'{folder}' holds another run ({string.Join(", ", differences)}); give another --out, or delete that folder.");
+            throw new OmgLlavaException(
+                $"'{folder}' holds another run ({string.Join(", ", differences)}); give another --out, or delete that folder.");
         }
     }
 

@@ -2,7 +2,9 @@ using OmgLlava.Files;
 
 namespace OmgLlava.Data.Annotating;
 
-/// <summary>What shards become when all are done: one file of annotations, one of broken pictures, and a page to look at, in this order.</summary>
+/// <summary>
+/// What shards become when all are done: one file of annotations, one of broken pictures, and a page to look at, in this order.
+/// </summary>
 internal sealed class AnnotationResult(string output, IReadOnlyList<ShardFile> shards)
 {
     private const string PageName = "index.html";
@@ -12,7 +14,8 @@ internal sealed class AnnotationResult(string output, IReadOnlyList<ShardFile> s
 
     /// <summary>Writes everything.</summary>
     /// <exception cref="OmgLlavaException">A shard is damaged, or a file cannot be written.</exception>
-    public void Write(string info, IReadOnlyList<string> categories, PictureList pictures, int samples, CancellationToken cancellation)
+    public void Write(
+        string info, IReadOnlyList<string> categories, PictureList pictures, int samples, CancellationToken cancellation)
     {
         File.Delete(Path.Combine(output, PageName));
         foreach (ShardFile shard in shards)

@@ -3,9 +3,9 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Data.Annotating;
 
 /// <summary>
-/// Annotates all pictures of a folder or list, shard by shard, into a folder: <c>shards/N.json</c> in COCO's layout, at the end one
-/// <c>annotations.json</c>, <c>broken.json</c> and <c>index.html</c>. A run that was killed at any moment goes on with the first shard that has not been
-/// done, and ends with the same files.
+/// Annotates all pictures of a folder or list, shard by shard, into a folder: <c>shards/N.json</c> in COCO's layout, at the end
+/// one <c>annotations.json</c>, <c>broken.json</c> and <c>index.html</c>. A run that was killed at any moment goes on with the
+/// first shard that has not been done, and ends with the same files.
 /// </summary>
 public sealed class AnnotationRun : IDisposable
 {
@@ -18,7 +18,8 @@ public sealed class AnnotationRun : IDisposable
     private readonly FileStream? _lock;
 
     private AnnotationRun(
-        string output, AnnotationOptions options, PictureAnnotator annotator, AnnotationPlan plan, PictureList pictures, FileStream? claimed)
+        string output, AnnotationOptions options, PictureAnnotator annotator, AnnotationPlan plan, PictureList pictures,
+        FileStream? claimed)
     {
         (_output, _options, _annotator, Pictures, _lock) = (output, options, annotator, pictures, claimed);
         _shards = Path.Combine(output, "shards");
@@ -34,9 +35,12 @@ public sealed class AnnotationRun : IDisposable
     /// <param name="source">A folder of pictures, or a file of their paths.</param>
     /// <param name="output">The folder to write.</param>
     /// <param name="options">What to annotate.</param>
-    /// <param name="shared">Whether several programs work on the folder, each on shards of its own; else a second one is refused.</param>
-    /// <exception cref="OmgLlavaException">There are no pictures, or the folder belongs to another run, or to one that is going on.</exception>
-    public static AnnotationRun Open(OmgLlavaModel model, string source, string output, AnnotationOptions options, bool shared = false)
+    /// <param name="shared">Whether several programs work on the folder, each on shards of its own; else a second one is
+    /// refused.</param>
+    /// <exception cref="OmgLlavaException">There are no pictures, or the folder belongs to another run, or to one that is going
+    /// on.</exception>
+    public static AnnotationRun Open(
+        OmgLlavaModel model, string source, string output, AnnotationOptions options, bool shared = false)
     {
         if (!Directory.Exists(source) && !File.Exists(source))
         {
@@ -57,12 +61,13 @@ public sealed class AnnotationRun : IDisposable
         try
         {
             var plan = new AnnotationPlan(
-                Path.GetFullPath(source), options.Task, options.Labels, options.ShardSize, options.Threshold, options.MaxNewTokens, model.Name,
-                model.WeightsHash);
+                Path.GetFullPath(source), options.Task, options.Labels, options.ShardSize, options.Threshold,
+                options.MaxNewTokens, model.Name, model.WeightsHash);
             plan.Claim(output);
             PictureList.Write(source, output);
             RemoveLeftovers(output, shared);
-            return new AnnotationRun(output, options, annotator, plan, PictureList.Open(source, output, options.ShardSize), claimed);
+            return new AnnotationRun(
+                output, options, annotator, plan, PictureList.Open(source, output, options.ShardSize), claimed);
         }
         catch
         {
@@ -77,7 +82,8 @@ public sealed class AnnotationRun : IDisposable
     /// <param name="cancellation">Stops between the steps of an answer; shards that are done stay.</param>
     /// <returns>What was done in all.</returns>
     /// <exception cref="OmgLlavaException">The folder cannot be written.</exception>
-    public AnnotationProgress Run(IProgress<AnnotationProgress>? progress = null, bool retryBroken = false, CancellationToken cancellation = default)
+    public AnnotationProgress Run(
+        IProgress<AnnotationProgress>? progress = null, bool retryBroken = false, CancellationToken cancellation = default)
     {
         var done = new AnnotationProgress(0, Pictures.Count, 0, 0);
         var open = new List<int>();
@@ -110,7 +116,8 @@ public sealed class AnnotationRun : IDisposable
 
         if (open.Count > 0 || !AnnotationResult.IsWhole(_output))
         {
-            new AnnotationResult(_output, [.. Enumerable.Range(0, Pictures.Shards).Select(shard => new ShardFile(_shards, shard))])
+            new AnnotationResult(
+                _output, [.. Enumerable.Range(0, Pictures.Shards).Select(shard => new ShardFile(_shards, shard))])
                 .Write(_info, _categories, Pictures, _options.Samples, cancellation);
         }
 
@@ -136,7 +143,8 @@ public sealed class AnnotationRun : IDisposable
         }
         catch (IOException error)
         {
-            throw new OmgLlavaException($"Another program is annotating into '{output}'; wait for it, or give another --out.", error);
+            throw new OmgLlavaException(
+                $"Another program is annotating into '{output}'; wait for it, or give another --out.", error);
         }
     }
 
@@ -189,7 +197,8 @@ public sealed class AnnotationRun : IDisposable
             RgbImage picture = ImageFile.Load(Pictures.PathOf(name));
             (string? caption, IReadOnlyList<FoundObject> objects) = _annotator.Annotate(picture, cancellation);
             return new ShardContent(
-                [CocoLines.Image(id, name, picture, caption)], [.. objects.Select((found, number) => CocoLines.Annotation(id, number, found))], []);
+                [CocoLines.Image(id, name, picture, caption)],
+                [.. objects.Select((found, number) => CocoLines.Annotation(id, number, found))], []);
         }
         catch (OmgLlavaException error)
         {

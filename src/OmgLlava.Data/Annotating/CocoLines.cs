@@ -7,8 +7,9 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Data.Annotating;
 
 /// <summary>
-/// COCO's layout with one record a line, so that files are joined by copying lines, whatever their size. Besides what COCO has, a picture may
-/// have a <c>caption</c>, an annotation a <c>score</c>, a <c>phrase</c> and its <c>span</c> in the caption; and <c>broken</c> lists pictures without any.
+/// COCO's layout with one record a line, so that files are joined by copying lines, whatever their size. Besides what COCO has, a
+/// picture may have a <c>caption</c>, an annotation a <c>score</c>, a <c>phrase</c> and its <c>span</c> in the caption; and
+/// <c>broken</c> lists pictures without any.
 /// </summary>
 internal static class CocoLines
 {
@@ -28,10 +29,12 @@ internal static class CocoLines
     };
 
     public static string Info(AnnotationPlan plan) => JsonSerializer.Serialize(
-        new { Description = "annotated by omg-llava", Task = plan.Task.ToString().ToLowerInvariant(), plan.Model, plan.Weights }, Json);
+        new { Description = "annotated by omg-llava", Task = plan.Task.ToString().ToLowerInvariant(), plan.Model, plan.Weights },
+        Json);
 
     public static string Category(CocoCategory category) =>
-        JsonSerializer.Serialize(new { category.Id, category.Name, Supercategory = category.Group, Isthing = category.IsThing ? 1 : 0 }, Json);
+        JsonSerializer.Serialize(
+            new { category.Id, category.Name, Supercategory = category.Group, Isthing = category.IsThing ? 1 : 0 }, Json);
 
     public static string Image(long id, string name, RgbImage picture, string? caption) =>
         JsonSerializer.Serialize(new { Id = id, FileName = name, picture.Width, picture.Height, Caption = caption }, Json);
@@ -40,6 +43,7 @@ internal static class CocoLines
     public static string Annotation(long image, int number, FoundObject found)
     {
         PixelBox box = found.Mask.Box!.Value;
+        CocoRle rle = found.Mask.ToRle();
         return JsonSerializer.Serialize(
             new
             {
@@ -49,7 +53,7 @@ internal static class CocoLines
                 Iscrowd = 0,
                 found.Mask.Area,
                 Bbox = new[] { box.X0, box.Y0, box.Width, box.Height },
-                Segmentation = new { Size = new[] { found.Mask.Height, found.Mask.Width }, Counts = found.Mask.ToRle().ToString() },
+                Segmentation = new { Size = new[] { rle.Height, rle.Width }, Counts = rle.ToString() },
                 found.Score,
                 found.Phrase,
                 found.Span,
@@ -57,7 +61,8 @@ internal static class CocoLines
             Json);
     }
 
-    public static string Broken(string name, string reason) => JsonSerializer.Serialize(new { FileName = name, Reason = reason }, Json);
+    public static string Broken(string name, string reason) =>
+        JsonSerializer.Serialize(new { FileName = name, Reason = reason }, Json);
 
     /// <summary>Writes a file.</summary>
     /// <param name="file">Where to.</param>

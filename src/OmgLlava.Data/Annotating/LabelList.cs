@@ -22,7 +22,8 @@ public static class LabelList
             string label = raw.Trim();
             if (label.Length > Longest || label.Any(char.IsControl))
             {
-                throw new OmgLlavaException($"Line {number} of '{path}' is no label: at most {Longest} characters of plain text.");
+                throw new OmgLlavaException(
+                    $"Line {number} of '{path}' is no label: at most {Longest} characters of plain text.");
             }
 
             if (label.Length > 0 && !known.Add(label))

@@ -9,6 +9,8 @@ namespace OmgLlava.Data.Annotating;
 /// <summary>Annotates one picture at a time; may be used from several threads.</summary>
 internal sealed class PictureAnnotator
 {
+    private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
     private readonly OmgLlavaModel _model;
     private readonly AnnotationOptions _options;
     private readonly Regex[] _words;
@@ -25,7 +27,7 @@ internal sealed class PictureAnnotator
         Categories = options.Task == AnnotationTask.Panoptic ? Classes(model, options.Labels)
             : options.Labels.Count > 0 ? [.. options.Labels.Select((label, i) => new CocoCategory(i + 1, label, "", true))]
             : [new CocoCategory(1, "phrase", "", true)];
-        _words = [.. options.Labels.Select(label => new Regex($@"\b{Regex.Escape(label)}(e?s)?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))];
+        _words = [.. options.Labels.Select(label => new Regex($@"\b{Regex.Escape(label)}(e?s)?\b", AnyCase))];
     }
 
     /// <summary>What masks may belong to; the ids begin at 1.</summary>
@@ -51,7 +53,7 @@ internal sealed class PictureAnnotator
         if (unknown is not null)
         {
             throw new OmgLlavaException(
-                $"The model does not know the class '{unknown}'; the task 'panoptic' takes its own classes only, 'segment' takes any words.");
+                $"The model does not know the class '{unknown}'; 'panoptic' takes its own classes, 'segment' takes any words.");
         }
 
         int things = model.Config.Perception.ThingClasses;
@@ -85,7 +87,8 @@ internal sealed class PictureAnnotator
         foreach (CocoCategory category in Categories)
         {
             Reply reply = Ask(seen, Questions.Segment(category.Name), cancellation);
-            objects.AddRange(Kept(reply).Select(segment => new FoundObject(category.Id, segment.Mask!, segment.Score, segment.Phrase)));
+            objects.AddRange(
+                Kept(reply).Select(segment => new FoundObject(category.Id, segment.Mask!, segment.Score, segment.Phrase)));
         }
 
         return [.. objects];
@@ -96,9 +99,9 @@ internal sealed class PictureAnnotator
         Reply reply = Ask(seen, Questions.Ground, cancellation);
         return (reply.Text,
         [
-            .. Kept(reply).Select(segment => (Segment: segment, Category: CategoryOf(segment.Phrase))).Where(found => found.Category > 0)
-                .Select(found => new FoundObject(
-                    found.Category, found.Segment.Mask!, found.Segment.Score, found.Segment.Phrase, [found.Segment.Start, found.Segment.End])),
+            .. Kept(reply).Select(segment => new FoundObject(
+                CategoryOf(segment.Phrase), segment.Mask!, segment.Score, segment.Phrase, [segment.Start, segment.End]))
+                .Where(found => found.Category > 0),
         ]);
     }
 
@@ -113,7 +116,9 @@ internal sealed class PictureAnnotator
     private IEnumerable<Segment> Kept(Reply reply) =>
         reply.Segments.Where(segment => segment.Mask is { IsEmpty: false } && segment.Score >= (_options.Threshold ?? 0));
 
-    /// <summary>The category that a phrase names: of the labels in it the last, and of several that end there the longest. 0 for none.</summary>
+    /// <summary>
+    /// The category that a phrase names: of the labels in it the last, and of several that end there the longest. 0 for none.
+    /// </summary>
     private int CategoryOf(string phrase)
     {
         if (_words.Length == 0)

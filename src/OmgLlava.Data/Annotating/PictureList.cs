@@ -4,8 +4,8 @@ using OmgLlava.Files;
 namespace OmgLlava.Data.Annotating;
 
 /// <summary>
-/// The pictures of a run in their order, one line each in <c>pictures.txt</c>. It is written once, so that shards are the same pictures in every run,
-/// whatever is put into the folder meanwhile; of its lines only those of a shard are in memory.
+/// The pictures of a run in their order, one line each in <c>pictures.txt</c>. It is written once, so that shards are the same
+/// pictures in every run, whatever is put into the folder meanwhile; of its lines only those of a shard are in memory.
 /// </summary>
 public sealed class PictureList
 {
@@ -116,7 +116,8 @@ public sealed class PictureList
         string own = Path.GetFullPath(output) + Path.DirectorySeparatorChar;
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden };
         return Directory.EnumerateFiles(root, "*", options)
-            .Where(path => Endings.Contains(Path.GetExtension(path).ToLowerInvariant()) && !path.StartsWith(own, StringComparison.Ordinal))
+            .Where(path => Endings.Contains(Path.GetExtension(path).ToLowerInvariant()))
+            .Where(path => !path.StartsWith(own, StringComparison.Ordinal))
             .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
             .Where(name => !name.Contains('\n', StringComparison.Ordinal) && !name.Contains('\r', StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);

@@ -6,7 +6,9 @@ using SkiaSharp;
 
 namespace OmgLlava.Data.Annotating;
 
-/// <summary>A web page, one file, that shows some pictures of a run with their masks, and how often each category was found.</summary>
+/// <summary>
+/// A web page, one file, that shows some pictures of a run with their masks, and how often each category was found.
+/// </summary>
 internal static class SamplesPage
 {
     private const int LongestSide = 900;
@@ -32,7 +34,8 @@ internal static class SamplesPage
         long readable = CocoLines.Read(annotations, "images").LongCount();
         Dictionary<long, (string Name, string Caption)> chosen = Choose(annotations, readable, samples);
         Dictionary<int, string> names = CocoLines.Read(annotations, "categories").Select(Parse)
-            .ToDictionary(category => category.GetProperty("id").GetInt32(), category => category.GetProperty("name").GetString()!);
+            .ToDictionary(
+                category => category.GetProperty("id").GetInt32(), category => category.GetProperty("name").GetString()!);
         var counts = new SortedDictionary<int, long>();
         var masks = chosen.Keys.ToDictionary(id => id, _ => new List<OverlayItem>());
         long total = 0;
@@ -48,9 +51,11 @@ internal static class SamplesPage
         }
 
         var page = new StringBuilder();
-        page.Append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
+        page.Append(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
             .Append($"<title>Annotations</title><style>{Style}</style><h1>Annotations</h1>")
-            .Append($"<p>{pictures.Count} pictures, {pictures.Count - readable} of them broken; {total} masks. Here are {chosen.Count}.</p>")
+            .Append($"<p>{pictures.Count} pictures, {pictures.Count - readable} of them broken; {total} masks.")
+            .Append($" Here are {chosen.Count}.</p>")
             .Append("<main>");
         foreach ((long id, (string name, string caption)) in chosen)
         {
@@ -73,8 +78,11 @@ internal static class SamplesPage
         HashSet<long> places = [.. Enumerable.Range(0, (int)wanted).Select(i => i * readable / wanted)];
         return CocoLines.Read(annotations, "images").Where((_, i) => places.Contains(i)).Select(Parse).ToDictionary(
             image => image.GetProperty("id").GetInt64(),
-            image => (image.GetProperty("file_name").GetString()!, image.TryGetProperty("caption", out JsonElement caption) ? caption.GetString()! : ""));
+            image => (image.GetProperty("file_name").GetString()!, Text(image, "caption") ?? ""));
     }
+
+    private static string? Text(JsonElement record, string name) =>
+        record.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     private static JsonElement Parse(string line) => JsonElement.Parse(line);
 
@@ -82,17 +90,17 @@ internal static class SamplesPage
     {
         JsonElement rle = annotation.GetProperty("segmentation");
         JsonElement size = rle.GetProperty("size");
-        string label = annotation.TryGetProperty("phrase", out JsonElement phrase) ? phrase.GetString()! : category;
-        return new OverlayItem(
-            Mask.FromRle(CocoRle.Parse(size[1].GetInt32(), size[0].GetInt32(), rle.GetProperty("counts").GetString()!)), Palette.Color(number), label);
+        var mask = Mask.FromRle(CocoRle.Parse(size[1].GetInt32(), size[0].GetInt32(), rle.GetProperty("counts").GetString()!));
+        return new OverlayItem(mask, Palette.Color(number), Text(annotation, "phrase") ?? category);
     }
 
-    private static void Figure(StringBuilder page, string path, string name, string caption, IReadOnlyList<OverlayItem> items)
+    private static void Figure(StringBuilder page, string path, string name, string caption, List<OverlayItem> items)
     {
         try
         {
             string picture = Convert.ToBase64String(Jpeg(Overlay.Draw(ImageFile.Load(path), items)));
-            page.Append($"<figure><img alt=\"{Escape(name)} with its masks\" loading=\"lazy\" src=\"data:image/jpeg;base64,{picture}\">");
+            page.Append(
+                $"<figure><img alt=\"{Escape(name)} with its masks\" loading=\"lazy\" src=\"data:image/jpeg;base64,{picture}\">");
         }
         catch (Exception error) when (error is OmgLlavaException or ArgumentException)
         {

@@ -6,12 +6,13 @@ using OmgLlava.Files;
 namespace OmgLlava.Data.Annotating;
 
 /// <summary>
-/// The annotations of one shard, in COCO's layout, with a sentinel beside it. The sentinel is written last and says what the file must be; a shard
-/// without one, or with one that says otherwise, has not been done.
+/// The annotations of one shard, in COCO's layout, with a sentinel beside it. The sentinel is written last and says what the file
+/// must be; a shard without one, or with one that says otherwise, has not been done.
 /// </summary>
 internal sealed class ShardFile(string folder, int index)
 {
-    private readonly string _sentinel = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{index:D7}.done"));
+    private readonly string _sentinel = System.IO.Path.Combine(
+        folder, string.Create(CultureInfo.InvariantCulture, $"{index:D7}.done"));
 
     /// <summary>The file.</summary>
     public string Path { get; } = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{index:D7}.json"));
@@ -64,7 +65,8 @@ internal sealed class ShardFile(string folder, int index)
         if (Done()?.Sha256 != Convert.ToHexStringLower(SHA256.HashData(file)))
         {
             Forget();
-            throw new OmgLlavaException($"'{Path}' is not what was written; run the same command again, which does this shard once more.");
+            throw new OmgLlavaException(
+                $"'{Path}' is not what was written; run the same command again, which does this shard once more.");
         }
     }
 }

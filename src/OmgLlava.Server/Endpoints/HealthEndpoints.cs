@@ -16,10 +16,12 @@ internal static class HealthEndpoints
         routes
             .MapGet(
                 "/health/ready",
-                (IHostApplicationLifetime life) =>
+                (IHostApplicationLifetime life, IServiceProvider services) =>
                     life.ApplicationStopping.IsCancellationRequested
                         ? Results.Text("ending", statusCode: StatusCodes.Status503ServiceUnavailable)
-                        : Results.Text("ready")
+                    : services.GetService<IRequestRouter>()?.Refusal is { } why
+                        ? Results.Text(why, statusCode: StatusCodes.Status503ServiceUnavailable)
+                    : Results.Text("ready")
             )
             .WithTags("Health")
             .WithSummary("Requests are taken")

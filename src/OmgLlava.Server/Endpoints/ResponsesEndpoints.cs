@@ -24,7 +24,7 @@ internal static class ResponsesEndpoints
         HttpContext context,
         OmgLlavaService service,
         Asking asking,
-        ResponseStore store,
+        IResponseStore store,
         ServerOptions options,
         TimeProvider time,
         ILogger<OmgLlavaService> log
@@ -33,7 +33,7 @@ internal static class ResponsesEndpoints
         CancellationToken stop = context.RequestAborted;
         string owner = Caller.Of(context);
         ResponsesRequest request = await ApiJson.ReadAsync<ResponsesRequest>(context.Request, stop);
-        IReadOnlyList<ChatMessage> before = Before(request, store, owner);
+        IReadOnlyList<ChatMessage> before = await BeforeAsync(request, store, owner);
         IReadOnlyList<ChatMessage> given = [.. before, .. ApiJson.Full(request.Input, "input")];
         if (given.Count == 0)
         {
@@ -54,15 +54,15 @@ internal static class ResponsesEndpoints
         var writer = new ResponseWriter(request, service.Model, time.GetUtcNow().ToUnixTimeSeconds());
         if (request.Stream == true)
         {
-            await StreamAsync(context, writer, asked, reply => Keep(reply), log);
+            await StreamAsync(context, writer, asked, KeepAsync, log);
             return Results.Empty;
         }
 
         Reply answer = await asked.AnswerAsync(0, stop);
-        Keep(answer);
+        await KeepAsync(answer);
         return Results.Json(writer.Whole(answer), ApiJson.Options);
 
-        void Keep(Reply reply)
+        async ValueTask KeepAsync(Reply reply)
         {
             if (request.Store != false)
             {
@@ -77,7 +77,7 @@ internal static class ResponsesEndpoints
                             .Select(segment => new HistoryGrounding(segment.Start, segment.End)),
                     ],
                 };
-                store.Add(
+                await store.AddAsync(
                     owner,
                     writer.Whole(reply),
                     [.. given.Select(message => ByName(message, conversation, asked.Picture)), spoken]
@@ -90,14 +90,14 @@ internal static class ResponsesEndpoints
         HttpContext context,
         ResponseWriter writer,
         Asked asked,
-        Action<Reply> keep,
+        Func<Reply, ValueTask> keep,
         ILogger log
     )
     {
         var events = new EventStream(context.Response);
         try
         {
-            keep(await writer.StreamAsync(events, asked.StreamAsync(0, context.RequestAborted)));
+            await keep(await writer.StreamAsync(events, asked.StreamAsync(0, context.RequestAborted)));
         }
         catch (Exception error) when (context.Response.HasStarted && ErrorHandling.Translate(error, context) is { } shown)
         {
@@ -106,13 +106,13 @@ internal static class ResponsesEndpoints
         }
     }
 
-    private static IResult Get(string id, HttpContext context, ResponseStore store) =>
-        store.TryGet(Caller.Of(context), id, out ResponseBody? body, out _)
-            ? Results.Json(body, ApiJson.Options)
+    private static async Task<IResult> Get(string id, HttpContext context, IResponseStore store) =>
+        await store.FindAsync(Caller.Of(context), id) is { } found
+            ? Results.Json(found.Body, ApiJson.Options)
             : throw Unknown(id);
 
-    private static IResult Delete(string id, HttpContext context, ResponseStore store) =>
-        store.Remove(Caller.Of(context), id)
+    private static async Task<IResult> Delete(string id, HttpContext context, IResponseStore store) =>
+        await store.RemoveAsync(Caller.Of(context), id)
             ? Results.Json(
                 new
                 {
@@ -124,9 +124,15 @@ internal static class ResponsesEndpoints
             )
             : throw Unknown(id);
 
-    private static IReadOnlyList<ChatMessage> Before(ResponsesRequest request, ResponseStore store, string owner) =>
+    /// <summary>The messages that a request goes on from.</summary>
+    /// <exception cref="ApiException">It goes on from a response that is not there.</exception>
+    internal static async ValueTask<IReadOnlyList<ChatMessage>> BeforeAsync(
+        ResponsesRequest request,
+        IResponseStore store,
+        string owner
+    ) =>
         request.PreviousResponseId is not { } id ? []
-        : store.TryGet(owner, id, out _, out IReadOnlyList<ChatMessage> conversation) ? conversation
+        : await store.FindAsync(owner, id) is { } found ? found.Conversation
         : throw Unknown(id);
 
     private static ApiException Unknown(string id) =>

@@ -1,13 +1,11 @@
-using System.Diagnostics.CodeAnalysis;
 using OmgLlava.Server.Contracts;
 
 namespace OmgLlava.Server.Hosting;
 
 /// <summary>
-/// Responses that others can go on from, in memory, for their key alone; the oldest are forgotten. Pictures stand in them by
-/// their name, not as bytes.
+/// Responses in memory; the oldest are forgotten.
 /// </summary>
-internal sealed class ResponseStore
+internal sealed class ResponseStore : IResponseStore
 {
     private const int Most = 10_000;
     private const long MostCharacters = 64 << 20;
@@ -17,11 +15,8 @@ internal sealed class ResponseStore
     private readonly Queue<string> _order = new();
     private long _characters;
 
-    /// <summary>Keeps a response.</summary>
-    /// <param name="owner">Whose it is.</param>
-    /// <param name="body">The response.</param>
-    /// <param name="conversation">All messages up to and with it.</param>
-    public void Add(string owner, ResponseBody body, IReadOnlyList<ChatMessage> conversation)
+    /// <inheritdoc/>
+    public ValueTask AddAsync(string owner, ResponseBody body, IReadOnlyList<ChatMessage> conversation)
     {
         // The answer's masks are large and nobody's next question needs them; where the phrases stand is in the conversation.
         var kept = new Kept(owner, body, conversation, conversation.TakeLast(2).Sum(Length));
@@ -38,38 +33,33 @@ internal sealed class ResponseStore
                 }
             }
         }
+
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>Finds a response.</summary>
-    public bool TryGet(
-        string owner,
-        string id,
-        [NotNullWhen(true)] out ResponseBody? body,
-        out IReadOnlyList<ChatMessage> conversation
-    )
+    /// <inheritdoc/>
+    public ValueTask<(ResponseBody Body, IReadOnlyList<ChatMessage> Conversation)?> FindAsync(string owner, string id)
     {
         lock (_gate)
         {
             bool found = _responses.TryGetValue(id, out Kept? kept) && kept.Owner == owner;
-            (body, conversation) = found ? (kept!.Body, kept.Conversation) : (null, []);
-            return found;
+            return ValueTask.FromResult(found ? (kept!.Body, kept.Conversation) : ((ResponseBody, IReadOnlyList<ChatMessage>)?)null);
         }
     }
 
-    /// <summary>Forgets a response.</summary>
-    /// <returns>Whether it was there.</returns>
-    public bool Remove(string owner, string id)
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveAsync(string owner, string id)
     {
         lock (_gate)
         {
             if (!_responses.TryGetValue(id, out Kept? kept) || kept.Owner != owner)
             {
-                return false;
+                return ValueTask.FromResult(false);
             }
 
             _responses.Remove(id);
             _characters -= kept.Characters;
-            return true;
+            return ValueTask.FromResult(true);
         }
     }
 

@@ -8,11 +8,14 @@ namespace OmgLlava.Server.Hosting;
 /// <summary>Writes a response of the Responses API, whole or as its events.</summary>
 internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel model, long createdAt)
 {
+    private const string Prefix = "resp_";
+    private const int HalfName = 24; // hexadecimal digits
+
     private readonly string _message = $"msg_{Name()}";
     private int _number;
 
-    /// <summary>Names the response.</summary>
-    public string Id { get; } = $"resp_{Name()}";
+    /// <summary>Names the response; those of one conversation begin alike.</summary>
+    public string Id { get; } = $"{Prefix}{ConversationOf(request.PreviousResponseId) ?? Name()[..HalfName]}{Name()[..HalfName]}";
 
     /// <summary>A response without an answer.</summary>
     public ResponseBody Begun =>
@@ -165,6 +168,14 @@ internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel mod
         json.Insert(1, "sequence_number", _number++);
         return events.SendAsync(type, json);
     }
+
+    /// <summary>What the names of a conversation's responses have in common; null for what is no such name.</summary>
+    public static string? ConversationOf(string? id) =>
+        id?.Length == Prefix.Length + (2 * HalfName)
+        && id.StartsWith(Prefix, StringComparison.Ordinal)
+        && id[Prefix.Length..].All(char.IsAsciiHexDigitLower)
+            ? id.Substring(Prefix.Length, HalfName)
+            : null;
 
     private static string Name() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 }

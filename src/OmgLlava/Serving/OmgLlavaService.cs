@@ -141,6 +141,12 @@ public sealed class OmgLlavaService : IDisposable
     /// <exception cref="UnknownPictureException">It is not here, or another's.</exception>
     public byte[] FileOf(string id, string owner = "") => _pictures.FileOf(id, owner);
 
+    /// <summary>The file of a picture; null where it is not here, or another's.</summary>
+    internal byte[]? FindFile(string id, string owner) => _pictures.FindFile(id, owner);
+
+    /// <summary>Takes a picture in that was one before, without looking at it yet.</summary>
+    internal void Keep(byte[] file, string owner) => _pictures.Keep(file, owner);
+
     /// <summary>Drops a picture and its conversations, once nobody uses them.</summary>
     /// <returns>Whether it was here, and the owner's.</returns>
     public bool Forget(string id, string owner = "") => _pictures.Forget(id, owner);

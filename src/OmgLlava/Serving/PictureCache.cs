@@ -41,24 +41,30 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
         PictureEntry entry;
         lock (_gate)
         {
-            if (!_contents.TryGetValue(content, out entry!))
-            {
-                entry = new PictureEntry(
-                    $"img-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}",
-                    owner,
-                    content,
-                    file
-                );
-                entry.Node = _use.AddLast(entry);
-                _entries.Add(entry.Id, entry);
-                _contents.Add(content, entry);
-                _fileBytes += file.Length;
-            }
-
+            entry = TakeIn(file, owner, content);
             entry.Users++;
         }
 
         return LendAsync(entry, cancellation);
+    }
+
+    /// <summary>Takes a picture in that was one before, without looking at it.</summary>
+    public void Keep(byte[] file, string owner)
+    {
+        string content = ContentOf(file, owner);
+        lock (_gate)
+        {
+            TakeIn(file, owner, content);
+        }
+    }
+
+    /// <summary>The file of a picture; null where it is not here.</summary>
+    public byte[]? FindFile(string id, string owner)
+    {
+        lock (_gate)
+        {
+            return _entries.TryGetValue(id, out PictureEntry? entry) && entry.Owner == owner ? entry.File : null;
+        }
     }
 
     /// <summary>Lends a picture that was added before.</summary>
@@ -189,6 +195,21 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
             _contents.Clear();
             _use.Clear();
         }
+    }
+
+    private PictureEntry TakeIn(byte[] file, string owner, string content)
+    {
+        if (!_contents.TryGetValue(content, out PictureEntry? entry))
+        {
+            string name = options.PictureNames?.Invoke(content) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            entry = new PictureEntry($"img-{name}", owner, content, file);
+            entry.Node = _use.AddLast(entry);
+            _entries.Add(entry.Id, entry);
+            _contents.Add(content, entry);
+            _fileBytes += file.Length;
+        }
+
+        return entry;
     }
 
     private PictureEntry Find(string id, string owner, bool use)

@@ -15,6 +15,12 @@ public sealed record ServingOptions
     /// <summary>Bytes of keys and values that are kept of conversations between their turns.</summary>
     public long ChatBytes { get; init; } = 512L << 20;
 
+    /// <summary>
+    /// Names a picture by its owner and content, so that several servers name it alike; nobody else may be able to guess the
+    /// name. Null for a random one.
+    /// </summary>
+    internal Func<string, string>? PictureNames { get; init; }
+
     /// <summary>What one picture may cost.</summary>
     public ImageLimits Image { get; init; } = new() { MaxFileBytes = 20 << 20, MaxPixels = 50_000_000 };
 

@@ -25,6 +25,8 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
 
     private static string Nano => Path.Combine(Repository.Root, "models", "nano");
 
+    private static string Pictures => Path.Combine(Scenes, "images");
+
     private static string Scenes => Path.Combine(Repository.Root, "samples", "scenes");
 
     [Fact(Explicit = true)]
@@ -90,7 +92,14 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
         );
 
     [Fact(Explicit = true)]
-<<<<<<< HEAD
+    public Task Annotate() =>
+        Torment(
+            folder => ["annotate", Pictures, "--task", "ground", "--shard-size", "1", "--model", Nano, "--out", folder["out"]],
+            goesOn: true,
+            kills: 20
+        );
+
+    [Fact(Explicit = true)]
     public Task Train() =>
         Torment(
             folder =>
@@ -100,20 +109,6 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
             },
             goesOn: true
         );
-=======
-    public Task Annotate() => Torment(
-        folder => ["annotate", Path.Combine(Scenes, "images"), "--task", "ground", "--shard-size", "1", "--model", Nano, "--out", folder["out"]],
-        goesOn: true, kills: 20);
-
-    [Fact(Explicit = true)]
-    public Task Train() => Torment(
-        folder =>
-        {
-            WriteRecipe(folder);
-            return ["train", folder["recipe.json"]];
-        },
-        goesOn: true);
->>>>>>> e3a8d21 (annotate: a folder of pictures becomes COCO, shard by shard, whatever kills it)
 
     [Fact(Explicit = true)]
     public async Task A_conversation_is_whole_or_the_one_before()

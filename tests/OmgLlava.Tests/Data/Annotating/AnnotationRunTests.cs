@@ -4,7 +4,9 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Tests.Data.Annotating;
 
-/// <summary>Annotating a folder with nano: what is written is what the model says, and a run goes on where it was stopped.</summary>
+/// <summary>
+/// Annotating a folder with nano: what is written is what the model says, and a run goes on where it was stopped.
+/// </summary>
 public sealed class AnnotationRunTests : IDisposable
 {
     private static readonly AnnotationOptions Panoptic = new(AnnotationTask.Panoptic, []) { ShardSize = 2, Samples = 2 };
@@ -25,15 +27,16 @@ public sealed class AnnotationRunTests : IDisposable
     }
 
     [Fact]
-    public void Masks_are_those_that_the_model_gives()
+    public async Task Masks_are_those_that_the_model_gives()
     {
         Run(Scenes, new AnnotationOptions(AnnotationTask.Segment, ["strawberry", "umbrella"]) { Workers = 2, ShardSize = 3 });
         CocoInstances written = CocoInstances.Open(Whole);
         Assert.Equal(["strawberry", "umbrella"], written.Categories.Select(category => category.Name));
         CocoImage picture = written.Images.Single(image => image.FileName == "000006.png");
         using ImageChat chat = _nano.StartChat(ImageFile.Load(Path.Combine(Scenes, picture.FileName)));
-        Reply reply = chat.AskAsync(Questions.Segment("strawberry"), cancellation: TestContext.Current.CancellationToken).GetAwaiter().GetResult();
-        CocoAnnotation annotation = written.OfImage(picture.Id).First(annotation => written.CategoryOf(annotation).Name == "strawberry");
+        Reply reply = await chat.AskAsync(Questions.Segment("strawberry"), cancellation: TestContext.Current.CancellationToken);
+        CocoAnnotation annotation = written.OfImage(picture.Id).First(
+            annotation => written.CategoryOf(annotation).Name == "strawberry");
         Mask expected = reply.Segments[0].Mask!;
         Assert.Equal(expected.ToRle().ToString(), written.RegionOf(annotation).ToMask().ToRle().ToString());
         Assert.Equal(expected.Area, annotation.Area);
@@ -85,7 +88,8 @@ public sealed class AnnotationRunTests : IDisposable
         damaged[damaged.Length / 2] ^= 1; // of the same length
         File.WriteAllBytes(shard, damaged);
         File.Delete(Path.Combine(Output, "index.html"));
-        Assert.Contains("0000000.json", Assert.Throws<OmgLlavaException>(() => Run(Scenes, Panoptic)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "0000000.json", Assert.Throws<OmgLlavaException>(() => Run(Scenes, Panoptic)).Message, StringComparison.Ordinal);
         Run(Scenes, Panoptic);
         Assert.Equal(undisturbed, File.ReadAllBytes(Whole));
     }
@@ -113,7 +117,8 @@ public sealed class AnnotationRunTests : IDisposable
     public void Pictures_that_come_later_do_not_move_shards()
     {
         string list = _folder["list.txt"];
-        string[] names = [.. Directory.GetFiles(Scenes).Where(path => path.EndsWith(".png", StringComparison.Ordinal)).Order().Take(3)];
+        string[] names =
+            [.. Directory.GetFiles(Scenes).Where(path => path.EndsWith(".png", StringComparison.Ordinal)).Order().Take(3)];
         File.WriteAllLines(list, [names[2], "", names[0], names[1]]);
         Run(list, Panoptic);
         byte[] first = File.ReadAllBytes(Whole);
@@ -136,7 +141,8 @@ public sealed class AnnotationRunTests : IDisposable
         Refuses("does not exist", _folder["nothing"], Panoptic);
         Directory.CreateDirectory(_folder["empty"]);
         Refuses("names no picture", _folder["empty"], Panoptic, _folder["other"]);
-        Refuses("does not know the class 'sofa'", Scenes, new AnnotationOptions(AnnotationTask.Panoptic, ["sofa"]), _folder["other"]);
+        Refuses(
+            "does not know the class 'sofa'", Scenes, new AnnotationOptions(AnnotationTask.Panoptic, ["sofa"]), _folder["other"]);
         Refuses("needs labels", Scenes, new AnnotationOptions(AnnotationTask.Segment, []), _folder["other"]);
     }
 
@@ -147,7 +153,8 @@ public sealed class AnnotationRunTests : IDisposable
     public void A_label_file_that_is_none_is_refused(string content, string said)
     {
         File.WriteAllText(_folder["labels"], content);
-        Assert.Contains(said, Assert.Throws<OmgLlavaException>(() => LabelList.Read(_folder["labels"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said, Assert.Throws<OmgLlavaException>(() => LabelList.Read(_folder["labels"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +172,8 @@ public sealed class AnnotationRunTests : IDisposable
     }
 
     private void Refuses(string said, string source, AnnotationOptions options, string? output = null) => Assert.Contains(
-        said, Assert.Throws<OmgLlavaException>(() => AnnotationRun.Open(_nano, source, output ?? Output, options)).Message, StringComparison.Ordinal);
+        said, Assert.Throws<OmgLlavaException>(() => AnnotationRun.Open(_nano, source, output ?? Output, options)).Message,
+        StringComparison.Ordinal);
 
     private sealed class StopAt(long done, CancellationTokenSource stop) : IProgress<AnnotationProgress>
     {
