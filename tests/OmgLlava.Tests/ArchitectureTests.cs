@@ -18,6 +18,8 @@ public sealed partial class ArchitectureTests
     // Whoever fails may say so.
     private static readonly string[] Everybodys = ["OmgLlava.OmgLlavaException"];
 
+    private static readonly string[] CodeFolders = ["src", "tests", "bench", "samples"];
+
     [Fact]
     public void Rooms_use_only_those_that_the_table_allows()
     {
@@ -55,7 +57,7 @@ public sealed partial class ArchitectureTests
         const int columns = 130;
         string[] files =
         [
-            .. new[] { "src", "tests", "bench", "samples" }
+            .. CodeFolders
                 .SelectMany(folder =>
                     Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
                 )

@@ -8,7 +8,7 @@ internal interface IRequestRouter
     /// <summary>Why this server may not answer at the moment, in a sentence; null when it may.</summary>
     string? Refusal { get; }
 
-    /// <summary>Takes the pipeline from routing on, for requests that come from other servers; called once, before the first.</summary>
+    /// <summary>Takes the pipeline from routing on, for requests of other servers; called once, before the first.</summary>
     void Use(RequestDelegate pipeline);
 
     /// <summary>The middleware; it stands behind the gate.</summary>

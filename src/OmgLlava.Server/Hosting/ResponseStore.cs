@@ -42,8 +42,9 @@ internal sealed class ResponseStore : IResponseStore
     {
         lock (_gate)
         {
-            bool found = _responses.TryGetValue(id, out Kept? kept) && kept.Owner == owner;
-            return ValueTask.FromResult(found ? (kept!.Body, kept.Conversation) : ((ResponseBody, IReadOnlyList<ChatMessage>)?)null);
+            return _responses.TryGetValue(id, out Kept? kept) && kept.Owner == owner
+                ? ValueTask.FromResult<(ResponseBody, IReadOnlyList<ChatMessage>)?>((kept.Body, kept.Conversation))
+                : default;
         }
     }
 
