@@ -7,8 +7,7 @@ namespace OmgLlava.ServerBench;
 /// <param name="Wrong">Answers that were not those given alone.</param>
 /// <param name="ServerErrors">Status 500 and above.</param>
 /// <param name="Refused">Status 400 to 499.</param>
-/// <param name="MemoryEarly">Resident bytes after two minutes, or at half time of a shorter load.</param>
-/// <param name="MemoryEnd">Resident bytes at the end.</param>
+/// <param name="Vitals">What the server held, every two seconds.</param>
 internal sealed record LoadResult(
     int Clients,
     TimeSpan Time,
@@ -16,6 +15,5 @@ internal sealed record LoadResult(
     int Wrong,
     int ServerErrors,
     int Refused,
-    long MemoryEarly,
-    long MemoryEnd
+    IReadOnlyList<Vitals> Vitals
 );

@@ -29,24 +29,39 @@ internal sealed class LoadRun(ServerProcess server, Workload work)
     {
         using var end = new CancellationTokenSource(time);
         var clock = Stopwatch.StartNew();
-        Task<long> early = MemoryAfterAsync(time > TimeSpan.FromMinutes(4) ? TimeSpan.FromMinutes(2) : time / 2, cancellation);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task<List<Vitals>> vitals = WatchAsync(clock, over.Token);
         await Task.WhenAll(Enumerable.Range(0, clients).Select(index => ClientAsync(new Random(index), end.Token, cancellation)));
+        TimeSpan length = clock.Elapsed;
+        await over.CancelAsync();
         return new LoadResult(
             clients,
-            clock.Elapsed,
+            length,
             _latencies.ToDictionary(part => part.Key, part => (IReadOnlyList<double>)[.. part.Value.Order()]),
             _wrong,
             _serverErrors,
             _refused,
-            await early,
-            server.Memory
+            await vitals
         );
     }
 
-    private async Task<long> MemoryAfterAsync(TimeSpan time, CancellationToken cancellation)
+    private async Task<List<Vitals>> WatchAsync(Stopwatch clock, CancellationToken over)
     {
-        await Task.Delay(time, cancellation);
-        return server.Memory;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        List<Vitals> seen = [];
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                seen.Add(server.Vitals(clock.Elapsed));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the load is over
+        }
+
+        return seen;
     }
 
     private async Task ClientAsync(Random random, CancellationToken end, CancellationToken cancellation)

@@ -25,10 +25,28 @@ internal static class Report
             $"{total / result.Time.TotalSeconds:F1} requests/s; wrong answers {result.Wrong}, status 5xx "
                 + $"{result.ServerErrors}, 4xx {result.Refused}"
         );
-        Line(
-            $"resident memory {result.MemoryEarly / 1e6:F0} MB early, {result.MemoryEnd / 1e6:F0} MB at the end "
-                + $"({100.0 * (result.MemoryEnd - result.MemoryEarly) / result.MemoryEarly:+0.0;-0.0} %)"
-        );
+        PrintVitals(result);
+    }
+
+    /// <summary>The time after which memory, handles and threads must be flat: five minutes, or half of a shorter load.</summary>
+    private static double WarmUp(LoadResult result) => Math.Min(300, result.Time.TotalSeconds / 2);
+
+    private static void PrintVitals(LoadResult result)
+    {
+        double warm = WarmUp(result);
+        Vitals[] later = [.. result.Vitals.Where(vitals => vitals.Seconds >= warm)];
+        Line("");
+        Line($"| the server, after {warm:F0} s | mean | drift to the end | scatter | flat |");
+        Line("|---|--:|--:|--:|---|");
+        Print("resident memory, MB", vitals => vitals.Memory / 1e6);
+        Print("handles", vitals => vitals.Handles);
+        Print("threads", vitals => vitals.Threads);
+
+        void Print(string name, Func<Vitals, double> value)
+        {
+            Trend trend = Trend.Of([.. later.Select(vitals => (vitals.Seconds, value(vitals)))]);
+            Line($"| {name} | {trend.Mean:F1} | {trend.Drift:+0.0;-0.0} | {trend.Scatter:F1} | {(trend.Flat ? "yes" : "no")} |");
+        }
     }
 
     private static double Quantile(IReadOnlyList<double> sorted, double share) =>

@@ -16,15 +16,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>Resident memory in bytes.</summary>
-    public long Memory
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    /// <summary>What the server holds now.</summary>
+    public Vitals Vitals(TimeSpan since) => ServerBench.Vitals.Of(_process, since);
 
     /// <summary>A client with a key; the caller disposes it.</summary>
     public HttpClient As(string? key)
