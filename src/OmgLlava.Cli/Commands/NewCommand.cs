@@ -43,7 +43,6 @@ internal static class NewCommand
                 string folder = parsed.GetRequiredValue(output);
                 IReadOnlyList<TensorInfo> tensors = NewModel.Describe(chosen);
                 long total = tensors.Sum(tensor => tensor.ByteCount);
-                RequireSpace(folder, total);
                 Terminal.WithProgress(
                     $"Writing {chosen.Name}",
                     progress =>
@@ -70,22 +69,5 @@ internal static class NewCommand
             }
         );
         return command;
-    }
-
-    private static void RequireSpace(string folder, long bytes)
-    {
-        string path = Path.GetFullPath(folder);
-        DriveInfo? drive = DriveInfo
-            .GetDrives()
-            .Where(d => d.IsReady && path.StartsWith(d.RootDirectory.FullName, StringComparison.Ordinal))
-            .MaxBy(d => d.RootDirectory.FullName.Length);
-        if (drive is not null && drive.AvailableFreeSpace < bytes)
-        {
-            throw new OmgLlavaException(
-                FormattableString.Invariant(
-                    $"'{folder}' needs {bytes / 1e9:F1} GB of disk space, but {drive.AvailableFreeSpace / 1e9:F1} GB are free."
-                )
-            );
-        }
     }
 }

@@ -70,7 +70,7 @@ public static class SafetensorsWriter
     /// <param name="read">Gives the bytes of one tensor.</param>
     /// <param name="shardBytes">The most bytes of one file, unless a single tensor is larger.</param>
     /// <param name="written">Called after each tensor.</param>
-    /// <exception cref="OmgLlavaException">A file cannot be written.</exception>
+    /// <exception cref="OmgLlavaException">The disk has too little room, or a file cannot be written.</exception>
     public static void WriteSharded(
         string folder,
         IReadOnlyList<TensorInfo> tensors,
@@ -79,10 +79,9 @@ public static class SafetensorsWriter
         Action<TensorInfo>? written = null
     )
     {
-        List<List<TensorInfo>> shards =
-        [
-            [],
-        ];
+        long total = tensors.Sum(tensor => tensor.ByteCount);
+        DiskSpace.Require(folder, total);
+        List<List<TensorInfo>> shards = [[]];
         long size = 0;
         foreach (TensorInfo tensor in tensors)
         {
@@ -122,7 +121,7 @@ public static class SafetensorsWriter
             throw;
         }
 
-        var content = new { metadata = new { total_size = tensors.Sum(tensor => tensor.ByteCount) }, weight_map = places };
+        var content = new { metadata = new { total_size = total }, weight_map = places };
         TensorFiles.Replace(Path.Combine(folder, IndexName), file => JsonSerializer.Serialize(file, content));
     }
 }

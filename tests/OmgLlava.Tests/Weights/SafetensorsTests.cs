@@ -82,6 +82,15 @@ public class SafetensorsTests
         Assert.All(bytes, b => Assert.Equal((byte)'3', b));
     }
 
+    [Fact]
+    public void A_model_that_the_disk_has_no_room_for_is_refused_before_anything_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        TensorInfo[] infos = [new("small", ScalarType.Float32, [10]), new("huge", ScalarType.Float32, [1L << 50])];
+        Refused(() => SafetensorsWriter.WriteSharded(folder.Path, infos, (_, _) => Assert.Fail("written")), "GB are free");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
     [Theory]
     [InlineData("""{"weight_map": {"a": "../a.safetensors"}}""", "not a file beside it")]
     [InlineData("""{"weight_map": {"a": "one.safetensors", "c": "one.safetensors"}}""", "holds 'c', but it does not")]

@@ -2,9 +2,8 @@ namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
 /// The cache that Python's <c>huggingface_hub</c> uses: <c>models--OWNER--NAME/</c> with the contents under their hashes in
-/// <c>blobs</c>, a
-/// folder of links to them for each commit in <c>snapshots</c>, and the commit of each branch in <c>refs</c>. What either side
-/// downloaded serves both.
+/// <c>blobs</c>, a folder of links to them for each commit in <c>snapshots</c>, and the commit of each branch in <c>refs</c>.
+/// What either side downloaded serves both.
 /// </summary>
 internal sealed class HubCache(string root)
 {

@@ -6,8 +6,7 @@ namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
 /// The routes of a hub that downloading needs. Redirects are followed here, one by one, so that the user's token goes to the hub
-/// and to
-/// nobody else: large files come from other hosts, which must never see it.
+/// and to nobody else: large files come from other hosts, which must never see it.
 /// </summary>
 internal sealed class HubClient : IDisposable
 {

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
 /// Brings files into the cache. What an earlier run left is continued; a file appears under its name only when its size and its
-/// hash are
-/// those that the hub states.
+/// hash are those that the hub states.
 /// </summary>
 internal sealed class HubDownload(HubClient client, HubCache cache, HubSettings settings, Action<string>? notes)
 {

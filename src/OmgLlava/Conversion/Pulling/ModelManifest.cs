@@ -5,8 +5,7 @@ namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
 /// Which published files make a model, and where they are. The project's own lie in <c>Conversion/Pulling/Manifests</c>; a file
-/// of the same
-/// form with another model works as well.
+/// of the same form with another model works as well.
 /// </summary>
 public sealed record ModelManifest
 {

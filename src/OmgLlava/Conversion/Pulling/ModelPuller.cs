@@ -4,8 +4,7 @@ namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
 /// From a model's name to a directory that answers: downloads the published files into the cache that Python's tools share,
-/// checks them, and
-/// converts them. Whatever stops it, the same call again goes on from there.
+/// checks them, and converts them. Whatever stops it, the same call again goes on from there.
 /// </summary>
 public static class ModelPuller
 {

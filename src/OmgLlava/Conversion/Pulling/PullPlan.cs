@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion.Pulling;
 

@@ -1,4 +1,6 @@
-namespace OmgLlava.Conversion.Pulling;
+using System.Globalization;
+
+namespace OmgLlava.Weights;
 
 /// <summary>What is free on the disk of a path.</summary>
 internal static class DiskSpace
@@ -15,6 +17,24 @@ internal static class DiskSpace
             .GetDrives()
             .Where(drive => drive.IsReady && IsBelow(full, drive.RootDirectory.FullName))
             .MaxBy(drive => drive.RootDirectory.FullName.Length);
+    }
+
+    /// <summary>Checks that there is room before anything is written.</summary>
+    /// <param name="path">What will be written.</param>
+    /// <param name="bytes">How much.</param>
+    /// <exception cref="OmgLlavaException">Its disk has less.</exception>
+    public static void Require(string path, long bytes)
+    {
+        if (Of(path) is { } drive && drive.AvailableFreeSpace < bytes)
+        {
+            throw new OmgLlavaException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{path}' needs {bytes / 1e9:F1} GB on the disk at '{drive.RootDirectory}', but "
+                        + $"{drive.AvailableFreeSpace / 1e9:F1} GB are free; free some, or write to another disk."
+                )
+            );
+        }
     }
 
     /// <summary>Whether a write failed because there is no space left.</summary>
