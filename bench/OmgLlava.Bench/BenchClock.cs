@@ -4,8 +4,7 @@ namespace OmgLlava.Bench;
 
 /// <summary>
 /// Wall time; or, with <c>--clock processor</c>, the processor time of all threads divided by their number, for machines that
-/// other programs
-/// hold at the same time. That is fair only to work that does not spin.
+/// other programs hold at the same time. That is fair only to work that does not spin.
 /// </summary>
 internal sealed class BenchClock(BenchOptions options, int threads)
 {

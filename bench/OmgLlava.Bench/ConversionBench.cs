@@ -8,8 +8,7 @@ namespace OmgLlava.Bench;
 
 /// <summary>
 /// Converts the published files in full size, zeros in them, in a process of its own for each format so that its peak memory is
-/// its own.
-/// <c>--folder DIR</c> is where files and models go, <c>--format plain|int4|int8</c> what to make.
+/// its own. <c>--folder DIR</c> is where files and models go, <c>--format plain|int4|int8</c> what to make.
 /// </summary>
 internal static class ConversionBench
 {

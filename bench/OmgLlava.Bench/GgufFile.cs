@@ -5,8 +5,7 @@ namespace OmgLlava.Bench;
 
 /// <summary>
 /// Writes a model of the C# engine as GGUF version 3 for llama.cpp: the same whole numbers and the same scales, Q4_0 for int4 and
-/// Q8_0 for
-/// int8. The vocabulary is made up.
+/// Q8_0 for int8. The vocabulary is made up.
 /// </summary>
 internal static unsafe class GgufFile
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Bench;
 
 /// <summary>
 /// One thread's products on each instruction set, by processor time, so that other programs disturb it little: many tokens with a
-/// matrix that
-/// stays in the cache, and one token with matrices that come from memory.
+/// matrix that stays in the cache, and one token with matrices that come from memory.
 /// </summary>
 internal static unsafe class KernelBench
 {

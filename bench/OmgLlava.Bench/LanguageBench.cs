@@ -7,8 +7,7 @@ namespace OmgLlava.Bench;
 
 /// <summary>
 /// The C# engine beside llama.cpp on the same random weights of InternLM2-7B's shape, taking turns. <c>--layers</c> of its 32
-/// layers are
-/// used, so that both fit into a small machine's memory; both engines' times grow with them alike.
+/// layers are used, so that both fit into a small machine's memory; both engines' times grow with them alike.
 /// </summary>
 internal static class LanguageBench
 {

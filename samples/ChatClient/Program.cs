@@ -1,6 +1,5 @@
 // OMG-LLaVA as a chat client of Microsoft.Extensions.AI, with a cache and telemetry around it: the second time the same question
-// is free.
-// Usage: dotnet run --project samples/ChatClient -- MODEL-DIRECTORY PICTURE X Y
+// is free. Usage: dotnet run --project samples/ChatClient -- MODEL-DIRECTORY PICTURE X Y
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Caching.Distributed;

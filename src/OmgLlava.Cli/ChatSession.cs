@@ -6,8 +6,7 @@ namespace OmgLlava.Cli;
 
 /// <summary>
 /// A conversation at the terminal. Lines are questions; lines that begin with a slash point at things or save them. Ctrl-C stops
-/// an answer and
-/// leaves the conversation as it was; at the prompt it ends the program.
+/// an answer and leaves the conversation as it was; at the prompt it ends the program.
 /// </summary>
 internal sealed class ChatSession : IDisposable
 {

@@ -5,8 +5,8 @@ namespace OmgLlava.Cli;
 
 /// <summary>
 /// What Ctrl-C stops: the innermost work that asked for it. Work that is the whole program's has a moment to end by itself; then
-/// the process ends, whatever
-/// it is computing, and what is half-written is removed. A second Ctrl-C ends it at once. It is set up before any work begins.
+/// the process ends, whatever it is computing, and what is half-written is removed. A second Ctrl-C ends it at once. It is set up
+/// before any work begins.
 /// </summary>
 internal sealed partial class Interruption : IDisposable
 {

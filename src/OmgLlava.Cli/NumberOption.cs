@@ -5,8 +5,7 @@ namespace OmgLlava.Cli;
 
 /// <summary>
 /// Options that take a number. They are read strictly, whatever the language of the system: digits, a point for fractions,
-/// nothing else, and within
-/// their range; what is wrong is said in one sentence.
+/// nothing else, and within their range; what is wrong is said in one sentence.
 /// </summary>
 internal static class NumberOption
 {

@@ -10,10 +10,10 @@ namespace OmgLlava.Data;
 /// <summary>
 /// A folder with pictures and annotations of one's own, in published layouts. Every file but the pictures may be missing:
 /// <c>images/</c>; <c>panoptic.json</c> with <c>panoptic/</c> (COCO panoptic); <c>instances.json</c> (COCO instances);
-/// <c>referring.json</c> and
-/// <c>reasoning.json</c> (gRefCOCO, their annotation ids are those of <c>instances.json</c>); <c>captions.json</c> (GranD-f);
-/// <c>regions.json</c> (Osprey descriptions); <c>points.json</c> (MDPV points); <c>conversations.json</c> (LLaVA).
-/// Everything is checked when the folder is opened; masks and texts are read when they are needed.
+/// <c>referring.json</c> and <c>reasoning.json</c> (gRefCOCO, their annotation ids are those of <c>instances.json</c>);
+/// <c>captions.json</c> (GranD-f); <c>regions.json</c> (Osprey descriptions); <c>points.json</c> (MDPV points);
+/// <c>conversations.json</c> (LLaVA). Everything is checked when the folder is opened; masks and texts are read when they are
+/// needed.
 /// </summary>
 public sealed class DataFolder
 {

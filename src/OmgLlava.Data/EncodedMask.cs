@@ -6,8 +6,7 @@ namespace OmgLlava.Data;
 
 /// <summary>
 /// A region of a picture as an annotation writes it: polygons, or COCO run-length encodings, or nothing. Its parts are joined. It
-/// is checked when
-/// it is read and takes the memory of its pixels only when they are asked for.
+/// is checked when it is read and takes the memory of its pixels only when they are asked for.
 /// </summary>
 public sealed class EncodedMask
 {

@@ -7,8 +7,7 @@ public static class MaskPoints
 {
     /// <summary>
     /// The pixel farthest from the mask's border, counted in steps to the side, the first one where several are equally far:
-    /// where an evaluation
-    /// clicks.
+    /// where an evaluation clicks.
     /// </summary>
     /// <returns>The middle of the pixel; null for a mask without pixels.</returns>
     public static PixelPoint? Deepest(Mask mask)

@@ -14,8 +14,7 @@ public sealed record ServerOptions
 
     /// <summary>
     /// Kestrel's own configuration (<c>Endpoints</c>, <c>Certificates</c>), for TLS or several addresses; it replaces
-    /// <see cref="Host"/> and
-    /// <see cref="Port"/>. Null for none.
+    /// <see cref="Host"/> and <see cref="Port"/>. Null for none.
     /// </summary>
     public IConfiguration? Kestrel { get; init; }
 

@@ -4,8 +4,7 @@ namespace OmgLlava.Training;
 
 /// <summary>
 /// Lays queries, of which each picture of a batch has another number, out by picture and back, so that all are decoded at once.
-/// Rows that are too
-/// short are filled with a query of another picture, which nobody asks for again.
+/// Rows that are too short are filled with a query of another picture, which nobody asks for again.
 /// </summary>
 /// <param name="Images">Pictures B.</param>
 /// <param name="Longest">Most queries of one picture.</param>

@@ -8,8 +8,7 @@ namespace OmgLlava.Training;
 
 /// <summary>
 /// The forward pass of both published training stages: perception frozen, everything behind it as its parameters require
-/// gradients
-/// (published <c>OMG_LLaVA.forward</c>).
+/// gradients (published <c>OMG_LLaVA.forward</c>).
 /// </summary>
 public sealed class TrainingForward
 {

@@ -4,8 +4,7 @@ namespace OmgLlava;
 
 /// <summary>
 /// Makes clean text of what the model says: markers vanish together with the spaces that they leave behind, and phrases are
-/// remembered by
-/// their place in the clean text.
+/// remembered by their place in the clean text.
 /// </summary>
 internal sealed class AnswerAssembler
 {

@@ -7,8 +7,7 @@ namespace OmgLlava;
 
 /// <summary>
 /// A conversation about one picture. Keys and values of all earlier turns are kept, so a turn pays for its own tokens only. One
-/// question at
-/// a time; different chats may run side by side.
+/// question at a time; different chats may run side by side.
 /// </summary>
 public sealed class ImageChat : IDisposable
 {

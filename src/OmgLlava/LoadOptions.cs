@@ -10,8 +10,8 @@ public sealed record LoadOptions
 
     /// <summary>
     /// Element type of the image encoder and of the pixel decoder's widest parts, which take nearly all of perception's time; the
-    /// rest is float32. Null for bfloat16
-    /// where the encoder is large and the device multiplies bfloat16 itself, and float32 elsewhere.
+    /// rest is float32. Null for bfloat16 where the encoder is large and the device multiplies bfloat16 itself, and float32
+    /// elsewhere.
     /// </summary>
     public ScalarType? VisionType { get; init; }
 

@@ -14,8 +14,7 @@ namespace OmgLlava;
 
 /// <summary>
 /// OMG-LLaVA ready to answer. It holds nothing but weights and may be used from several threads at once; what belongs to a
-/// picture is in
-/// its <see cref="PerceivedImage"/>, what belongs to a conversation in its <see cref="ImageChat"/>.
+/// picture is in its <see cref="PerceivedImage"/>, what belongs to a conversation in its <see cref="ImageChat"/>.
 /// </summary>
 public sealed class OmgLlavaModel : IDisposable
 {

@@ -10,8 +10,7 @@ namespace OmgLlava;
 
 /// <summary>
 /// The modules of OMG-LLaVA side by side: perception, both projectors, the language model, and, where they exist, the separate
-/// mask decoder
-/// for [SEG] and the adapters. This is what training and conversion work on.
+/// mask decoder for [SEG] and the adapters. This is what training and conversion work on.
 /// </summary>
 public sealed class OmgLlavaNetwork : IDisposable
 {

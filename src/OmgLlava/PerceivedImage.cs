@@ -5,8 +5,7 @@ namespace OmgLlava;
 
 /// <summary>
 /// A picture that the model has looked at: everything that questions, prompts and segmentations need of it. Immutable, so it can
-/// serve
-/// several chats at once; dispose it when none needs it any more.
+/// serve several chats at once; dispose it when none needs it any more.
 /// </summary>
 public sealed class PerceivedImage : IDisposable
 {

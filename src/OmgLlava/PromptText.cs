@@ -9,8 +9,7 @@ internal static class PromptText
 
     /// <summary>
     /// The question with a placeholder for every prompt. Where it has none, they are introduced before it, in the words that the
-    /// published
-    /// model was trained with.
+    /// published model was trained with.
     /// </summary>
     /// <exception cref="OmgLlavaException">It has some, but not one for each prompt; or it is empty or too long.</exception>
     public static string Prepare(string question, IReadOnlyList<VisualPrompt> prompts)

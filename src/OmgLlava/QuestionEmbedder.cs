@@ -26,8 +26,7 @@ internal sealed class QuestionEmbedder(OmgLlavaModel model, PerceivedImage image
 
     /// <summary>
     /// Puts visual tokens in the place of placeholders: the picture's at its own, and one for each prompt, in their order. Later
-    /// turns have no picture; it
-    /// stands in the cache.
+    /// turns have no picture; it stands in the cache.
     /// </summary>
     private Tensor Splice(int[] ids, Tensor? prompts)
     {

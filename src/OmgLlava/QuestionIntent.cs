@@ -4,8 +4,7 @@ namespace OmgLlava;
 
 /// <summary>
 /// Finds in a user's own words what is wanted, and puts it into the words that the model was trained with: "Segment the cup" asks
-/// for a mask, however
-/// it is said. A question that is something else, or more than this, stays as it is.
+/// for a mask, however it is said. A question that is something else, or more than this, stays as it is.
 /// </summary>
 internal static partial class QuestionIntent
 {

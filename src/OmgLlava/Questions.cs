@@ -26,8 +26,7 @@ public static class Questions
 
     /// <summary>
     /// Finds in a user's own words what is wanted, and puts it into words that the model was trained with: "segment the cup" asks
-    /// for its mask, however it
-    /// is said, in English or Korean. Anything else stays as it is.
+    /// for its mask, however it is said, in English or Korean. Anything else stays as it is.
     /// </summary>
     /// <param name="question">The user's words.</param>
     /// <returns>The words for the model, and the expression whose mask they ask for; null for none.</returns>

@@ -7,8 +7,7 @@ namespace OmgLlava;
 
 /// <summary>
 /// Answers as JSON; command line, server and library write the same. Boxes are x0, y0, x1, y1 in pixels of the user's picture,
-/// masks are COCO
-/// run-length encodings, <c>start</c> and <c>end</c> count UTF-16 characters of <c>text</c>, times are seconds.
+/// masks are COCO run-length encodings, <c>start</c> and <c>end</c> count UTF-16 characters of <c>text</c>, times are seconds.
 /// </summary>
 public static class ReplyJson
 {

@@ -2,8 +2,7 @@ namespace OmgLlava;
 
 /// <summary>
 /// Gives text on in pieces, up to the first place where one of some stop texts begins, wherever pieces end; an end that a stop
-/// text may begin with is held
-/// back until it is known.
+/// text may begin with is held back until it is known.
 /// </summary>
 internal sealed class StopCut(IReadOnlyList<string> stops)
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Fuzz;
 
 /// <summary>
 /// Which edges of the instrumented code an input passes, and roughly how often, as AFL counts them: an input that shows something
-/// new is
-/// worth mutating further.
+/// new is worth mutating further.
 /// </summary>
 internal sealed unsafe class CoverageMap
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Fuzz;
 
 /// <summary>
 /// This program in a folder of its own in which the code under test counts the edges it passes (SharpFuzz). Everything else is
-/// linked, since
-/// native libraries are large.
+/// linked, since native libraries are large.
 /// </summary>
 internal sealed class InstrumentedCopy : IDisposable
 {

@@ -4,9 +4,8 @@ namespace OmgLlava.Fuzz;
 
 /// <summary>
 /// What a worker is doing, in a file that both processes map: it is still there after the worker was killed or crashed in native
-/// code.
-/// Layout: index of the input (8 bytes), milliseconds since its start by the system's clock or 0 (8), inputs kept (8), edges (8),
-/// length (8), bytes.
+/// code. Layout: index of the input (8 bytes), milliseconds since its start by the system's clock or 0 (8), inputs kept (8),
+/// edges (8), length (8), bytes.
 /// </summary>
 internal sealed class WorkerState : IDisposable
 {

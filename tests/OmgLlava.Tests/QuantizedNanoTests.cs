@@ -8,8 +8,7 @@ namespace OmgLlava.Tests;
 
 /// <summary>
 /// The model that comes with the program, packed into fewer bits, against itself: the same questions about the sample scenes.
-/// Masks that come out black
-/// or elsewhere, as users of other packed models report, would be seen here.
+/// Masks that come out black or elsewhere, as users of other packed models report, would be seen here.
 /// </summary>
 public class QuantizedNanoTests
 {

@@ -5,12 +5,9 @@ namespace OmgLlava.Data.Captions;
 
 /// <summary>
 /// Grounded captions of Flickr30k as GLaMM publishes them (<c>flickr_mergedGT_GCG_*.json</c>): COCO's layout, where each of
-/// <c>images</c> has a
-/// <c>caption</c> and each of <c>annotations</c> a list <c>tokens_positive</c>, of which the first counts, and a run-length
-/// encoding <c>sam_mask</c>.
-/// As in the published loader, captions of fewer than three words, pictures with a side below 32 pixels, and annotations that are
-/// marked
-/// <c>ignore</c> or have no area in the picture are left out.
+/// <c>images</c> has a <c>caption</c> and each of <c>annotations</c> a list <c>tokens_positive</c>, of which the first counts,
+/// and a run-length encoding <c>sam_mask</c>. As in the published loader, captions of fewer than three words, pictures with a
+/// side below 32 pixels, and annotations that are marked <c>ignore</c> or have no area in the picture are left out.
 /// </summary>
 public static class FlickrCaptions
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Data.Captions;
 
 /// <summary>
 /// Grounded captions as GLaMM publishes GranD-f and OpenPSG (<c>GranDf_HA_GCG_train.json</c>, <c>OpenPsgGCG_*.json</c>): a record
-/// has
-/// <c>file_name</c>, <c>caption</c> and <c>groundings</c>, phrase by phrase with <c>token_positives</c> and <c>rle_masks</c>.
+/// has <c>file_name</c>, <c>caption</c> and <c>groundings</c>, phrase by phrase with <c>token_positives</c> and <c>rle_masks</c>.
 /// </summary>
 public static class GranDf
 {

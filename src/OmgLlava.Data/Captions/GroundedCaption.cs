@@ -37,8 +37,7 @@ public sealed record GroundedCaption(string Id, string ImagePath, string Text, I
 
     /// <summary>
     /// Makes a caption of phrases in any order. Where one reaches into the next it is cut off there, as GLaMM does; of two that
-    /// begin together the
-    /// longer stays. White space at its ends is left out, and so is a phrase of which nothing remains.
+    /// begin together the longer stays. White space at its ends is left out, and so is a phrase of which nothing remains.
     /// </summary>
     internal static GroundedCaption Create(string id, string imagePath, string text, IEnumerable<GroundedPhrase> phrases)
     {

@@ -5,10 +5,8 @@ namespace OmgLlava.Data.Captions;
 
 /// <summary>
 /// Grounded captions of RefCOCOg as GLaMM publishes them (<c>RefCOCOg_GCG_*.json</c>): each record is an object with one member,
-/// the id, whose value
-/// has <c>img_file_name</c>, <c>caption</c> and <c>refs</c>, each with a <c>sentence</c> and polygons. The caption is taken in
-/// lower case, and a
-/// sentence counts where it is part of it, as in the published loader.
+/// the id, whose value has <c>img_file_name</c>, <c>caption</c> and <c>refs</c>, each with a <c>sentence</c> and polygons. The
+/// caption is taken in lower case, and a sentence counts where it is part of it, as in the published loader.
 /// </summary>
 public static class RefCocogCaptions
 {

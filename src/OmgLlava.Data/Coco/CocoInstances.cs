@@ -5,8 +5,7 @@ namespace OmgLlava.Data.Coco;
 
 /// <summary>
 /// A file of objects in COCO's layout: <c>images</c>, <c>annotations</c> and <c>categories</c>. Masks stay in the file until they
-/// are asked for.
-/// The layout is that of cocodataset.org/#format-data; Pascal-Part, PACO and the REFER sets use it as well.
+/// are asked for. The layout is that of cocodataset.org/#format-data; Pascal-Part, PACO and the REFER sets use it as well.
 /// </summary>
 public sealed class CocoInstances
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Data.Coco;
 
 /// <summary>
 /// Pictures with panoptic annotations in COCO's layout: a JSON file with <c>segments_info</c> for each picture, and a folder of
-/// PNG files whose
-/// pixels are segment ids (cocodataset.org/#format-data, 4).
+/// PNG files whose pixels are segment ids (cocodataset.org/#format-data, 4).
 /// </summary>
 public sealed class CocoPanopticSet
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Data.Dialogues;
 
 /// <summary>
 /// Conversations in LLaVA's instruction layout (<c>llava_v1_5_mix665k.json</c>, <c>blip_laion_cc_sbu_558k.json</c>): a record has
-/// <c>id</c>,
-/// <c>image</c> (none for text alone) and <c>conversations</c>.
+/// <c>id</c>, <c>image</c> (none for text alone) and <c>conversations</c>.
 /// </summary>
 public static class LlavaInstructions
 {
@@ -14,8 +13,7 @@ public static class LlavaInstructions
     /// <param name="images">Folder of the pictures.</param>
     /// <param name="own">
     /// Whether a person wrote the file for this program: then an answer that holds a token of the model is a mistake and refused.
-    /// In published
-    /// data such tokens are taken apart, as the published loader does.
+    /// In published data such tokens are taken apart, as the published loader does.
     /// </param>
     /// <exception cref="OmgLlavaException">A file is missing, or a record is broken; the message names it.</exception>
     public static IReadOnlyList<Conversation> Open(string path, string images, bool own = false)

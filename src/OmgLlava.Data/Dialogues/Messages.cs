@@ -9,8 +9,7 @@ internal static class Messages
 
     /// <summary>
     /// Questions with their answers. As in the published loader an answer before the first question is left out, and questions
-    /// after each other
-    /// are one question.
+    /// after each other are one question.
     /// </summary>
     /// <param name="record">The record with its <c>conversations</c>.</param>
     /// <param name="clean">Takes a text as its data set means it.</param>

@@ -6,9 +6,8 @@ namespace OmgLlava.Data.Dialogues;
 
 /// <summary>
 /// Questions of MMBench (<c>MMBench_DEV_EN.tsv</c>): a table with tabs whose columns are <c>index</c>, <c>question</c>,
-/// <c>hint</c>, <c>A</c>,
-/// <c>B</c>, ..., <c>answer</c>, <c>category</c>, <c>l2-category</c> and <c>image</c>, the picture in base 64 or the index of the
-/// row that has it.
+/// <c>hint</c>, <c>A</c>, <c>B</c>, ..., <c>answer</c>, <c>category</c>, <c>l2-category</c> and <c>image</c>, the picture in base
+/// 64 or the index of the row that has it.
 /// </summary>
 public static class MmBench
 {

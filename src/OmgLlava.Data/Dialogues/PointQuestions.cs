@@ -7,8 +7,7 @@ namespace OmgLlava.Data.Dialogues;
 
 /// <summary>
 /// Questions about points in the layout of the MDVP point data that OMG-LLaVA trains with (<c>gpt4v_*_point.json</c>): a record
-/// has <c>image</c>,
-/// <c>points</c>, each x and y in pixels, and <c>conversations</c>.
+/// has <c>image</c>, <c>points</c>, each x and y in pixels, and <c>conversations</c>.
 /// </summary>
 public static partial class PointQuestions
 {
@@ -16,8 +15,7 @@ public static partial class PointQuestions
     /// <param name="path">The JSON file.</param>
     /// <param name="images">
     /// Folder of the pictures. As in the published loader only the last part of a picture's path counts, and one that is missing
-    /// is looked for in
-    /// the folder of the same name with <c>_2</c> (Visual Genome comes in two parts).
+    /// is looked for in the folder of the same name with <c>_2</c> (Visual Genome comes in two parts).
     /// </param>
     /// <exception cref="OmgLlavaException">A file is missing, or a record is broken; the message names it.</exception>
     public static IReadOnlyList<Conversation> Open(string path, string images)

@@ -4,8 +4,7 @@ namespace OmgLlava.Data.Dialogues;
 
 /// <summary>
 /// Questions of POPE (<c>coco_pope_random.json</c>, <c>_popular</c>, <c>_adversarial</c>): one JSON object a line with
-/// <c>question_id</c>, <c>image</c>,
-/// <c>text</c> and <c>label</c>, yes or no.
+/// <c>question_id</c>, <c>image</c>, <c>text</c> and <c>label</c>, yes or no.
 /// </summary>
 public static class PopeQuestions
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Data.Json;
 
 /// <summary>
 /// Where the records of a JSON file lie. The whole file is checked once, in pieces, so that it may be larger than memory; a
-/// record is parsed
-/// when it is asked for.
+/// record is parsed when it is asked for.
 /// </summary>
 internal static class JsonIndex
 {

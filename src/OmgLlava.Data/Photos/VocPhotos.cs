@@ -4,10 +4,8 @@ namespace OmgLlava.Data.Photos;
 
 /// <summary>
 /// Pascal VOC 2012 (<c>JPEGImages</c>, <c>SegmentationClass</c> or SBD's <c>SegmentationClassAug</c>, <c>ImageSets</c>). The
-/// classes of pixels are known, things
-/// only where one can tell them apart: by the only box of a class, by boxes that do not share pixels, or because all its pixels
-/// hang together. Groups that
-/// cannot be taken apart are ignored.
+/// classes of pixels are known, things only where one can tell them apart: by the only box of a class, by boxes that do not share
+/// pixels, or because all its pixels hang together. Groups that cannot be taken apart are ignored.
 /// </summary>
 public sealed class VocPhotos : IPhotoSet
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Data.Referring;
 
 /// <summary>
 /// Draws a polygon with whole-numbered corners as OpenCV's <c>fillPoly</c> does: its border, 8-connected, and in each row
-/// everything between every other
-/// pair of edges, rounded to the nearest pixel.
+/// everything between every other pair of edges, rounded to the nearest pixel.
 /// </summary>
 internal static class FilledPolygon
 {

@@ -6,8 +6,7 @@ namespace OmgLlava.Data.Referring;
 
 /// <summary>
 /// Expressions in gRefCOCO's layout (<c>grefs(*).json</c> of github.com/henghuiding/gRefCOCO): a record has a picture, a list of
-/// annotations, one,
-/// several or none, and sentences for them.
+/// annotations, one, several or none, and sentences for them.
 /// </summary>
 public static class GeneralizedReferring
 {

@@ -8,9 +8,8 @@ namespace OmgLlava.Data.Referring;
 
 /// <summary>
 /// ReasonSeg in its published layout (github.com/dvlab-research/LISA): a folder for each part (<c>train</c>, <c>val</c>,
-/// <c>test</c>), in it pictures and,
-/// under the same name, a JSON file with <c>text</c>, <c>is_sentence</c> and <c>shapes</c>, polygons with the label "target",
-/// "ignore" or "flag".
+/// <c>test</c>), in it pictures and, under the same name, a JSON file with <c>text</c>, <c>is_sentence</c> and <c>shapes</c>,
+/// polygons with the label "target", "ignore" or "flag".
 /// </summary>
 public static class ReasonSeg
 {

@@ -6,8 +6,7 @@ namespace OmgLlava.Data.Referring;
 
 /// <summary>
 /// RefCOCO, RefCOCO+, RefCOCOg and RefCLEF in REFER's layout (github.com/lichengunc/refer): <c>ROOT/NAME/refs(SPLITTER).p</c>, a
-/// pickle that is read
-/// without running it, and <c>ROOT/NAME/instances.json</c>.
+/// pickle that is read without running it, and <c>ROOT/NAME/instances.json</c>.
 /// </summary>
 public sealed class ReferSet
 {
@@ -73,8 +72,7 @@ public sealed class ReferSet
     /// <summary>The records of a part of the data set.</summary>
     /// <param name="split">
     /// train or val: exactly those. testA, testB, testC: every part whose name holds that letter. test: every part whose name
-    /// holds "test".
-    /// testAB, testBC, testAC: exactly those.
+    /// holds "test". testAB, testBC, testAC: exactly those.
     /// </param>
     /// <exception cref="OmgLlavaException">There is no such part.</exception>
     public IEnumerable<ReferRecord> Select(string split) =>

@@ -6,10 +6,8 @@ namespace OmgLlava.Data.Regions;
 
 /// <summary>
 /// Conversations about regions as Osprey publishes them (<c>osprey_conversation.json</c>): a record has <c>file_name</c>,
-/// <c>annotation</c>, the regions, and
-/// <c>conversations</c>. As in the published loader the regions are introduced before the first question, records without regions
-/// are left out, and
-/// the misspelt "regin" is mended.
+/// <c>annotation</c>, the regions, and <c>conversations</c>. As in the published loader the regions are introduced before the
+/// first question, records without regions are left out, and the misspelt "regin" is mended.
 /// </summary>
 public static class OspreyConversations
 {

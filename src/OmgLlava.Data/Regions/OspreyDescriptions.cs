@@ -7,10 +7,8 @@ namespace OmgLlava.Data.Regions;
 
 /// <summary>
 /// Detailed descriptions of regions as Osprey publishes them (<c>osprey_detail_description.json</c>): a record has
-/// <c>file_name</c>, a list
-/// <c>description</c> and, of the same length, a list <c>annotation</c> with <c>segmentation</c> and <c>bbox</c>. As in the
-/// published loader,
-/// records whose lists have different lengths are left out.
+/// <c>file_name</c>, a list <c>description</c> and, of the same length, a list <c>annotation</c> with <c>segmentation</c> and
+/// <c>bbox</c>. As in the published loader, records whose lists have different lengths are left out.
 /// </summary>
 public static partial class OspreyDescriptions
 {

@@ -5,9 +5,8 @@ namespace OmgLlava.Data.Regions;
 
 /// <summary>
 /// Region captions of RefCOCOg in the two files of the published evaluation: <c>finetune_refcocog_val_with_mask.json</c>, COCO's
-/// layout with one entry of
-/// <c>images</c> and one of <c>annotations</c>, of the same id, for each region, and <c>finetune_refcocog_val_captions.json</c>,
-/// COCO's captions.
+/// layout with one entry of <c>images</c> and one of <c>annotations</c>, of the same id, for each region, and
+/// <c>finetune_refcocog_val_captions.json</c>, COCO's captions.
 /// </summary>
 public static class RegionCaptions
 {

@@ -6,10 +6,8 @@ namespace OmgLlava.Data.Semantic;
 
 /// <summary>
 /// Parts of things: Pascal-Part (VLPart's <c>train.json</c>) and PACO (<c>paco_lvis_v1_*.json</c>), both in COCO's layout with
-/// categories such as
-/// <c>dog:head</c> and <c>mug_(drinkware):handle</c>. As published, a part is called "dog head" or "the head of the dog" by turns
-/// of chance, and what
-/// stands in brackets is left out.
+/// categories such as <c>dog:head</c> and <c>mug_(drinkware):handle</c>. As published, a part is called "dog head" or "the head
+/// of the dog" by turns of chance, and what stands in brackets is left out.
 /// </summary>
 public static class PartNames
 {

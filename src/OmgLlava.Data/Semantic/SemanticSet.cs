@@ -44,8 +44,7 @@ public sealed class SemanticSet
 
     /// <summary>
     /// COCO-Stuff: <c>stuffthingmaps_trainval2017/PART/*.png</c> beside COCO's pictures; 255 is nothing. As published, classes
-    /// with a hyphen in their
-    /// name (kinds of wall, floor, ...) are no subject of questions.
+    /// with a hyphen in their name (kinds of wall, floor, ...) are no subject of questions.
     /// </summary>
     /// <param name="labels">Folder of the PNG files.</param>
     /// <param name="images">Folder of the pictures.</param>

@@ -8,8 +8,7 @@ namespace OmgLlava.Data.Templates;
 
 /// <summary>
 /// Makes conversations of annotations, as instruction tuning learns from them. Each is made when it is asked for and always comes
-/// out the same
-/// for the same options.
+/// out the same for the same options.
 /// </summary>
 public static class ConversationBuilder
 {

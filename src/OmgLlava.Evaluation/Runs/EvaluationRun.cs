@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Runs;
 
 /// <summary>
 /// Puts the samples of tasks to a model and counts its answers. Every answer is written down as it comes; samples that are in the
-/// folder already are not
-/// asked again, so that a run that was stopped at any moment goes on and ends with the same numbers.
+/// folder already are not asked again, so that a run that was stopped at any moment goes on and ends with the same numbers.
 /// </summary>
 /// <param name="tasks">The tasks.</param>
 /// <param name="folder">Where <c>TASK.jsonl</c> are written.</param>

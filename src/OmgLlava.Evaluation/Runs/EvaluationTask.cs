@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Runs;
 
 /// <summary>
 /// A task of a benchmark: what is asked, and how answers are counted. Answers are counted from what was written down of them
-/// alone, so that a run
-/// that was interrupted ends with the same numbers.
+/// alone, so that a run that was interrupted ends with the same numbers.
 /// </summary>
 public abstract class EvaluationTask
 {

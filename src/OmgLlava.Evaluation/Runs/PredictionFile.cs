@@ -6,8 +6,7 @@ namespace OmgLlava.Evaluation.Runs;
 
 /// <summary>
 /// The results of a task, one JSON object a line, written as they come. A line that was cut off by the end of the process is
-/// dropped when the file is
-/// opened again.
+/// dropped when the file is opened again.
 /// </summary>
 internal sealed class PredictionFile : IDisposable
 {

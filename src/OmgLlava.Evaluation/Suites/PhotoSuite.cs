@@ -11,8 +11,7 @@ namespace OmgLlava.Evaluation.Suites;
 
 /// <summary>
 /// What a small model knows of photographs: a folder with any of <c>voc</c>, <c>coco128</c>, <c>davis</c> and <c>caltech101</c>,
-/// as
-/// <c>recipes/nano/fetch-photos.sh</c> lays them out. Only photographs that training holds back are asked about.
+/// as <c>recipes/nano/fetch-photos.sh</c> lays them out. Only photographs that training holds back are asked about.
 /// </summary>
 internal static class PhotoSuite
 {

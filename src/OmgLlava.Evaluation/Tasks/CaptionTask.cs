@@ -7,8 +7,7 @@ namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
 /// Descriptions with masks (grounded conversation generation), counted as GLaMM and OMG-LLaVA count them. Where an answer has no
-/// mask, the next wording of
-/// the question is tried, as published.
+/// mask, the next wording of the question is tried, as published.
 /// </summary>
 /// <param name="samples">The pictures.</param>
 /// <param name="largest">The largest object of a picture, for guessing; null for no guesses.</param>

@@ -8,8 +8,7 @@ namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
 /// gRefCOCO as ReLA counts it. An answer without a mask says that there is no target; all masks of an answer count together,
-/// since an expression may mean
-/// several things.
+/// since an expression may mean several things.
 /// </summary>
 /// <param name="expressions">The expressions.</param>
 public sealed class GrefTask(IReadOnlyList<ReferringExpression> expressions) : EvaluationTask

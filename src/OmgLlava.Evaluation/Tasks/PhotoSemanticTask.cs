@@ -7,8 +7,7 @@ namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
 /// The class of every pixel of VOC's photographs by perception alone, of some of the classes. Everything that the model does not
-/// find, or finds to be something that VOC
-/// has no class for, is background.
+/// find, or finds to be something that VOC has no class for, is background.
 /// </summary>
 /// <param name="photos">The photographs.</param>
 /// <param name="counted">The classes whose mean is given.</param>

@@ -8,8 +8,7 @@ namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
 /// ReasonSeg as LISA evaluates it: the first text of each picture is asked, a sentence as it stands, a phrase within a question;
-/// pixels marked to be
-/// ignored do not count.
+/// pixels marked to be ignored do not count.
 /// </summary>
 /// <param name="samples">The pictures.</param>
 public sealed class ReasonSegTask(IReadOnlyList<ReasonSegSample> samples) : EvaluationTask

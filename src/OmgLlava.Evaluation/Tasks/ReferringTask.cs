@@ -8,8 +8,7 @@ namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
 /// The mask of what an expression means. The first mask of the answer counts, and none where the answer has none, as in the
-/// published evaluation.
-/// cIoU and gIoU are over the expressions that mean something; those that mean nothing are to be refused.
+/// published evaluation. cIoU and gIoU are over the expressions that mean something; those that mean nothing are to be refused.
 /// </summary>
 /// <param name="name">Name of the task.</param>
 /// <param name="expressions">The expressions.</param>

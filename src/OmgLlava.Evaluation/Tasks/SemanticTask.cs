@@ -6,8 +6,7 @@ namespace OmgLlava.Evaluation.Tasks;
 
 /// <summary>
 /// The class of every pixel by perception alone. The model's classes are those of the data set by their names; a pixel of another
-/// class is wrong, but for no
-/// class.
+/// class is wrong, but for no class.
 /// </summary>
 /// <param name="set">The pictures.</param>
 public sealed class SemanticTask(SemanticSet set) : EvaluationTask

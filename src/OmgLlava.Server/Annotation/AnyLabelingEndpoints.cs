@@ -6,8 +6,7 @@ namespace OmgLlava.Server.Annotation;
 
 /// <summary>
 /// The remote protocol of X-AnyLabeling, under a prefix of its own because its <c>/v1/models</c> is another than OpenAI's. In the
-/// tool the server's address is
-/// <c>http://127.0.0.1:8080/x-anylabeling</c>.
+/// tool the server's address is <c>http://127.0.0.1:8080/x-anylabeling</c>.
 /// </summary>
 internal static class AnyLabelingEndpoints
 {

@@ -4,10 +4,8 @@ namespace OmgLlava.Server.Annotation;
 
 /// <summary>
 /// Label Studio's run lengths for brushes: thi.ng's rle-pack of the mask as a picture of four channels, 255 inside. A head of 32
-/// bits for the number of values,
-/// 5 for the bits of a value less one and four times 4 for the bits of each kind of length less one; then, for each run, a bit
-/// that it is one, two bits for the
-/// kind of length, the length less one and the value.
+/// bits for the number of values, 5 for the bits of a value less one and four times 4 for the bits of each kind of length less
+/// one; then, for each run, a bit that it is one, two bits for the kind of length, the length less one and the value.
 /// </summary>
 internal static class BrushRle
 {

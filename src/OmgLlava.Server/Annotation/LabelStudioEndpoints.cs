@@ -9,8 +9,7 @@ namespace OmgLlava.Server.Annotation;
 
 /// <summary>
 /// A machine-learning backend for Label Studio. A smart keypoint or rectangle becomes the thing that it points at; a task without
-/// either gets everything that
-/// has one of the project's labels.
+/// either gets everything that has one of the project's labels.
 /// </summary>
 internal static class LabelStudioEndpoints
 {

@@ -5,8 +5,7 @@ namespace OmgLlava.Server.Annotation;
 
 /// <summary>
 /// Gets the pictures of Label Studio's tasks: sent along, of hosts that are allowed by name, or of the one Label Studio whose
-/// address the server was started
-/// with, which knows its key.
+/// address the server was started with, which knows its key.
 /// </summary>
 internal sealed class LabelStudioPictures : IDisposable
 {

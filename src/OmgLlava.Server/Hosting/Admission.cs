@@ -4,8 +4,8 @@ namespace OmgLlava.Server.Hosting;
 
 /// <summary>
 /// Lets so many requests in that all of them can be answered, and sends the others away at once. Each key has its share, so that
-/// none keeps the others
-/// out. A request that was let in ends when its client leaves, when its time is over, or when the server ends.
+/// none keeps the others out. A request that was let in ends when its client leaves, when its time is over, or when the server
+/// ends.
 /// </summary>
 internal sealed class Admission(ServerOptions options)
 {

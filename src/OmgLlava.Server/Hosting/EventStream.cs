@@ -5,8 +5,7 @@ namespace OmgLlava.Server.Hosting;
 
 /// <summary>
 /// Writes server-sent events. A write takes no cancellation: Kestrel resets the connection of a write that is broken off, and the
-/// client would miss
-/// why. It ends when the client has read, has gone, or reads more slowly than Kestrel allows.
+/// client would miss why. It ends when the client has read, has gone, or reads more slowly than Kestrel allows.
 /// </summary>
 internal sealed class EventStream(HttpResponse response)
 {

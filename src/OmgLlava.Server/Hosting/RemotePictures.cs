@@ -5,8 +5,7 @@ namespace OmgLlava.Server.Hosting;
 
 /// <summary>
 /// Fetches pictures of hosts that are allowed by name: by https only, from public addresses only, without redirects, cookies or
-/// proxies. Names are
-/// resolved once and the connection goes to the address that was checked.
+/// proxies. Names are resolved once and the connection goes to the address that was checked.
 /// </summary>
 internal sealed class RemotePictures : IDisposable
 {

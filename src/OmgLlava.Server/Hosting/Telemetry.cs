@@ -8,8 +8,7 @@ namespace OmgLlava.Server.Hosting;
 
 /// <summary>
 /// Metrics and traces by OpenTelemetry. They are sent where the standard variables say (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and
-/// its kin), and nowhere
-/// without them; Prometheus fetches the metrics from <c>/metrics</c>.
+/// its kin), and nowhere without them; Prometheus fetches the metrics from <c>/metrics</c>.
 /// </summary>
 internal static class Telemetry
 {

@@ -5,8 +5,7 @@ namespace OmgLlava.Training.Contrast;
 
 /// <summary>
 /// The loss of CLIP: each picture shall find its word among those of the batch and each word its picture. Pictures and words of
-/// one class
-/// all belong together, so that two cats in a batch are no contradiction.
+/// one class all belong together, so that two cats in a batch are no contradiction.
 /// </summary>
 public static class ContrastiveLoss
 {

@@ -5,9 +5,8 @@ namespace OmgLlava.Training.Engine;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter 2019, algorithm 2) on all parameters at once: they lie one after the other in one float32 vector,
-/// as do
-/// their moments, so that a step is a handful of operations and a bfloat16 model keeps exact weights here. Hidden matrices can go
-/// <see cref="Muon"/>'s way instead.
+/// as do their moments, so that a step is a handful of operations and a bfloat16 model keeps exact weights here. Hidden matrices
+/// can go <see cref="Muon"/>'s way instead.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {

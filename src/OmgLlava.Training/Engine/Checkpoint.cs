@@ -7,8 +7,7 @@ namespace OmgLlava.Training.Engine;
 
 /// <summary>
 /// The state of training in one safetensors file: exact weights, both moments, and in its header the step and the recipe, from
-/// which
-/// schedule, data position and random numbers follow. A new one replaces the old one only when it is whole.
+/// which schedule, data position and random numbers follow. A new one replaces the old one only when it is whole.
 /// </summary>
 internal static class Checkpoint
 {

@@ -6,8 +6,7 @@ namespace OmgLlava.Training.Engine;
 
 /// <summary>
 /// Computes the parts of a sum side by side, each on one thread with its share of the cores. The parts are added in their order,
-/// so that the
-/// sum does not depend on which of them is ready first.
+/// so that the sum does not depend on which of them is ready first.
 /// </summary>
 /// <param name="members">Threads; one computes on the calling thread with all cores.</param>
 internal sealed class ComputeTeam(int members)

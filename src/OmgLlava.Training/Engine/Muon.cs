@@ -5,8 +5,7 @@ namespace OmgLlava.Training.Engine;
 
 /// <summary>
 /// The direction of Muon (Jordan et al. 2024, "Muon: an optimizer for hidden layers"): a matrix's momentum with all its singular
-/// values brought near
-/// one, so that what few samples teach moves a matrix as far as what all of them teach.
+/// values brought near one, so that what few samples teach moves a matrix as far as what all of them teach.
 /// </summary>
 internal static class Muon
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Training.Engine;
 
 /// <summary>
 /// Every random choice of a step follows from the recipe's seed and the step's number alone, so that a resumed run repeats what
-/// an
-/// undisturbed one would have drawn, and no generator's state must be kept.
+/// an undisturbed one would have drawn, and no generator's state must be kept.
 /// </summary>
 internal static class RandomSeed
 {

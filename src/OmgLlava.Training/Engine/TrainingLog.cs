@@ -6,8 +6,7 @@ namespace OmgLlava.Training.Engine;
 
 /// <summary>
 /// The log of a stage: one JSON object a line. A resumed run first drops the lines behind its checkpoint, which it will write
-/// again, so that
-/// each step stands there once.
+/// again, so that each step stands there once.
 /// </summary>
 internal sealed class TrainingLog
 {

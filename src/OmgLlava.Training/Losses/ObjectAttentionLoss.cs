@@ -8,8 +8,7 @@ namespace OmgLlava.Training.Losses;
 
 /// <summary>
 /// Teaches attention heads where to look. A small model left to itself knows what is in a picture from all tokens at once, and
-/// does not learn to look
-/// one thing up. Not in the paper.
+/// does not learn to look one thing up. Not in the paper.
 /// </summary>
 /// <param name="language">The language model.</param>
 /// <param name="layerInputs">The input of each of its layers in this pass.</param>
@@ -41,8 +40,7 @@ internal sealed class ObjectAttentionLoss(
 
     /// <summary>
     /// All three: one head looks at the object tokens of what [SEG] or the words speak of, one some layers earlier from a
-    /// question's nouns at what they name, and one a layer
-    /// later at all that a number counts.
+    /// question's nouns at what they name, and one a layer later at all that a number counts.
     /// </summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
     public Tensor Compute(TrainingBatch batch)
@@ -56,8 +54,7 @@ internal sealed class ObjectAttentionLoss(
 
     /// <summary>
     /// The mean of -log of the attention that reaches the right object tokens from [SEG], and from the words about a known thing,
-    /// over all such tokens
-    /// that have any.
+    /// over all such tokens that have any.
     /// </summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
     public Tensor OfSubjects(TrainingBatch batch)
@@ -80,8 +77,8 @@ internal sealed class ObjectAttentionLoss(
 
     /// <summary>
     /// How far attention is from telling numbers: of n things and the first token, all looked at alike, the first token gets 1 /
-    /// (1 + n). The relative entropy
-    /// of that, one layer behind the subjects, from the tokens before words that depend on a number.
+    /// (1 + n). The relative entropy of that, one layer behind the subjects, from the tokens before words that depend on a
+    /// number.
     /// </summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
     public Tensor OfNumbers(TrainingBatch batch)

@@ -5,8 +5,7 @@ namespace OmgLlava.Training.Losses;
 
 /// <summary>
 /// Chooses the points of a mask that its loss is computed on: most of them where the prediction is least certain, the rest
-/// anywhere
-/// (PointRend, as Mask2Former uses it). Points are x, y in 0..1 of the mask's width and height.
+/// anywhere (PointRend, as Mask2Former uses it). Points are x, y in 0..1 of the mask's width and height.
 /// </summary>
 public sealed record PointSampler
 {

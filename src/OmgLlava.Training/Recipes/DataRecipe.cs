@@ -45,8 +45,7 @@ public sealed record DataRecipe
 
     /// <summary>
     /// How many questions of a task come on one of each other task, as far as the scene has them; 0 leaves the task out, and what
-    /// is not named
-    /// counts 1. For rendered scenes.
+    /// is not named counts 1. For rendered scenes.
     /// </summary>
     public IReadOnlyDictionary<SceneTask, int> Mix { get; init; } = new Dictionary<SceneTask, int>();
 

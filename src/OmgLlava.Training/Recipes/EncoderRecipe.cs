@@ -12,8 +12,7 @@ public sealed record EncoderRecipe
 
     /// <summary>
     /// By what it wants the levels 0..255 of red, green and blue to be divided, once the mean is subtracted. The mean itself must
-    /// be that of the model's pictures.
-    /// The default is ImageNet's, by which most networks divide.
+    /// be that of the model's pictures. The default is ImageNet's, by which most networks divide.
     /// </summary>
     public IReadOnlyList<double> Std { get; init; } = [58.395, 57.12, 57.375];
 

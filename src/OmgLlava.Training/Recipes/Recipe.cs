@@ -8,8 +8,7 @@ namespace OmgLlava.Training.Recipes;
 
 /// <summary>
 /// One training stage: what is trained, on what, how long and how. Read from a JSON file with these names in snake case; a name
-/// that is not
-/// known is refused. Paths are relative to that file.
+/// that is not known is refused. Paths are relative to that file.
 /// </summary>
 public sealed record Recipe
 {
@@ -88,16 +87,14 @@ public sealed record Recipe
 
     /// <summary>
     /// Begins with new projectors of this form instead of the model's: without prior or object tokens, with the paper's addition,
-    /// with a global
-    /// image token. Widths need not be given. Null keeps those of the model.
+    /// with a global image token. Widths need not be given. Null keeps those of the model.
     /// </summary>
     public AlignmentConfig? Projectors { get; init; }
 
     /// <summary>
     /// Share of the pictures of instruction tuning of which the language model is shown the object tokens alone. Pixel tokens are
-    /// many and tell the
-    /// names of things, so that a small model may never learn to read the few object tokens, which tell more; 0, as published,
-    /// shows all of all.
+    /// many and tell the names of things, so that a small model may never learn to read the few object tokens, which tell more;
+    /// 0, as published, shows all of all.
     /// </summary>
     public double HidePixels { get; init; }
 

@@ -13,8 +13,8 @@ public sealed record SegmentationRecipe
     public double IouWeight { get; init; } = 1;
 
     /// <summary>Weight of the loss of the state that a thing is in (broken, upside down), which queries are asked for while they
-    /// learn and which no
-    /// published model has; 0 for none. What reads the states off the queries is not a part of the model.</summary>
+    /// learn and which no published model has; 0 for none. What reads the states off the queries is not a part of the
+    /// model.</summary>
     public double ConditionWeight { get; init; }
 
     /// <summary>Objects of each picture that are also asked for by a point or a box.</summary>

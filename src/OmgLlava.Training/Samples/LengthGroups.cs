@@ -4,9 +4,8 @@ namespace OmgLlava.Training.Samples;
 
 /// <summary>
 /// Length-grouped batches: the samples of several batches are made together, sorted by length and cut into batches, whose order
-/// is random.
-/// Less is padded, and every sample is still seen once. The batches of one step are equally long, since they are computed side by
-/// side.
+/// is random. Less is padded, and every sample is still seen once. The batches of one step are equally long, since they are
+/// computed side by side.
 /// </summary>
 /// <param name="batch">Samples of a batch.</param>
 /// <param name="parts">Batches of a step.</param>

@@ -2,8 +2,8 @@ namespace OmgLlava.Training.Samples;
 
 /// <summary>
 /// Several sources by turns, as their shares say. Classes of one name are one class. What a source knows to be complete it knows
-/// of its own classes; a source that knows
-/// all of its pictures, as that of drawn scenes does, knows them of the others' classes too.
+/// of its own classes; a source that knows all of its pictures, as that of drawn scenes does, knows them of the others' classes
+/// too.
 /// </summary>
 internal sealed class MixedScenes : ISceneSource
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Training.Samples;
 
 /// <summary>
 /// The order of samples: a finite set is gone through again and again, each time shuffled anew; an endless one simply goes on.
-/// Where a
-/// sample stands follows from its place alone.
+/// Where a sample stands follows from its place alone.
 /// </summary>
 internal sealed class SampleOrder(long count, int seed)
 {

@@ -8,8 +8,7 @@ namespace OmgLlava.Training.Samples;
 /// <param name="Picture">The picture; null for text alone.</param>
 /// <param name="Objects">What is in it; empty where only conversations are known.</param>
 /// <param name="Dialogue">Writes questions and answers about it, one group for each task; a single group is a conversation as it
-/// is. The perception
-/// stages never ask for them.</param>
+/// is. The perception stages never ask for them.</param>
 public sealed record TrainingScene(
     string Id,
     RgbImage? Picture,

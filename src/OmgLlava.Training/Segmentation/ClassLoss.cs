@@ -7,10 +7,8 @@ namespace OmgLlava.Training.Segmentation;
 
 /// <summary>
 /// The loss of classes. Queries that are paired with an object shall name its class, by cross-entropy. The others shall name none
-/// of the classes that the picture is
-/// known to have nothing more of: -log(1 - Σ p), which where it is known of all classes is the cross-entropy of the void class.
-/// They count little, and not at all
-/// where their mask lies on what nothing can be said of.
+/// of the classes that the picture is known to have nothing more of: -log(1 - Σ p), which where it is known of all classes is the
+/// cross-entropy of the void class. They count little, and not at all where their mask lies on what nothing can be said of.
 /// </summary>
 internal static class ClassLoss
 {

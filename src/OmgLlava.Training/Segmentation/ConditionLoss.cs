@@ -6,8 +6,7 @@ namespace OmgLlava.Training.Segmentation;
 
 /// <summary>
 /// Teaches queries the state that their thing is in: a linear layer must read it off them. Neither masks nor classes give a query
-/// reason to tell a broken
-/// thing from a whole one; the published system has nothing like it.
+/// reason to tell a broken thing from a whole one; the published system has nothing like it.
 /// </summary>
 internal sealed class ConditionLoss : IDisposable
 {

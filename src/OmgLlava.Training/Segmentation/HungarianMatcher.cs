@@ -6,8 +6,7 @@ namespace OmgLlava.Training.Segmentation;
 
 /// <summary>
 /// Pairs object queries with true objects at least cost: class, mask cross-entropy and dice, the masks compared on the same
-/// random points
-/// (Mask2Former, equation 1 of DETR with its costs).
+/// random points (Mask2Former, equation 1 of DETR with its costs).
 /// </summary>
 /// <param name="ClassWeight">Weight of the class.</param>
 /// <param name="MaskWeight">Weight of the masks' cross-entropy.</param>

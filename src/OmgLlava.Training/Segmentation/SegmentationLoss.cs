@@ -8,10 +8,8 @@ namespace OmgLlava.Training.Segmentation;
 
 /// <summary>
 /// The losses of OMG-Seg at every depth of the decoder: class of every query, masks and expected IoU of those that are paired
-/// with an object,
-/// and the same of the queries of visual prompts. Before they have looked at all, prompts know nothing of their object; there
-/// they learn to see
-/// everything, so that a box bounds already the first look.
+/// with an object, and the same of the queries of visual prompts. Before they have looked at all, prompts know nothing of their
+/// object; there they learn to see everything, so that a box bounds already the first look.
 /// </summary>
 internal sealed class SegmentationLoss(
     PerceptionModel model,

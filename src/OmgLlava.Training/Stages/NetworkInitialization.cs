@@ -13,8 +13,7 @@ internal static class NetworkInitialization
 
     /// <summary>
     /// Of what adds places to the decoder's memory: a little of each, since queries that carry no place give no reason to ask for
-    /// one, and masks that ask for none no
-    /// reason to carry it.
+    /// one, and masks that ask for none no reason to carry it.
     /// </summary>
     private const double PlacesDeviation = 0.05;
 

@@ -5,8 +5,7 @@ namespace OmgLlava.Training.World;
 
 /// <summary>
 /// A folder of drawings with alpha and a <c>pack.json</c> that says what each shows; see docs/art-packs.md. The pictures
-/// themselves are read when they are
-/// first drawn.
+/// themselves are read when they are first drawn.
 /// </summary>
 public sealed class ArtPack
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Training.World;
 
 /// <summary>
 /// Writes the grounded caption of a scene: every thing and every kind of stuff that can be seen well, each phrase with its
-/// segments. What stands on one ground is
-/// told from left to right, so that it is clear what comes next.
+/// segments. What stands on one ground is told from left to right, so that it is clear what comes next.
 /// </summary>
 internal sealed class CaptionWriter(Scene scene)
 {

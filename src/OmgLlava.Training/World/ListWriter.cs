@@ -5,8 +5,8 @@ namespace OmgLlava.Training.World;
 
 /// <summary>
 /// Lists everything that is in sight, in an order that one must look for. No benchmark asks for it, but every word of such an
-/// answer needs to be read off
-/// the picture, where of other answers hardly one does: so it teaches reading in a fraction of their number.
+/// answer needs to be read off the picture, where of other answers hardly one does: so it teaches reading in a fraction of their
+/// number.
 /// </summary>
 internal static class ListWriter
 {

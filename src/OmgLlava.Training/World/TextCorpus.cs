@@ -2,8 +2,7 @@ namespace OmgLlava.Training.World;
 
 /// <summary>
 /// Questions and answers in words alone, without end: names, plurals, kinds, meanings, uses, habits, counting. The language model
-/// learns from them what
-/// scenes do not show.
+/// learns from them what scenes do not show.
 /// </summary>
 /// <param name="vocabulary">What it speaks of.</param>
 /// <param name="seed">Names the series.</param>

@@ -34,13 +34,11 @@ public sealed record AlignmentConfig
 
     /// <summary>
     /// How the perception prior joins the pixel features: side by side before the projector, as the published code does, or
-    /// added,
-    /// as the paper writes it.
+    /// added, as the paper writes it.
     /// </summary>
     /// <remarks>
     /// The paper adds MS · Q to F, whose widths differ (512 and 6144). We bring the prior to the width of the features with the
-    /// query
-    /// projection, which the object tokens pass as well. The weights MS sum to one over the queries, so projecting the mean
+    /// query projection, which the object tokens pass as well. The weights MS sum to one over the queries, so projecting the mean
     /// query is the same as averaging projected queries, bias included; perception need not know of it.
     /// </remarks>
     [JsonPropertyName("prior")]
@@ -66,16 +64,15 @@ public sealed record AlignmentConfig
 
     /// <summary>
     /// Every visual token is told where it stands: pixel tokens their cell, object tokens and visual prompts the box of their
-    /// mask. Not in the
-    /// paper.
+    /// mask. Not in the paper.
     /// </summary>
     [JsonPropertyName("token_places")]
     public bool TokenPlaces { get; init; }
 
     /// <summary>
     /// Object tokens come from left to right, by the middles of their masks, instead of in the order of the queries, which says
-    /// nothing: a
-    /// language model that reads in one direction can count what came before, and go on to what comes next. Not in the paper.
+    /// nothing: a language model that reads in one direction can count what came before, and go on to what comes next. Not in the
+    /// paper.
     /// </summary>
     [JsonPropertyName("sorted_objects")]
     public bool SortedObjects { get; init; }

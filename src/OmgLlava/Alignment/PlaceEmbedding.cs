@@ -5,9 +5,8 @@ namespace OmgLlava.Alignment;
 
 /// <summary>
 /// Tells the language model where a visual token stands: waves of its box, brought to the model's width by a linear layer and
-/// made as large as the token, are
-/// added to it. Not in the paper: there a token's place shows in the order of the pixel tokens only, and an object token has
-/// none.
+/// made as large as the token, are added to it. Not in the paper: there a token's place shows in the order of the pixel tokens
+/// only, and an object token has none.
 /// </summary>
 internal sealed class PlaceEmbedding : nn.Module
 {

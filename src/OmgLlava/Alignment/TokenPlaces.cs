@@ -26,8 +26,7 @@ public sealed record TokenPlaces(Tensor Pixels, Tensor Objects)
 
     /// <summary>
     /// The box of a mask by its moments, which a few stray pixels hardly move: the centre of mass, and the sides of the rectangle
-    /// that spreads
-    /// about it as widely. A mask without pixels stands everywhere: (½, ½, 1, 1).
+    /// that spreads about it as widely. A mask without pixels stands everywhere: (½, ½, 1, 1).
     /// </summary>
     /// <param name="maskLogits">(..., H', W').</param>
     /// <returns>(..., 4), float32.</returns>

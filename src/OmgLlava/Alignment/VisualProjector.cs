@@ -135,8 +135,7 @@ public sealed class VisualProjector : nn.Module
 
     /// <summary>
     /// Object queries in the language model's space before any cross-attention: what the first training stage holds against the
-    /// text
-    /// projector.
+    /// text projector.
     /// </summary>
     /// <param name="queries">(N, 2C).</param>
     /// <returns>(N, D).</returns>

@@ -9,10 +9,8 @@ namespace OmgLlava.Chat;
 
 /// <summary>
 /// OMG-LLaVA as a chat client of Microsoft.Extensions.AI. The picture is a <see cref="DataContent"/> of a user's message; what
-/// the question points at
-/// is added by <see cref="ChatMessageExtensions.PointAt(ChatMessage, VisualPrompt[])"/>; phrases with masks come as annotations
-/// on spans of the text,
-/// see <see cref="AnnotationExtensions"/>.
+/// the question points at is added by <see cref="ChatMessageExtensions.PointAt(ChatMessage, VisualPrompt[])"/>; phrases with
+/// masks come as annotations on spans of the text, see <see cref="AnnotationExtensions"/>.
 /// </summary>
 public sealed class OmgLlavaChatClient : IChatClient
 {
@@ -51,8 +49,7 @@ public sealed class OmgLlavaChatClient : IChatClient
     /// <inheritdoc/>
     /// <remarks>
     /// An annotation comes in an empty text as soon as its mask exists; its span counts from the beginning of the whole answer.
-    /// The last update has the
-    /// usage and the reason why the answer ends.
+    /// The last update has the usage and the reason why the answer ends.
     /// </remarks>
     /// <exception cref="OmgLlavaException">There is no picture, or more than one; roles do not take turns; a prompt lies outside
     /// the picture.</exception>

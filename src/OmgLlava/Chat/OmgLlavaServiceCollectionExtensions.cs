@@ -11,8 +11,7 @@ public static class OmgLlavaServiceCollectionExtensions
 {
     /// <summary>
     /// Registers, as singletons, the model (loaded when it is first asked for), the <see cref="OmgLlavaService"/> that shares it,
-    /// the
-    /// <see cref="OmgLlavaChatClient"/>, and this as the <see cref="IChatClient"/> where there is none yet.
+    /// the <see cref="OmgLlavaChatClient"/>, and this as the <see cref="IChatClient"/> where there is none yet.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Says at least which model directory.</param>

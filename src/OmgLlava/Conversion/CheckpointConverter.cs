@@ -9,8 +9,7 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Makes one model directory of the published files. What each file holds decides what it is for. Every tensor is accounted for
-/// before
-/// anything is written: each goes to its place, or is a known leftover, or the conversion fails.
+/// before anything is written: each goes to its place, or is a known leftover, or the conversion fails.
 /// </summary>
 public sealed partial class CheckpointConverter : IDisposable
 {
@@ -39,8 +38,7 @@ public sealed partial class CheckpointConverter : IDisposable
 
     /// <summary>Opens the files and works out what goes where. Nothing is written.</summary>
     /// <exception cref="OmgLlavaException">A file is missing, damaged or no checkpoint, a part is missing altogether, or two
-    /// files contradict
-    /// each other.</exception>
+    /// files contradict each other.</exception>
     public static CheckpointConverter Open(PublishedFiles files, ConversionOptions? options = null)
     {
         TorchRuntime.Initialize();

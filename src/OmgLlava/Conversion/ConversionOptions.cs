@@ -21,8 +21,7 @@ public sealed record ConversionOptions
 
     /// <summary>
     /// Which fine-tuning a folder that holds several gives: <c>general</c>, or the task that names the file (<c>refseg</c>,
-    /// <c>gcg</c>); null
-    /// where there is one only.
+    /// <c>gcg</c>); null where there is one only.
     /// </summary>
     public string? Task { get; init; }
 

@@ -5,10 +5,8 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// The convolutions of a ResNet in an ONNX graph, found by following the graph: a stem, then blocks that each end in an addition.
-/// Batch norms that follow
-/// convolutions are folded into them (w · s / √(v + ε), b − m · s / √(v + ε)), and so are the order of colours and their scale;
-/// the mean is not, since the
-/// padding of the first convolution would no longer be the mean colour.
+/// Batch norms that follow convolutions are folded into them (w · s / √(v + ε), b − m · s / √(v + ε)), and so are the order of
+/// colours and their scale; the mean is not, since the padding of the first convolution would no longer be the mean colour.
 /// </summary>
 internal sealed class OnnxResNet
 {

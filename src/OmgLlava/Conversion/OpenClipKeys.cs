@@ -4,8 +4,7 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// The names of OpenCLIP's ConvNeXt (timm's trunk below <c>visual.</c>) and those of the same tensors in an OMG-Seg checkpoint,
-/// whose
-/// backbone it is.
+/// whose backbone it is.
 /// </summary>
 internal static partial class OpenClipKeys
 {

@@ -7,9 +7,8 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// The names in the published files and those in a model directory. Each part's own table lies beside it
-/// (<see cref="PerceptionKeys"/>,
-/// <see cref="InternLm2Keys"/>, <see cref="AlignmentKeys"/>, <see cref="OpenClipKeys"/>); this tells from a name alone whose it
-/// is.
+/// (<see cref="PerceptionKeys"/>, <see cref="InternLm2Keys"/>, <see cref="AlignmentKeys"/>, <see cref="OpenClipKeys"/>); this
+/// tells from a name alone whose it is.
 /// </summary>
 internal static partial class PublishedNames
 {

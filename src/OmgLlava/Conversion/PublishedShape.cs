@@ -9,8 +9,7 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Reads the configuration of a published model off its tensors, by our names. What shapes cannot show (heads, how many classes
-/// are
-/// things, the scale of the adapters, the size of pictures) is that of the published model unless a file says otherwise.
+/// are things, the scale of the adapters, the size of pictures) is that of the published model unless a file says otherwise.
 /// </summary>
 internal static class PublishedShape
 {

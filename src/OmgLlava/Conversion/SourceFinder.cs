@@ -7,8 +7,7 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Opens what a person gave: files, and every checkpoint in the folders. A folder may be a Hugging Face model in shards, with or
-/// without
-/// their index, a PEFT adapter, a DeepSpeed checkpoint, XTuner's export, or hold any number of these.
+/// without their index, a PEFT adapter, a DeepSpeed checkpoint, XTuner's export, or hold any number of these.
 /// </summary>
 internal sealed partial class SourceFinder : IDisposable
 {

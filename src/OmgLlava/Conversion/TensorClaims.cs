@@ -4,8 +4,7 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Which file gives which tensor of the model. Names decide what a tensor is; where several files hold the same one, the later
-/// stage of
-/// training wins, whatever their order. Two of one stage must agree.
+/// stage of training wins, whatever their order. Two of one stage must agree.
 /// </summary>
 internal sealed class TensorClaims
 {

@@ -8,8 +8,7 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Makes a tensor of the model of the published ones: W, or W + scale B A where an adapter is merged, in float32 and rounded
-/// once. Large
-/// tensors are worked on in blocks of rows, so that it takes the memory of what is read and written and little more.
+/// once. Large tensors are worked on in blocks of rows, so that it takes the memory of what is read and written and little more.
 /// </summary>
 /// <param name="claims">Where the published tensors are.</param>
 /// <param name="scale">Of the adapters: alpha / r.</param>

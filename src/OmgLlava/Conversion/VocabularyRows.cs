@@ -4,8 +4,7 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Whether embedding and head have a row for every token. The published code resizes them to the tokens up to
-/// <c>&lt;region&gt;</c> and adds
-/// <c>&lt;mark&gt;</c> afterwards, so that it alone may go without.
+/// <c>&lt;region&gt;</c> and adds <c>&lt;mark&gt;</c> afterwards, so that it alone may go without.
 /// </summary>
 internal static class VocabularyRows
 {

@@ -4,8 +4,8 @@ namespace OmgLlava.Files;
 
 /// <summary>
 /// The one writer of files. A regular file appears under its name only when it is whole: it is written beside it under a
-/// temporary name and renamed. Links
-/// are followed, permissions are kept, and what is no regular file - a device, a pipe - is written through and stays what it is.
+/// temporary name and renamed. Links are followed, permissions are kept, and what is no regular file - a device, a pipe - is
+/// written through and stays what it is.
 /// </summary>
 internal static class OutputFile
 {

@@ -5,8 +5,7 @@ namespace OmgLlava.Formats;
 
 /// <summary>
 /// What people have in place of a file that they meant to download: a pointer of Git LFS, a web page, half of the file, an
-/// archive around it.
-/// Each is told by its first bytes.
+/// archive around it. Each is told by its first bytes.
 /// </summary>
 internal static partial class NotTheFile
 {

@@ -7,8 +7,8 @@ namespace OmgLlava.Formats;
 
 /// <summary>
 /// Nodes and weights of an ONNX file (the fields of <c>onnx.proto3</c> that they take); nothing of it is run. Sizes are checked
-/// against the file before memory is
-/// taken. Weights of 32 and 16 bits are read, in the file itself; those beside it (<c>external_data</c>) are refused.
+/// against the file before memory is taken. Weights of 32 and 16 bits are read, in the file itself; those beside it
+/// (<c>external_data</c>) are refused.
 /// </summary>
 internal sealed class OnnxFile
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Formats;
 
 /// <summary>
 /// Walks over the fields of a protobuf message (the wire format: number and kind, then a varint, 4 or 8 bytes, or a length and as
-/// many bytes). What runs past
-/// the end of the message is refused.
+/// many bytes). What runs past the end of the message is refused.
 /// </summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Imaging;
 
 /// <summary>
 /// COCO's run-length encoding of a mask: lengths of runs in column-major order, background first. The text form is byte for byte
-/// that
-/// of pycocotools.
+/// that of pycocotools.
 /// </summary>
 public sealed class CocoRle
 {

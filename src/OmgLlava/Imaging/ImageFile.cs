@@ -4,8 +4,7 @@ namespace OmgLlava.Imaging;
 
 /// <summary>
 /// Reads and writes picture files: PNG, JPEG, WebP, BMP and the first frame of a GIF. A picture is read as a viewer shows it: its
-/// EXIF orientation is
-/// applied, its colours are brought to sRGB by its profile, and alpha is flattened onto white.
+/// EXIF orientation is applied, its colours are brought to sRGB by its profile, and alpha is flattened onto white.
 /// </summary>
 public static class ImageFile
 {

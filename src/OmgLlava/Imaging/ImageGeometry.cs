@@ -24,8 +24,7 @@ public sealed record ImageGeometry(int Width, int Height, int ModelSize)
 
     /// <summary>
     /// A box as the published demo computes it: the padding is added to its top left corner only, so that in a picture that is
-    /// not
-    /// square the box comes out too small. Only for comparisons with the published system.
+    /// not square the box comes out too small. Only for comparisons with the published system.
     /// </summary>
     public PixelBox ToModelAsPublished(PixelBox box) =>
         new(Scale(box.X0 + OffsetX), Scale(box.Y0 + OffsetY), Scale(box.X1), Scale(box.Y1));

@@ -2,8 +2,7 @@ namespace OmgLlava.Imaging;
 
 /// <summary>
 /// Brings a picture into the form that the model reads (the published preprocessing): padded to a square in the mean colour,
-/// resized
-/// as Pillow does it, normalised.
+/// resized as Pillow does it, normalised.
 /// </summary>
 public sealed record ImageTransform
 {

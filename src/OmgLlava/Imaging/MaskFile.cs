@@ -15,10 +15,9 @@ public static class MaskFile
     /// <summary>Reads a mask.</summary>
     /// <param name="path">
     /// A picture: its alpha is the mask where it varies, else the greater of two values, else what is at least 128. Or a JSON
-    /// file with
-    /// <c>size: [height, width]</c> and <c>counts</c>, compressed or as a list of runs; with a COCO record's <c>segmentation</c>;
-    /// or with an answer as
-    /// <c>--json</c> writes it. Of several masks in a file <c>file.json#2</c> is the second.
+    /// file with <c>size: [height, width]</c> and <c>counts</c>, compressed or as a list of runs; with a COCO record's
+    /// <c>segmentation</c>; or with an answer as <c>--json</c> writes it. Of several masks in a file <c>file.json#2</c> is the
+    /// second.
     /// </param>
     /// <exception cref="OmgLlavaException">The file is missing, holds no mask, or could mean several.</exception>
     public static Mask Load(string path) => Load(path, null);

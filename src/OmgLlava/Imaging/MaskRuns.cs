@@ -2,8 +2,7 @@ namespace OmgLlava.Imaging;
 
 /// <summary>
 /// The pixels of a mask as runs along rows: [begin, end) in row-major order, ascending, none crossing the end of a row. A mask of
-/// a large picture takes
-/// kilobytes this way, and what is asked of it takes time by its outline instead of the picture's size.
+/// a large picture takes kilobytes this way, and what is asked of it takes time by its outline instead of the picture's size.
 /// </summary>
 internal sealed class MaskRuns
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Imaging;
 
 /// <summary>
 /// Draws a polygon as COCO does: its border on a grid five times finer, reduced to the crossings of pixel columns, which are then
-/// the
-/// borders of runs.
+/// the borders of runs.
 /// </summary>
 internal static class PolygonRasterizer
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// The shape of a language model of any family, with the field names of InternLM2's published <c>config.json</c>. What is not
-/// said is as in
-/// InternLM2-chat-7B.
+/// said is as in InternLM2-chat-7B.
 /// </summary>
 public sealed record LanguageConfig
 {

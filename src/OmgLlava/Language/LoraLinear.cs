@@ -5,8 +5,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// A linear layer, <c>weight</c> (out, in) and where it has one <c>bias</c> (out), to which a low-rank adapter can be attached.
-/// The adapter is a module of its
-/// own and no part of this one's state.
+/// The adapter is a module of its own and no part of this one's state.
 /// </summary>
 internal sealed class LoraLinear : nn.Module<Tensor, Tensor>
 {

@@ -12,8 +12,7 @@ public sealed record RopeScaling
 
     /// <summary>
     /// <c>linear</c> (all positions), <c>dynamic</c> (NTK, beyond the trained ones), <c>llama3</c> (slow turns only) or
-    /// <c>longrope</c> (each pair
-    /// by a factor of its own).
+    /// <c>longrope</c> (each pair by a factor of its own).
     /// </summary>
     [JsonPropertyName("type")]
     public string Type { get; init; } = Dynamic;

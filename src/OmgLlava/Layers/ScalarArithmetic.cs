@@ -7,12 +7,10 @@ namespace OmgLlava.Layers;
 /// name.</summary>
 /// <remarks>
 /// TorchSharp turns the number into a native <see cref="Scalar"/> with a finalizer and hands only its address to libtorch.
-/// Nothing refers to
-/// the scalar during the call, so that a collection on another thread may free it while libtorch still reads it: a rare assertion
-/// deep in
-/// libtorch, or worse a wrong number. Even the sum of two tensors makes such a scalar, its <c>alpha</c> of 1. Here every scalar
-/// outlives its
-/// call. A test reads the compiled program and finds any call that makes one elsewhere.
+/// Nothing refers to the scalar during the call, so that a collection on another thread may free it while libtorch still reads
+/// it: a rare assertion deep in libtorch, or worse a wrong number. Even the sum of two tensors makes such a scalar, its
+/// <c>alpha</c> of 1. Here every scalar outlives its call. A test reads the compiled program and finds any call that makes one
+/// elsewhere.
 /// </remarks>
 internal static class ScalarArithmetic
 {

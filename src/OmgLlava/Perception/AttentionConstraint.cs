@@ -10,8 +10,7 @@ namespace OmgLlava.Perception;
 /// <param name="Regions">Float (Q, H, W), or (B, Q, H, W) where the images of a batch differ, at any resolution, 1 inside; null
 /// when every query is bounded by <paramref name="Boxes"/>.</param>
 /// <param name="Boxes">Float (Q, 4), or (B, Q, 4) where the images of a batch differ: x0, y0, x1, y1 relative to the image, in
-/// 0..1; ignored when
-/// there are regions.</param>
+/// 0..1; ignored when there are regions.</param>
 public sealed record AttentionConstraint(Tensor? Regions, Tensor? Boxes)
 {
     /// <summary>

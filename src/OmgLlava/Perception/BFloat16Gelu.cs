@@ -5,8 +5,7 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// GELU of bfloat16 numbers by a table: there are only 65536 of them, the common ones fit into the first-level cache, and each
-/// result is
-/// correctly rounded. libtorch's own takes a fifth of the time of ConvNeXt.
+/// result is correctly rounded. libtorch's own takes a fifth of the time of ConvNeXt.
 /// </summary>
 internal static unsafe class BFloat16Gelu
 {

@@ -7,8 +7,7 @@ namespace OmgLlava.Perception;
 /// <param name="MaskFeatures">(B, C, H/4, W/4); with <see cref="PerceptionConfig.MaskPlaces"/> followed by the channels that tell
 /// where each cell stands.</param>
 /// <param name="LevelMaskFeatures">Per level (B, C, h * w): the mask features reduced to its cells, bilinearly, without gradient.
-/// A mask is linear in
-/// them, so that reducing them once is the same as reducing every mask.</param>
+/// A mask is linear in them, so that reducing them once is the same as reducing every mask.</param>
 /// <param name="Values">Per level (B, h * w, C): the memory with its level embedding, and its places if the decoder is to see
 /// them.</param>
 /// <param name="Positions">Per level (1, h * w, C): the encoding of row and column that is added to the keys.</param>

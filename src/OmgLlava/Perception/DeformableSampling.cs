@@ -7,8 +7,8 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// What deformable attention reads from the maps, for inference on the processor: the channels of a head lie side by side, so
-/// that each corner of a
-/// bilinear sample is one short vector, and samples are summed as they are read instead of being written to memory first.
+/// that each corner of a bilinear sample is one short vector, and samples are summed as they are read instead of being written to
+/// memory first.
 /// </summary>
 internal static unsafe class DeformableSampling
 {

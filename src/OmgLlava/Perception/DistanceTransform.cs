@@ -2,9 +2,8 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// The approximate distance transform that picks the point of a region prompt. The published code grows the background by one
-/// ring
-/// of cells at a time (kornia's convolutional distance transform); only cells next to the boundary can change in a
-/// step, so following that front gives the same values in one pass over the region.
+/// ring of cells at a time (kornia's convolutional distance transform); only cells next to the boundary can change in a step, so
+/// following that front gives the same values in one pass over the region.
 /// </summary>
 internal static class DistanceTransform
 {

@@ -88,8 +88,7 @@ public sealed class MaskDecoder : nn.Module
 
     /// <summary>
     /// Decodes learned queries, which see one another, and behind them queries of visual prompts, which stand alone, of a whole
-    /// batch at once:
-    /// what training needs, with the predictions of every depth.
+    /// batch at once: what training needs, with the predictions of every depth.
     /// </summary>
     /// <param name="content">(B, Q, C).</param>
     /// <param name="position">(B, Q, C).</param>

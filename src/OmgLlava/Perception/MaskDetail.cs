@@ -5,8 +5,7 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// Looks at the picture once more, at stride 2, by the light of what stride 4 has understood of it: features by which the last
-/// masks become twice as fine.
-/// Not in the published model.
+/// masks become twice as fine. Not in the published model.
 /// </summary>
 internal sealed class MaskDetail : nn.Module
 {

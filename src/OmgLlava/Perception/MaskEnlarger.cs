@@ -5,9 +5,8 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// Brings mask logits (h, w) from the model's frame to the user's picture: bilinearly (align_corners False) to the padded square,
-/// whose padding is cut
-/// off. It goes band by band, a band being the rows of the picture between the same two rows of logits, so that no enlarged map
-/// is ever held.
+/// whose padding is cut off. It goes band by band, a band being the rows of the picture between the same two rows of logits, so
+/// that no enlarged map is ever held.
 /// </summary>
 internal sealed class MaskEnlarger
 {

@@ -63,45 +63,39 @@ public sealed record PerceptionConfig
 
     /// <summary>
     /// Side of the block of last-stage pixels that becomes one token and one cell of the perception prior; 1 keeps every pixel,
-    /// which small
-    /// inputs need: only objects that own a cell reach the language model.
+    /// which small inputs need: only objects that own a cell reach the language model.
     /// </summary>
     public int PixelShuffleRatio { get; init; } = 2;
 
     /// <summary>
     /// Pixels of the input to a side of the cells of which an object must own one to reach the language model; null for the cells
-    /// of the
-    /// perception prior, as published. Their number follows from the input, so a small input needs finer ones to keep its small
-    /// objects.
+    /// of the perception prior, as published. Their number follows from the input, so a small input needs finer ones to keep its
+    /// small objects.
     /// </summary>
     public int? ObjectCellStride { get; init; }
 
     /// <summary>
     /// Whether of queries with nearly the same mask only the most probable one reaches the language model. In the published model
-    /// each that owns a cell does,
-    /// so that a thing may be there twice, which matters to what counts and lists.
+    /// each that owns a cell does, so that a thing may be there twice, which matters to what counts and lists.
     /// </summary>
     public bool DistinctObjects { get; init; }
 
     /// <summary>
     /// Whether the decoder sees where the cells stand that it looks at, and can ask for a place by its masks. Not in the
-    /// published model, whose queries
-    /// carry what they saw and not where: alike things are told apart only by what convolutions and attention happen to leave of
-    /// a place.
+    /// published model, whose queries carry what they saw and not where: alike things are told apart only by what convolutions
+    /// and attention happen to leave of a place.
     /// </summary>
     public bool MaskPlaces { get; init; }
 
     /// <summary>
     /// Channels of a level of stride 2, seen anew in the picture, that makes the last masks twice as fine; 0 for none, as
-    /// published. Where the input is
-    /// small, an error of half a cell of stride 4 is a good part of a thing.
+    /// published. Where the input is small, an error of half a cell of stride 4 is a good part of a thing.
     /// </summary>
     public int MaskDetailChannels { get; init; }
 
     /// <summary>
     /// Whether the query of a visual prompt knows where it was put and how large it is. In the published model a box shows only
-    /// in what its query may look at,
-    /// cell by cell, and a point in what it compares, never in what it carries.
+    /// in what its query may look at, cell by cell, and a point in what it compares, never in what it carries.
     /// </summary>
     public bool PromptPlaces { get; init; }
 

@@ -4,8 +4,7 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// The published names of the perception module's tensors (mmdet's OMG-Seg) and ours. One table, read from top to bottom; every
-/// rule
-/// rewrites a part of the name.
+/// rule rewrites a part of the name.
 /// </summary>
 internal static class PerceptionKeys
 {
@@ -66,8 +65,7 @@ internal static class PerceptionKeys
 
     /// <summary>
     /// Our name of a published tensor; null when no rule knows it. Names that begin with <c>segmentation_decoder.</c> belong to
-    /// the
-    /// separate mask decoder on the language side, all others to <see cref="PerceptionModel"/>.
+    /// the separate mask decoder on the language side, all others to <see cref="PerceptionModel"/>.
     /// </summary>
     public static string? FromPublished(string name)
     {

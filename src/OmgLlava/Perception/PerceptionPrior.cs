@@ -5,13 +5,11 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// The perception prior embedding (paper section 3.2): every pixel of the coarse grid gets the mean of the object queries,
-/// weighted
-/// by how probably it belongs to each.
+/// weighted by how probably it belongs to each.
 /// </summary>
 /// <param name="PixelQueries">(B, h * w, 2C).</param>
 /// <param name="Unassigned">Bool (B, Q, cells), of the coarse grid unless a finer one was asked for: false where the query is the
-/// cell's most
-/// probable object. A query with no false at all is not valid and gives no object token.</param>
+/// cell's most probable object. A query with no false at all is not valid and gives no object token.</param>
 public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
 {
     /// <summary>IoU from which two masks are of the same object.</summary>

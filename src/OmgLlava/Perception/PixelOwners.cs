@@ -4,10 +4,8 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// Which of several masks each pixel of the user's picture most probably belongs to: that with the greatest product of score and
-/// probability. Between
-/// four logits a bilinear value is neither below the least nor above the greatest of them, so in most cells only one mask can win
-/// and no pixel is
-/// computed; what is computed are the pixels near borders.
+/// probability. Between four logits a bilinear value is neither below the least nor above the greatest of them, so in most cells
+/// only one mask can win and no pixel is computed; what is computed are the pixels near borders.
 /// </summary>
 internal sealed class PixelOwners
 {

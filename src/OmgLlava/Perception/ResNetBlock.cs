@@ -5,8 +5,7 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// A block of ResNet (He et al. 2015, figure 5): two 3 x 3 convolutions, or 1 x 1, 3 x 3, 1 x 1; the input is added, by a 1 x 1
-/// convolution where
-/// its shape is another. Batch norms are folded into the convolutions.
+/// convolution where its shape is another. Batch norms are folded into the convolutions.
 /// </summary>
 internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
 {

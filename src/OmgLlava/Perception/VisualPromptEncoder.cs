@@ -33,8 +33,7 @@ public sealed class VisualPromptEncoder : nn.Module
     /// <param name="points">(N, 2): x, y in pixels of the model's input.</param>
     /// <param name="size">Height and width of the model's input.</param>
     /// <param name="boxes">(N, 4): the box or the region's bounds, x0, y0, x1, y1 relative to the image; null for points, which
-    /// may mean anything around
-    /// them. Only <see cref="PerceptionConfig.PromptPlaces"/> looks at them.</param>
+    /// may mean anything around them. Only <see cref="PerceptionConfig.PromptPlaces"/> looks at them.</param>
     /// <returns>Content and position, each (N, C).</returns>
     public (Tensor Content, Tensor Position) Encode(Tensor points, (int Height, int Width) size, Tensor? boxes = null)
     {

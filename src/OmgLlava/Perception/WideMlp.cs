@@ -5,8 +5,7 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// The MLP of a ConvNeXt block for inference on the processor. Its inner result is four times as wide as the map; rows go through
-/// in bands
-/// small enough that it stays in the cache instead of travelling to memory and back three times.
+/// in bands small enough that it stays in the cache instead of travelling to memory and back three times.
 /// </summary>
 internal static class WideMlp
 {

@@ -13,10 +13,9 @@ internal static partial class NativeHeap
 
     /// <summary>
     /// Gives freed memory back to the system after work on a large map. glibc keeps freed blocks below 32 MB for later, and the
-    /// maps of a large encoder, one stage
-    /// after the other, would leave hundreds of megabytes to nobody. Takes milliseconds, and the next pass has to ask for the
-    /// memory again, page by page: so not
-    /// for small models, however large the batch, nor under training. Does nothing on other systems.
+    /// maps of a large encoder, one stage after the other, would leave hundreds of megabytes to nobody. Takes milliseconds, and
+    /// the next pass has to ask for the memory again, page by page: so not for small models, however large the batch, nor under
+    /// training. Does nothing on other systems.
     /// </summary>
     /// <param name="map">What the work was on (B, ...); after one that is small for a picture nothing is done.</param>
     public static void TrimAfter(Tensor map)

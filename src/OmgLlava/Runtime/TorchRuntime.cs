@@ -61,9 +61,8 @@ public static partial class TorchRuntime
         if (OperatingSystem.IsLinux())
         {
             // libtorch's threads wait for one another by spinning, as long as they like; where another program holds a core, one
-            // thread then
-            // burns what the other needs. A short spin, some microseconds, loses little on a quiet one. A user's own setting
-            // stays.
+            // thread then burns what the other needs. A short spin, some microseconds, loses little on a quiet one. A user's own
+            // setting stays.
             _ = SetNativeVariable("GOMP_SPINCOUNT", "300", overwrite: 0);
         }
 

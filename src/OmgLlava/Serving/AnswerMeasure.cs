@@ -5,8 +5,7 @@ namespace OmgLlava.Serving;
 
 /// <summary>
 /// Measures one answer by OpenTelemetry's conventions for generative models: a span "chat MODEL" and the histograms of duration
-/// and tokens, of which the
-/// client's and the server's are the same here.
+/// and tokens, of which the client's and the server's are the same here.
 /// </summary>
 internal sealed class AnswerMeasure : IDisposable
 {

@@ -4,12 +4,9 @@ namespace OmgLlava.Serving;
 
 /// <summary>
 /// Shares the processor between jobs, step by step. A step is one token, one look at a picture, one set of masks. Of the jobs
-/// that wait, the one
-/// goes first that has had the least time (start-time fair queueing): a short question is not stuck behind a long one, and a long
-/// one
-/// is not starved by many short ones. Before that, of the owners whose jobs wait, the one goes first that has had the least: one
-/// with many jobs takes
-/// nothing from one with few.
+/// that wait, the one goes first that has had the least time (start-time fair queueing): a short question is not stuck behind a
+/// long one, and a long one is not starved by many short ones. Before that, of the owners whose jobs wait, the one goes first
+/// that has had the least: one with many jobs takes nothing from one with few.
 /// </summary>
 public sealed class ComputeScheduler : IDisposable
 {

@@ -6,8 +6,7 @@ namespace OmgLlava.Serving;
 
 /// <summary>
 /// The tokens of answers that were given, by what was said before them. A conversation whose keys and values were dropped, or are
-/// in use elsewhere, is read
-/// again with the very tokens that the model had said, so that its next answer is the same.
+/// in use elsewhere, is read again with the very tokens that the model had said, so that its next answer is the same.
 /// </summary>
 internal sealed class KnownReplies
 {

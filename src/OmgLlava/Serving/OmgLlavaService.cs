@@ -9,8 +9,7 @@ namespace OmgLlava.Serving;
 
 /// <summary>
 /// A model shared by many users: pictures are looked at once and kept by their owner and content, conversations keep their keys
-/// and values between turns, and
-/// one scheduler divides the processor. Everything may be called from any thread.
+/// and values between turns, and one scheduler divides the processor. Everything may be called from any thread.
 /// </summary>
 public sealed class OmgLlavaService : IDisposable
 {
@@ -86,8 +85,7 @@ public sealed class OmgLlavaService : IDisposable
 
     /// <summary>
     /// Asks a small model about a blank picture, so that the first user does not wait until the program is compiled; nothing is
-    /// kept. A large model,
-    /// whose first user would wait for this instead, is left alone.
+    /// kept. A large model, whose first user would wait for this instead, is left alone.
     /// </summary>
     /// <param name="cancellation">Stops between steps.</param>
     public async Task WarmUpAsync(CancellationToken cancellation = default)

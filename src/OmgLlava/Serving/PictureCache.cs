@@ -6,8 +6,8 @@ namespace OmgLlava.Serving;
 
 /// <summary>
 /// Pictures by their owner and content, each looked at once however many ask for it at the same time; owners see nothing of each
-/// other. Perception, files and conversations are each bounded in
-/// bytes; what is on loan is never dropped, and of the rest the longest unused goes first.
+/// other. Perception, files and conversations are each bounded in bytes; what is on loan is never dropped, and of the rest the
+/// longest unused goes first.
 /// </summary>
 internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler scheduler, ServingOptions options) : IDisposable
 {

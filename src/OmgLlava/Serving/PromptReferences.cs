@@ -10,8 +10,7 @@ public static partial class PromptReferences
 {
     /// <summary>
     /// Replaces names in a question by the model's own placeholders, and puts the prompts into the order in which it refers to
-    /// them. A question that
-    /// refers to none stays as it is.
+    /// them. A question that refers to none stays as it is.
     /// </summary>
     /// <param name="question">The question.</param>
     /// <param name="given">The prompts as they were given, with their names.</param>

@@ -26,8 +26,7 @@ public sealed record ServingOptions
 
     /// <summary>
     /// Steps that are computed at once; the cores are divided between them. 0 chooses: one for a large model, whose steps fill
-    /// all cores; up to four for a
-    /// small one, whose threads would wait for each other longer than they compute.
+    /// all cores; up to four for a small one, whose threads would wait for each other longer than they compute.
     /// </summary>
     public int Workers { get; init; }
 }

@@ -12,8 +12,7 @@ namespace OmgLlava.Verification;
 
 /// <summary>
 /// The golden case: small published-style files are converted, asked, and compared with what the published system computes of
-/// them. It tells
-/// faults of this program on this machine from faults of the weights.
+/// them. It tells faults of this program on this machine from faults of the weights.
 /// </summary>
 internal sealed class GoldenCheck : IDisposable
 {

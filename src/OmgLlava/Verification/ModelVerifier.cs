@@ -10,8 +10,7 @@ namespace OmgLlava.Verification;
 
 /// <summary>
 /// Finds out where results come to differ from the published ones: in the files, the tokenizer, the configuration, this program
-/// on this
-/// machine, or between executors. Nothing leaves the machine.
+/// on this machine, or between executors. Nothing leaves the machine.
 /// </summary>
 public static class ModelVerifier
 {

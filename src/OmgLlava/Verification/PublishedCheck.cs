@@ -6,8 +6,7 @@ namespace OmgLlava.Verification;
 
 /// <summary>
 /// What differs from the published model: its configuration, and the names and shapes of its tensors, which a test compares with
-/// the list of
-/// published tensors.
+/// the list of published tensors.
 /// </summary>
 internal static class PublishedCheck
 {

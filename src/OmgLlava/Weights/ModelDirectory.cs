@@ -64,8 +64,7 @@ public static class ModelDirectory
 
     /// <summary>
     /// Twelve hexadecimal digits that tell weights apart: SHA-256 over each file's length, its first bytes (which describe all
-    /// tensors)
-    /// and 64 blocks spread over it. Reading 16 GB in full for each start would take longer than loading them.
+    /// tensors) and 64 blocks spread over it. Reading 16 GB in full for each start would take longer than loading them.
     /// </summary>
     public static string WeightsHash(string folder)
     {

@@ -6,8 +6,7 @@ namespace OmgLlava.Weights;
 
 /// <summary>
 /// Packs the language model of a model directory for the C# engine. Adapters are merged first, everything else stays as it is.
-/// Tensors are
-/// read, packed and written one by one, so that it takes the memory of the largest.
+/// Tensors are read, packed and written one by one, so that it takes the memory of the largest.
 /// </summary>
 public static class ModelQuantizer
 {

@@ -7,10 +7,8 @@ namespace OmgLlava.Weights;
 
 /// <summary>
 /// Reads a pickle without running it. A pickle is a program; this machine knows the opcodes that build plain data and tensors,
-/// and
-/// only the names in <see cref="PickleGlobals"/>. Results are null, bool, long, double, BigInteger, string, byte[], List (lists
-/// and
-/// sets), object[] (tuples) and Dictionary.
+/// and only the names in <see cref="PickleGlobals"/>. Results are null, bool, long, double, BigInteger, string, byte[], List
+/// (lists and sets), object[] (tuples) and Dictionary.
 /// </summary>
 public sealed class PickleReader
 {

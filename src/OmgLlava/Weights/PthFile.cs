@@ -6,8 +6,7 @@ namespace OmgLlava.Weights;
 
 /// <summary>
 /// A PyTorch <c>.pth</c>, <c>.pt</c> or <c>.bin</c> file, in the zip layout or the older one of several pickles. Only its tensors
-/// are
-/// read; the pickle is interpreted by <see cref="PickleReader"/>, which runs nothing. A state dict may lie bare or under
+/// are read; the pickle is interpreted by <see cref="PickleReader"/>, which runs nothing. A state dict may lie bare or under
 /// <c>state_dict</c>, <c>model</c> or <c>module</c>; a bare tensor has the empty name.
 /// </summary>
 public sealed class PthFile : ITensorSource

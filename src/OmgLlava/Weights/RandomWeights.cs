@@ -5,8 +5,7 @@ namespace OmgLlava.Weights;
 
 /// <summary>
 /// Random weights, drawn tensor by tensor. A table of normal numbers is drawn once and copied from changing places, so that
-/// writing 17 GB
-/// takes as long as the disk does; the same seed gives the same bytes.
+/// writing 17 GB takes as long as the disk does; the same seed gives the same bytes.
 /// </summary>
 internal sealed class RandomWeights
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Weights;
 
 /// <summary>
 /// One safetensors file. A tensor is read straight into the memory that asks for it, from any thread, so that reading a large
-/// file does not
-/// hold it in memory a second time.
+/// file does not hold it in memory a second time.
 /// </summary>
 public sealed class SafetensorsFile : ITensorSource
 {

@@ -7,8 +7,7 @@ namespace OmgLlava.Tests.Cli;
 
 /// <summary>
 /// kill -9 at random moments: what is half-written is never taken for whole, and the same command goes on. OMG_KILLS says how
-/// often each
-/// command is killed, OMG_SEED when.
+/// often each command is killed, OMG_SEED when.
 /// </summary>
 [Trait("Category", "Slow")]
 public class KillTests(TestArt art) : IClassFixture<TestArt>
@@ -133,8 +132,7 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
 
     /// <summary>
     /// Kills a command again and again. Whatever stands under its final name is either not there or what an undisturbed run
-    /// writes; and the
-    /// command then ends as if it had never been killed.
+    /// writes; and the command then ends as if it had never been killed.
     /// </summary>
     /// <param name="command">The command for a folder.</param>
     /// <param name="goesOn">Whether the output grows over several runs instead of appearing at once.</param>

@@ -11,8 +11,8 @@ public class EncoderFeaturesTests
 {
     /// <summary>
     /// Whether an encoder's features are right: OMG_ENCODER names an ONNX file that reads blue first, less ImageNet's mean,
-    /// OMG_PHOTOS a folder of Caltech-101. The kinds of the other
-    /// photographs are told by the nearest mean of 14 photographs of a kind.
+    /// OMG_PHOTOS a folder of Caltech-101. The kinds of the other photographs are told by the nearest mean of 14 photographs of a
+    /// kind.
     /// </summary>
     [Fact(Explicit = true)]
     [Trait("Category", "Slow")]

@@ -6,8 +6,7 @@ namespace OmgLlava.Tests.World;
 
 /// <summary>
 /// Reads an expression from its words alone and finds what it means in a scene, with plain rules without margins: an expression
-/// is only written where all
-/// reasonable rules agree.
+/// is only written where all reasonable rules agree.
 /// </summary>
 internal sealed partial class ExpressionReading(Scene scene)
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// BLEU (Papineni et al. 2002) as coco-caption computes it: the reference closest in length counts, n-grams are clipped by the
-/// most that a
-/// reference has, and small constants stand for zeros.
+/// most that a reference has, and small constants stand for zeros.
 /// </summary>
 public sealed class BleuScore
 {

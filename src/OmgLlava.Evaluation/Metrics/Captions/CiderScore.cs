@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// CIDEr-D (Vedantam et al. 2015) as coco-caption computes it: no stemming, document frequencies from the references of the set
-/// itself, lengths
-/// counted in pairs of words. With a single picture every weight, and the score, is 0.
+/// itself, lengths counted in pairs of words. With a single picture every weight, and the score, is 0.
 /// </summary>
 public static class CiderScore
 {

@@ -2,8 +2,8 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// The conventions of the Penn Treebank as Stanford's tokenizer 3.4.1 applies them. Where several rules fit, the longest match
-/// (its context
-/// counted) wins, then the first rule. Of the tokenizer's character ranges only letters, digits and marks of Unicode are kept.
+/// (its context counted) wins, then the first rule. Of the tokenizer's character ranges only letters, digits and marks of Unicode
+/// are kept.
 /// </summary>
 internal static class PtbRules
 {

@@ -5,8 +5,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Cuts captions into tokens as coco-caption does: with the conventions of Stanford's PTBTokenizer 3.4.1 in lower case, after
-/// which
-/// punctuation is dropped.
+/// which punctuation is dropped.
 /// </summary>
 public static class PtbTokenizer
 {
@@ -45,8 +44,7 @@ public static class PtbTokenizer
 
     /// <summary>
     /// All tokens of a caption, in lower case. Line breaks count as spaces (in coco-caption a line break other than \n would
-    /// shift the captions
-    /// after it).
+    /// shift the captions after it).
     /// </summary>
     public static IReadOnlyList<string> Cut(string caption)
     {

@@ -5,8 +5,7 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <summary>An object of the ground truth of COCO detection.</summary>
 /// <param name="Id">
 /// Id of the annotation. Follows pycocotools in one oddity: a detection that matches the annotation with id 0 counts as not
-/// matched, so ids
-/// should begin at 1.
+/// matched, so ids should begin at 1.
 /// </param>
 /// <param name="ImageId">Id of its picture.</param>
 /// <param name="CategoryId">Id of its category.</param>

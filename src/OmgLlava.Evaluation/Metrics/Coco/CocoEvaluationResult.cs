@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Precision and recall of detections. As in pycocotools, -1 stands for "there is no object of this kind", and means leave such
-/// entries
-/// out (and are -1 when nothing is left).
+/// entries out (and are -1 when nothing is left).
 /// </summary>
 public sealed class CocoEvaluationResult
 {
@@ -37,8 +36,7 @@ public sealed class CocoEvaluationResult
 
     /// <summary>
     /// The twelve numbers of COCO in their order: AP, AP50, AP75, AP of small, medium and large objects, AR with the fewest, the
-    /// middle and
-    /// the most detections (1, 10, 100), AR of small, medium and large objects.
+    /// middle and the most detections (1, 10, 100), AR of small, medium and large objects.
     /// </summary>
     public IReadOnlyList<double> Numbers =>
         [

@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Average precision and recall of detections, equal to <c>COCOeval</c> of pycocotools, its orders of equal scores and its
-/// denominators
-/// included. Pictures and categories are matched in parallel; the result does not depend on it.
+/// denominators included. Pictures and categories are matched in parallel; the result does not depend on it.
 /// </summary>
 public static class CocoEvaluator
 {

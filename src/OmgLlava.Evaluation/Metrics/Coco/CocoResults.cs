@@ -8,8 +8,7 @@ public static class CocoResults
 {
     /// <summary>
     /// Reads detections as <c>COCO.loadRes</c> does: results with boxes have the area of the box, also where they have masks too;
-    /// results
-    /// with masks alone have the mask's area and box.
+    /// results with masks alone have the mask's area and box.
     /// </summary>
     /// <param name="path">A JSON list of <c>image_id, category_id, score</c> with <c>bbox</c>, <c>segmentation</c> or
     /// both.</param>

@@ -18,8 +18,7 @@ public static class RleMath
 
     /// <summary>
     /// The smallest box around a mask; all zero for an empty one. As in pycocotools, a run that goes on from the foot of a column
-    /// to the
-    /// head of the next makes the box as high as the picture.
+    /// to the head of the next makes the box as high as the picture.
     /// </summary>
     public static CocoBox BoundingBox(CocoRle mask)
     {

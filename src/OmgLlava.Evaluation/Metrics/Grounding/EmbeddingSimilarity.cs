@@ -4,8 +4,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// The cosine of two embeddings, from any model that makes a vector of a text. The published scripts take the mean of the last
-/// hidden states of
-/// bert-base-uncased.
+/// hidden states of bert-base-uncased.
 /// </summary>
 /// <param name="name">What the model is called in reports.</param>
 /// <param name="embed">Makes the vector of a text; all vectors have one length.</param>

@@ -4,10 +4,8 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Grounded conversation generation as GLaMM's and OMG-LLaVA's scripts evaluate it. What they do oddly is followed: every mask
-/// has the score 1, so AP50 depends
-/// on the order of the predictions; unmatched masks cost the mIoU nothing; and recall stops at the first best pair of masks that
-/// fails a threshold,
-/// even where a later pair would pass.
+/// has the score 1, so AP50 depends on the order of the predictions; unmatched masks cost the mIoU nothing; and recall stops at
+/// the first best pair of masks that fails a threshold, even where a later pair would pass.
 /// </summary>
 public static class GroundedCaptionEvaluator
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// The cosine of how often three letters follow each other in two phrases, in lower case. It needs no model and tells spelling,
-/// not meaning: "car"
-/// and "vehicle" have nothing in common. Recall with it is lower than the published, which is with BERT.
+/// not meaning: "car" and "vehicle" have nothing in common. Recall with it is lower than the published, which is with BERT.
 /// </summary>
 public sealed class TrigramSimilarity : ITextSimilarity
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Number of clicks (NoC) that objects need and their overlap after each click, as interactive segmentation is evaluated (Sofiiuk
-/// et al. 2022, RITM's
-/// <c>compute_noc_metric</c>).
+/// et al. 2022, RITM's <c>compute_noc_metric</c>).
 /// </summary>
 public sealed class ClickMetric
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Clicks into the middle of the largest error, as interactive segmentation is evaluated (RITM's Clicker): at the pixel farthest
-/// from the border of the missing or
-/// of the surplus part, the first in reading order, and never twice on one pixel.
+/// from the border of the missing or of the surplus part, the first in reading order, and never twice on one pixel.
 /// </summary>
 public static class ClickSimulator
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Panoptic quality (Kirillov et al. 2019), equal to panopticapi's <c>pq_compute</c>. A predicted segment matches one of the
-/// ground truth of its class
-/// when their intersection over union, taken without void pixels, is over one half.
+/// ground truth of its class when their intersection over union, taken without void pixels, is over one half.
 /// </summary>
 public static class PanopticQuality
 {

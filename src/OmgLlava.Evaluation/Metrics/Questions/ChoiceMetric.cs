@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Multiple-choice questions as MMBench counts them (Liu et al. 2023), with circular evaluation: the same question is asked with
-/// its options turned around,
-/// under an index that is a million, two, ... higher, and is right when every answer is.
+/// its options turned around, under an index that is a million, two, ... higher, and is right when every answer is.
 /// </summary>
 public sealed class ChoiceMetric
 {
@@ -12,8 +11,8 @@ public sealed class ChoiceMetric
 
     /// <summary>
     /// The letter that an answer chooses, by the rule of the evaluation that OMG-LLaVA uses (XTuner): the first run of capitals A
-    /// to D. That of "Answer: B" is A,
-    /// so questions ask for the letter alone; a run of several letters is no option. Null when there is none.
+    /// to D. That of "Answer: B" is A, so questions ask for the letter alone; a run of several letters is no option. Null when
+    /// there is none.
     /// </summary>
     public static string? ChosenOption(string answer)
     {

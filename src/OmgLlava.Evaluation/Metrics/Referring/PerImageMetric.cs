@@ -2,9 +2,8 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Segmentation as the evaluation loops of LISA, GLaMM and OMG-LLaVA count it, picture by picture. They divide by union + 1e-5
-/// and by the
-/// sum of unions + 1e-10, and give two empty masks a 1. They compute in single precision; this is the same formula in double
-/// precision.
+/// and by the sum of unions + 1e-10, and give two empty masks a 1. They compute in single precision; this is the same formula in
+/// double precision.
 /// </summary>
 public sealed class PerImageMetric
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Referring segmentation as ReLA and gRefCOCO count it (Liu et al. 2023). Whether a prediction has a target is a flag, not
-/// whether its
-/// mask is empty. Scores do not depend on the order of the expressions, apart from last digits.
+/// whether its mask is empty. Scores do not depend on the order of the expressions, apart from last digits.
 /// </summary>
 public sealed class ReferringMetric
 {

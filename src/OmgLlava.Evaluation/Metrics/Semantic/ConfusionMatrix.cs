@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Counts pixels by their true and their predicted class, as mmsegmentation's IoUMetric does. A prediction outside of the classes
-/// counts as wrong, but
-/// for no class. Matrices of parts of a set add up, in any order.
+/// counts as wrong, but for no class. Matrices of parts of a set add up, in any order.
 /// </summary>
 public sealed class ConfusionMatrix
 {

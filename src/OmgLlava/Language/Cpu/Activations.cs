@@ -5,8 +5,7 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// What a matrix is multiplied with: some tokens, as float32 and, where quantized weights need them, as whole numbers with a
-/// scale for every
-/// 32 columns of a token. Those lie block by block, the tokens of a block beside one another.
+/// scale for every 32 columns of a token. Those lie block by block, the tokens of a block beside one another.
 /// </summary>
 internal sealed unsafe class Activations : IDisposable
 {
@@ -63,8 +62,7 @@ internal sealed unsafe class Activations : IDisposable
 
     /// <summary>
     /// (blocks, tokens): what one of <see cref="Bytes"/> stands for. It has eight significant bits, so that its product with a
-    /// sum of 4-bit weights
-    /// and <see cref="Bytes"/> (16 bits) is exact.
+    /// sum of 4-bit weights and <see cref="Bytes"/> (16 bits) is exact.
     /// </summary>
     public float* ByteScales => (float*)_scales!.Pointer;
 

@@ -4,8 +4,7 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// Memory outside the garbage collector's, at the start of a cache line. Large pieces lie on 2 MB boundaries and ask Linux for
-/// huge pages:
-/// reading gigabytes of weights for each token in pages of 4 KB costs a tenth of the speed.
+/// huge pages: reading gigabytes of weights for each token in pages of 4 KB costs a tenth of the speed.
 /// </summary>
 internal sealed unsafe partial class AlignedMemory : IDisposable
 {

@@ -5,8 +5,7 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// Grouped-query attention over a paged cache. Scores are softmaxed page by page with a running maximum and sum (FlashAttention,
-/// Dao et al.
-/// 2022, algorithm 1), so that nothing of the size queries x positions is held.
+/// Dao et al. 2022, algorithm 1), so that nothing of the size queries x positions is held.
 /// </summary>
 internal sealed unsafe class Attention(LanguageConfig config)
 {

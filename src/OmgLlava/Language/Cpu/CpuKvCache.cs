@@ -2,8 +2,7 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// Keys and values of one batch of conversations in pages of 64 positions, so that growing copies nothing and forgetting gives
-/// memory back.
-/// A page holds, for every layer and key head, the keys (head size, 64) and the values (64, head size).
+/// memory back. A page holds, for every layer and key head, the keys (head size, 64) and the values (64, head size).
 /// </summary>
 internal sealed unsafe class CpuKvCache : IKeyValueCache
 {

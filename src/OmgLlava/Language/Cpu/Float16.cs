@@ -5,10 +5,8 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// float16 to float32 in vectors, for which .NET has no instruction of its own: the exponent and the fraction are put where
-/// float32 has
-/// them, and the difference of the exponents' bias is multiplied in, which also serves numbers below the normal ones. Infinities
-/// become
-/// large numbers.
+/// float32 has them, and the difference of the exponents' bias is multiplied in, which also serves numbers below the normal ones.
+/// Infinities become large numbers.
 /// </summary>
 internal static class Float16
 {

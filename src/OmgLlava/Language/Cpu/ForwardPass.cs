@@ -2,8 +2,7 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// Runs the layers on some new positions of every row of a batch. It owns the intermediate results, so that a pass that is
-/// cancelled gives
-/// its memory back.
+/// cancelled gives its memory back.
 /// </summary>
 internal sealed unsafe class ForwardPass : IDisposable
 {

@@ -6,10 +6,8 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// 4-bit weights on AVX-512. <c>vpmaddubsw</c> multiplies stored numbers (0..15) with activations (-127..127) and adds pairs;
-/// eight such
-/// sums peak at 30480 and fit into 16 bits, so a block needs one widening. The zero of the weights comes back as -8 times the sum
-/// of the
-/// activations.
+/// eight such sums peak at 30480 and fit into 16 bits, so a block needs one widening. The zero of the weights comes back as -8
+/// times the sum of the activations.
 /// </summary>
 internal sealed unsafe class Int4Avx512 : WeightKernel
 {
@@ -73,10 +71,8 @@ internal sealed unsafe class Int4Avx512 : WeightKernel
 
     /// <summary>
     /// One block of two groups, whose unpacked weights stay in registers while it goes through the tokens: a method of its own,
-    /// for in a larger
-    /// one the compiler keeps them in memory. A token's sums wait for one another, so they are widened, scaled and added among
-    /// the products of the
-    /// next token, which have nothing to wait for.
+    /// for in a larger one the compiler keeps them in memory. A token's sums wait for one another, so they are widened, scaled
+    /// and added among the products of the next token, which have nothing to wait for.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Pair(byte* p, byte* q, int half, sbyte* a, float* scale, float* correction, int tokens, float* y)

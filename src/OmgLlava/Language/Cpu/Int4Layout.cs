@@ -19,8 +19,7 @@ internal sealed unsafe class Int4Layout : QuantizedLayout
 
     /// <summary>
     /// The extreme weight becomes -8 or 7 and candidates around that scale are tried, since a little clipping often costs less
-    /// than
-    /// coarser steps do; the one with the least squared error is taken.
+    /// than coarser steps do; the one with the least squared error is taken.
     /// </summary>
     protected override Half PackBlock(ReadOnlySpan<float> values, byte* numbers, int half, int row)
     {

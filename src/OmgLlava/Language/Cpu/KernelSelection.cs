@@ -5,8 +5,7 @@ internal static class KernelSelection
 {
     /// <summary>
     /// AVX-512 for many tokens. For one token weights come from memory, and there 256-bit loads keep more cache lines in flight:
-    /// they were
-    /// as fast or faster in every measurement (docs/performance.md).
+    /// they were as fast or faster in every measurement (docs/performance.md).
     /// </summary>
     public static KernelChoice Choose(CpuOptions options)
     {

@@ -4,8 +4,7 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// Matrix products shared out over a team. A chunk goes through its weights once for every 64 tokens: of the two streams the
-/// weights' is the
-/// narrower, and those tokens then stay in the second-level cache.
+/// weights' is the narrower, and those tokens then stay in the second-level cache.
 /// </summary>
 internal sealed unsafe class Products(ThreadTeam team)
 {

@@ -38,8 +38,8 @@ public sealed record QuantizationConfig
 
     /// <summary>
     /// These formats, but attention in 8 bits where layers are to have 4 and the model is narrow: over so few columns rounding
-    /// errors do not average out.
-    /// Exceptions that are given stay as they are, and win where they say something of the same tensors.
+    /// errors do not average out. Exceptions that are given stay as they are, and win where they say something of the same
+    /// tensors.
     /// </summary>
     /// <param name="language">The model.</param>
     public QuantizationConfig For(LanguageConfig language)

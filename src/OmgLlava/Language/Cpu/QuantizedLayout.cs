@@ -2,8 +2,7 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// Weights in blocks of 32 columns of a row, each with a float16 scale. Two blocks of 16 rows make a superblock: 2 x 16 scales,
-/// then the
-/// whole numbers. The last superblock of a row is filled up with zeros.
+/// then the whole numbers. The last superblock of a row is filled up with zeros.
 /// </summary>
 internal abstract unsafe class QuantizedLayout : WeightLayout
 {

@@ -5,10 +5,8 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// The caller and a few workers that share out the chunks of a step. Steps follow one another within microseconds, so a worker
-/// without work
-/// looks out for the next step for a moment, giving way to other programs, and then sleeps. Chunks are taken one by one and only
-/// those
-/// that were taken are waited for: a worker that another program keeps from running holds nobody up.
+/// without work looks out for the next step for a moment, giving way to other programs, and then sleeps. Chunks are taken one by
+/// one and only those that were taken are waited for: a worker that another program keeps from running holds nobody up.
 /// </summary>
 internal sealed class ThreadTeam : IDisposable
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// The products of one weight format on one instruction set. Every kernel of a format sums in the same order, so that all
-/// instruction sets
-/// give the same bits.
+/// instruction sets give the same bits.
 /// </summary>
 internal abstract unsafe class WeightKernel
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Language.Cpu;
 
 /// <summary>
 /// How a format lays weights out in memory. Rows stand in groups of 16 whose weights alternate, so that one vector holds the same
-/// columns
-/// of 16 rows and products need no sums across a vector. The last group is filled up with rows of zeros.
+/// columns of 16 rows and products need no sums across a vector. The last group is filled up with rows of zeros.
 /// </summary>
 internal abstract unsafe class WeightLayout
 {

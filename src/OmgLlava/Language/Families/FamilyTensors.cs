@@ -4,8 +4,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// The tensors of a published language model of any family, under the names and in the layout of InternLM2's files, so that what
-/// reads them
-/// knows one layout. A tensor that the family does not know keeps its name.
+/// reads them knows one layout. A tensor that the family does not know keeps its name.
 /// </summary>
 internal sealed class FamilyTensors : ITensorSource
 {

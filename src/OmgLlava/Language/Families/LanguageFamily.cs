@@ -2,8 +2,8 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// A family of published language models with all that is particular to it: how its configuration is written, where its weights
-/// go, how it is
-/// spoken to. What runs a model knows none of this, only the outcome: a <see cref="LanguageConfig"/> and tensors by our names.
+/// go, how it is spoken to. What runs a model knows none of this, only the outcome: a <see cref="LanguageConfig"/> and tensors by
+/// our names.
 /// </summary>
 /// <param name="ModelType">What a published <c>config.json</c> says in <c>model_type</c>.</param>
 /// <param name="ReadConfig">Reads such a file.</param>
@@ -23,8 +23,7 @@ internal sealed record LanguageFamily(
 
     /// <summary>
     /// Whether the head is one of the linear layers that adapters are made for. The published fine-tuning leaves out a layer that
-    /// is called
-    /// <c>lm_head</c>; that of InternLM2 is not.
+    /// is called <c>lm_head</c>; that of InternLM2 is not.
     /// </summary>
     public bool AdaptsHead { get; init; }
 

@@ -2,9 +2,8 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// The weights of the families that Hugging Face lays out as Llama: <c>model.embed_tokens</c>,
-/// <c>model.layers.N.self_attn.q_proj</c> and so on. Ours
-/// are those of InternLM2, where the rows of queries, keys and values are one matrix: for each key head its group of queries, the
-/// key, the value.
+/// <c>model.layers.N.self_attn.q_proj</c> and so on. Ours are those of InternLM2, where the rows of queries, keys and values are
+/// one matrix: for each key head its group of queries, the key, the value.
 /// </summary>
 internal static class SeparateWeights
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// One step of generation. Every token is first chosen; every token but the last of an answer is then fed back, and only then is
-/// its
-/// hidden state known, which [SEG] needs.
+/// its hidden state known, which [SEG] needs.
 /// </summary>
 /// <param name="Row">Row of the batch.</param>
 /// <param name="Token">The token.</param>

@@ -2,8 +2,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// Chooses the next token from its scores, in the order of Hugging Face's generate: repetition penalty, temperature, top-k,
-/// top-p, min-p,
-/// draw. What a constraint forbids is never chosen. One sampler serves one answer.
+/// top-p, min-p, draw. What a constraint forbids is never chosen. One sampler serves one answer.
 /// </summary>
 internal sealed class Sampler
 {

@@ -4,8 +4,8 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// Decides when an answer ends: at an end token, or when the text of the new tokens, without line breaks, ends with the end of a
-/// turn (as published), or
-/// when it holds, line breaks and all, one of the user's own stop texts. Only as many bytes as are needed are kept.
+/// turn (as published), or when it holds, line breaks and all, one of the user's own stop texts. Only as many bytes as are needed
+/// are kept.
 /// </summary>
 internal sealed class StopRule
 {

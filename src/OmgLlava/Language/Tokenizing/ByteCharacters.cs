@@ -4,8 +4,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// The printable character by which a byte-level vocabulary writes each byte (GPT-2's <c>bytes_to_unicode</c>): printable bytes
-/// as themselves,
-/// the others as U+0100 and on.
+/// as themselves, the others as U+0100 and on.
 /// </summary>
 internal static class ByteCharacters
 {

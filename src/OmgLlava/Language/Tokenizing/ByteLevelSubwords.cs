@@ -6,8 +6,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// Byte-level byte-pair encoding (Radford et al. 2019): text is cut by a pattern, and each piece is merged from bytes, every byte
-/// written as
-/// a printable character. Qwen2, Llama 3.
+/// written as a printable character. Qwen2, Llama 3.
 /// </summary>
 internal sealed class ByteLevelSubwords : ISubwords
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// A conversation format, by default that of InternLM2-chat (XTuner's <c>internlm2_chat</c>). Image, region and mark stand in it
-/// as placeholders that the
-/// prompt splicer replaces by embeddings.
+/// as placeholders that the prompt splicer replaces by embeddings.
 /// </summary>
 public sealed record ChatTemplate
 {
@@ -65,8 +64,7 @@ public sealed record ChatTemplate
 
     /// <summary>
     /// Encodes a template and the text in it. In the user's text only the placeholders are special: control tokens such as the
-    /// end of a
-    /// turn are read as plain characters, so that nobody can speak in another's name.
+    /// end of a turn are read as plain characters, so that nobody can speak in another's name.
     /// </summary>
     private static void Append(List<int> ids, Tokenizer tokenizer, string template, string slot, string text)
     {

@@ -7,8 +7,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// Writes a tokenizer as SentencePiece keeps it: control tokens, all bytes, the given pieces, and the chat tokens at the end as
-/// InternLM2 has
-/// them.
+/// InternLM2 has them.
 /// </summary>
 internal static class SentencePieceModel
 {

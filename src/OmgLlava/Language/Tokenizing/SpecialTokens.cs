@@ -6,8 +6,8 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// The tokens of a tokenizer folder that are found as a whole: those of <c>tokenizer_config.json</c>, or, where an older one
-/// lists none, of
-/// <c>added_tokens.json</c> or <c>tokenizer.json</c>. InternLM2's first release named its chat tokens in neither; they are known.
+/// lists none, of <c>added_tokens.json</c> or <c>tokenizer.json</c>. InternLM2's first release named its chat tokens in neither;
+/// they are known.
 /// </summary>
 internal static class SpecialTokens
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// Turns tokens into text as they come; a character is held back until all its bytes are there. A space that the tokenizer put
-/// before the first
-/// word is left out.
+/// before the first word is left out.
 /// </summary>
 internal sealed class TextStream(Tokenizer tokenizer)
 {

@@ -4,8 +4,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// The tokenizer of a model directory: its vocabulary (SentencePiece or byte-level), its special tokens, and the tokens that
-/// OMG-LLaVA adds
-/// behind them.
+/// OMG-LLaVA adds behind them.
 /// </summary>
 public sealed class Tokenizer
 {

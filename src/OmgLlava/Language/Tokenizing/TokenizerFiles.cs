@@ -4,9 +4,8 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// The files of a tokenizer as Hugging Face names them. The vocabulary is <c>tokenizer.model</c> (SentencePiece), or
-/// <c>tokenizer.json</c>, or
-/// <c>vocab.json</c> with <c>merges.txt</c> (byte-level); the first that is there counts. Special tokens are read by
-/// <see cref="SpecialTokens"/>.
+/// <c>tokenizer.json</c>, or <c>vocab.json</c> with <c>merges.txt</c> (byte-level); the first that is there counts. Special
+/// tokens are read by <see cref="SpecialTokens"/>.
 /// </summary>
 internal sealed class TokenizerFiles
 {

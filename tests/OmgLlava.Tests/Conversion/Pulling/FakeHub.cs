@@ -12,8 +12,7 @@ namespace OmgLlava.Tests.Conversion.Pulling;
 
 /// <summary>
 /// A hub on this machine that speaks the real one's routes: listings, <c>resolve</c> with redirects of large files to another
-/// host, ranges,
-/// ETags and hashes. What it is told to do wrong, it does wrong.
+/// host, ranges, ETags and hashes. What it is told to do wrong, it does wrong.
 /// </summary>
 internal sealed class FakeHub : IAsyncDisposable
 {

@@ -5,8 +5,7 @@ namespace OmgLlava.Tests.Language.Families;
 
 /// <summary>
 /// Asks llama.cpp for the scores of every case: <c>bench/language/families.sh</c>, which fetches it first. With
-/// OMG_ACCEPT_LOGITS=1 what it gives
-/// is kept.
+/// OMG_ACCEPT_LOGITS=1 what it gives is kept.
 /// </summary>
 public class LlamaCppTests
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// Chooses matches so that each word is used once, most words are covered, and they lie in the fewest chunks (Denkowski and Lavie
-/// 2014,
-/// section 2): a beam search over the reference from left to right, step for step that of the published program.
+/// 2014, section 2): a beam search over the reference from left to right, step for step that of the published program.
 /// </summary>
 internal static class MeteorAlignment
 {

@@ -2,8 +2,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// METEOR 1.5 for English (Denkowski and Lavie 2014), equal to the published program with the same stages. Without its paraphrase
-/// table the
-/// numbers are not those of the published METEOR: <see cref="Description"/> says what was used.
+/// table the numbers are not those of the published METEOR: <see cref="Description"/> says what was used.
 /// </summary>
 public sealed class MeteorScorer
 {

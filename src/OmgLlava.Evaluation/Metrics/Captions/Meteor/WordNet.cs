@@ -5,8 +5,7 @@ namespace OmgLlava.Evaluation.Metrics;
 
 /// <summary>
 /// The sets of synonyms of WordNet 3.0, read from its dictionary files as METEOR 1.5 uses them. METEOR tells sets apart by their
-/// offset alone, so that a
-/// noun and a verb can meet by chance; that is followed here.
+/// offset alone, so that a noun and a verb can meet by chance; that is followed here.
 /// </summary>
 public sealed class WordNet : ISynonymSource
 {
@@ -67,8 +66,7 @@ public sealed class WordNet : ISynonymSource
 
     /// <summary>
     /// The folder of WordNet on this machine: the one that <c>OMG_WORDNET</c> names, or where packages put it (Debian's is
-    /// wordnet-base); null when
-    /// there is none.
+    /// wordnet-base); null when there is none.
     /// </summary>
     public static string? FindFolder() =>
         Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named

@@ -4,8 +4,7 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// Which bytes may follow: a grammar as an automaton whose states are made when they are first reached and then remembered, so
-/// that the thousandth
-/// character of a string costs no more than a look-up. One belongs to one answer.
+/// that the thousandth character of a string costs no more than a look-up. One belongs to one answer.
 /// </summary>
 internal sealed class ByteGrammar
 {

@@ -6,8 +6,8 @@ namespace OmgLlava.Language;
 
 /// <summary>
 /// Makes the grammar of the JSON texts that fit a JSON schema: objects with their properties in the schema's order, on one line.
-/// Keywords that only
-/// describe are passed over; those that would narrow what is allowed and are not known here are refused by name.
+/// Keywords that only describe are passed over; those that would narrow what is allowed and are not known here are refused by
+/// name.
 /// </summary>
 internal sealed class JsonSchemaGrammar
 {
