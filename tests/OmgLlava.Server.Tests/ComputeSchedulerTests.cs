@@ -9,33 +9,32 @@ public class ComputeSchedulerTests
     public async Task A_short_job_is_not_stuck_behind_a_long_one()
     {
         using var scheduler = new ComputeScheduler();
-        ComputeJob many = scheduler.StartJob();
         int done = 0;
-        using var gate = new ManualResetEventSlim();
-        Task blocking = many.RunAsync(() =>
-        {
-            gate.Wait();
-            return Interlocked.Increment(ref done);
-        });
-        // The long job has five hundred steps in the queue; the short one comes behind them.
-        Task[] rest =
-        [
-            .. Enumerable
-                .Range(0, 500)
-                .Select(_ =>
-                    many.RunAsync(() =>
+        var quick = new TaskCompletionSource<int>();
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 5)
+                .Select(async number =>
+                {
+                    ComputeJob many = scheduler.StartJob();
+                    for (int step = 0; step < 100; step++)
                     {
-                        Thread.Sleep(1);
-                        return Interlocked.Increment(ref done);
-                    })
-                ),
-        ];
-        ComputeJob few = scheduler.StartJob();
-        Task<int> quick = few.RunAsync(() => done);
-        gate.Set();
-        Assert.InRange(await quick, 1, 501);
-        await Task.WhenAll([blocking, .. rest]);
-        Assert.Equal(501, done);
+                        await many.RunAsync(() =>
+                        {
+                            Spin(1);
+                            if (++done == 250)
+                            {
+                                // In the middle of five long jobs comes a short one.
+                                _ = scheduler.StartJob().RunAsync(() => quick.TrySetResult(done));
+                            }
+
+                            return done;
+                        });
+                    }
+                })
+        );
+        Assert.Equal(500, done);
+        Assert.InRange(await quick.Task, 250, 256); // after each of the others once, at most
     }
 
     [Fact]
@@ -111,6 +110,42 @@ public class ComputeSchedulerTests
         await Task.WhenAll([blocking, .. flood]);
     }
 
+    /// <summary>Two workers, and an owner whose steps do not end: another one's do not wait for them.</summary>
+    [Fact]
+    public async Task While_others_ask_no_owner_has_all_workers()
+    {
+        using var scheduler = new ComputeScheduler(workers: 2, prepare: null, presence: TimeSpan.FromHours(1));
+        using var gate = new ManualResetEventSlim();
+        Assert.Equal(1, await scheduler.StartJob("few").RunAsync(() => 1));
+        Task<bool>[] flood =
+        [
+            .. Enumerable.Range(0, 4).Select(_ => scheduler.StartJob("flood").RunAsync(() => gate.Wait(TimeSpan.FromMinutes(1)))),
+        ];
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(2, await scheduler.StartJob("few").RunAsync(() => 2));
+        }
+
+        Assert.DoesNotContain(flood, step => step.IsCompleted);
+        gate.Set();
+        Assert.All(await Task.WhenAll(flood), Assert.True);
+    }
+
+    [Fact]
+    public async Task When_the_others_have_gone_an_owner_has_all_workers_again()
+    {
+        using var scheduler = new ComputeScheduler(workers: 2, prepare: null, presence: TimeSpan.FromMilliseconds(20));
+        using var both = new Barrier(2); // passed only by two steps that run at once
+        Assert.Equal(1, await scheduler.StartJob("few").RunAsync(() => 1));
+        Task<bool>[] flood =
+        [
+            .. Enumerable
+                .Range(0, 2)
+                .Select(_ => scheduler.StartJob("flood").RunAsync(() => both.SignalAndWait(TimeSpan.FromMinutes(1)))),
+        ];
+        Assert.All(await Task.WhenAll(flood), Assert.True);
+    }
+
     [Fact]
     public async Task A_step_that_waits_is_given_up_at_once_and_one_that_has_begun_is_awaited()
     {
@@ -154,14 +189,17 @@ public class ComputeSchedulerTests
     {
         var scheduler = new ComputeScheduler();
         using var gate = new ManualResetEventSlim();
+        using var running = new ManualResetEventSlim();
         Task<int> begun = scheduler
             .StartJob()
             .RunAsync(() =>
             {
+                running.Set();
                 gate.Wait();
                 return 1;
             });
         Task<int> waiting = scheduler.StartJob().RunAsync(() => 2);
+        running.Wait();
         Task ending = Task.Run(scheduler.Dispose);
         gate.Set();
         await ending;
