@@ -17,6 +17,7 @@ internal static class AllTargets
         WeightTargets.Tokenizer,
         WeightTargets.TokenizerConfig,
         WeightTargets.ModelConfig,
+        WeightTargets.Onnx,
         RecipeTargets.Recipe,
         HttpTargets.Bodies,
     ];

@@ -1,4 +1,6 @@
 using System.Text;
+using OmgLlava.Conversion;
+using OmgLlava.Tests.Formats;
 using OmgLlava.Tests.Weights;
 using OmgLlava.Weights;
 
@@ -164,6 +166,22 @@ internal static class WeightTargets
                         scratch.With(bytes);
                         ModelDirectory.ReadConfig(scratch.Folder);
                     }
+                );
+            }
+        );
+
+    public static FuzzTarget Onnx =>
+        new(
+            "onnx",
+            10,
+            () =>
+            {
+                var scratch = new ScratchFile("encoder.onnx");
+                double[] std = [0.27, 0.26, 0.28];
+                return new FuzzSubject(
+                    [SmallResNet.Write(bottleneck: false, norms: true, raw: true), SmallResNet.Write(true, false, raw: false)],
+                    PictureTargets.Words("Conv BatchNormalization Relu Add Sum MaxPool Identity pixels kernel_shape strides pads"),
+                    bytes => OnnxResNet.Load(scratch.With(bytes), new EncoderInput(BlueFirst: true, std), std)
                 );
             }
         );
