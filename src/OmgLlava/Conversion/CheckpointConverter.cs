@@ -64,6 +64,7 @@ public sealed partial class CheckpointConverter : IDisposable
     public void Write(string folder, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         Account.ThrowIfWrong();
+        using var model = UnfinishedModel.Begin(folder);
         TensorHashes hashes;
         if (_options.Quantization is { } quantization)
         {
@@ -79,7 +80,6 @@ public sealed partial class CheckpointConverter : IDisposable
         }
         else
         {
-            ModelDirectory.Prepare(folder);
             long done = 0;
             hashes = new TensorHashes();
             SafetensorsWriter.WriteSharded(
@@ -98,6 +98,7 @@ public sealed partial class CheckpointConverter : IDisposable
 
         SpecialTokens.Complete(folder, _tokenizer!.Special.Values.Where(token => !Tokenizer.AddedTokens.Contains(token.Text)));
         ConversionRecord.Of(Account).With(hashes, folder).Save(folder);
+        model.Finish();
     }
 
     /// <inheritdoc/>

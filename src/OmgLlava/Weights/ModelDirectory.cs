@@ -13,24 +13,6 @@ public static class ModelDirectory
     private const int SampledBlocks = 64;
     private const int BlockBytes = 4096;
 
-    /// <summary>Makes the folder, or checks that it can take a model.</summary>
-    /// <exception cref="OmgLlavaException">It holds a model, cannot be made, or is a file.</exception>
-    internal static void Prepare(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            if (File.Exists(Path.Combine(folder, ConfigName)) || Directory.EnumerateFiles(folder, "*.safetensors").Any())
-            {
-                throw new OmgLlavaException($"The folder '{folder}' already holds a model; delete it or name another one.");
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new OmgLlavaException($"The folder '{folder}' cannot be made: {error.Message}", error);
-        }
-    }
-
     /// <summary>Copies the files of a tokenizer that a folder has.</summary>
     internal static void CopyTokenizer(string from, string to)
     {
@@ -90,6 +72,13 @@ public static class ModelDirectory
         if (!Directory.Exists(folder))
         {
             throw new OmgLlavaException($"The model directory '{folder}' does not exist.");
+        }
+
+        if (UnfinishedModel.Is(folder))
+        {
+            throw new OmgLlavaException(
+                $"The model in '{folder}' is not whole: it is being written, or what wrote it was stopped. Run that command again."
+            );
         }
 
         if (!File.Exists(Path.Combine(folder, ConfigName)))

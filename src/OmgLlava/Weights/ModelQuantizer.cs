@@ -30,8 +30,10 @@ public static class ModelQuantizer
         ITensorSource weights = ModelDirectory.OpenWeights(directory);
         using ITensorSource merged = config.Lora is null ? weights : new MergedTensors(weights, config.Lora);
         TensorAccount.Of(OmgLlavaNetwork.Describe(config), weights.Tensors).ThrowIfWrong(directory);
+        using var model = UnfinishedModel.Begin(output);
         TensorHashes hashes = Write(merged, config, quantization, directory, output, progress, cancellation);
         (ConversionRecord.Find(directory) ?? ConversionRecord.Unknown).With(hashes, output).Save(output);
+        model.Finish();
     }
 
     /// <summary>The tensors that quantizing a model directory writes.</summary>
@@ -47,7 +49,7 @@ public static class ModelQuantizer
     /// <param name="config">The model's configuration.</param>
     /// <param name="quantization">The formats.</param>
     /// <param name="tokenizer">A folder with the tokenizer.</param>
-    /// <param name="output">The directory to write.</param>
+    /// <param name="output">The directory to write; its caller has begun it.</param>
     /// <param name="progress">Told the bytes written so far.</param>
     /// <param name="cancellation">Stops between tensors.</param>
     /// <returns>The hashes of what was written.</returns>
@@ -61,7 +63,6 @@ public static class ModelQuantizer
         CancellationToken cancellation
     )
     {
-        ModelDirectory.Prepare(output);
         long done = 0;
         var hashes = new TensorHashes();
         SafetensorsWriter.WriteSharded(

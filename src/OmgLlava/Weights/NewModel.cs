@@ -32,7 +32,7 @@ public static class NewModel
         CancellationToken cancellation = default
     )
     {
-        ModelDirectory.Prepare(folder);
+        using var model = UnfinishedModel.Begin(folder);
         if (tokenizer is null)
         {
             MadeUpVocabulary.Write(folder, preset.Config.Language.VocabularySize);
@@ -56,5 +56,6 @@ public static class NewModel
             }
         );
         preset.Config.Save(Path.Combine(folder, ModelDirectory.ConfigName));
+        model.Finish();
     }
 }

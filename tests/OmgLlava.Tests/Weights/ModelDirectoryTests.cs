@@ -14,6 +14,44 @@ public class ModelDirectoryTests(TinyModel tiny)
         Assert.Contains("does not exist", Message(folder["none"]), StringComparison.Ordinal);
     }
 
+    /// <summary>As a process leaves it that is killed between the weights and the configuration, or after both.</summary>
+    [Theory, InlineData("model.safetensors"), InlineData("config.json")]
+    public void What_a_killed_run_left_is_no_model_and_the_next_run_begins_anew(string last)
+    {
+        using var folder = new TemporaryFolder();
+        string[] left = [UnfinishedModel.MarkName, "model.safetensors", "model.safetensors.abc.tmp", last];
+        Array.ForEach(left, name => File.WriteAllText(folder[name], "{}"));
+        File.WriteAllText(folder["notes.tmp"], "mine");
+        Assert.Contains("is not whole", Message(folder.Path), StringComparison.Ordinal);
+        using (var model = UnfinishedModel.Begin(folder.Path))
+        {
+            Assert.Equal(["notes.tmp", UnfinishedModel.MarkName], Names(folder).Order(StringComparer.Ordinal).Reverse());
+            Assert.Throws<OmgLlavaException>(() => UnfinishedModel.Begin(folder.Path)); // somebody writes
+            File.WriteAllText(folder["config.json"], "{}");
+            model.Finish();
+        }
+
+        Assert.Equal(["config.json", "notes.tmp"], Names(folder).Order());
+        var error = Assert.Throws<OmgLlavaException>(() => UnfinishedModel.Begin(folder.Path));
+        Assert.Contains("already holds a model", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["config.json", "notes.tmp"], Names(folder).Order());
+
+        static IEnumerable<string> Names(TemporaryFolder folder) =>
+            Directory.EnumerateFiles(folder.Path).Select(path => Path.GetFileName(path)!);
+    }
+
+    [Fact]
+    public void A_run_that_fails_leaves_nothing_that_looks_like_a_model()
+    {
+        using var folder = new TemporaryFolder();
+        using (UnfinishedModel.Begin(folder.Path))
+        {
+            File.WriteAllText(folder["model.safetensors"], "{}");
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
     [Theory]
     [InlineData("{", "is not a model configuration")]
     [InlineData("""{"classes": [7]}""", "is not a model configuration: 'classes[0]' (line 1) has a wrong type.")]

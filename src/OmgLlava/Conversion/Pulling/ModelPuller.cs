@@ -143,7 +143,7 @@ public static class ModelPuller
         string growing = plan.Output + ".partial";
         try
         {
-            ModelDirectory.Prepare(plan.Output);
+            UnfinishedModel.Make(plan.Output);
             if (Directory.EnumerateFileSystemEntries(plan.Output).FirstOrDefault() is { } other)
             {
                 throw new OmgLlavaException(
