@@ -88,7 +88,7 @@ public sealed class StudioPage : IAsyncDisposable
         );
 
     /// <summary>Waits until the browser has kept what was done.</summary>
-    public Task KeptAsync() => Page.EvaluateAsync("async () => (await import('/js/documents.js')).flush()");
+    public Task KeptAsync() => Page.EvaluateAsync("async () => (await import(new URL('js/documents.js', document.baseURI).href)).flush()");
 
     public Task ReadyAsync() => this["#status[data-phase=ready]"].WaitForAsync();
 
