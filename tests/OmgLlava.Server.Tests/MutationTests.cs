@@ -1,5 +1,6 @@
 using System.Text;
 using OmgLlava.Imaging;
+using OmgLlava.Serving;
 
 namespace OmgLlava.Tests.Server;
 
@@ -11,12 +12,25 @@ public class MutationTests(SharedServer shared)
 {
     private const int WarmUp = 2000;
 
+    /// <summary>Little is kept of pictures and chats, so that what requests leave behind is seen.</summary>
+    private static readonly ServingOptions Little = new()
+    {
+        PerceptionBytes = 4 << 20,
+        PictureBytes = 1 << 20,
+        ChatBytes = 1 << 20,
+    };
+
     [Fact(Explicit = true), Trait("Category", "Slow")]
     public async Task Twenty_thousand_mutated_bodies_break_nothing()
     {
         await using RunningServer server = await RunningServer.StartAsync(
             shared.Model,
-            new ServerOptions { MaxTokens = 4, LabelStudioUrl = null }
+            new ServerOptions
+            {
+                MaxTokens = 4,
+                LabelStudioUrl = null,
+                Serving = Little,
+            }
         );
         string id = await server.UploadAsync();
         (string Path, string Body)[] seeds =
@@ -66,18 +80,9 @@ public class MutationTests(SharedServer shared)
     [Fact(Explicit = true), Trait("Category", "Slow")]
     public async Task Five_thousand_mutated_pictures_break_nothing()
     {
-        // Little is kept of pictures, so that what they leave behind is seen.
         await using RunningServer server = await RunningServer.StartAsync(
             shared.Model,
-            new ServerOptions
-            {
-                Serving = new()
-                {
-                    PerceptionBytes = 4 << 20,
-                    PictureBytes = 1 << 20,
-                    ChatBytes = 1 << 20,
-                },
-            }
+            new ServerOptions { Serving = Little }
         );
         byte[] pixels = new byte[3 * 60 * 40];
         new Random(1).NextBytes(pixels);
