@@ -110,7 +110,7 @@ internal static class PipelineBench
 
         var quantization = QuantizationConfig.Of(Enum.Parse<WeightFormat>(format, ignoreCase: true));
         OmgLlavaConfig config = preset.Config with { Quantization = quantization };
-        ModelDirectory.Prepare(directory);
+        using var model = UnfinishedModel.Begin(directory);
         MadeUpVocabulary.Write(directory, config.Language.VocabularySize);
         using var packed = new PackedRandomWeights(config.Language with { VocabularySize = config.EmbeddingRows }, quantization);
         var random = new RandomWeights(0);
@@ -130,6 +130,7 @@ internal static class PipelineBench
             }
         );
         config.Save(Path.Combine(directory, ModelDirectory.ConfigName));
+        model.Finish();
     }
 
     private static double Peak() =>
