@@ -20,7 +20,8 @@ internal sealed class AdamW : IDisposable
     private readonly double _beta2;
     private readonly int[] _orthogonal;
 
-    /// <param name="parameters">What to train; each is told to require gradients.</param>
+    /// <param name="parameters">What to train, those that start later behind the others; each is told to require
+    /// gradients.</param>
     /// <param name="betas">Decay rates of the two moments.</param>
     /// <param name="weightDecay">Decoupled weight decay of the parameters that have one.</param>
     /// <param name="muon">Moves hidden matrices as <see cref="Muon"/> does instead; the second moment does not count for
@@ -62,12 +63,12 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>The gradient of a loss; several threads may ask at once, each for its own loss.</summary>
     /// <param name="loss">A scalar.</param>
-    /// <returns>Float32 (n): zero where the loss does not depend on a parameter.</returns>
+    /// <returns>Float32 (n), without the parameters that have not started: zero where the loss does not depend on a parameter.</returns>
     public Tensor Gradient(Tensor loss)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor[] all = [.. _parameters.Select(p => p.Tensor)];
+        Tensor[] all = [.. _parameters.Take(Started).Select(p => p.Tensor)];
         IList<Tensor> gradients = autograd.grad([loss], all, allow_unused: true);
         return cat([
                 .. gradients.Zip(
@@ -95,30 +96,39 @@ internal sealed class AdamW : IDisposable
         }
 
         gradient.MulInPlace(Math.Min(1, clipNorm / (norm + 1e-6)));
+        int started = Started;
         Steps++;
-        FirstMoment.MulInPlace(_beta1).AddInPlace(gradient, 1 - _beta1);
-        SecondMoment.MulInPlace(_beta2).AddcmulInPlace(gradient, gradient, 1 - _beta2);
-        Tensor size = SecondMoment.Div(1 - Math.Pow(_beta2, Steps)).sqrt_().AddInPlace(Epsilon);
-        Tensor change = FirstMoment.Div(1 - Math.Pow(_beta1, Steps)).div_(size);
-        foreach (int index in _orthogonal)
+        Tensor weights = Part(Weights);
+        Tensor first = Part(FirstMoment).MulInPlace(_beta1).AddInPlace(gradient, 1 - _beta1);
+        Tensor second = Part(SecondMoment).MulInPlace(_beta2).AddcmulInPlace(gradient, gradient, 1 - _beta2);
+        Tensor size = second.Div(1 - Math.Pow(_beta2, Steps)).sqrt_().AddInPlace(Epsilon);
+        Tensor change = first.Div(1 - Math.Pow(_beta1, Steps)).div_(size);
+        foreach (int index in _orthogonal.Where(index => index < started))
         {
             // Nesterov's look ahead.
             Slice(change, index)
                 .copy_(Muon.Direction(Slice(FirstMoment, index).Mul(_beta1).AddInPlace(Slice(gradient, index), 1 - _beta1)));
         }
 
-        change.mul_(_rates).AddcmulInPlace(_decays, Weights);
-        Weights.AddInPlace(change, -rate);
-        WriteBack();
+        change.mul_(Part(_rates)).AddcmulInPlace(Part(_decays), weights);
+        weights.AddInPlace(change, -rate);
+        WriteBack(started);
         return norm;
+
+        Tensor Part(Tensor vector) => vector.narrow(0, 0, _starts[started]);
     }
 
     /// <summary>Copies the exact weights into the model.</summary>
-    public void WriteBack()
+    public void WriteBack() => WriteBack(_parameters.Count);
+
+    /// <summary>How many of the parameters change in the next step.</summary>
+    private int Started => _parameters.TakeWhile(p => p.Start <= Steps).Count();
+
+    private void WriteBack(int count)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        foreach ((TrainableParameter parameter, int index) in _parameters.Select((p, i) => (p, i)))
+        foreach ((TrainableParameter parameter, int index) in _parameters.Take(count).Select((p, i) => (p, i)))
         {
             parameter.Tensor.copy_(Slice(Weights, index));
         }

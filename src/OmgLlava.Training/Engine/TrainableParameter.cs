@@ -6,7 +6,8 @@ namespace OmgLlava.Training.Engine;
 /// <param name="Name">Its name, the same whenever the stage is set up anew.</param>
 /// <param name="Tensor">The tensor of the model, of any floating-point type.</param>
 /// <param name="RateFactor">Factor of the learning rate.</param>
-internal sealed record TrainableParameter(string Name, Tensor Tensor, double RateFactor = 1)
+/// <param name="Start">The step from which it changes.</param>
+internal sealed record TrainableParameter(string Name, Tensor Tensor, double RateFactor = 1, int Start = 0)
 {
     /// <summary>Matrices and kernels shrink; norms, biases and embeddings do not.</summary>
     public bool Decays =>

@@ -27,6 +27,18 @@ public sealed record SegmentationRecipe
     /// it can read it.</summary>
     public int EncoderStart { get; init; }
 
+    /// <summary>The size of the model's input as training goes on, by rising steps; empty for the model's own.</summary>
+    public IReadOnlyList<InputSize> Sizes { get; init; } = [];
+
+    /// <summary>
+    /// Compares the masks of all depths but the last on half as many rows and columns as the mask features have, which takes a
+    /// quarter of the time; the last masks, which are those that the model gives, are compared as they are.
+    /// </summary>
+    public bool CoarseDepths { get; init; }
+
+    /// <summary>The size of the model's input at a step; null for the model's own.</summary>
+    internal int? SizeAt(long step) => Sizes.LastOrDefault(size => size.From <= step)?.Size;
+
     internal void Validate()
     {
         Recipe.Require(
@@ -36,6 +48,10 @@ public sealed record SegmentationRecipe
         Recipe.Require(
             Prompts >= 0 && EncoderRate >= 0 && EncoderStart >= 0,
             "segmentation: prompts, encoder_rate and encoder_start must not be negative"
+        );
+        Recipe.Require(
+            Sizes.All(size => size.IsValid) && Sizes.Zip(Sizes.Skip(1)).All(pair => pair.First.From < pair.Second.From),
+            "segmentation: sizes must be multiples of 32 pixels, from rising steps on"
         );
     }
 }

@@ -42,10 +42,12 @@ internal sealed class SegmentationLoss(
         int queries = model.Config.Queries;
         bool everyCell = sampler.Points == 0;
         SegmentationTargets fine = everyCell ? targets.At(decoded.Last.MaskLogits) : targets;
-        SegmentationTargets coarse = everyCell ? targets.At(memory.MaskFeatures) : targets;
+        Tensor early = memory.EarlyMaskFeatures ?? memory.MaskFeatures;
+        SegmentationTargets coarse = everyCell ? targets.At(early) : targets;
         foreach ((int depth, DecoderStage raw) in decoded.Stages.Index())
         {
-            SegmentationTargets wanted = depth == decoded.Stages.Count - 1 ? fine : coarse;
+            bool isLast = depth == decoded.Stages.Count - 1;
+            SegmentationTargets wanted = isLast ? fine : coarse;
             DecoderStage stage = WithoutIgnored(raw, wanted);
             long asking = stage.MaskLogits.shape[1] - queries;
             bool promptsHaveLooked = depth > 0;
@@ -58,15 +60,15 @@ internal sealed class SegmentationLoss(
             DecoderStage counted = promptsHaveLooked
                 ? stage
                 : new DecoderStage(stage.Normalized.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries));
-            Tensor embedding = model.Classifier.Embed(counted, memory.MaskFeatures);
+            Tensor embedding = model.Classifier.Embed(counted, isLast ? memory.MaskFeatures : early);
             Tensor classLogits = ClassHead.Classify(embedding, model.ClassEmbeddings).to(float32);
             Tensor? points = everyCell
                 ? null
                 : rand([wanted.Classes.Count, sampler.Points, 2], dtype: float32, generator: random).to(device);
             int[][] matches = _matcher.Match(
                 classLogits.narrow(1, 0, queries),
-                stage.MaskLogits.narrow(1, 0, queries),
-                wanted.ForMatching(),
+                everyCell ? Coarsen(stage.MaskLogits.narrow(1, 0, queries), early) : stage.MaskLogits.narrow(1, 0, queries),
+                coarse.ForMatching(),
                 points
             );
             (int Picture, int Query, int Target)[] pairs = [.. Pairs(matches, promptsHaveLooked ? prompts : null, queries)];
@@ -111,7 +113,7 @@ internal sealed class SegmentationLoss(
                 Add("iou", nn.functional.binary_cross_entropy_with_logits(expected, iou).Mul(recipe.IouWeight));
             }
 
-            if (depth == decoded.Stages.Count - 1)
+            if (isLast)
             {
                 measures = iou.cpu()
                     .data<float>()
@@ -129,6 +131,13 @@ internal sealed class SegmentationLoss(
             : "box_iou";
 
         void Add(string name, Tensor value) => sums[name] = sums.TryGetValue(name, out Tensor? sum) ? sum.Add(value) : value;
+    }
+
+    /// <summary>The last masks as coarse as those before, which is enough to tell which object they are of.</summary>
+    private static Tensor Coarsen(Tensor masks, Tensor early)
+    {
+        using var noGradient = no_grad();
+        return PointSampler.Shares(masks, early.shape[2], early.shape[3]);
     }
 
     /// <summary>Masks that say no where nothing can be said, which is what targets say there: nothing is learnt of it.</summary>

@@ -39,13 +39,21 @@ internal sealed class SegmentationStage : ITrainingStage
         _loss = new SegmentationLoss(_model.Network.Perception, recipe.Segmentation, recipe.Points, _conditions);
         Parameters =
         [
+            .. (_conditions?.Parameters ?? []).Select(p => new TrainableParameter(p.Name, p.Tensor)),
             .. from parameter in _model.Network.Perception.named_parameters()
             let isEncoder = parameter.name.StartsWith("image_encoder.", StringComparison.Ordinal)
+            orderby isEncoder // what starts later comes last
             // The classes are those of the words; the CLIP head has no part in masks.
             where parameter.name != "class_embeddings" && !parameter.name.Contains("clip_head", StringComparison.Ordinal)
             where !isEncoder || recipe.Segmentation.EncoderRate > 0
-            select new TrainableParameter(parameter.name, parameter.parameter, isEncoder ? recipe.Segmentation.EncoderRate : 1),
-            .. (_conditions?.Parameters ?? []).Select(p => new TrainableParameter(p.Name, p.Tensor)),
+            select isEncoder
+                ? new TrainableParameter(
+                    parameter.name,
+                    parameter.parameter,
+                    recipe.Segmentation.EncoderRate,
+                    recipe.Segmentation.EncoderStart
+                )
+                : new TrainableParameter(parameter.name, parameter.parameter),
         ];
     }
 
@@ -56,8 +64,10 @@ internal sealed class SegmentationStage : ITrainingStage
     public Func<ulong, StepLosses> Prepare(long batch)
     {
         SegmentationSample[] samples = Load(batch);
-        bool frozen = _recipe.Segmentation.EncoderRate == 0 || batch / _recipe.Accumulate < _recipe.Segmentation.EncoderStart;
-        return seed => Losses(samples, seed, frozen);
+        long step = batch / _recipe.Accumulate;
+        int side = Transform(step).Size;
+        bool frozen = _recipe.Segmentation.EncoderRate == 0 || step < _recipe.Segmentation.EncoderStart;
+        return seed => Losses(samples, side, seed, frozen);
     }
 
     public IReadOnlyList<TrainingSample> Show(string folder, int step)
@@ -128,7 +138,7 @@ internal sealed class SegmentationStage : ITrainingStage
 
     private SegmentationSample[] Load(long batch)
     {
-        ImageTransform transform = _model.Network.Config.Image;
+        ImageTransform transform = Transform(batch / _recipe.Accumulate);
         return
         [
             .. Enumerable
@@ -147,12 +157,18 @@ internal sealed class SegmentationStage : ITrainingStage
         ];
     }
 
-    private StepLosses Losses(SegmentationSample[] samples, ulong seed, bool frozen)
+    /// <summary>How pictures are shown at a step.</summary>
+    private ImageTransform Transform(long step)
+    {
+        ImageTransform own = _model.Network.Config.Image;
+        return _recipe.Segmentation.SizeAt(step) is { } size ? own with { Size = size } : own;
+    }
+
+    private StepLosses Losses(SegmentationSample[] samples, int side, ulong seed, bool frozen)
     {
         using var scope = NewDisposeScope();
         var random = new Generator(seed, CPU);
         PerceptionModel perception = _model.Network.Perception;
-        int side = _model.Network.Config.Image.Size;
         int batch = samples.Length;
         Tensor pixels = stack(samples.Select(s => tensor(s.Pixels).view(3, side, side)))
             .to(_model.Device)
@@ -160,6 +176,11 @@ internal sealed class SegmentationStage : ITrainingStage
         int prompts = samples.Min(s => s.Points.Length / 2);
         SegmentationTargets targets = Targets(samples, side);
         DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(Encode(pixels, frozen)), pixels);
+        if (_recipe.Segmentation.CoarseDepths)
+        {
+            memory = memory with { EarlyMaskFeatures = nn.functional.avg_pool2d(memory.MaskFeatures, 2) };
+        }
+
         Tensor points = tensor([.. samples.SelectMany(s => s.Points.Take(2 * prompts))])
             .view(batch, prompts, 2)
             .to(_model.Device);

@@ -22,6 +22,10 @@ public sealed record DecoderMemory(
     Tensor? Detail = null
 )
 {
+    /// <summary>(B, C, h, w): coarser mask features that the masks of all depths but the last are made of, for training; null for
+    /// <see cref="MaskFeatures"/>.</summary>
+    internal Tensor? EarlyMaskFeatures { get; init; }
+
     /// <summary>Channels of the mask features that tell a place.</summary>
     internal const int PlaceChannels = 2 * PlaceWaves.PerCoordinate;
 

@@ -135,7 +135,7 @@ public sealed class MaskDecoder : nn.Module
             (Tensor normalized, Tensor embedding) = Embed(x);
             if (keepStages)
             {
-                stages.Add(new DecoderStage(normalized, Masks(embedding, memory)));
+                stages.Add(new DecoderStage(normalized, Masks(embedding, memory.EarlyMaskFeatures ?? memory.MaskFeatures)));
             }
 
             Tensor visible = Visible(embedding.detach(), memory.LevelMaskFeatures[level], memory.Sizes[level], constraint);
@@ -143,7 +143,7 @@ public sealed class MaskDecoder : nn.Module
         }
 
         (Tensor last, Tensor lastEmbedding) = Embed(x);
-        stages.Add(new DecoderStage(last, Finer(Masks(lastEmbedding, memory), last, memory.Detail)));
+        stages.Add(new DecoderStage(last, Finer(Masks(lastEmbedding, memory.MaskFeatures), last, memory.Detail)));
         return new DecodedQueries(
             x.MoveToOuterDisposeScope(),
             position,
@@ -164,13 +164,13 @@ public sealed class MaskDecoder : nn.Module
         return (normalized, _placeEmbedding is null ? mask : cat([mask, _placeEmbedding.forward(normalized)], dim: -1));
     }
 
-    /// <summary>(B, Q, H/4, W/4).</summary>
-    private static Tensor Masks(Tensor embedding, DecoderMemory memory)
+    /// <summary>(B, Q, H/4, W/4), or as many cells as the features have.</summary>
+    private static Tensor Masks(Tensor embedding, Tensor features)
     {
         using var scope = NewDisposeScope();
         return embedding
-            .matmul(memory.MaskFeatures.flatten(2)) // (B, Q, H/4 * W/4)
-            .unflatten(2, memory.MaskFeatures.shape[2], memory.MaskFeatures.shape[3])
+            .matmul(features.flatten(2)) // (B, Q, H/4 * W/4)
+            .unflatten(2, features.shape[2], features.shape[3])
             .MoveToOuterDisposeScope();
     }
 

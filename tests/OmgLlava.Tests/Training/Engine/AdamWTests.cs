@@ -41,6 +41,30 @@ public class AdamWTests
     }
 
     [Fact]
+    public void What_starts_later_stays_as_it_is_until_then()
+    {
+        using var scope = NewDisposeScope();
+        Tensor now = ones(3, 3);
+        Tensor later = ones(2, 2);
+        using var optimizer = new AdamW(
+            [new TrainableParameter("now.weight", now), new TrainableParameter("later.weight", later, RateFactor: 0.5, Start: 2)],
+            [0.9, 0.99],
+            0.1,
+            muon: true
+        );
+        for (int step = 0; step < 3; step++)
+        {
+            Assert.Equal(step < 2, later.detach().eq(1).all().item<bool>());
+            Tensor gradient = optimizer.Gradient(now.mul(now).sum().Add(later.mul(later).sum()));
+            Assert.Equal(step < 2 ? 9 : 13, gradient.numel());
+            optimizer.Step(gradient, 0.1, clipNorm: 1);
+        }
+
+        Assert.True(later.detach().lt(1).all().item<bool>());
+        Assert.True(later.detach().gt(now.detach()[0, 0]).all().item<bool>());
+    }
+
+    [Fact]
     public void Long_gradients_are_shortened_and_broken_ones_change_nothing()
     {
         using var scope = NewDisposeScope();
