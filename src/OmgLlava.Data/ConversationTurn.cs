@@ -21,4 +21,7 @@ public sealed record ConversationTurn(
 
     /// <summary>The nouns of the question of which it is known what they name; empty where that is not known.</summary>
     public IReadOnlyList<QuestionMention> Mentions { get; init; } = [];
+
+    /// <summary>What is asked right after it and refers back to it; null for nothing.</summary>
+    public ConversationTurn? Next { get; init; }
 }

@@ -56,7 +56,16 @@ public sealed class CocoPanopticPhotos : IPhotoSet
             ],
             ignored.Contains(true) ? new Mask(map.Width, map.Height, ignored) : null,
             _complete
-        );
+        )
+        {
+            Grouped =
+            [
+                .. _photos[index]
+                    .Segments.Where(segment => segment.IsCrowd)
+                    .Select(segment => _names[segment.CategoryId])
+                    .Distinct(),
+            ],
+        };
     }
 
     /// <summary>A category's name in words: <c>sky-other-merged</c> is sky, <c>wall-brick</c> a brick wall.</summary>

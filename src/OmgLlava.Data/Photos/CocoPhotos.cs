@@ -63,6 +63,14 @@ public sealed class CocoPhotos : IPhotoSet
                     _instances.RegionOf(annotation).ToMask()
                 )),
         ];
-        return new PhotoLabels(objects, ignored.Contains(true) ? new Mask(photo.Width, photo.Height, ignored) : null, _complete);
+        return new PhotoLabels(objects, ignored.Contains(true) ? new Mask(photo.Width, photo.Height, ignored) : null, _complete)
+        {
+            Grouped =
+            [
+                .. all.Where(annotation => annotation.IsCrowd)
+                    .Select(annotation => _instances.CategoryOf(annotation).Name)
+                    .Distinct(),
+            ],
+        };
     }
 }

@@ -8,4 +8,8 @@ namespace OmgLlava.Data.Photos;
 /// none.</param>
 /// <param name="Complete">Classes of which nothing is in the photograph beside the objects and what is ignored. Of all others
 /// there may be more.</param>
-public sealed record PhotoLabels(IReadOnlyList<PhotoObject> Objects, Mask? Ignored, IReadOnlyList<string> Complete);
+public sealed record PhotoLabels(IReadOnlyList<PhotoObject> Objects, Mask? Ignored, IReadOnlyList<string> Complete)
+{
+    /// <summary>Classes some of whose things are among what is ignored: groups that were not taken apart.</summary>
+    public IReadOnlyList<string> Grouped { get; init; } = [];
+}

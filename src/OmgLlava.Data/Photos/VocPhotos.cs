@@ -90,6 +90,7 @@ public sealed class VocPhotos : IPhotoSet
         IReadOnlyList<NamedBox> boxes = _boxes.Of(_ids[index]);
         bool[] ignored = Array.ConvertAll(labels, label => label == Void);
         var objects = new List<PhotoObject>();
+        var grouped = new List<string>();
         foreach (int label in labels.Where(label => label is not (0 or Void)).Distinct().Order())
         {
             string name = Names[label - 1];
@@ -104,11 +105,19 @@ public sealed class VocPhotos : IPhotoSet
             }
             else
             {
-                objects.AddRange(TakeApart(mask, own, ignored).Select(part => new PhotoObject(name, part)));
+                Mask[] parts = [.. TakeApart(mask, own, ignored)];
+                objects.AddRange(parts.Select(part => new PhotoObject(name, part)));
+                if (parts.Length == 0 || parts.Length < own.Length)
+                {
+                    grouped.Add(name);
+                }
             }
         }
 
-        return new PhotoLabels(objects, ignored.Contains(true) ? new Mask(width, height, ignored) : null, Names);
+        return new PhotoLabels(objects, ignored.Contains(true) ? new Mask(width, height, ignored) : null, Names)
+        {
+            Grouped = grouped,
+        };
     }
 
     /// <summary>The class of every pixel: 0 for none of the 20, 255 for those that do not count.</summary>

@@ -5,6 +5,10 @@ namespace OmgLlava.Training.Recipes;
 /// <summary>Where the samples come from: a folder in the published layouts, or scenes that are rendered while training.</summary>
 public sealed record DataRecipe
 {
+    /// <summary>A JSON file with what the data of several recipes have in common; what is given here counts instead of what it
+    /// says. Null for none. Once read, it is null.</summary>
+    public string? Base { get; init; }
+
     /// <summary>A data folder; null for rendered scenes.</summary>
     public string? Folder { get; init; }
 
@@ -14,11 +18,15 @@ public sealed record DataRecipe
     /// <summary>Folders of drawn objects that scenes are made of; each has its own list of names.</summary>
     public IReadOnlyList<string> Art { get; init; } = [];
 
-    /// <summary>Labelled photographs, which come by turns with the scenes. The perception stages learn from them.</summary>
+    /// <summary>Labelled photographs, which come by turns with the scenes.</summary>
     public IReadOnlyList<PhotoRecipe> Photos { get; init; } = [];
 
     /// <summary>How many scenes come on one photograph of each set whose share is 1.</summary>
     public int ArtShare { get; init; } = 1;
+
+    /// <summary>The share of pictures into which things of other pictures are put, drawn and photographed alike (copy-paste
+    /// augmentation), for the perception stages.</summary>
+    public double PasteShare { get; init; }
 
     /// <summary>The only categories that scenes show; null for all that the art has. The model knows the names of all in either
     /// case.</summary>
@@ -76,6 +84,7 @@ public sealed record DataRecipe
             UpsideDownShare is >= 0 and <= WorldOptions.MostUpsideDown,
             FormattableString.Invariant($"data: upside_down_share must be 0 to {WorldOptions.MostUpsideDown}")
         );
+        Recipe.Require(PasteShare is >= 0 and <= 1, "data: paste_share must be 0 to 1");
         Recipe.Require(Mix.Values.All(share => share >= 0), "data: mix must not be negative");
         Recipe.Require(
             Mix.Count == 0 || Folder is null,

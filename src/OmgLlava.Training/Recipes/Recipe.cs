@@ -136,7 +136,9 @@ public sealed record Recipe
         {
             Recipe recipe =
                 JsonSerializer.Deserialize<Recipe>(file, RecipeJson.Options) ?? throw new OmgLlavaException("it is empty.");
-            recipe = recipe.Resolve(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            recipe = (recipe.Data.Base is { } shared ? recipe with { Data = RecipeJson.Join(path, Path.GetFullPath(shared, folder)) } : recipe)
+                .Resolve(folder);
             recipe.Validate();
             return recipe;
         }
@@ -198,8 +200,8 @@ public sealed record Recipe
         Language.Validate();
         Data.Validate();
         Require(
-            Data.Photos.Count == 0 || Stage is RecipeStage.Contrastive or RecipeStage.Segmentation,
-            "data: photos belong to the perception stages"
+            Data.PasteShare == 0 || Stage is RecipeStage.Contrastive or RecipeStage.Segmentation,
+            "data: paste_share belongs to the perception stages"
         );
         foreach (string? folder in (string?[])[Model, LanguageModel])
         {

@@ -25,17 +25,54 @@ internal static class RecipeJson
 
     public static string Write(Recipe recipe) => JsonSerializer.Serialize(recipe, Options);
 
+    /// <summary>The data of a recipe with all that it does not say itself taken from a file that several recipes share.</summary>
+    /// <param name="recipe">The recipe's file.</param>
+    /// <param name="shared">The other file; its paths are relative to the recipe's folder too.</param>
+    /// <exception cref="OmgLlavaException">The shared file is missing or is no description of data.</exception>
+    public static DataRecipe Join(string recipe, string shared)
+    {
+        JsonObject own = Object(recipe)["data"]!.AsObject();
+        try
+        {
+            JsonObject joined = Object(shared);
+            foreach ((string name, JsonNode? value) in own.Where(field => field.Key != "base"))
+            {
+                joined[name] = value?.DeepClone();
+            }
+
+            DataRecipe data = joined.Deserialize<DataRecipe>(Options)!;
+            return data.Base is null ? data : throw new OmgLlavaException("it names a base of its own; one is enough.");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
+        {
+            throw new OmgLlavaException($"'{shared}' is no description of data: {Explain(error)}", error);
+        }
+
+        static JsonObject Object(string path)
+        {
+            using FileStream file = Weights.TensorFiles.OpenRead(path);
+            var relaxed = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            return JsonNode.Parse(file, documentOptions: relaxed)?.AsObject() ?? throw new JsonException("it is empty.");
+        }
+    }
+
     /// <summary>A stage as recipes write it.</summary>
     public static string Text(RecipeStage stage) => JsonNamingPolicy.SnakeCaseLower.ConvertName(stage.ToString());
 
     /// <summary>What a JSON error means to the person who wrote the file.</summary>
     public static string Explain(Exception error) => JsonErrors.Explain(error, typeof(RecipeJson).Assembly, Options);
 
-    /// <summary>One line for each value in which two recipes differ and that matters to the weights.</summary>
+    /// <summary>One line for each value in which two recipes differ and that matters to the weights. What the recipe before did not
+    /// know yet had its default value.</summary>
     public static IReadOnlyList<string> Differences(string before, string now)
     {
-        Dictionary<string, string> old = Flatten(before);
         Dictionary<string, string> current = Flatten(now);
+        Dictionary<string, string> old = Flatten(Write(new Recipe { Stage = default, Output = "", Data = new DataRecipe(), Steps = 1 }));
+        foreach ((string name, string value) in Flatten(before))
+        {
+            old[name] = value;
+        }
+
         return
         [
             .. old

@@ -13,7 +13,7 @@ internal sealed class MixedScenes : ISceneSource
     private readonly int[] _place;
     private readonly int[] _shares;
 
-    /// <param name="sources">The sources with their shares; texts come from the first.</param>
+    /// <param name="sources">The sources with their shares.</param>
     public MixedScenes(IReadOnlyList<(ISceneSource Source, int Share)> sources)
     {
         _sources = [.. sources.Select(s => s.Source)];
@@ -47,9 +47,8 @@ internal sealed class MixedScenes : ISceneSource
 
     public TrainingScene Scene(long number)
     {
-        int turn = (int)(number % _turns.Length);
-        int source = _turns[turn];
-        TrainingScene scene = _sources[source].Scene((number / _turns.Length * _shares[source]) + _place[turn]);
+        (int source, long own) = At(number);
+        TrainingScene scene = _sources[source].Scene(own);
         int[] classes = _classes[source];
         return scene with
         {
@@ -61,5 +60,17 @@ internal sealed class MixedScenes : ISceneSource
         };
     }
 
-    public (string Question, string Answer) Text(long number) => _sources[0].Text(number);
+    public (string Question, string Answer) Text(long number)
+    {
+        (int source, long own) = At(number);
+        return _sources[source].Text(own);
+    }
+
+    /// <summary>Whose turn it is, and the number that the sample has there.</summary>
+    private (int Source, long Number) At(long number)
+    {
+        int turn = (int)(number % _turns.Length);
+        int source = _turns[turn];
+        return (source, (number / _turns.Length * _shares[source]) + _place[turn]);
+    }
 }

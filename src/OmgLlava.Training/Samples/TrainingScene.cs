@@ -23,9 +23,9 @@ public sealed record TrainingScene(
     /// classes.</summary>
     public IReadOnlyList<int>? Complete { get; init; }
 
-    /// <summary>Some of the questions: the tasks in random order, of each one question at random, and again until there are
+    /// <summary>Some of the questions, each with what refers back to it: the tasks in random order, of each one question at random, and again until there are
     /// enough; a conversation as it is.</summary>
-    /// <param name="count">Most questions, unless it is a conversation.</param>
+    /// <param name="count">Most questions, beside those that refer back, unless it is a conversation.</param>
     /// <param name="random">Chooses.</param>
     internal IReadOnlyList<ConversationTurn> Choose(int count, Random random)
     {
@@ -43,7 +43,8 @@ public sealed record TrainingScene(
             .. Enumerable
                 .Range(0, shuffled.Max(group => group.Length))
                 .SelectMany(round => shuffled.Where(group => group.Length > round).Select(group => group[round]))
-                .Take(count),
+                .Take(count)
+                .SelectMany(turn => turn.Next is { } next ? (ConversationTurn[])[turn, next] : [turn]),
         ];
     }
 }

@@ -67,7 +67,7 @@ internal sealed class WorldScenes : ISceneSource
             $"scene {number}",
             scene.Picture,
             [.. things, .. stuffs],
-            () => [.. SceneDialogue.Write(scene, _vocabulary, _seed).GroupBy(turn => turn.Task).SelectMany(Deal)]
+            () => TurnGroups.Of(SceneDialogue.Write(scene, _vocabulary, _seed), _mix)
         );
     }
 
@@ -93,12 +93,6 @@ internal sealed class WorldScenes : ISceneSource
         ConversationTurn turn = last.Turns[number % TextsPerScene / 2 % last.Turns.Length];
         return (turn.Question, turn.Answer);
     }
-
-    /// <summary>The questions of a task in as many groups as the mix wants of it, each of which has its turn.</summary>
-    private IEnumerable<IReadOnlyList<ConversationTurn>> Deal(IGrouping<SceneTask, SceneTurn> task) =>
-        _mix.GetValueOrDefault(task.Key, 1) is var share and > 0
-            ? task.Index().GroupBy(turn => turn.Index % share, turn => turn.Item.Turn).Select(group => group.ToArray())
-            : [];
 
     private sealed record SceneWords(long Scene, ConversationTurn[] Turns);
 }

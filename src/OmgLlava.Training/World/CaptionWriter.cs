@@ -13,13 +13,15 @@ internal sealed class CaptionWriter(Scene scene)
     private readonly StringBuilder _text = new();
     private readonly List<ScenePhrase> _phrases = [];
 
-    /// <summary>"A red car and two cats are on the grass. A bird is in the sky. ..."</summary>
+    /// <summary>"A red car and two cats are on the grass. A bird is in the sky. ..."; of a photograph what is known to be all of
+    /// its kind, which may be nothing.</summary>
     public SceneCaption Write()
     {
         var named = new HashSet<int>();
         foreach (
             IGrouping<StuffKind, SceneThing> place in scene
-                .Things.GroupBy(thing => thing.Placing)
+                .Things.Where(thing => scene.Knows(thing.Category.Name))
+                .GroupBy(thing => thing.Placing)
                 .OrderBy(group => IndexOf(group.Key))
         )
         {

@@ -39,6 +39,9 @@ internal static class English
 
     private static readonly Dictionary<string, string> Irregular = new()
     {
+        ["person"] = "people",
+        ["sheep"] = "sheep",
+        ["skis"] = "skis",
         ["piece of clothing"] = "pieces of clothing",
         ["piece of furniture"] = "pieces of furniture",
         ["fruit"] = "fruits",

@@ -28,18 +28,26 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
     /// <summary>Every expression that holds, in random order.</summary>
     public IReadOnlyList<SceneExpression> Write()
     {
-        string[] nouns = [.. Nouns()];
+        string[] nouns = [.. Nouns().Where(scene.Knows)];
         foreach (string noun in nouns)
         {
             Names(noun);
             Colors(noun);
-            Conditions(noun);
+            if (scene.IsDrawn)
+            {
+                Conditions(noun);
+            }
+
             Positions(noun);
             Sizes(noun);
             Relations(noun);
         }
 
-        Facts();
+        if (scene.IsDrawn)
+        {
+            Facts();
+        }
+
         foreach (string absent in Absent(nouns))
         {
             AddNone(The(absent), ExpressionKind.Name, thing => SceneTruth.Is(thing, absent));
@@ -57,7 +65,15 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
 
     /// <summary>Things that one could look for in vain.</summary>
     private IEnumerable<string> Absent(string[] present) =>
-        random.Shuffle(vocabulary.Categories.Select(category => category.Name).Concat(GeneralNouns).Except(present)).Take(8);
+        random
+            .Shuffle(
+                vocabulary
+                    .Categories.Select(category => category.Name)
+                    .Concat(GeneralNouns)
+                    .Except(present)
+                    .Where(scene.Knows)
+            )
+            .Take(8);
 
     private void Names(string noun)
     {
@@ -181,21 +197,16 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
         foreach (SceneThing other in scene.Things)
         {
             string name = other.Category.Name;
-            if (Sure(thing => SceneTruth.Is(thing, name)) is not [_] || name == noun)
+            if (Sure(thing => SceneTruth.Is(thing, name)) is not [_] || name == noun || !scene.Knows(name))
             {
                 continue; // the other thing itself must be clear, and something else
             }
 
-            Relate(noun, other, "under", thing => SceneTruth.Under(thing, other), only: "umbrella");
-            Relate(noun, other, "on", thing => SceneTruth.On(thing, other, scene));
-            Relate(
-                noun,
-                other,
-                "in front of",
-                thing => And(SceneTruth.InFrontOf(thing, other, scene), Not(SceneTruth.On(thing, other, scene)))
-            );
-            Relate(noun, other, "behind", thing => SceneTruth.InFrontOf(other, thing, scene));
-            Relate(noun, other, "next to", thing => SceneTruth.NextTo(thing, other, width, height));
+            if (scene.IsDrawn)
+            {
+                Depths(noun, other);
+            }
+
             if (noun == SceneTruth.AnyThing)
             {
                 continue;
@@ -206,6 +217,21 @@ internal sealed class ExpressionWriter(Scene scene, WorldVocabulary vocabulary, 
             Relate(noun, other, "above", thing => SceneTruth.Above(thing, other, height), contrast: true);
             Relate(noun, other, "below", thing => SceneTruth.Above(other, thing, height), contrast: true);
         }
+    }
+
+    /// <summary>What stands under, on, before, behind and beside another thing.</summary>
+    private void Depths(string noun, SceneThing other)
+    {
+        Relate(noun, other, "under", thing => SceneTruth.Under(thing, other), only: "umbrella");
+        Relate(noun, other, "on", thing => SceneTruth.On(thing, other, scene));
+        Relate(
+            noun,
+            other,
+            "in front of",
+            thing => And(SceneTruth.InFrontOf(thing, other, scene), Not(SceneTruth.On(thing, other, scene)))
+        );
+        Relate(noun, other, "behind", thing => SceneTruth.InFrontOf(other, thing, scene));
+        Relate(noun, other, "next to", thing => SceneTruth.NextTo(thing, other, scene.Picture.Width, scene.Picture.Height));
     }
 
     /// <param name="noun">What is looked for.</param>

@@ -22,12 +22,12 @@ internal sealed partial class MentionFinder(Scene scene, WorldVocabulary vocabul
         while (next < words.Length)
         {
             int count = Math.Min(MostWords, words.Length - next);
-            while (count > 0 && vocabulary.FindNoun(Text(next, count)) is null)
+            while (count > 0 && Noun(next, count) is null)
             {
                 count--;
             }
 
-            if (count > 0 && Named(vocabulary.FindNoun(Text(next, count))!) is { } mask)
+            if (count > 0 && Named(Noun(next, count)!) is { } mask)
             {
                 found.Add(new QuestionMention(words[next].Index, End(next, count), mask));
             }
@@ -39,14 +39,15 @@ internal sealed partial class MentionFinder(Scene scene, WorldVocabulary vocabul
 
         int End(int first, int count) => words[first + count - 1].Index + words[first + count - 1].Length;
 
-        string Text(int first, int count) => question[words[first].Index..End(first, count)];
+        string? Noun(int first, int count) =>
+            vocabulary.FindNoun(question[words[first].Index..End(first, count)].ToLowerInvariant());
     }
 
     private Mask? Named(string noun)
     {
         if (!_named.TryGetValue(noun, out Mask? mask))
         {
-            bool doubtful = scene.Things.Any(thing => SceneTruth.Is(thing, noun) == Truth.Unclear);
+            bool doubtful = !scene.Knows(noun) || scene.Things.Any(thing => SceneTruth.Is(thing, noun) == Truth.Unclear);
             _named[noun] = mask = doubtful
                 ? null
                 : scene.Union([

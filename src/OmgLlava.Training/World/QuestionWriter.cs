@@ -63,7 +63,7 @@ internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, Sc
     /// <summary>How many things there are, and how many of two kinds and a category that are not there.</summary>
     public IReadOnlyList<SceneQuestion> MoreCounts() =>
         [
-            HowMany(SceneTruth.AnyThing),
+            .. scene.IsDrawn ? [HowMany(SceneTruth.AnyThing)] : (SceneQuestion[])[],
             .. random.Shuffle(Kinds.Where(noun => Count(noun) == 0)).Take(2).Select(HowMany),
             .. random
                 .Shuffle(vocabulary.Categories.Select(category => category.Name).Where(noun => Count(noun) == 0))
@@ -98,7 +98,7 @@ internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, Sc
                 )),
         ];
 
-    private static SceneQuestion Exists(string noun, string answer) =>
+    internal static SceneQuestion Exists(string noun, string answer) =>
         new(SceneQuestionKind.Exists, $"Is there {English.A(noun)} in the picture?", answer);
 
     private SceneQuestion HowMany(string noun) =>
@@ -132,7 +132,7 @@ internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, Sc
 
     /// <summary>How many there are; -1 when that is unclear of any.</summary>
     private int Count(string noun) =>
-        scene.Things.Any(thing => SceneTruth.Is(thing, noun) == Truth.Unclear) ? -1 : Named(noun).Count();
+        !scene.Knows(noun) || scene.Things.Any(thing => SceneTruth.Is(thing, noun) == Truth.Unclear) ? -1 : Named(noun).Count();
 
     private IEnumerable<SceneThing> Named(string noun) => scene.Things.Where(thing => SceneTruth.Is(thing, noun) == Truth.Yes);
 }

@@ -28,7 +28,8 @@ public sealed class Scene
     /// <summary>The picture.</summary>
     public RgbImage Picture { get; }
 
-    /// <summary>(height, width) segments: ids of <see cref="Things"/> and <see cref="Stuffs"/>; every pixel has one.</summary>
+    /// <summary>(height, width) segments: ids of <see cref="Things"/> and <see cref="Stuffs"/>; every pixel of a drawn scene has
+    /// one, those of a photograph may have 0.</summary>
     public IReadOnlyList<int> SegmentIds => _segmentIds;
 
     /// <summary>The kind of place.</summary>
@@ -37,8 +38,18 @@ public sealed class Scene
     /// <summary>The things, ids 1, 2, ... in this order.</summary>
     public IReadOnlyList<SceneThing> Things { get; }
 
-    /// <summary>The stuff, at least one.</summary>
+    /// <summary>The stuff; in a drawn scene at least one.</summary>
     public IReadOnlyList<SceneStuff> Stuffs { get; }
+
+    /// <summary>The nouns of which nothing is in the picture beside its things; null for every noun, as in drawn scenes. Of a
+    /// photograph it is not known what stands in front of what, nor in which state and on what things are.</summary>
+    internal IReadOnlySet<string>? Nouns { get; init; }
+
+    /// <summary>Whether everything is known of it.</summary>
+    internal bool IsDrawn => Nouns is null;
+
+    /// <summary>Whether all that is called by a noun is among its things.</summary>
+    internal bool Knows(string noun) => Nouns is null || Nouns.Contains(noun);
 
     /// <summary>How many pixels of a thing another one directly covers.</summary>
     public int HiddenPixels(SceneThing thing, SceneThing by) => _hidden[thing.Id, by.Id];

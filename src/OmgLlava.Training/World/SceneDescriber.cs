@@ -43,12 +43,11 @@ internal sealed class SceneDescriber(Scene scene)
     /// <summary>The name and one sentence about a thing.</summary>
     public SceneRegion Region(SceneThing thing)
     {
-        string place = Place(thing) is { } where ? $", {where} of the picture" : "";
-        return new SceneRegion(
-            thing.Id,
-            English.A(thing.Category.Name),
-            $"{English.Capital(English.A(Looks(thing)))} {thing.Placing.Placing}{place}."
-        );
+        string? place = Place(thing) is { } where ? $"{where} of the picture" : null;
+        string?[] places = thing.Placing == StuffKind.Somewhere ? [place] : [thing.Placing.Placing, place];
+        string what = English.Capital(English.A(Looks(thing)));
+        string said = string.Join(", ", places.Where(known => known is not null));
+        return new SceneRegion(thing.Id, English.A(thing.Category.Name), said.Length == 0 ? $"{what}." : $"{what} {said}.");
     }
 
     /// <summary>0, 1, 2 for the thirds of a side; -1 near a border between them.</summary>

@@ -27,6 +27,7 @@ public static class SceneDialogue
     {
         SceneTexts texts = SceneTexts.WriteMany(scene, vocabulary, seed);
         SceneRandom random = SceneRandom.For(seed, scene.Index, Part);
+        SceneRandom words = SceneRandom.For(seed, scene.Index, Part + 1);
         var finder = new MentionFinder(scene, vocabulary);
         SceneTurn[] turns =
         [
@@ -34,16 +35,37 @@ public static class SceneDialogue
             .. scene
                 .Stuffs.Where(stuff => stuff.Mask.Area >= 0.02 * scene.SegmentIds.Count)
                 .Select(stuff => new SceneTurn(SceneTask.Stuff, Segmented($"the {stuff.Kind.Name}", stuff.Mask, 1, random))),
-            new SceneTurn(SceneTask.Caption, Caption(scene, texts.Caption, random)),
-            new SceneTurn(SceneTask.Description, new ConversationTurn(Questions.Caption, texts.Caption.Text, [], [])),
+            .. texts.Caption.Phrases.Count == 0 ? (SceneTurn[])[] : Captions(scene, texts.Caption, random),
             .. scene.Things.Select(thing => Name(thing, random)),
             .. texts.Regions.Select(region => Region(scene.Things[region.Thing - 1], region, random)),
             .. texts.PointQuestions.Select(question => Points(scene, question, random)),
             .. texts.PictureQuestions.Select(question => Picture(scene, question)),
-            .. ListWriter.Write(scene).Select(turn => new SceneTurn(SceneTask.List, turn)),
+            .. scene.IsDrawn ? ListWriter.Write(scene).Select(turn => new SceneTurn(SceneTask.List, turn)) : [],
+            .. RegionsWriter
+                .Write(scene, thing => Prompt(thing, words), words)
+                .Select(turn => new SceneTurn(SceneTask.Regions, turn)),
+            .. new FollowUpWriter(scene, new SceneDescriber(scene), words)
+                .Write()
+                .Select(turn => new SceneTurn(SceneTask.FollowUp, turn)),
         ];
-        return [.. turns.Select(turn => turn with { Turn = turn.Turn with { Mentions = finder.Find(turn.Turn.Question) } })];
+        return [.. turns.Select(turn => turn with { Turn = WithMentions(Reworded(turn, words)) })];
+
+        ConversationTurn WithMentions(ConversationTurn turn) =>
+            turn with
+            {
+                Mentions = finder.Find(turn.Question),
+                Next = turn.Next is { } next ? WithMentions(next) : null,
+            };
     }
+
+    /// <summary>Half of the questions about the whole picture in other words than evaluations use.</summary>
+    private static ConversationTurn Reworded(SceneTurn turn, SceneRandom random) =>
+        turn.Task is SceneTask.Exists or SceneTask.Count or SceneTask.Color or SceneTask.Place && random.Chance(0.5)
+            ? turn.Turn with
+            {
+                Question = Wording.Typed(Wording.Question(turn.Turn.Question, random), random),
+            }
+            : turn.Turn;
 
     private static SceneTurn Segment(Scene scene, SceneExpression expression, SceneRandom random) =>
         new(TaskOf(expression), Segmented(expression.Text, scene.Union(expression.Targets), expression.Targets.Count, random));
@@ -66,7 +88,8 @@ public static class SceneDialogue
     /// <summary>Asks for the mask of some things; of none, there is nothing to be segmented.</summary>
     private static ConversationTurn Segmented(string expression, Mask mask, int number, SceneRandom random)
     {
-        string question = Ask(SegmentationTemplate.Questions, expression, random);
+        string typed = random.Chance(0.5) ? expression : Wording.Expression(expression, random);
+        string question = Ask(SegmentationTemplate.Questions, typed, random);
         ConversationTurn turn =
             number == 0
                 ? new ConversationTurn(question, SegmentationTemplate.Refusals[0], [], [])
@@ -77,6 +100,12 @@ public static class SceneDialogue
     /// <summary>Half of the time in the words of evaluations, which come first.</summary>
     private static string Ask(IReadOnlyList<string> templates, string what, SceneRandom random) =>
         string.Format(CultureInfo.InvariantCulture, random.Chance(0.5) ? templates[0] : random.Pick(templates), what);
+
+    private static SceneTurn[] Captions(Scene scene, SceneCaption caption, SceneRandom random) =>
+        [
+            new SceneTurn(SceneTask.Caption, Caption(scene, caption, random)),
+            new SceneTurn(SceneTask.Description, new ConversationTurn(Questions.Caption, caption.Text, [], [])),
+        ];
 
     private static ConversationTurn Caption(Scene scene, SceneCaption caption, SceneRandom random)
     {

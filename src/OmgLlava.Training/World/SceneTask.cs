@@ -55,4 +55,10 @@ public enum SceneTask
 
     /// <summary>All things in order of place or size.</summary>
     List,
+
+    /// <summary>A question that points at two or three things.</summary>
+    Regions,
+
+    /// <summary>A question and one that refers back to it.</summary>
+    FollowUp,
 }

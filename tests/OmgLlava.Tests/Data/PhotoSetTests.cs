@@ -80,6 +80,7 @@ public class PhotoSetTests
         Assert.Equal(3, labels.Objects[2].Mask!.Box!.Value.X0);
         Assert.Equal(8 + 2, labels.Ignored!.Area); // void, and two people without boxes
         Assert.Equal(20, labels.Complete.Count);
+        Assert.Equal(["person"], labels.Grouped);
     }
 
     [Fact]

@@ -38,10 +38,11 @@ public class RecipeTests
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 0.5", "belong to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"encoder\": { \"onnx\": \"none.onnx\" }", "none.onnx' does not exist")]
     [InlineData(
-        "[\"art\"]",
-        "[\"art\"], \"photos\": [{ \"kind\": \"davis\", \"folder\": \"art\" }]",
-        "photos belong to the perception stages"
+        "\"steps\": 5",
+        "\"steps\": 5, \"segmentation\": { \"sizes\": [{ \"size\": 192, \"from\": 9 }, { \"size\": 256, \"from\": 9 }] }",
+        "from rising steps on"
     )]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"segmentation\": { \"sizes\": [{ \"size\": 200 }] }", "multiples of 32 pixels")]
     [InlineData(
         "[\"art\"]",
         "[\"art\"], \"photos\": [{ \"kind\": \"coco\", \"folder\": \"art\" }]",
@@ -71,6 +72,24 @@ public class RecipeTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains("recipe.json", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Recipes_share_what_their_data_have_in_common()
+    {
+        using var folder = new TemporaryFolder();
+        _ = new TinyRecipes(folder);
+        string path = folder.Write("recipe.json", Bytes(Good.Replace("\"art\": [\"art\"]", "\"base\": \"data.json\"", StringComparison.Ordinal)));
+        folder.Write("data.json", Bytes("{ /* of all */ \"art\": [\"art\"], \"seed\": 7, \"turns\": 9, }"));
+        DataRecipe data = Recipe.Load(path).Data;
+        Assert.Equal((folder["art"], 9, null), (Assert.Single(data.Art), data.Turns, data.Base));
+        foreach ((string text, string message) in ((string, string)[])[("{ \"arts\": [] }", "'arts' is not known"), ("[1]", "is no description"), ("{", "is no description")])
+        {
+            folder.Write("data.json", Bytes(text));
+            Assert.Contains(message, Assert.Throws<OmgLlavaException>(() => Recipe.Load(path)).Message, StringComparison.Ordinal);
+        }
+
+        static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
     }
 
     [Fact]

@@ -1,0 +1,76 @@
+using OmgLlava.Data;
+using OmgLlava.Data.Templates;
+using OmgLlava.Imaging;
+using OmgLlava.Training.Samples;
+using OmgLlava.Training.World;
+
+namespace OmgLlava.Tests.Training.Samples;
+
+public class PhotoDialogueTests
+{
+    private const int Side = 100;
+    private static readonly string[] Classes = ["cat", "dog", "sofa", "person", "horse"];
+    private static readonly RgbImage Picture = new(Side, Side, new byte[3 * Side * Side]);
+    private static readonly Mask Cat = Block(5, 40);
+    private static readonly Mask Left = Block(45, 15);
+    private static readonly Mask Right = Block(75, 20);
+
+    [Fact]
+    public void What_is_labelled_is_asked_for_and_what_is_not_is_not_spoken_of()
+    {
+        SceneTurn[] turns = Write(nouns: ["cat", "dog", "horse"]);
+        Assert.Equal(Cat.Pixels.ToArray(), Of(turns, "the cat").Masks[0].Pixels.ToArray());
+        Assert.Equal(Right.Pixels.ToArray(), Of(turns, "the rightmost dog", "the dog on the right").Masks[0].Pixels.ToArray());
+        Assert.Equal("<p> All dogs </p> [SEG].", Of(turns, "all dogs").Answer);
+        Assert.Contains(turns, turn => turn.Turn is { Question: "How many dogs are there?", Answer: "Two." });
+        Assert.Contains(turns, turn => turn.Turn is { Question: "Is there a horse in the picture?", Answer: "No." });
+        Assert.Contains(turns, turn => turn.Turn.Answer == "A cat and two dogs are in the picture.");
+        Assert.Contains(turns, turn => turn.Task == SceneTask.Name && turn.Turn.Answer == "dog");
+
+        // a sofa, a person or a lion may be there unlabelled, so may animals
+        string[] silent = ["sofa", "person", "people", "lion", "animal", "thing", "color", "broken", "upside", "behind", "front"];
+        Assert.All(turns, turn => Assert.DoesNotContain(silent, word => turn.Turn.Question.Contains(word, StringComparison.Ordinal)
+            && turn.Task is not (SceneTask.Exists or SceneTask.Name or SceneTask.Points or SceneTask.Region)));
+        Assert.All(
+            turns.Where(turn => turn.Turn.Answer is "No." || turn.Turn.Answer == SegmentationTemplate.Refusals[0]),
+            turn => Assert.True(turn.Turn.Question.Contains("horse", StringComparison.Ordinal) || turn.Task == SceneTask.NoTargetComparing)
+        );
+    }
+
+    [Fact]
+    public void Of_a_group_single_things_have_names_but_no_number()
+    {
+        SceneTurn[] turns = Write(nouns: ["cat", "horse"]);
+        Assert.DoesNotContain(turns, turn => turn.Task is SceneTask.Count && turn.Turn.Question.Contains("dog", StringComparison.Ordinal));
+        Assert.DoesNotContain(turns, turn => turn.Turn.Masks.Count > 0 && turn.Turn.Answer.Contains("dog", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(turns, turn => turn.Turn is { Question: "Is there a dog in the picture?", Answer: "Yes." });
+        Assert.Contains(turns, turn => turn.Task == SceneTask.Name && turn.Turn.Answer == "dog");
+        Assert.Contains(turns, turn => turn.Turn.Answer == "A cat is in the picture.");
+    }
+
+    [Fact]
+    public void A_photograph_that_only_has_a_name_is_asked_for_by_a_box_around_all()
+    {
+        var whole = new SceneObject(2, new Mask(Side, Side, [.. Enumerable.Repeat(true, Side * Side)])) { HasMask = false };
+        IReadOnlyList<SceneTurn> turns = new PhotoDialogue(Classes, 5, 1).Write(0, Picture, [whole], new HashSet<string>());
+        Assert.Contains(turns, turn => turn.Turn.Question == NameTemplate.Ask("<region>") && turn.Turn.Answer == "sofa");
+        Assert.All(turns, turn => Assert.Empty(turn.Turn.Masks));
+    }
+
+    private static ConversationTurn Of(SceneTurn[] turns, params string[] expressions) =>
+        turns.First(turn =>
+            turn.Turn.Masks.Count == 1
+            && expressions.Any(text => turn.Turn.Answer.Contains($"<p> T{text[1..]} </p>", StringComparison.Ordinal)
+                || turn.Turn.Answer.Contains($"<p> A{text[1..]} </p>", StringComparison.Ordinal))
+        ).Turn;
+
+    private static SceneTurn[] Write(string[] nouns)
+    {
+        SceneObject[] seen = [new(0, Cat), new(1, Left), new(1, Right)];
+        var dialogue = new PhotoDialogue(Classes, 5, 1);
+        return [.. Enumerable.Range(0, 6).SelectMany(i => dialogue.Write(i, Picture, seen, nouns.ToHashSet()))];
+    }
+
+    private static Mask Block(int x, int width) =>
+        new(Side, Side, [.. Enumerable.Range(0, Side * Side).Select(i => i % Side >= x && i % Side < x + width && i / Side is > 20 and < 60)]);
+}
