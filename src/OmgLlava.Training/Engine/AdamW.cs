@@ -63,7 +63,8 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>The gradient of a loss; several threads may ask at once, each for its own loss.</summary>
     /// <param name="loss">A scalar.</param>
-    /// <returns>Float32 (n), without the parameters that have not started: zero where the loss does not depend on a parameter.</returns>
+    /// <returns>Float32 (n), without the parameters that have not started: zero where the loss does not depend on a
+    /// parameter.</returns>
     public Tensor Gradient(Tensor loss)
     {
         using var scope = NewDisposeScope();

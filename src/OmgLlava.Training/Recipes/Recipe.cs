@@ -137,8 +137,12 @@ public sealed record Recipe
             Recipe recipe =
                 JsonSerializer.Deserialize<Recipe>(file, RecipeJson.Options) ?? throw new OmgLlavaException("it is empty.");
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            recipe = (recipe.Data.Base is { } shared ? recipe with { Data = RecipeJson.Join(path, Path.GetFullPath(shared, folder)) } : recipe)
-                .Resolve(folder);
+            if (recipe.Data.Base is { } shared)
+            {
+                recipe = recipe with { Data = RecipeJson.Join(path, Path.GetFullPath(shared, folder)) };
+            }
+
+            recipe = recipe.Resolve(folder);
             recipe.Validate();
             return recipe;
         }

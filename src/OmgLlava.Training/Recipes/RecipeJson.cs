@@ -62,12 +62,19 @@ internal static class RecipeJson
     /// <summary>What a JSON error means to the person who wrote the file.</summary>
     public static string Explain(Exception error) => JsonErrors.Explain(error, typeof(RecipeJson).Assembly, Options);
 
-    /// <summary>One line for each value in which two recipes differ and that matters to the weights. What the recipe before did not
-    /// know yet had its default value.</summary>
+    /// <summary>One line for each value in which two recipes differ and that matters to the weights. What the recipe before did
+    /// not know yet had its default value.</summary>
     public static IReadOnlyList<string> Differences(string before, string now)
     {
         Dictionary<string, string> current = Flatten(now);
-        Dictionary<string, string> old = Flatten(Write(new Recipe { Stage = default, Output = "", Data = new DataRecipe(), Steps = 1 }));
+        var plain = new Recipe
+        {
+            Stage = default,
+            Output = "",
+            Data = new DataRecipe(),
+            Steps = 1,
+        };
+        Dictionary<string, string> old = Flatten(Write(plain));
         foreach ((string name, string value) in Flatten(before))
         {
             old[name] = value;

@@ -71,8 +71,9 @@ internal sealed class PhotoDialogue
     {
         SceneObject[] ordered = [.. objects.OrderBy(o => o.Class >= _things)];
         int[] segments = new int[picture.Width * picture.Height];
-        foreach ((int i, SceneObject item) in ordered.Index().OrderByDescending(o => o.Item.Mask.Area)) // small ones lie on large ones
+        foreach ((int i, SceneObject item) in ordered.Index().OrderByDescending(o => o.Item.Mask.Area))
         {
+            // small ones lie on large ones
             ReadOnlySpan<bool> pixels = item.Mask.Pixels;
             for (int pixel = 0; pixel < segments.Length; pixel++)
             {

@@ -23,8 +23,8 @@ public sealed record TrainingScene(
     /// classes.</summary>
     public IReadOnlyList<int>? Complete { get; init; }
 
-    /// <summary>Some of the questions, each with what refers back to it: the tasks in random order, of each one question at random, and again until there are
-    /// enough; a conversation as it is.</summary>
+    /// <summary>Some of the questions, each with what refers back to it: the tasks in random order, of each one question at
+    /// random, and again until there are enough; a conversation as it is.</summary>
     /// <param name="count">Most questions, beside those that refer back, unless it is a conversation.</param>
     /// <param name="random">Chooses.</param>
     internal IReadOnlyList<ConversationTurn> Choose(int count, Random random)

@@ -65,9 +65,8 @@ internal sealed class FollowUpWriter(Scene scene, SceneDescriber describer, Scen
 
         bool left = random.Chance(0.5);
         SceneThing[] others = [.. scene.Things.Where(other => other != thing)];
-        Truth Holds(SceneThing other) =>
-            left ? SceneTruth.LeftOf(other, thing, scene.Picture.Width) : SceneTruth.LeftOf(thing, other, scene.Picture.Width);
-        if (others.Any(other => Holds(other) == Truth.Unclear) || others.Where(other => Holds(other) == Truth.Yes).ToArray() is not [var only])
+        SceneThing[] there = [.. others.Where(other => Holds(other) == Truth.Yes)];
+        if (others.Any(other => Holds(other) == Truth.Unclear) || there is not [var only])
         {
             return null;
         }
@@ -76,6 +75,9 @@ internal sealed class FollowUpWriter(Scene scene, SceneDescriber describer, Scen
         return random.Chance(0.5)
             ? Masked($"Segment the one to the {side} of it.", $"the {only.Category.Name}", only)
             : About(only, $"What is to the {side} of it?", $"{English.Capital(English.A(only.Category.Name))}.");
+
+        Truth Holds(SceneThing other) =>
+            left ? SceneTruth.LeftOf(other, thing, scene.Picture.Width) : SceneTruth.LeftOf(thing, other, scene.Picture.Width);
     }
 
     private static ConversationTurn About(SceneThing thing, string question, string answer) =>

@@ -6,7 +6,7 @@ public class WordingTests
 {
     [Theory]
     [InlineData("Is there an apple in the picture?", "Are there any apples in the picture?", "Can you see an apple?")]
-    [InlineData("Is there a pair of scissors in the picture?", "Do you see a pair of scissors?", "Can you see a pair of scissors?")]
+    [InlineData("Is there a top hat in the picture?", "Do you see a top hat?", "Can you see a top hat?")]
     [InlineData("How many knives are there?", "What is the number of knives?", "Count the knives.")]
     [InlineData("What color is the alarm clock?", "What colour is the alarm clock?", "Which colour has the alarm clock?")]
     [InlineData("Where is the cat?", "Where do you see the cat?", "Where's the cat?")]
@@ -29,7 +29,8 @@ public class WordingTests
     {
         var random = new SceneRandom(5);
         string[] typed = [.. Enumerable.Range(0, 400).Select(_ => Wording.Expression("the gray horse", random)).Distinct()];
-        foreach (string form in (string[])["the gray horse", "The gray horse", "THE GRAY HORSE", "gray horse", "the grey horse", "\"the gray horse\""])
+        string[] forms = ["The gray horse", "THE GRAY HORSE", "gray horse", "the grey horse", "\"the gray horse\""];
+        foreach (string form in forms)
         {
             Assert.Contains(form, typed);
         }
@@ -46,7 +47,8 @@ public class WordingTests
             string typed = Wording.Mistyped("the second umbrella", random);
             Assert.InRange(typed.Length, 18, 20);
             Assert.StartsWith("the ", typed, StringComparison.Ordinal);
-            Assert.EndsWith(typed.EndsWith('a') ? "a" : "d umbrella", typed, StringComparison.Ordinal);
+            Assert.Equal(3, typed.Split(' ').Length);
+            Assert.InRange(typed.Split(' ').Except(["the", "second", "umbrella"]).Count(), 0, 1); // twins may change places
         }
 
         Assert.Equal("a cat", Wording.Mistyped("a cat", random));

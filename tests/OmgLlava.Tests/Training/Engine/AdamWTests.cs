@@ -54,7 +54,7 @@ public class AdamWTests
         );
         for (int step = 0; step < 3; step++)
         {
-            Assert.Equal(step < 2, later.detach().eq(1).all().item<bool>());
+            Assert.True(later.detach().eq(1).all().item<bool>());
             Tensor gradient = optimizer.Gradient(now.mul(now).sum().Add(later.mul(later).sum()));
             Assert.Equal(step < 2 ? 9 : 13, gradient.numel());
             optimizer.Step(gradient, 0.1, clipNorm: 1);

@@ -79,11 +79,18 @@ public class RecipeTests
     {
         using var folder = new TemporaryFolder();
         _ = new TinyRecipes(folder);
-        string path = folder.Write("recipe.json", Bytes(Good.Replace("\"art\": [\"art\"]", "\"base\": \"data.json\"", StringComparison.Ordinal)));
+        string recipe = Good.Replace("\"art\": [\"art\"]", "\"base\": \"data.json\"", StringComparison.Ordinal);
+        string path = folder.Write("recipe.json", Bytes(recipe));
         folder.Write("data.json", Bytes("{ /* of all */ \"art\": [\"art\"], \"seed\": 7, \"turns\": 9, }"));
         DataRecipe data = Recipe.Load(path).Data;
         Assert.Equal((folder["art"], 9, null), (Assert.Single(data.Art), data.Turns, data.Base));
-        foreach ((string text, string message) in ((string, string)[])[("{ \"arts\": [] }", "'arts' is not known"), ("[1]", "is no description"), ("{", "is no description")])
+        (string, string)[] bad =
+        [
+            ("{ \"arts\": [] }", "'arts' is not known"),
+            ("[1]", "is no description"),
+            ("{", "is no description"),
+        ];
+        foreach ((string text, string message) in bad)
         {
             folder.Write("data.json", Bytes(text));
             Assert.Contains(message, Assert.Throws<OmgLlavaException>(() => Recipe.Load(path)).Message, StringComparison.Ordinal);
