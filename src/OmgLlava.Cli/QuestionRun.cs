@@ -25,12 +25,10 @@ internal sealed class QuestionRun
     /// <summary>Asks.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="ask">The question about a picture, and what it points at.</param>
-    /// <param name="finish">What becomes of the answer before it is written; null for nothing.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     public async Task<int> AskAsync(
         ParseResult parsed,
         Func<RgbImage, (string Question, IReadOnlyList<VisualPrompt> Prompts)> ask,
-        Func<Reply, Reply>? finish,
         CancellationToken cancellation
     )
     {
@@ -44,7 +42,6 @@ internal sealed class QuestionRun
         Reply reply = _outputs.OwnStandardOutput(parsed)
             ? await chat.AskAsync(question, prompts, options, cancellation)
             : await AnswerPrinter.PrintAsync(chat.StreamAsync(question, prompts, options, cancellation), cancellation);
-        reply = finish?.Invoke(reply) ?? reply;
         AnswerPrinter.PrintSegments(reply.Segments);
         _outputs.Write(
             parsed,

@@ -22,17 +22,32 @@ internal static class BatchAnswer
             return [];
         }
 
-        string[] texts = [.. questions.Select(question => PromptText.Prepare(question.Text, question.Prompts ?? []))];
+        AskedQuestion[] asked =
+        [
+            .. questions.Select(question => new AskedQuestion(model, question.Text, question.Prompts ?? [], options)),
+        ];
+        int[] open = [.. Enumerable.Range(0, asked.Length).Where(i => asked[i].Told is null)];
+        Reply[] answers = open.Length == 0 ? [] : Answer(model, [.. open.Select(i => (questions[i], asked[i].Text))], options, cancellation);
+        return [.. asked.Select((question, i) => question.Told ?? question.Complete(answers[Array.IndexOf(open, i)]))];
+    }
+
+    private static Reply[] Answer(
+        OmgLlavaModel model,
+        (ImageQuestion Question, string Text)[] questions,
+        GenerationOptions options,
+        CancellationToken cancellation
+    )
+    {
         RgbImage[] pictures =
         [
-            .. questions.Select(question => question.Image).Distinct(ReferenceEqualityComparer.Instance).Cast<RgbImage>(),
+            .. questions.Select(row => row.Question.Image).Distinct(ReferenceEqualityComparer.Instance).Cast<RgbImage>(),
         ];
         IReadOnlyList<PerceivedImage> seen = model.Perceive(pictures, cancellation);
         Tensor[] prompts = [];
         try
         {
-            PerceivedImage[] images = [.. questions.Select(question => seen[Array.IndexOf(pictures, question.Image)])];
-            prompts = [.. images.Zip(questions, texts).Select(row => Row(model, row.First, row.Second, row.Third))];
+            PerceivedImage[] images = [.. questions.Select(row => seen[Array.IndexOf(pictures, row.Question.Image)])];
+            prompts = [.. images.Zip(questions).Select(row => Row(model, row.First, row.Second.Question, row.Second.Text))];
             return Generate(model, images, prompts, options, cancellation);
         }
         finally

@@ -195,26 +195,59 @@ public sealed class ImageChat : IDisposable
         options.Validate();
         var clock = Stopwatch.StartNew();
         int before = _cache.Length;
-        string text = PromptText.Prepare(question, prompts);
+        var asked = new AskedQuestion(_model, question, prompts, options);
+        if (asked.Told is { } told)
+        {
+            Pass(new ChatTurn(question, prompts, told));
+            yield return new ReplyUpdate(told.Text);
+            foreach (ReplyUpdate update in Ends(told, told.Segments))
+            {
+                yield return update;
+            }
+
+            yield break;
+        }
+
+        bool first = before == 0;
         using Tensor prompt = new QuestionEmbedder(_model, Image) { BoxesAsPublished = BoxesAsPublished }.Embed(
-            text,
+            asked.Text,
             prompts,
-            isFirst: _turns.Count == 0,
+            isFirst: first,
             _unfed
         );
         var steps = new AnswerSteps(_model, Image, options, MasksAside ?? _model.Threads > 1);
-        foreach (
-            ReplyUpdate? update in steps.Run(prompt, _cache, clock, _turns.Count == 0 ? Image.Duration : default, cancellation)
-        )
+        var held = new List<ReplyUpdate>();
+        foreach (ReplyUpdate? update in steps.Run(prompt, _cache, clock, first ? Image.Duration : default, cancellation))
         {
             if (update?.Reply is { } reply)
             {
-                Finish(new ChatTurn(question, prompts, reply), before, reply.Tokens[^1]);
-            }
+                Reply whole = asked.Complete(reply);
+                Finish(new ChatTurn(question, prompts, whole), before, reply.Tokens[^1]);
+                foreach (ReplyUpdate kept in whole.Text == reply.Text ? held : [new ReplyUpdate(whole.Text)])
+                {
+                    yield return kept;
+                }
 
-            yield return update;
+                foreach (ReplyUpdate last in Ends(whole, whole.Segments.Except(reply.Segments)))
+                {
+                    yield return last;
+                }
+            }
+            else if (asked.IsHeld && update is not null)
+            {
+                held.Add(update);
+                yield return null;
+            }
+            else
+            {
+                yield return update;
+            }
         }
     }
+
+    /// <summary>The end of an answer: segments that were not given yet, and the reply.</summary>
+    private static IEnumerable<ReplyUpdate> Ends(Reply reply, IEnumerable<Segment> segments) =>
+        [.. segments.Select(segment => new ReplyUpdate("", Segment: segment)), new ReplyUpdate("", Reply: reply)];
 
     private void Begin()
     {
@@ -227,11 +260,18 @@ public sealed class ImageChat : IDisposable
     private bool Read(ChatTurn turn)
     {
         int before = _cache.Length;
+        var asked = new AskedQuestion(_model, turn.Question, turn.Prompts, new GenerationOptions());
+        if (asked.Told is not null)
+        {
+            Pass(turn);
+            return true;
+        }
+
         IReadOnlyList<int> tokens = turn.Reply.Tokens.Count > 0 ? turn.Reply.Tokens : AnswerTokens.Of(_model, turn.Reply);
         using Tensor prompt = new QuestionEmbedder(_model, Image).Embed(
-            PromptText.Prepare(turn.Question, turn.Prompts),
+            asked.Text,
             turn.Prompts,
-            _turns.Count == 0,
+            before == 0,
             _unfed
         );
         using Tensor answer = _model.Language.Embed([.. tokens.SkipLast(1)]);
@@ -252,6 +292,13 @@ public sealed class ImageChat : IDisposable
         _model.Language.Forward(all, _cache).Dispose();
         Finish(turn, before, tokens[^1]);
         return true;
+    }
+
+    /// <summary>Adds a turn that the model has no part in.</summary>
+    private void Pass(ChatTurn turn)
+    {
+        _before.Add((_cache.Length, _unfed));
+        _turns.Add(turn);
     }
 
     private void Finish(ChatTurn turn, int before, int last)

@@ -8,6 +8,7 @@ using OmgLlava.Perception;
 using OmgLlava.Runtime;
 using OmgLlava.Vision;
 using OmgLlava.Weights;
+using OmgLlava.Words;
 using ScalarType = TorchSharp.torch.ScalarType;
 
 namespace OmgLlava;
@@ -70,6 +71,9 @@ public sealed class OmgLlavaModel : IDisposable
 
     internal TextGenerator Generator { get; }
 
+    /// <summary>Reads questions in the words that the model was taught; null where its directory does not list them.</summary>
+    internal WordReader? Words { get; private init; }
+
     internal ILanguageModel Language { get; }
 
     /// <summary>Loads a model directory.</summary>
@@ -83,6 +87,7 @@ public sealed class OmgLlavaModel : IDisposable
         options ??= new LoadOptions();
         OmgLlavaConfig config = ModelDirectory.ReadConfig(directory);
         var tokenizer = Tokenizer.Load(directory);
+        ModelWords? words = ModelWords.Load(directory);
         RequireVocabulary(directory, config, tokenizer);
         using ITensorSource weights = ModelDirectory.OpenWeights(directory);
         ScalarType languageType = options.LanguageType ?? StoredType(weights);
@@ -142,7 +147,10 @@ public sealed class OmgLlavaModel : IDisposable
                 new ByteShare(options.Progress, others, total),
                 cancellation
             );
-            return new OmgLlavaModel(config, vision, language, tokenizer, ModelDirectory.WeightsHash(directory), threads, team);
+            return new OmgLlavaModel(config, vision, language, tokenizer, ModelDirectory.WeightsHash(directory), threads, team)
+            {
+                Words = words is null ? null : new WordReader(words),
+            };
         }
         catch
         {
@@ -178,6 +186,24 @@ public sealed class OmgLlavaModel : IDisposable
             options,
             options.LanguageType ?? StoredType(weights)
         );
+    }
+
+    /// <summary>
+    /// A question as the model is asked it. Wishes for masks are put into the words of the training for every model; all other ways of saying only for a
+    /// model whose directory lists the words that it was taught (<c>words.json</c>). Chats and batches do this by themselves.
+    /// </summary>
+    /// <param name="question">The user's words.</param>
+    /// <param name="prompts">What they point at; null for nothing.</param>
+    public UnderstoodQuestion Understand(string question, IReadOnlyList<VisualPrompt>? prompts = null)
+    {
+        string tidy = QuestionText.Tidy(question);
+        if (Words is not null)
+        {
+            return Words.Read(tidy, prompts ?? []);
+        }
+
+        (string asked, string? expression) = QuestionIntent.Read(tidy);
+        return new UnderstoodQuestion(asked, expression ?? QuestionIntent.ExpressionOf(tidy));
     }
 
     /// <summary>Looks at a picture.</summary>

@@ -35,8 +35,12 @@ internal static partial class QuestionIntent
             : (Questions.Segment(expression), expression);
     }
 
+    /// <summary>The expression of a question in the published words; null for any other question.</summary>
+    public static string? ExpressionOf(string question) =>
+        TrainedPattern().Match(question.Trim()) is { Success: true } trained ? trained.Groups["what"].Value : null;
+
     /// <summary>The published words, which are left alone.</summary>
-    [GeneratedRegex(@"\APlease segment .+ in (?:this|the) image\.?\z")]
+    [GeneratedRegex(@"\APlease segment (?<what>.+) in (?:this|the) image\.?\z")]
     private static partial Regex TrainedPattern();
 
     [GeneratedRegex(

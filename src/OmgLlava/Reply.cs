@@ -17,6 +17,9 @@ public sealed record Reply(
     /// <summary>Whether the answer stopped because the model's context is full: the conversation cannot go on.</summary>
     public bool ContextFull { get; init; }
 
+    /// <summary>The words that the model was asked in; null where they are the user's own.</summary>
+    public string? Asked { get; init; }
+
     /// <summary>How likely each token was, where this was asked for.</summary>
     public IReadOnlyList<Language.TokenChoice> Choices { get; init; } = [];
 

@@ -21,7 +21,6 @@ internal static class AskCommand
                 run.AskAsync(
                     parsed,
                     picture => (parsed.GetRequiredValue(question), prompts.Read(parsed, picture)),
-                    null,
                     cancellation
                 )
         );

@@ -23,12 +23,7 @@ internal static class TaskCommands
             (parsed, cancellation) =>
             {
                 string text = parsed.GetRequiredValue(expression);
-                return run.AskAsync(
-                    parsed,
-                    _ => (Questions.Segment(text), []),
-                    reply => Questions.WithMissing(reply, text),
-                    cancellation
-                );
+                return run.AskAsync(parsed, _ => (Questions.Segment(text), []), cancellation);
             }
         );
         return command;
@@ -47,7 +42,6 @@ internal static class TaskCommands
                     ? run.AskAsync(
                         parsed,
                         picture => prompts.Read(parsed, picture) is [var one] ? (Questions.Describe(one), [one]) : ("", []),
-                        null,
                         cancellation
                     )
                     : throw new UsageException("Point at one thing: give exactly one --point, --box or --mask.")
@@ -60,7 +54,7 @@ internal static class TaskCommands
         var command = new Command(name, description);
         var run = new QuestionRun();
         run.AddTo(command);
-        command.SetAction((parsed, cancellation) => run.AskAsync(parsed, _ => (question, []), null, cancellation));
+        command.SetAction((parsed, cancellation) => run.AskAsync(parsed, _ => (question, []), cancellation));
         return command;
     }
 }

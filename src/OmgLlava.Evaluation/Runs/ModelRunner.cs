@@ -44,7 +44,7 @@ internal sealed class ModelRunner(OmgLlavaModel model)
                 predictions[i] = new Prediction(reply.Text, [.. reply.Segments.Select(Segment)], reply.Complete);
             }
 
-            open = [.. open.Where(i => predictions[i].Segments.Count == 0 && probes[i].Retries.Count > attempt)];
+            open = [.. open.Where(i => predictions[i].IsRefusal && probes[i].Retries.Count > attempt)];
         }
 
         return predictions;

@@ -20,6 +20,12 @@ public static class EvaluationSuites
     [
         new("folder", "All tasks that a folder of one's own data holds (docs/data-format.md).", null, FolderSuite.Open),
         new(
+            "wording",
+            "The expressions and questions of a folder of one's own data, put in other words: small letters, capitals, no article, quotes, a slip, paraphrases.",
+            null,
+            WordingSuite.Open
+        ),
+        new(
             "photos",
             "Boxes, points, classes and names on photographs. DIR holds any of voc/, coco128/, davis/ and caltech101/ "
                 + "(recipes/nano/fetch-photos.sh).",

@@ -13,10 +13,12 @@ namespace OmgLlava.Evaluation.Tasks;
 /// <param name="name">Name of the task.</param>
 /// <param name="expressions">The expressions.</param>
 /// <param name="largest">The largest object of a picture, for guessing; null for no guesses.</param>
+/// <param name="ask">Puts the question of a number; null for the words of evaluations.</param>
 public sealed class ReferringTask(
     string name,
     IReadOnlyList<ReferringExpression> expressions,
-    Func<string, Mask?>? largest = null
+    Func<string, Mask?>? largest = null,
+    Func<ReferringExpression, int, string>? ask = null
 ) : EvaluationTask
 {
     private const double Half = 0.5;
@@ -31,7 +33,8 @@ public sealed class ReferringTask(
     public override Probe Probe(int index)
     {
         ReferringExpression expression = expressions[index];
-        return Runs.Probe.Ask(expression.Id, expression.ImagePath, SegmentationTemplate.Ask(expression.Text));
+        string question = ask is null ? SegmentationTemplate.Ask(expression.Text) : ask(expression, index);
+        return Runs.Probe.Ask(expression.Id, expression.ImagePath, question);
     }
 
     /// <inheritdoc/>

@@ -49,7 +49,7 @@ internal static class ChatEndpoints
             reply = update.Reply ?? reply;
         }
 
-        return Results.Json(Answer(reply!, asked, picture, service, request.MaskFormat), ApiJson.Options);
+        return Results.Json(Answer(reply!, picture, service, request.MaskFormat), ApiJson.Options);
     }
 
     private static async Task StreamAsync(
@@ -85,7 +85,7 @@ internal static class ChatEndpoints
 
                 if (update.Reply is { } reply)
                 {
-                    await events.SendAsync("done", Answer(reply, asked, picture, service, request.MaskFormat));
+                    await events.SendAsync("done", Answer(reply, picture, service, request.MaskFormat));
                 }
             }
         }
@@ -96,17 +96,6 @@ internal static class ChatEndpoints
         }
     }
 
-    private static AnswerJson Answer(
-        Reply reply,
-        Questioning asked,
-        Picture picture,
-        OmgLlavaService service,
-        MaskFormat format
-    ) =>
-        AnswerJson.Of(
-            asked.Expression is null ? reply : Questions.WithMissing(reply, asked.Expression),
-            service.Model,
-            picture.Perceived.Geometry,
-            format
-        );
+    private static AnswerJson Answer(Reply reply, Picture picture, OmgLlavaService service, MaskFormat format) =>
+        AnswerJson.Of(reply, service.Model, picture.Perceived.Geometry, format);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using OmgLlava.Serving;
 
 namespace OmgLlava.Server.Hosting;
@@ -9,39 +8,15 @@ internal sealed class Asked(OmgLlavaService service, string owner, Picture? pict
     /// <summary>The picture; null for a question in words alone.</summary>
     public Picture? Picture => picture;
 
-    /// <summary>Answers, piece by piece. Where a mask was asked for and none was given, what is missing is said before the
-    /// end.</summary>
+    /// <summary>Answers, piece by piece.</summary>
     /// <param name="choice">Counts the answers to the question from 0; with a seed each has its own.</param>
     /// <param name="stop">Stops between tokens.</param>
-    public async IAsyncEnumerable<ReplyUpdate> StreamAsync(
-        int choice = 0,
-        [EnumeratorCancellation] CancellationToken stop = default
-    )
+    public IAsyncEnumerable<ReplyUpdate> StreamAsync(int choice = 0, CancellationToken stop = default)
     {
         Language.GenerationOptions options = questioning.Options with { Seed = questioning.Options.Seed + choice };
-        IAsyncEnumerable<ReplyUpdate> updates = picture is null
+        return picture is null
             ? service.StreamTextAsync(owner, questioning.History, questioning.Question, options, stop)
             : service.StreamAsync(picture, questioning.History, questioning.Question, questioning.Prompts, options, stop);
-        await foreach (ReplyUpdate update in updates)
-        {
-            if (
-                update.Reply is { Segments.Count: 0 } reply
-                && questioning.Expression is { } expression
-                && options.JsonSchema is null
-            )
-            {
-                Reply whole = Questions.WithMissing(reply, expression);
-                yield return new ReplyUpdate("", Segment: whole.Segments[0]);
-                yield return update with
-                {
-                    Reply = whole,
-                };
-            }
-            else
-            {
-                yield return update;
-            }
-        }
     }
 
     /// <summary>Answers, and waits for the whole.</summary>

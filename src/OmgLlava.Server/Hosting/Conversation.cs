@@ -43,14 +43,14 @@ internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessag
     }
 
     /// <summary>Reads the conversation.</summary>
+    /// <param name="model">The model that is asked.</param>
     /// <param name="image">The picture's size; null for none.</param>
     /// <param name="generation">How to answer.</param>
     /// <param name="options">The server's limits.</param>
     /// <exception cref="OmgLlavaException">Roles do not take turns, or the last message is not the user's.</exception>
-    public Questioning Read(ImageGeometry? image, GenerationOptions generation, ServerOptions options)
+    public Questioning Read(OmgLlavaModel model, ImageGeometry? image, GenerationOptions generation, ServerOptions options)
     {
         var dialogue = new Dialogue();
-        string? expression = null;
         foreach (ChatMessage message in Messages)
         {
             string text = TextOf(message);
@@ -64,7 +64,8 @@ internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessag
             }
             else
             {
-                (string question, IReadOnlyList<VisualPrompt> prompts, bool exact, expression) = Ask(
+                (string question, IReadOnlyList<VisualPrompt> prompts, bool exact) = Ask(
+                    model,
                     text,
                     message,
                     image,
@@ -75,10 +76,11 @@ internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessag
         }
 
         (string last, IReadOnlyList<VisualPrompt> pointed) = dialogue.Question;
-        return new Questioning(last, pointed, dialogue.Turns, generation, expression);
+        return new Questioning(last, pointed, dialogue.Turns, generation);
     }
 
-    private static (string Question, IReadOnlyList<VisualPrompt> Prompts, bool Exact, string? Expression) Ask(
+    private static (string Question, IReadOnlyList<VisualPrompt> Prompts, bool Exact) Ask(
+        OmgLlavaModel model,
         string text,
         ChatMessage message,
         ImageGeometry? image,
@@ -89,18 +91,17 @@ internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessag
         {
             return message.Prompts is { Count: > 0 }
                 ? throw ApiException.BadRequest("A message points at something, but the conversation has no picture.")
-                : (text, [], false, null);
+                : (text, [], false);
         }
 
-        (string wanted, string? expression) = Questions.Understand(text);
-        (string question, IReadOnlyList<VisualPrompt> prompts) = PromptReader.Read(wanted, message.Prompts, image, options);
+        (string question, IReadOnlyList<VisualPrompt> prompts) = PromptReader.Read(text, message.Prompts, image, options);
         // A picture without words asks what it shows, a mark without words what is there.
         bool silent = string.IsNullOrWhiteSpace(question) && Pictures(message).Any();
         string asked =
             !silent ? question
             : prompts is [var only] ? Questions.Describe(only)
             : Questions.Caption;
-        return (asked, prompts, silent || wanted != text, expression);
+        return (asked, prompts, silent || model.Understand(question, prompts).IsOf(question));
     }
 
     private static bool IsInstruction(ChatMessage message) => message.Role is "system" or "developer";

@@ -10,13 +10,11 @@ namespace OmgLlava.Server.Hosting;
 /// <param name="Prompts">What they point at.</param>
 /// <param name="History">The turns before.</param>
 /// <param name="Options">How to generate.</param>
-/// <param name="Expression">What must have an entry in the answer even when it is missing; null for nothing.</param>
 internal sealed record Questioning(
     string Question,
     IReadOnlyList<VisualPrompt> Prompts,
     IReadOnlyList<ChatTurn> History,
-    GenerationOptions Options,
-    string? Expression
+    GenerationOptions Options
 )
 {
     /// <summary>Reads a request of the native API.</summary>
@@ -40,18 +38,9 @@ internal sealed record Questioning(
             question,
             prompts,
             [.. ApiJson.Full(request.History, "history").Select(turn => Turn(turn, image, options))],
-            Sampling.Of(request).Read(options),
-            ExpressionOf(request)
+            Sampling.Of(request).Read(options)
         );
     }
-
-    private static string? ExpressionOf(ChatRequest request) =>
-        request.Task switch
-        {
-            ChatTask.Segment => request.Question,
-            ChatTask.Ask => Questions.Understand(request.Question ?? "").Expression,
-            _ => null,
-        };
 
     /// <summary>An earlier turn.</summary>
     public static ChatTurn Turn(HistoryTurn turn, ImageGeometry image, ServerOptions options)
@@ -81,7 +70,7 @@ internal sealed record Questioning(
                 return PromptReader.Read(Questions.Segment(question ?? ""), given, image, options);
             case ChatTask.Ask:
                 return PromptReader.Read(
-                    Questions.Understand(question ?? throw ApiException.BadRequest("'question' is missing.")).Question,
+                    question ?? throw ApiException.BadRequest("'question' is missing."),
                     given,
                     image,
                     options

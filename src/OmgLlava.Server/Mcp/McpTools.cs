@@ -29,12 +29,7 @@ internal sealed class McpTools(OmgLlavaService service, McpPictures pictures)
         [Description("What to find: a noun phrase.")] string expression,
         CancellationToken cancellation
     ) =>
-        AnswerAsync(
-            image,
-            _ => (Questions.Segment(expression), []),
-            reply => Questions.WithMissing(reply, expression),
-            cancellation
-        );
+        AnswerAsync(image, _ => (Questions.Segment(expression), []), cancellation);
 
     /// <summary>The mask of what is pointed at.</summary>
     [McpServerTool(Name = "point", Title = "Point at a thing", ReadOnly = true, OpenWorld = false)]
@@ -72,7 +67,6 @@ internal sealed class McpTools(OmgLlavaService service, McpPictures pictures)
         AnswerAsync(
             image,
             _ => Prompt(point, box) is { } prompt ? (Questions.Describe(prompt), [prompt]) : (Questions.Caption, []),
-            reply => reply,
             cancellation
         );
 
@@ -80,7 +74,7 @@ internal sealed class McpTools(OmgLlavaService service, McpPictures pictures)
     [McpServerTool(Name = "ground", Title = "Describe with masks", ReadOnly = true, OpenWorld = false)]
     [Description("Describes a picture in a sentence and gives a mask for every thing that the sentence names.")]
     public Task<CallToolResult> Ground([Description(Image)] string image, CancellationToken cancellation) =>
-        AnswerAsync(image, _ => (Questions.Ground, []), reply => reply, cancellation);
+        AnswerAsync(image, _ => (Questions.Ground, []), cancellation);
 
     /// <summary>A question.</summary>
     [McpServerTool(Name = "ask", Title = "Ask", ReadOnly = true, OpenWorld = false)]
@@ -89,7 +83,7 @@ internal sealed class McpTools(OmgLlavaService service, McpPictures pictures)
         [Description(Image)] string image,
         [Description("The question.")] string question,
         CancellationToken cancellation
-    ) => AnswerAsync(image, _ => (Questions.Understand(question).Question, []), reply => reply, cancellation);
+    ) => AnswerAsync(image, _ => (question, []), cancellation);
 
     /// <summary>Everything in the picture.</summary>
     [McpServerTool(Name = "panoptic", Title = "Segment everything", ReadOnly = true, OpenWorld = false)]
@@ -118,7 +112,6 @@ internal sealed class McpTools(OmgLlavaService service, McpPictures pictures)
     private Task<CallToolResult> AnswerAsync(
         string image,
         Func<Picture, (string Question, VisualPrompt[] Prompts)> ask,
-        Func<Reply, Reply> finish,
         CancellationToken cancellation
     ) =>
         McpResults.Guard(async () =>
@@ -141,8 +134,8 @@ internal sealed class McpTools(OmgLlavaService service, McpPictures pictures)
             }
 
             return McpResults.Of(
-                AnswerJson.Of(finish(reply!), service.Model, picture.Perceived.Geometry),
-                finish(reply!),
+                AnswerJson.Of(reply!, service.Model, picture.Perceived.Geometry),
+                reply!,
                 pictures.FileOf(picture)
             );
         });

@@ -114,7 +114,7 @@ public sealed class OmgLlavaChatClient : IChatClient
         ChatMessage[] all = [.. messages];
         GenerationOptions generation = Generation(options);
         using Picture picture = await _service.AddAsync(PictureOf(all), cancellation: cancellation).ConfigureAwait(false);
-        Dialogue dialogue = Read(all, picture.Perceived.Geometry, options?.Instructions);
+        Dialogue dialogue = Read(_service.Model, all, picture.Perceived.Geometry, options?.Instructions);
         (string question, IReadOnlyList<VisualPrompt> prompts) = dialogue.Question;
         await foreach (
             ReplyUpdate update in _service
@@ -147,7 +147,12 @@ public sealed class OmgLlavaChatClient : IChatClient
         };
     }
 
-    private static Dialogue Read(IEnumerable<ChatMessage> messages, ImageGeometry image, string? instructions)
+    private static Dialogue Read(
+        OmgLlavaModel model,
+        IEnumerable<ChatMessage> messages,
+        ImageGeometry image,
+        string? instructions
+    )
     {
         var dialogue = new Dialogue();
         if (!string.IsNullOrEmpty(instructions))
@@ -164,13 +169,12 @@ public sealed class OmgLlavaChatClient : IChatClient
             else if (message.Role == ChatRole.User)
             {
                 IReadOnlyList<PromptJson> given = message.PointedAt();
-                string asked = Questions.Understand(message.Text).Question;
                 (string text, IReadOnlyList<VisualPrompt> prompts) = PromptReferences.Resolve(
-                    asked,
+                    message.Text,
                     given,
                     [.. given.Select(prompt => prompt.ToPrompt(image))]
                 );
-                dialogue.Ask(text, prompts, exact: asked != message.Text);
+                dialogue.Ask(text, prompts, exact: model.Understand(text, prompts).IsOf(text));
             }
             else if (message.Role == ChatRole.Assistant)
             {

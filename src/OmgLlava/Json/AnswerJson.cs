@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OmgLlava.Imaging;
 
 namespace OmgLlava.Json;
@@ -10,6 +11,7 @@ namespace OmgLlava.Json;
 /// <param name="Model">The model.</param>
 /// <param name="Timings">How long it took.</param>
 /// <param name="ContextFull">True when it stopped because the model's context is full: the conversation cannot go on.</param>
+/// <param name="Asked">The words that the model was asked in, where they are not the user's own.</param>
 public sealed record AnswerJson(
     string Text,
     IReadOnlyList<GroundingJson> Grounding,
@@ -17,7 +19,8 @@ public sealed record AnswerJson(
     ImageSizeJson Image,
     ModelJson Model,
     TimingsJson Timings,
-    bool ContextFull = false
+    bool ContextFull = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Asked = null
 )
 {
     /// <summary>Writes a reply.</summary>
@@ -29,6 +32,7 @@ public sealed record AnswerJson(
             new ImageSizeJson(image.Width, image.Height),
             ModelJson.Of(model),
             TimingsJson.Of(reply.Timings),
-            reply.ContextFull
+            reply.ContextFull,
+            reply.Asked
         );
 }

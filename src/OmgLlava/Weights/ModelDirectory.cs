@@ -22,6 +22,16 @@ public static class ModelDirectory
         }
     }
 
+    /// <summary>Copies the list of words that a model was taught, where its directory has one.</summary>
+    internal static void CopyWords(string from, string to)
+    {
+        const string Name = Words.ModelWords.FileName;
+        if (File.Exists(Path.Combine(from, Name)))
+        {
+            File.Copy(Path.Combine(from, Name), Path.Combine(to, Name), overwrite: true);
+        }
+    }
+
     /// <summary>SHA-256 of the tokenizer's files that a folder has, by their names.</summary>
     internal static IReadOnlyDictionary<string, string> TokenizerHashes(string folder) =>
         Language

@@ -76,6 +76,7 @@ public static class ModelQuantizer
             }
         );
         ModelDirectory.CopyTokenizer(tokenizer, output);
+        ModelDirectory.CopyWords(tokenizer, output);
         (config with { Lora = null, Quantization = quantization }).Save(Path.Combine(output, ModelDirectory.ConfigName));
         return hashes;
 

@@ -1,0 +1,51 @@
+using OmgLlava.Language;
+using OmgLlava.Words;
+
+namespace OmgLlava;
+
+/// <summary>A question on its way to the model and back: the words that the model is asked, and what becomes of its answer.</summary>
+internal sealed class AskedQuestion
+{
+    private readonly WordReader? _words;
+    private readonly string _question;
+    private readonly UnderstoodQuestion _understood;
+
+    /// <param name="model">The model.</param>
+    /// <param name="question">The user's words.</param>
+    /// <param name="prompts">What they point at.</param>
+    /// <param name="options">How to generate. An answer in a form of its own is left as the model gives it.</param>
+    /// <exception cref="OmgLlavaException">The question is empty, or its placeholders are not those of the prompts.</exception>
+    public AskedQuestion(OmgLlavaModel model, string question, IReadOnlyList<VisualPrompt> prompts, GenerationOptions options)
+    {
+        (_words, _question) = (model.Words, question);
+        UnderstoodQuestion understood = model.Understand(question, prompts);
+        _understood = options.JsonSchema is null ? understood : new UnderstoodQuestion(understood.Question);
+        Text = PromptText.Prepare(_understood.Question, prompts);
+    }
+
+    /// <summary>The words for the model, with a placeholder for each prompt.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether nothing may be shown of the answer before it is known to be about what was asked.</summary>
+    public bool IsHeld => _words is not null && _understood.Expression is not null;
+
+    /// <summary>The answer where the model need not be asked; null where it must.</summary>
+    public Reply? Told => _understood.Answer is { } answer
+        ? Missing(new Reply(answer, [], [], true, new ReplyTimings(default, default, default, 0, 0)))
+        : null;
+
+    /// <summary>The answer as it is given: a mask whose label names another thing is none, and what is missing is said.</summary>
+    public Reply Complete(Reply reply)
+    {
+        Reply told = reply with { Asked = _understood.Question == _question ? null : _understood.Question };
+        if (_understood.Expression is { } expression && _words is not null
+            && reply.Segments.Any(segment => !_words.Names(segment.Phrase, expression)))
+        {
+            told = told with { Text = $"There is nothing here that I would call {expression}.", Segments = [] };
+        }
+
+        return Missing(told);
+    }
+
+    private Reply Missing(Reply reply) => _understood.Expression is { } expression ? Questions.WithMissing(reply, expression) : reply;
+}
