@@ -56,18 +56,13 @@ internal sealed class ChatSession : IDisposable
     }
 
     /// <summary>Reads lines until the end.</summary>
-    public async Task RunAsync(TextReader input, bool verbose, CancellationToken cancellation)
+    public async Task RunAsync(bool verbose, CancellationToken cancellation)
     {
+        var lines = new LineReader();
         Terminal.Note($"{_model.Name} sees {_picture.Width} x {_picture.Height} pixels. Ask, or type /help.");
         while (!cancellation.IsCancellationRequested)
         {
-            if (!Console.IsInputRedirected)
-            {
-                Console.Error.Write("> ");
-            }
-
-            // The console's own asynchronous reading cannot be cancelled.
-            string? line = (await Task.Run(input.ReadLine, cancellation).WaitAsync(cancellation))?.Trim();
+            string? line = (await lines.ReadAsync(cancellation))?.Trim();
             if (line is null or "/quit" or "/exit")
             {
                 break;
@@ -145,7 +140,7 @@ internal sealed class ChatSession : IDisposable
         try
         {
             reply = await Interruption.Process.RunAsync(
-                stop => AnswerPrinter.PrintAsync(_chat.StreamAsync(question, [.. _prompts], _options, stop), stop),
+                stop => AnswerPrinter.PrintAsync(_chat.StreamAsync(question, [.. _prompts], _options, stop), null, stop),
                 cancellation
             );
         }
@@ -157,6 +152,7 @@ internal sealed class ChatSession : IDisposable
         }
 
         _prompts.Clear();
+        AnswerPrinter.NoteAsked(question, reply);
         AnswerPrinter.PrintSegments(reply.Segments);
         Keep();
         if (verbose)

@@ -30,15 +30,15 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             // What was not understood says more than what is missing because of it.
-            Terminal.Error(
-                (
-                    parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(error.Message.Contains)) ?? parsed.Errors[0]
-                ).Message
-            );
-            Terminal.Error($"See 'omg-llava {string.Join(' ', Path(parsed))}--help'.");
+            string message = (
+                parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(error.Message.Contains)) ?? parsed.Errors[0]
+            ).Message;
+            Terminal.Error(message);
+            Terminal.Error(Suggestions.For(parsed, message) ?? $"See 'omg-llava {string.Join(' ', Path(parsed))}--help'.");
             return UsageError;
         }
 
+        Terminal.Quiet = parsed.GetValue(CommonOptions.Quiet);
         try
         {
             var settings = new InvocationConfiguration
@@ -61,8 +61,10 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Create() =>
-        new("OMG-LLaVA: ask about a picture, point at things, get words and masks.")
+    /// <summary>All commands.</summary>
+    internal static RootCommand Create()
+    {
+        var root = new RootCommand("OMG-LLaVA: ask about a picture, point at things, get words and masks.")
         {
             AskCommand.Create(),
             ChatCommand.Create(),
@@ -85,8 +87,13 @@ internal static class CommandLine
             WorldCommand.Create(),
             TrainCommand.Create(),
             EvalCommand.Create(),
+            CompletionCommand.Create(),
             CommonOptions.Verbose,
+            CommonOptions.Quiet,
         };
+        Examples.AddTo(root);
+        return root;
+    }
 
     private static int Report(Exception error, bool verbose)
     {

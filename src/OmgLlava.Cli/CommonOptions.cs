@@ -9,9 +9,15 @@ internal static class CommonOptions
     /// <summary>Environment variable that names the model directory to use where <c>--model</c> is not given.</summary>
     public const string ModelVariable = "OMG_MODEL";
 
-    public static readonly Option<bool> Verbose = new("--verbose")
+    public static readonly Option<bool> Verbose = new("--verbose", "-v")
     {
         Description = "Show timings, and the whole error when something fails.",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> Quiet = new("--quiet", "-q")
+    {
+        Description = "Write the answer and what went wrong, nothing else.",
         Recursive = true,
     };
 
@@ -147,9 +153,8 @@ internal static class CommonOptions
         }
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        OmgLlavaModel model = Terminal.WithProgress(
-            "Loading the model",
-            progress => OmgLlavaModel.Load(directory, options with { Progress = progress }, cancellation)
+        OmgLlavaModel model = Terminal.WithProgress("Loading the model", progress =>
+            OmgLlavaModel.Load(directory, options with { Progress = progress }, cancellation)
         );
         if (parsed.GetValue(Verbose))
         {

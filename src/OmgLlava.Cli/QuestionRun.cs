@@ -1,54 +1,61 @@
-using System.Globalization;
 using System.CommandLine;
+using System.Globalization;
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 using OmgLlava.Language;
 
 namespace OmgLlava.Cli;
 
-/// <summary>Loads a model, asks one question about one picture, prints and writes the answer.</summary>
-internal sealed class QuestionRun
+/// <summary>Loads a model, asks one question about each picture, prints and writes the answers.</summary>
+internal sealed class QuestionRun(PictureArguments pictures)
 {
-    private readonly Argument<string> _image = new("IMAGE") { Description = PictureInput.Description };
+    private readonly PictureRun _run = new(pictures);
     private readonly GenerationSettings _generation = new();
-    private readonly AnswerOutputs _outputs = new();
 
-    /// <summary>Adds the argument and the options that all questions share; more arguments of a command come after.</summary>
-    public void AddTo(Command command, params Argument[] further)
+    /// <summary>Adds the argument and the options that all questions share.</summary>
+    public void AddTo(Command command)
     {
-        command.Arguments.Add(_image);
-        Array.ForEach(further, command.Arguments.Add);
-        CommonOptions.AddModel(command);
+        _run.AddTo(command);
         _generation.AddTo(command);
-        _outputs.AddTo(command);
     }
 
     /// <summary>Asks.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="ask">The question about a picture, and what it points at.</param>
     /// <param name="cancellation">Ctrl-C.</param>
-    public async Task<int> AskAsync(
+    public Task<int> AskAsync(
         ParseResult parsed,
         Func<RgbImage, (string Question, IReadOnlyList<VisualPrompt> Prompts)> ask,
         CancellationToken cancellation
     )
     {
         GenerationOptions options = _generation.Read(parsed);
-        _outputs.Check(parsed, parsed.GetRequiredValue(_image));
-        RgbImage image = PictureInput.Load(parsed.GetRequiredValue(_image));
-        (string question, IReadOnlyList<VisualPrompt> prompts) = ask(image);
-        using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
-        using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(image, cancellation));
-        using ImageChat chat = model.StartChat(seen);
-        Reply reply = _outputs.OwnStandardOutput(parsed)
-            ? await chat.AskAsync(question, prompts, options, cancellation)
-            : await AnswerPrinter.PrintAsync(chat.StreamAsync(question, prompts, options, cancellation), cancellation);
-        AnswerPrinter.PrintSegments(reply.Segments);
-        _outputs.Write(
+        return _run.RunAsync(
             parsed,
-            image,
-            AnswerOutputs.Items(reply.Segments),
-            () => ReplyJson.Serialize(reply, model, seen.Geometry)
+            picture =>
+            {
+                (string question, IReadOnlyList<VisualPrompt> prompts) = ask(picture);
+                return seen => AnswerAsync(parsed, seen, question, prompts, options, cancellation);
+            },
+            cancellation
         );
+    }
+
+    private async Task<PictureResult> AnswerAsync(
+        ParseResult parsed,
+        SeenPicture seen,
+        string question,
+        IReadOnlyList<VisualPrompt> prompts,
+        GenerationOptions options,
+        CancellationToken cancellation
+    )
+    {
+        using ImageChat chat = seen.Model.StartChat(seen.Seen);
+        Reply reply = _run.OwnsStandardOutput(parsed)
+            ? await chat.AskAsync(question, prompts, options, cancellation)
+            : await AnswerPrinter.PrintAsync(chat.StreamAsync(question, prompts, options, cancellation), seen.Path, cancellation);
+        AnswerPrinter.NoteAsked(question, reply);
+        AnswerPrinter.PrintSegments(reply.Segments);
         if (!reply.Complete)
         {
             Terminal.Note($"The answer was cut off at {reply.Tokens.Count} tokens; --max-new-tokens allows more.");
@@ -59,7 +66,11 @@ internal sealed class QuestionRun
             Terminal.Note(Timings(reply.Timings));
         }
 
-        return _outputs.Code(parsed, reply.Segments.Any(segment => segment.Found));
+        return new PictureResult(
+            AnswerOutputs.Items(reply.Segments),
+            AnswerJson.Of(reply, seen.Model, seen.Seen.Geometry),
+            reply.Segments.Any(segment => segment.Found)
+        );
     }
 
     /// <summary>One line of timings.</summary>
@@ -68,8 +79,8 @@ internal sealed class QuestionRun
         double perToken = (timings.Total - timings.FirstToken).TotalSeconds / Math.Max(1, timings.Tokens - 1);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"perception {timings.Perception.TotalSeconds:F2} s, first token {timings.FirstToken.TotalSeconds:F2} s after "
-                + $"{timings.PromptTokens} prompt tokens, {timings.Tokens} tokens, {perToken:F3} s each; peak memory "
+            $"{(timings.Perception + timings.Total).TotalSeconds:F2} s: perception {timings.Perception.TotalSeconds:F2} s, first token "
+                + $"{timings.FirstToken.TotalSeconds:F2} s after {timings.PromptTokens} prompt tokens, {timings.Tokens} tokens, {perToken:F3} s each; peak memory "
                 + $"{PeakMemory():F2} GB"
         );
     }

@@ -7,15 +7,34 @@ internal static class Terminal
 {
     public static IAnsiConsole Output => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
 
-    public static IAnsiConsole Messages =>
+    /// <summary>One for all, so that a message while progress is shown goes above it.</summary>
+    public static IAnsiConsole Messages { get; } =
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
+    /// <summary>Whether nothing is said but answers and what went wrong.</summary>
+    public static bool Quiet { get; set; }
+
     /// <summary>Says what went wrong.</summary>
-    public static void Error(string message) => Console.Error.WriteLine(message);
+    public static void Error(string message)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            Console.Error.WriteLine(message);
+        }
+        else
+        {
+            Messages.WriteLine(message);
+        }
+    }
 
     /// <summary>Says what the program does or did.</summary>
     public static void Note(string message)
     {
+        if (Quiet)
+        {
+            return;
+        }
+
         if (Console.IsErrorRedirected)
         {
             Console.Error.WriteLine(message); // not wrapped to a width that nobody has
@@ -31,7 +50,7 @@ internal static class Terminal
     /// <param name="work">Reports 0..1.</param>
     public static T WithProgress<T>(string what, Func<IProgress<double>, T> work)
     {
-        if (Console.IsErrorRedirected)
+        if (Quiet || Console.IsErrorRedirected)
         {
             return work(new Silent());
         }
@@ -49,11 +68,11 @@ internal static class Terminal
 
     /// <summary>Shows that something is going on whose end is not known.</summary>
     public static T WithStatus<T>(string what, Func<T> work) =>
-        Console.IsErrorRedirected ? work() : Messages.Status().Start(Markup.Escape(what), _ => work());
+        Quiet || Console.IsErrorRedirected ? work() : Messages.Status().Start(Markup.Escape(what), _ => work());
 
     /// <summary>Shows that something is going on whose end is not known.</summary>
     public static Task<T> WithStatusAsync<T>(string what, Func<Task<T>> work) =>
-        Console.IsErrorRedirected ? work() : Messages.Status().StartAsync(Markup.Escape(what), _ => work());
+        Quiet || Console.IsErrorRedirected ? work() : Messages.Status().StartAsync(Markup.Escape(what), _ => work());
 
     private sealed class Bar(ProgressTask task) : IProgress<double>
     {

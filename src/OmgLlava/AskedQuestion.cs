@@ -3,7 +3,8 @@ using OmgLlava.Words;
 
 namespace OmgLlava;
 
-/// <summary>A question on its way to the model and back: the words that the model is asked, and what becomes of its answer.</summary>
+/// <summary>A question on its way to the model and back: the words that the model is asked, and what becomes of its
+/// answer.</summary>
 internal sealed class AskedQuestion
 {
     private readonly WordReader? _words;
@@ -30,16 +31,20 @@ internal sealed class AskedQuestion
     public bool IsHeld => _words is not null && _understood.Expression is not null;
 
     /// <summary>The answer where the model need not be asked; null where it must.</summary>
-    public Reply? Told => _understood.Answer is { } answer
-        ? Missing(new Reply(answer, [], [], true, new ReplyTimings(default, default, default, 0, 0)))
-        : null;
+    public Reply? Told =>
+        _understood.Answer is { } answer
+            ? Missing(new Reply(answer, [], [], true, new ReplyTimings(default, default, default, 0, 0)))
+            : null;
 
     /// <summary>The answer as it is given: a mask whose label names another thing is none, and what is missing is said.</summary>
     public Reply Complete(Reply reply)
     {
         Reply told = reply with { Asked = _understood.Question == _question ? null : _understood.Question };
-        if (_understood.Expression is { } expression && _words is not null
-            && reply.Segments.Any(segment => !_words.Names(segment.Phrase, expression)))
+        if (
+            _understood.Expression is { } expression
+            && _words is not null
+            && reply.Segments.Any(segment => !_words.Names(segment.Phrase, expression))
+        )
         {
             told = told with { Text = $"There is nothing here that I would call {expression}.", Segments = [] };
         }
@@ -47,5 +52,6 @@ internal sealed class AskedQuestion
         return Missing(told);
     }
 
-    private Reply Missing(Reply reply) => _understood.Expression is { } expression ? Questions.WithMissing(reply, expression) : reply;
+    private Reply Missing(Reply reply) =>
+        _understood.Expression is { } expression ? Questions.WithMissing(reply, expression) : reply;
 }

@@ -27,7 +27,8 @@ internal static class BatchAnswer
             .. questions.Select(question => new AskedQuestion(model, question.Text, question.Prompts ?? [], options)),
         ];
         int[] open = [.. Enumerable.Range(0, asked.Length).Where(i => asked[i].Told is null)];
-        Reply[] answers = open.Length == 0 ? [] : Answer(model, [.. open.Select(i => (questions[i], asked[i].Text))], options, cancellation);
+        Reply[] answers =
+            open.Length == 0 ? [] : Answer(model, [.. open.Select(i => (questions[i], asked[i].Text))], options, cancellation);
         return [.. asked.Select((question, i) => question.Told ?? question.Complete(answers[Array.IndexOf(open, i)]))];
     }
 

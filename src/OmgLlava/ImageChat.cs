@@ -268,12 +268,7 @@ public sealed class ImageChat : IDisposable
         }
 
         IReadOnlyList<int> tokens = turn.Reply.Tokens.Count > 0 ? turn.Reply.Tokens : AnswerTokens.Of(_model, turn.Reply);
-        using Tensor prompt = new QuestionEmbedder(_model, Image).Embed(
-            asked.Text,
-            turn.Prompts,
-            before == 0,
-            _unfed
-        );
+        using Tensor prompt = new QuestionEmbedder(_model, Image).Embed(asked.Text, turn.Prompts, before == 0, _unfed);
         using Tensor answer = _model.Language.Embed([.. tokens.SkipLast(1)]);
         using var all = new Tensor(1, prompt.Shape[1] + answer.Rows, prompt.Width);
         prompt.Span.CopyTo(all.Span);

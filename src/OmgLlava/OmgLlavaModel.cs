@@ -189,7 +189,8 @@ public sealed class OmgLlavaModel : IDisposable
     }
 
     /// <summary>
-    /// A question as the model is asked it. Wishes for masks are put into the words of the training for every model; all other ways of saying only for a
+    /// A question as the model is asked it. Wishes for masks are put into the words of the training for every model; all
+    /// other ways of saying only for a
     /// model whose directory lists the words that it was taught (<c>words.json</c>). Chats and batches do this by themselves.
     /// </summary>
     /// <param name="question">The user's words.</param>

@@ -3,10 +3,12 @@ namespace OmgLlava;
 /// <summary>A question as a model is asked it.</summary>
 /// <param name="Question">The words for the model.</param>
 /// <param name="Expression">The expression whose mask they ask for; null for none.</param>
-/// <param name="Answer">What is answered without asking the model, which would not understand the question; null for nothing.</param>
+/// <param name="Answer">What is answered without asking the model, which would not understand the question; null for
+/// nothing.</param>
 public sealed record UnderstoodQuestion(string Question, string? Expression = null, string? Answer = null)
 {
-    /// <summary>Whether a question was understood: the model has words of its own for it, or an answer is known. Instructions before it would spoil
+    /// <summary>Whether a question was understood: the model has words of its own for it, or an answer is known. Instructions
+    /// before it would spoil
     /// that.</summary>
     /// <param name="question">The user's words.</param>
     public bool IsOf(string question) => Expression is not null || Answer is not null || Question != question;

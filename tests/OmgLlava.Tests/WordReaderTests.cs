@@ -51,7 +51,8 @@ public class WordReaderTests
     [InlineData("Where's the dog?", "Where is the dog?")]
     [InlineData("Where can I find the key", "Where is the key?")]
     [InlineData("What objects can you see in the image?", "List the things in the picture from left to right.")]
-    public void Questions_for_words(string question, string trained) => Assert.Equal(new UnderstoodQuestion(trained), Read(question));
+    public void Questions_for_words(string question, string trained) =>
+        Assert.Equal(new UnderstoodQuestion(trained), Read(question));
 
     [Theory]
     [InlineData("What is <region>?", "What is the object marked by <region>? Answer with its name.")]
@@ -65,7 +66,8 @@ public class WordReaderTests
     [InlineData("Tell me a joke about cats.")]
     [InlineData("Give me a full account of the picture, with interleaved segmentation masks for what you mention.")]
     [InlineData("Describe this picture closely and put a segmentation mask behind every part you name.")]
-    public void What_no_training_question_means_stays(string question) => Assert.Equal(new UnderstoodQuestion(question), Read(question));
+    public void What_no_training_question_means_stays(string question) =>
+        Assert.Equal(new UnderstoodQuestion(question), Read(question));
 
     [Theory]
     [InlineData("Is there a fridge?", "\"fridge\"")]
@@ -84,7 +86,10 @@ public class WordReaderTests
         foreach (string name in names)
         {
             string expression = $"the {name}";
-            Assert.Equal($"Please segment {expression} in this image.", Read($"Please segment {expression} in this image.").Question);
+            Assert.Equal(
+                $"Please segment {expression} in this image.",
+                Read($"Please segment {expression} in this image.").Question
+            );
             Assert.Equal($"Where is {expression}?", Read($"Where is {expression}?").Question);
         }
 
@@ -120,9 +125,17 @@ public class WordReaderTests
         using var folder = new TemporaryFolder();
         Assert.Null(ModelWords.Load(folder.Path));
         File.WriteAllText(folder["words.json"], """{ "format": 1, "language": "English", "nouns": ["cat", " "] }""");
-        Assert.Contains("a word that is empty", Assert.Throws<OmgLlavaException>(() => ModelWords.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a word that is empty",
+            Assert.Throws<OmgLlavaException>(() => ModelWords.Load(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
         File.WriteAllText(folder["words.json"], "[1]");
-        Assert.Contains("is not a list of words", Assert.Throws<OmgLlavaException>(() => ModelWords.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a list of words",
+            Assert.Throws<OmgLlavaException>(() => ModelWords.Load(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static UnderstoodQuestion Read(string question) => Reader.Read(QuestionText.Tidy(question), []);

@@ -11,18 +11,17 @@ internal static class AskCommand
             "ask",
             "Ask a question about an image; <mark> and <region> in it stand for what --point, --box and --mask give."
         );
-        var question = new Argument<string>("QUESTION") { Description = "Your words." };
+        var pictures = new PictureArguments("QUESTION", "your words.");
         var prompts = new PromptOptions();
-        var run = new QuestionRun();
-        run.AddTo(command, question);
+        var run = new QuestionRun(pictures);
+        run.AddTo(command);
         prompts.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
-                run.AskAsync(
-                    parsed,
-                    picture => (parsed.GetRequiredValue(question), prompts.Read(parsed, picture)),
-                    cancellation
-                )
+            {
+                string question = pictures.Words(parsed);
+                return run.AskAsync(parsed, picture => (question, prompts.Read(parsed, picture)), cancellation);
+            }
         );
         return command;
     }

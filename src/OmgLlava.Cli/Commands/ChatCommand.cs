@@ -55,8 +55,7 @@ internal sealed class ChatCommand
         string? kept = null;
         if (parsed.GetResult(_resume) is not null)
         {
-            kept =
-                parsed.GetValue(_resume)
+            kept = parsed.GetValue(_resume)
                 ?? ConversationFile.Last(path)
                 ?? throw new OmgLlavaException("There is no conversation to go on with.");
             (string image, turns) = ConversationFile.Read(kept);
@@ -74,7 +73,7 @@ internal sealed class ChatCommand
         using PerceivedImage seen = Terminal.WithStatus("Looking at the image", () => model.Perceive(picture, cancellation));
         using var session = new ChatSession(model, seen, picture, path, history, options);
         await session.ResumeAsync(turns, cancellation);
-        await session.RunAsync(Console.In, parsed.GetValue(CommonOptions.Verbose), cancellation);
+        await session.RunAsync(parsed.GetValue(CommonOptions.Verbose), cancellation);
         return CommandLine.Success;
     }
 

@@ -4,7 +4,6 @@ using System.Runtime.Intrinsics.X86;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Runtime;
 using SkiaSharp;
-using Spectre.Console;
 using TorchSharp;
 
 namespace OmgLlava.Cli.Commands;
@@ -16,19 +15,18 @@ internal static class DoctorCommand
     {
         var command = new Command("doctor", "Say what this machine has, and what would be slow or is missing.");
         command.Options.Add(CommonOptions.Model);
+        var json = new JsonOption("the findings");
+        json.AddTo(command);
         command.SetAction(
             (parsed, _) =>
             {
-                bool fine = true;
-                var table = new Table().Border(TableBorder.Minimal).AddColumns("what", "found", "meaning");
-                foreach ((bool ok, string what, string found, string meaning) in Findings(parsed))
-                {
-                    fine &= ok;
-                    table.AddRow(new Text(what), new Text(found, ok ? Style.Plain : new Style(Color.Red)), new Text(meaning));
-                }
-
-                Terminal.Output.Write(table);
-                return Task.FromResult(fine ? CommandLine.Success : CommandLine.Failure);
+                (bool Ok, string What, string Found, string Meaning)[] findings = [.. Findings(parsed)];
+                json.Write(
+                    parsed,
+                    ["what", "found", "meaning", "fine"],
+                    [.. findings.Select(row => (string[])[row.What, row.Found, row.Meaning, row.Ok ? "yes" : "no"])]
+                );
+                return Task.FromResult(findings.All(row => row.Ok) ? CommandLine.Success : CommandLine.Failure);
             }
         );
         return command;

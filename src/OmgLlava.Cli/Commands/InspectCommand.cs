@@ -1,7 +1,8 @@
-using System.Globalization;
 using System.CommandLine;
+using System.Globalization;
 using OmgLlava.Conversion;
 using OmgLlava.Weights;
+using OmgLlava.Words;
 
 namespace OmgLlava.Cli.Commands;
 
@@ -20,12 +21,23 @@ internal static class InspectCommand
             Description = "Only tensors whose name contains this.",
             HelpName = "TEXT",
         };
+        var words = new Option<bool>("--words")
+        {
+            Description = "Say instead what the model was taught to be asked (docs/asking.md).",
+        };
         command.Arguments.Add(path);
         command.Options.Add(filter);
+        command.Options.Add(words);
         command.SetAction(
             (parsed, cancellation) =>
             {
                 string source = parsed.GetRequiredValue(path);
+                if (parsed.GetValue(words))
+                {
+                    PrintWords(source);
+                    return Task.FromResult(CommandLine.Success);
+                }
+
                 Runtime.TorchRuntime.Initialize();
                 using ITensorSource tensors = TensorSources.Open(source);
                 string part = parsed.GetValue(filter) ?? "";
@@ -59,6 +71,36 @@ internal static class InspectCommand
             }
         );
         return command;
+    }
+
+    /// <summary>What a model was taught to be asked.</summary>
+    private static void PrintWords(string folder)
+    {
+        string name = ModelDirectory.ReadConfig(folder).Name;
+        if (ModelWords.Load(folder) is not { } words)
+        {
+            Console.WriteLine($"{name} has no {ModelWords.FileName}: questions reach it in your own words.");
+            return;
+        }
+
+        Console.WriteLine(
+            $"""
+            {name} is asked in {words.Language}, in these words; other ways to say the same are put into them:
+              Please segment the cat on the left in this image.
+              Is there a cat in the picture?
+              How many cats are there?
+              What color is the cat?
+              Where is the cat?
+              List the things in the picture from left to right.
+              What is the object marked by <region>? Answer with its name.
+              {Questions.Ground}
+
+            """
+        );
+        Console.WriteLine($"Things\t{string.Join(", ", words.Nouns.Select(noun => noun.Split('/')[0]))}");
+        Console.WriteLine($"Stuff\t{string.Join(", ", words.Stuff)}");
+        Console.WriteLine($"Told by\t{string.Join(", ", words.Adjectives)}");
+        Console.WriteLine($"Also\t{string.Join(", ", words.Synonyms.Select(pair => $"{pair.Key} ({pair.Value})"))}");
     }
 
     /// <summary>Whether the weights are those that the configuration asks for.</summary>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 using OmgLlava.Perception;
-using Spectre.Console;
 
 namespace OmgLlava.Cli.Commands;
 
@@ -11,7 +11,6 @@ internal static class PanopticCommand
     public static Command Create()
     {
         var command = new Command("panoptic", "Segment the whole image: every pixel into things and stuff, or things alone.");
-        var image = new Argument<string>("IMAGE") { Description = PictureInput.Description };
         var instances = new Option<bool>("--instances")
         {
             Description = "Things with scores, whose masks may overlap, instead of a panoptic result.",
@@ -23,60 +22,65 @@ internal static class PanopticCommand
             1,
             Math.Round(new SegmentationOptions().ObjectThreshold, 6)
         );
-        var outputs = new AnswerOutputs();
-        command.Arguments.Add(image);
+        var run = new PictureRun(new PictureArguments());
         command.Options.Add(instances);
         command.Options.Add(threshold);
-        CommonOptions.AddModel(command);
-        outputs.AddTo(command);
+        run.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
             {
-                outputs.Check(parsed, parsed.GetRequiredValue(image));
                 float least = (float)parsed.GetValue(threshold);
-                RgbImage picture = PictureInput.Load(parsed.GetRequiredValue(image));
-                using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
-                using PerceivedImage seen = Terminal.WithStatus(
-                    "Looking at the image",
-                    () => model.Perceive(picture, cancellation)
-                );
                 var options = new SegmentationOptions { ObjectThreshold = least, InstanceThreshold = least };
-                SegmentationResult result = parsed.GetValue(instances)
-                    ? model.Instances(seen, options, cancellation)
-                    : model.Panoptic(seen, options, cancellation);
-                if (!outputs.OwnStandardOutput(parsed))
-                {
-                    Print(result);
-                }
+                return run.RunAsync(
+                    parsed,
+                    _ =>
+                        seen =>
+                        {
+                            SegmentationResult result = parsed.GetValue(instances)
+                                ? seen.Model.Instances(seen.Seen, options, cancellation)
+                                : seen.Model.Panoptic(seen.Seen, options, cancellation);
+                            if (!run.OwnsStandardOutput(parsed))
+                            {
+                                Print(result, seen.Path);
+                            }
 
-                outputs.Write(parsed, picture, result.ToOverlay(), () => ReplyJson.Serialize(result, model));
-                return Task.FromResult(outputs.Code(parsed, result.Objects.Count > 0));
+                            var json = SegmentationJson.Of(result, seen.Model);
+                            return Task.FromResult(new PictureResult(result.ToOverlay(), json, result.Objects.Count > 0));
+                        },
+                    cancellation
+                );
             }
         );
         return command;
     }
 
-    private static void Print(SegmentationResult result)
+    private static void Print(SegmentationResult result, string? path)
     {
         if (result.Objects.Count == 0)
         {
-            Terminal.Output.WriteLine("Nothing found; a lower --threshold shows what the model is less sure of.");
-            return;
-        }
-
-        var table = new Table().Border(TableBorder.Minimal).AddColumns("class", "kind", "score", "pixels", "box");
-        foreach (SegmentedObject segment in result.Objects)
-        {
-            PixelBox box = segment.Mask.Box ?? default;
-            table.AddRow(
-                new Text(result.NameOf(segment)),
-                new Text(segment.IsThing ? "thing" : "stuff"),
-                new Text(FormattableString.Invariant($"{segment.Score:F2}")),
-                new Text(FormattableString.Invariant($"{segment.Mask.Area}")),
-                new Text(FormattableString.Invariant($"{box.X0},{box.Y0},{box.X1},{box.Y1}"))
+            Terminal.Note(
+                $"{(path is null ? "" : $"{path}: ")}Nothing found; a lower --threshold shows what the model is less sure of."
             );
         }
 
-        Terminal.Output.Write(table);
+        string[] columns = ["class", "kind", "score", "pixels", "box"];
+        string[][] rows = [.. result.Objects.Select(segment => Row(result, segment))];
+        TableOutput.Write(
+            path is null ? columns : ["file", .. columns],
+            path is null ? rows : [.. rows.Select(row => (string[])[path, .. row])]
+        );
+    }
+
+    private static string[] Row(SegmentationResult result, SegmentedObject segment)
+    {
+        PixelBox box = segment.Mask.Box ?? default;
+        return
+        [
+            result.NameOf(segment),
+            segment.IsThing ? "thing" : "stuff",
+            FormattableString.Invariant($"{segment.Score:F2}"),
+            FormattableString.Invariant($"{segment.Mask.Area}"),
+            FormattableString.Invariant($"{box.X0},{box.Y0},{box.X1},{box.Y1}"),
+        ];
     }
 }

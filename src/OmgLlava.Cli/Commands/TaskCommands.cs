@@ -16,13 +16,13 @@ internal static class TaskCommands
             "segment",
             "Find the pixels of what an expression means, such as \"the second cat from the left\"."
         );
-        var expression = new Argument<string>("EXPRESSION") { Description = "What to segment." };
-        var run = new QuestionRun();
-        run.AddTo(command, expression);
+        var pictures = new PictureArguments("EXPRESSION", "what to segment.");
+        var run = new QuestionRun(pictures);
+        run.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
             {
-                string text = parsed.GetRequiredValue(expression);
+                string text = pictures.Words(parsed);
                 return run.AskAsync(parsed, _ => (Questions.Segment(text), []), cancellation);
             }
         );
@@ -33,18 +33,19 @@ internal static class TaskCommands
     {
         var command = new Command("describe", "Describe the one thing that --point, --box or --mask points at.");
         var prompts = new PromptOptions();
-        var run = new QuestionRun();
+        var pictures = new PictureArguments();
+        var run = new QuestionRun(pictures);
         run.AddTo(command);
         prompts.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
-                prompts.Count(parsed) == 1
+                prompts.Count(parsed) == 1 && pictures.Pictures(parsed, out bool several).Count == 1 && !several
                     ? run.AskAsync(
                         parsed,
                         picture => prompts.Read(parsed, picture) is [var one] ? (Questions.Describe(one), [one]) : ("", []),
                         cancellation
                     )
-                    : throw new UsageException("Point at one thing: give exactly one --point, --box or --mask.")
+                    : throw new UsageException("Point at one thing of one image: give exactly one --point, --box or --mask.")
         );
         return command;
     }
@@ -52,7 +53,8 @@ internal static class TaskCommands
     private static Command Fixed(string name, string description, string question)
     {
         var command = new Command(name, description);
-        var run = new QuestionRun();
+        var pictures = new PictureArguments();
+        var run = new QuestionRun(pictures);
         run.AddTo(command);
         command.SetAction((parsed, cancellation) => run.AskAsync(parsed, _ => (question, []), cancellation));
         return command;

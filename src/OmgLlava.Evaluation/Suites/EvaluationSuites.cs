@@ -36,17 +36,11 @@ public static class EvaluationSuites
         Refer("refcoco+", "val, testA, testB"),
         Refer("refcocog", "val, test"),
         Refer("refclef", "val, test"),
-        new(
-            "grefcoco",
-            "Referring segmentation with several targets and none. DIR holds grefcoco/.",
-            "val",
-            data => [new GrefTask(GrefSet.Open(data.Folder, data.Split ?? "val", data.Images))]
+        new("grefcoco", "Referring segmentation with several targets and none. DIR holds grefcoco/.", "val", data =>
+            [new GrefTask(GrefSet.Open(data.Folder, data.Split ?? "val", data.Images))]
         ),
-        new(
-            "reasonseg",
-            "Reasoning segmentation. DIR holds train/, val/ and test/.",
-            "val",
-            data => [new ReasonSegTask(ReasonSeg.Open(Path.Combine(data.Folder, data.Split ?? "val")))]
+        new("reasonseg", "Reasoning segmentation. DIR holds train/, val/ and test/.", "val", data =>
+            [new ReasonSegTask(ReasonSeg.Open(Path.Combine(data.Folder, data.Split ?? "val")))]
         ),
         new(
             "gcg",
@@ -87,11 +81,8 @@ public static class EvaluationSuites
             null,
             Pope
         ),
-        new(
-            "mmbench",
-            "Multiple-choice questions. DIR is the .tsv file.",
-            null,
-            data => [new ChoiceTask(WithAnswers(data.Folder))]
+        new("mmbench", "Multiple-choice questions. DIR is the .tsv file.", null, data =>
+            [new ChoiceTask(WithAnswers(data.Folder))]
         ),
     ];
 
@@ -99,17 +90,13 @@ public static class EvaluationSuites
     public static EvaluationSuite? Find(string name) => All.FirstOrDefault(suite => suite.Name == name);
 
     private static EvaluationSuite Refer(string name, string splits) =>
-        new(
-            name,
-            $"Referring segmentation ({splits}). DIR holds {name}/refs(...).p and instances.json.",
-            "val",
-            data =>
-                [
-                    new ReferTask(
-                        $"{name}-{data.Split ?? "val"}",
-                        ReferSet.Open(data.Folder, name, images: data.Images).Expressions(data.Split ?? "val")
-                    ),
-                ]
+        new(name, $"Referring segmentation ({splits}). DIR holds {name}/refs(...).p and instances.json.", "val", data =>
+            [
+                new ReferTask(
+                    $"{name}-{data.Split ?? "val"}",
+                    ReferSet.Open(data.Folder, name, images: data.Images).Expressions(data.Split ?? "val")
+                ),
+            ]
         );
 
     private static IReadOnlyList<EvaluationTask> RegionCaption(SuiteData data)

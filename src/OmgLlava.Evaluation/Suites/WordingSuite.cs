@@ -23,9 +23,13 @@ internal static class WordingSuite
         IReadOnlyList<ExactQuestion> questions = ExactQuestion.Of(folder.Conversations);
         return
         [
-            .. Ways.Select(way => Expressions(folder, way.Name, (text, i) => way.Name == "one-slip"
-                ? SegmentationTemplate.Ask(way.Say(text, i))
-                : way.Say(SegmentationTemplate.Ask(text), i))),
+            .. Ways.Select(way =>
+                Expressions(folder, way.Name, (text, i) =>
+                    way.Name == "one-slip"
+                        ? SegmentationTemplate.Ask(way.Say(text, i))
+                        : way.Say(SegmentationTemplate.Ask(text), i)
+                )
+            ),
             Expressions(folder, "no-article", (text, _) => $"Segment {Wording.Bare(text)}."),
             Expressions(folder, "quoted", (text, _) => $"Segment \"{text}\"."),
             Expressions(folder, "alone", (text, _) => text),

@@ -20,7 +20,12 @@ internal sealed class Asking(OmgLlavaService service, PictureSource source, Serv
         Picture? picture = conversation.PictureUrl is { } url ? await TakeAsync(url, owner, stop) : null;
         try
         {
-            return new Asked(service, owner, picture, conversation.Read(service.Model, picture?.Perceived.Geometry, generation, options));
+            return new Asked(
+                service,
+                owner,
+                picture,
+                conversation.Read(service.Model, picture?.Perceived.Geometry, generation, options)
+            );
         }
         catch
         {

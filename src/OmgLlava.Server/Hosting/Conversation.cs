@@ -64,13 +64,7 @@ internal sealed record Conversation(string? PictureUrl, IReadOnlyList<ChatMessag
             }
             else
             {
-                (string question, IReadOnlyList<VisualPrompt> prompts, bool exact) = Ask(
-                    model,
-                    text,
-                    message,
-                    image,
-                    options
-                );
+                (string question, IReadOnlyList<VisualPrompt> prompts, bool exact) = Ask(model, text, message, image, options);
                 dialogue.Ask(question, prompts, exact);
             }
         }

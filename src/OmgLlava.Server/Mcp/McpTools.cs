@@ -28,8 +28,7 @@ internal sealed class McpTools(OmgLlavaService service, McpPictures pictures)
         [Description(Image)] string image,
         [Description("What to find: a noun phrase.")] string expression,
         CancellationToken cancellation
-    ) =>
-        AnswerAsync(image, _ => (Questions.Segment(expression), []), cancellation);
+    ) => AnswerAsync(image, _ => (Questions.Segment(expression), []), cancellation);
 
     /// <summary>The mask of what is pointed at.</summary>
     [McpServerTool(Name = "point", Title = "Point at a thing", ReadOnly = true, OpenWorld = false)]

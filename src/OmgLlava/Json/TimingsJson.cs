@@ -2,8 +2,8 @@ namespace OmgLlava.Json;
 
 /// <summary>How long an answer took, see <see cref="ReplyTimings"/>.</summary>
 /// <param name="PerceptionSeconds">Looking at the picture.</param>
-/// <param name="FirstTokenSeconds">From the question to the first token.</param>
-/// <param name="TotalSeconds">From the question to the end of the answer.</param>
+/// <param name="FirstTokenSeconds">To the first token, with looking at the picture.</param>
+/// <param name="TotalSeconds">To the end of the answer, with everything.</param>
 /// <param name="PromptTokens">Positions that the question added.</param>
 /// <param name="Tokens">Tokens of the answer.</param>
 /// <param name="HistoryTokens">Positions of the turns before.</param>
@@ -24,8 +24,8 @@ public sealed record TimingsJson(
     public static TimingsJson Of(ReplyTimings timings) =>
         new(
             Seconds(timings.Perception),
-            Seconds(timings.FirstToken),
-            Seconds(timings.Total),
+            Seconds(timings.Perception + timings.FirstToken),
+            Seconds(timings.Perception + timings.Total),
             timings.PromptTokens,
             timings.Tokens,
             timings.HistoryTokens,

@@ -7,22 +7,51 @@ internal static class ForeignText
 
     private static readonly (int First, int Last, string Words)[] Scripts =
     [
-        (0xAC00, 0xD7AF, "영어로만 질문할 수 있습니다."), (0x1100, 0x11FF, "영어로만 질문할 수 있습니다."), (0x3130, 0x318F, "영어로만 질문할 수 있습니다."),
-        (0x3040, 0x30FF, "質問は英語でお願いします。"), (0x3400, 0x9FFF, "请用英语提问。"), (0x0400, 0x04FF, "Пожалуйста, спросите по-английски."),
+        (0xAC00, 0xD7AF, "영어로만 질문할 수 있습니다."),
+        (0x1100, 0x11FF, "영어로만 질문할 수 있습니다."),
+        (0x3130, 0x318F, "영어로만 질문할 수 있습니다."),
+        (0x3040, 0x30FF, "質問は英語でお願いします。"),
+        (0x3400, 0x9FFF, "请用英语提问。"),
+        (0x0400, 0x04FF, "Пожалуйста, спросите по-английски."),
     ];
 
     private static readonly (string Words, HashSet<string> Small)[] Latin =
     [
-        ("Bitte auf Englisch fragen.", Set("wo ist der die das den dem ein eine einen wie viele was zeig zeige mir gibt es sind bitte und im auf dem bild welche farbe hat siehst du kannst")),
-        ("Veuillez poser la question en anglais.", Set("où ou est le la les un une des quel quelle combien y-a-t-il il montre montre-moi moi dans l'image sont couleur qu'est-ce que sur image")),
-        ("Por favor, pregunte en inglés.", Set("dónde donde está esta el la los las un una cuántos cuantos cuántas qué que hay es muéstrame segmenta en imagen color del de por favor")),
-        ("Si prega di chiedere in inglese.", Set("dove dov'è è il lo la gli un una quanti quante che cosa c'è ci sono mostrami nell'immagine colore di del")),
-        ("Por favor, pergunte em inglês.", Set("onde está o os um uma quantos quantas que há é mostre mostra na imagem cor do da de por favor")),
-        ("Stel de vraag in het Engels.", Set("waar is de het een hoeveel wat welke kleur heeft zijn er laat zien in op van toon afbeelding")),
+        (
+            "Bitte auf Englisch fragen.",
+            Set(
+                "wo ist der die das den dem ein eine einen wie viele was zeig zeige mir gibt es sind bitte und im auf dem bild welche farbe hat siehst du kannst"
+            )
+        ),
+        (
+            "Veuillez poser la question en anglais.",
+            Set(
+                "où ou est le la les un une des quel quelle combien y-a-t-il il montre montre-moi moi dans l'image sont couleur qu'est-ce que sur image"
+            )
+        ),
+        (
+            "Por favor, pregunte en inglés.",
+            Set(
+                "dónde donde está esta el la los las un una cuántos cuantos cuántas qué que hay es muéstrame segmenta en imagen color del de por favor"
+            )
+        ),
+        (
+            "Si prega di chiedere in inglese.",
+            Set("dove dov'è è il lo la gli un una quanti quante che cosa c'è ci sono mostrami nell'immagine colore di del")
+        ),
+        (
+            "Por favor, pergunte em inglês.",
+            Set("onde está o os um uma quantos quantas que há é mostre mostra na imagem cor do da de por favor")
+        ),
+        (
+            "Stel de vraag in het Engels.",
+            Set("waar is de het een hoeveel wat welke kleur heeft zijn er laat zien in op van toon afbeelding")
+        ),
     ];
 
-    private static readonly HashSet<string> EnglishSmall =
-        Set("the a an is are where what how many which who color colour show me find segment there in on of do does can you see it this that and please picture image");
+    private static readonly HashSet<string> EnglishSmall = Set(
+        "the a an is are where what how many which who color colour show me find segment there in on of do does can you see it this that and please picture image"
+    );
 
     /// <summary>What to say to a question that is not in English; null for one that is.</summary>
     public static string? Answer(string question)
@@ -31,13 +60,21 @@ internal static class ForeignText
         int foreign = question.Count(c => char.IsLetter(c) && c > 0x24F);
         if (foreign > 0 && foreign * 3 > letters)
         {
-            string own = Scripts.Where(script => question.Any(c => c >= script.First && c <= script.Last)).Select(script => script.Words).FirstOrDefault("");
+            string own = Scripts
+                .Where(script => question.Any(c => c >= script.First && c <= script.Last))
+                .Select(script => script.Words)
+                .FirstOrDefault("");
             return $"{English} {own}".TrimEnd();
         }
 
-        string[] words = [.. question.ToLowerInvariant().Split([' ', '?', '.', ',', '!', '¿', '¡', '"'], StringSplitOptions.RemoveEmptyEntries)];
+        string[] words =
+        [
+            .. question.ToLowerInvariant().Split([' ', '?', '.', ',', '!', '¿', '¡', '"'], StringSplitOptions.RemoveEmptyEntries),
+        ];
         int english = words.Count(EnglishSmall.Contains);
-        (string Words, int Count) best = Latin.Select(language => (language.Words, Count: words.Count(language.Small.Contains))).MaxBy(language => language.Count);
+        (string Words, int Count) best = Latin
+            .Select(language => (language.Words, Count: words.Count(language.Small.Contains)))
+            .MaxBy(language => language.Count);
         return best.Count >= 2 && best.Count > english ? $"{English} {best.Words}" : null;
     }
 

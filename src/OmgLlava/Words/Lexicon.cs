@@ -1,6 +1,7 @@
 namespace OmgLlava.Words;
 
-/// <summary>What a model's words are, made for looking up: nouns in both numbers, words of users that mean the same, slips of the pen.</summary>
+/// <summary>What a model's words are, made for looking up: nouns in both numbers, words of users that mean the same, slips of
+/// the pen.</summary>
 internal sealed class Lexicon
 {
     private const int LongestPhrase = 6;
@@ -71,9 +72,12 @@ internal sealed class Lexicon
     /// <summary>The words of a text as the training writes them: slips corrected, the same things by the same names.</summary>
     public string[] Read(string text)
     {
-        string[] words = [.. EnglishText.WordsOf(text).Select(word => _written.Contains(word) ? word : _slips.Correct(word) ?? word)];
+        string[] words =
+        [
+            .. EnglishText.WordsOf(text).Select(word => _written.Contains(word) ? word : _slips.Correct(word) ?? word),
+        ];
         var read = new List<string>();
-        for (int at = 0; at < words.Length;)
+        for (int at = 0; at < words.Length; )
         {
             (string? meant, int length) = SameAt(words, at);
             int kept = Math.Max(1, At(words, at).Length);
@@ -107,5 +111,6 @@ internal sealed class Lexicon
 
     private static IEnumerable<string> Split(IEnumerable<string> phrases) => phrases.SelectMany(phrase => phrase.Split(' '));
 
-    private static string Join(IReadOnlyList<string> words, int place, int length) => string.Join(' ', words.Skip(place).Take(length));
+    private static string Join(IReadOnlyList<string> words, int place, int length) =>
+        string.Join(' ', words.Skip(place).Take(length));
 }

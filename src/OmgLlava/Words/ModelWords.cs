@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace OmgLlava.Words;
 
 /// <summary>
-/// The words that a model was taught, from <c>words.json</c> of its directory. With it questions are put into the words of the training before the model
+/// The words that a model was taught, from <c>words.json</c> of its directory. With it questions are put into the words of
+/// the training before the model
 /// reads them; a directory without the file leaves the user's words as they are.
 /// </summary>
 public sealed record ModelWords
@@ -42,13 +43,15 @@ public sealed record ModelWords
     /// <summary>Words of users, each with the one of the training that means the same.</summary>
     public IReadOnlyDictionary<string, string> Synonyms { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Words that were not taught and must not be taken for a slip of the pen because they look like one that was: goat is no boat.</summary>
+    /// <summary>Words that were not taught and must not be taken for a slip of the pen because they look like one that was:
+    /// goat is no boat.</summary>
     public IReadOnlyList<string> NotSlips { get; init; } = [];
 
     /// <summary>Reads the words of a model directory.</summary>
     /// <param name="folder">The directory.</param>
     /// <returns>The words; null where the directory has none.</returns>
-    /// <exception cref="OmgLlavaException">The file is damaged, too large, of another format, or has a word that is empty.</exception>
+    /// <exception cref="OmgLlavaException">The file is damaged, too large, of another format, or has a word that is
+    /// empty.</exception>
     public static ModelWords? Load(string folder)
     {
         string path = Path.Combine(folder, FileName);
@@ -65,7 +68,8 @@ public sealed record ModelWords
                 throw new OmgLlavaException($"'{path}' has {file.Length >> 20} MB, too much for a list of words.");
             }
 
-            ModelWords words = JsonSerializer.Deserialize<ModelWords>(file, Json) ?? throw new OmgLlavaException($"'{path}' is empty.");
+            ModelWords words = JsonSerializer.Deserialize<ModelWords>(file, Json)
+                ?? throw new OmgLlavaException($"'{path}' is empty.");
             words.Check(path);
             return words;
         }
@@ -83,7 +87,9 @@ public sealed record ModelWords
     {
         if (Format != CurrentFormat || Language != "English")
         {
-            throw new OmgLlavaException($"'{path}' has format {Format} in '{Language}'; this version reads format {CurrentFormat} in 'English'.");
+            throw new OmgLlavaException(
+                $"'{path}' has format {Format} in '{Language}'; this version reads format {CurrentFormat} in 'English'."
+            );
         }
 
         IEnumerable<string?>?[] lists = [Nouns, Stuff, Adjectives, Others, Synonyms?.Keys, Synonyms?.Values, NotSlips];

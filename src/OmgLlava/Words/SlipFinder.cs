@@ -1,7 +1,8 @@
 namespace OmgLlava.Words;
 
 /// <summary>
-/// Corrects slips of the pen: a letter too many, missing, wrong, or two in the wrong order. Words of three letters are corrected only where letters changed
+/// Corrects slips of the pen: a letter too many, missing, wrong, or two in the wrong order. Words of three letters are
+/// corrected only where letters changed
 /// places, words that exist never, and where two words could be meant none is.
 /// </summary>
 internal sealed class SlipFinder
@@ -28,9 +29,16 @@ internal sealed class SlipFinder
         }
 
         string[] swapped = [.. _byLength[written.Length].Where(word => IsSwapped(written, word))];
-        string[] meant = swapped.Length > 0 || written.Length == Short
-            ? swapped
-            : [.. Enumerable.Range(written.Length - 1, 3).SelectMany(length => _byLength[length]).Where(word => IsNear(written, word))];
+        string[] meant =
+            swapped.Length > 0 || written.Length == Short
+                ? swapped
+                :
+                [
+                    .. Enumerable
+                        .Range(written.Length - 1, 3)
+                        .SelectMany(length => _byLength[length])
+                        .Where(word => IsNear(written, word)),
+                ];
         return meant is [var one] ? one : Likeliest(written, meant);
     }
 
@@ -38,7 +46,9 @@ internal sealed class SlipFinder
     private static string? Likeliest(string written, string[] meant)
     {
         string[] sorted = [.. meant.OrderBy(word => Math.Abs(word.Length - written.Length)).ThenBy(word => word.Length)];
-        return sorted is [var first, var second] && (second == EnglishText.Plural(first) || first == EnglishText.Plural(second)) ? first : null;
+        return sorted is [var first, var second] && (second == EnglishText.Plural(first) || first == EnglishText.Plural(second))
+            ? first
+            : null;
     }
 
     private static bool IsSwapped(string a, string b)

@@ -35,12 +35,14 @@ internal sealed partial class WordReader
         }
 
         return prompts.Count > 0 || question.Contains('<', StringComparison.Ordinal)
-            ? new UnderstoodQuestion(PointedQuestion.Read(question, prompts))
-            : question == Questions.Caption ? new UnderstoodQuestion(_description) : Plain(question);
+                ? new UnderstoodQuestion(PointedQuestion.Read(question, prompts))
+            : question == Questions.Caption ? new UnderstoodQuestion(_description)
+            : Plain(question);
     }
 
     /// <summary>Whether an answer's phrase names nothing but what was asked for.</summary>
-    public bool Names(string phrase, string expression) => _expressions.NounsOf(expression) is var asked && _expressions.NounsOf(phrase).All(asked.Contains);
+    public bool Names(string phrase, string expression) =>
+        _expressions.NounsOf(expression) is var asked && _expressions.NounsOf(phrase).All(asked.Contains);
 
     private UnderstoodQuestion Plain(string question)
     {
@@ -51,7 +53,9 @@ internal sealed partial class WordReader
             QuestionKind.Everything => new UnderstoodQuestion(Questions.Ground),
             QuestionKind.Description => new UnderstoodQuestion(_description),
             QuestionKind.List => new UnderstoodQuestion($"List the things in the picture {Order(what)}."),
-            QuestionKind.Exists => About(question, what, (noun, other) => $"Is there {EnglishText.A(noun?.Singular ?? other)} in the picture?"),
+            QuestionKind.Exists => About(question, what, (noun, other) =>
+                $"Is there {EnglishText.A(noun?.Singular ?? other)} in the picture?"
+            ),
             QuestionKind.Count => About(question, what, (noun, other) => $"How many {noun?.Plural ?? other} are there?"),
             QuestionKind.Color => Of(question, what, thing => new UnderstoodQuestion($"What color is {thing}?")),
             QuestionKind.Place => Of(question, what, thing => new UnderstoodQuestion($"Where is {thing}?")),
@@ -71,11 +75,13 @@ internal sealed partial class WordReader
     /// <summary>A question about an expression; of words that were not taught it is said that they were not.</summary>
     private UnderstoodQuestion Of(string question, string what, Func<string, UnderstoodQuestion> write, bool always = false)
     {
-        (string? expression, IReadOnlyList<string> unknown) = _expressions.Read(what.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        (string? expression, IReadOnlyList<string> unknown) = _expressions.Read(
+            what.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        );
         return expression is not null ? write(expression)
             : unknown.Count > 0 && (always || (unknown.Count < 3 && what.Split(' ').Length <= FewWords))
                 ? new UnderstoodQuestion(question, always ? QuestionText.Expression(what) : null, Unknown(unknown))
-                : new UnderstoodQuestion(question);
+            : new UnderstoodQuestion(question);
     }
 
     /// <summary>"which animal gives milk", "which cat is on the left".</summary>
@@ -91,7 +97,8 @@ internal sealed partial class WordReader
         string rest = string.Join(' ', words[length..]);
         string head = $"the {string.Join(' ', words[..length])}";
         const string Is = "is ";
-        bool place = rest.StartsWith(Is, StringComparison.Ordinal)
+        bool place =
+            rest.StartsWith(Is, StringComparison.Ordinal)
             && EnglishPhrases.Prepositions.Any(word => rest.AsSpan(Is.Length).StartsWith($"{word} ", StringComparison.Ordinal));
         (string? expression, _) = _expressions.Read(place ? $"{head} {rest[Is.Length..]}" : $"{head} that {rest}");
         return expression is null ? new UnderstoodQuestion(question) : Mask(expression);
@@ -102,8 +109,12 @@ internal sealed partial class WordReader
     {
         string[] some = QuestionForms.Bare(string.Join(' ', words)).Split(' ');
         bool article = EnglishPhrases.Articles.Contains(some[0]) || EnglishPhrases.Totals.Contains(some[0]);
-        bool begins = article || EnglishPhrases.Singling.Contains(some[0]) || some[0] is "left" or "right" or "top" or "bottom"
-            || _lexicon.Adjectives.Contains(some[0]) || _lexicon.At(some, 0).Noun is not null;
+        bool begins =
+            article
+            || EnglishPhrases.Singling.Contains(some[0])
+            || some[0] is "left" or "right" or "top" or "bottom"
+            || _lexicon.Adjectives.Contains(some[0])
+            || _lexicon.At(some, 0).Noun is not null;
         if (!begins || question.TrimEnd().EndsWith('?'))
         {
             return new UnderstoodQuestion(question);
@@ -111,19 +122,23 @@ internal sealed partial class WordReader
 
         (string? expression, IReadOnlyList<string> unknown) = _expressions.Read(some);
         return expression is not null && (some.Contains("one") || _expressions.NounsOf(expression).Count > 0) ? Mask(expression)
-            : article && unknown.Count == 1 && some.Length <= FewWords / 2 ? new UnderstoodQuestion(question, Answer: Unknown(unknown))
+            : article && unknown.Count == 1 && some.Length <= FewWords / 2
+                ? new UnderstoodQuestion(question, Answer: Unknown(unknown))
             : new UnderstoodQuestion(question);
     }
 
     private static UnderstoodQuestion Mask(string expression) => new(Questions.Segment(expression), expression);
 
-    private static string Order(string order) => order.Contains("top", StringComparison.Ordinal) ? "from top to bottom"
-        : order.Contains("largest", StringComparison.Ordinal) ? "from the largest to the smallest" : "from left to right";
+    private static string Order(string order) =>
+        order.Contains("top", StringComparison.Ordinal) ? "from top to bottom"
+        : order.Contains("largest", StringComparison.Ordinal) ? "from the largest to the smallest"
+        : "from left to right";
 
     private static string Unknown(IReadOnlyList<string> words)
     {
         string[] quoted = [.. words.Select(word => $"\"{word}\"")];
-        string list = quoted.Length == 1 ? $"the word {quoted[0]}" : $"the words {string.Join(", ", quoted[..^1])} and {quoted[^1]}";
+        string list =
+            quoted.Length == 1 ? $"the word {quoted[0]}" : $"the words {string.Join(", ", quoted[..^1])} and {quoted[^1]}";
         return $"I was not taught {list}, so I cannot say.";
     }
 
