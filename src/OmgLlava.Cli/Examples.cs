@@ -91,8 +91,8 @@ internal static class Examples
         ["verify"] =
         [
             "omg-llava verify",
-            "omg-llava verify --model omg-llava-7b",
-            "omg-llava verify --model omg-llava-7b-int4 --json",
+            "omg-llava verify omg-llava-7b --quick",
+            "omg-llava verify omg-llava-7b-int4 --json report.json",
         ],
         ["new"] =
         [

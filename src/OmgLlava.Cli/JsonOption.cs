@@ -26,21 +26,32 @@ internal sealed class JsonOption
     /// <summary>Where to; '-' for standard output, null for nowhere.</summary>
     public string? Target(ParseResult parsed) => parsed.GetResult(_option) is null ? null : parsed.GetValue(_option) ?? Standard;
 
-    /// <summary>Writes a table, or the same as JSON.</summary>
+    /// <summary>Writes JSON to where it was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="json">The JSON.</param>
+    /// <returns>Whether standard output is JSON now, and nothing else may be written to it.</returns>
+    public bool Write(ParseResult parsed, string json)
+    {
+        string? target = Target(parsed);
+        if (target == Standard)
+        {
+            Console.WriteLine(json);
+        }
+        else if (target is not null)
+        {
+            OutputFile.Write(target, Encoding.UTF8.GetBytes(json));
+            Terminal.Note($"Wrote {target}.");
+        }
+
+        return target == Standard;
+    }
+
+    /// <summary>Writes a table, and the same as JSON where it was asked for.</summary>
     public void Write(ParseResult parsed, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        switch (Target(parsed))
+        if (!Write(parsed, TableOutput.Json(columns, rows)))
         {
-            case null:
-                TableOutput.Write(columns, rows);
-                break;
-            case Standard:
-                Console.WriteLine(TableOutput.Json(columns, rows));
-                break;
-            case var path:
-                OutputFile.Write(path, Encoding.UTF8.GetBytes(TableOutput.Json(columns, rows)));
-                Terminal.Note($"Wrote {path}.");
-                break;
+            TableOutput.Write(columns, rows);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text;
 using OmgLlava.Evaluation.Reports;
 using OmgLlava.Evaluation.Runs;
 using OmgLlava.Evaluation.Suites;
@@ -70,7 +71,7 @@ internal sealed class EvalCommand
     {
         Description = "Drop the answers that are in the folder already instead of going on.",
     };
-    private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON instead of a table." };
+    private readonly JsonOption _json = new("the summary");
 
     private EvalCommand() { }
 
@@ -92,13 +93,13 @@ internal sealed class EvalCommand
                     self._maxNewTokens,
                     self._worst,
                     self._fresh,
-                    self._json,
                 ]
         )
         {
             command.Options.Add(option);
         }
 
+        self._json.AddTo(command);
         CommonOptions.AddModel(command);
         command.SetAction(self.RunAsync);
         return command;
@@ -130,7 +131,11 @@ internal sealed class EvalCommand
         IReadOnlyList<TaskResult> results = await RunAsync(new EvaluationRun(tasks, folder, options), model, cancellation);
         byte[] summary = SummaryReport.Create(record, results);
         OutputFile.Write(Path.Combine(folder, "summary.json"), summary);
-        Print(parsed.GetValue(_json), summary, results);
+        if (!_json.Write(parsed, Encoding.UTF8.GetString(summary).TrimEnd()))
+        {
+            Print(results);
+        }
+
         if (parsed.GetValue(_worst) is > 0 and int worst)
         {
             string page = Path.Combine(folder, "worst.html");
@@ -223,40 +228,27 @@ internal sealed class EvalCommand
             });
     }
 
-    private static void Print(bool json, byte[] summary, IReadOnlyList<TaskResult> results)
+    private static void Print(IReadOnlyList<TaskResult> results)
     {
-        if (json)
-        {
-            Console.Out.Write(System.Text.Encoding.UTF8.GetString(summary));
-            return;
-        }
-
         bool guesses = results.Any(result => result.Guessed.Count > 0);
-        var table = new Table()
-            .Border(TableBorder.Minimal)
-            .AddColumns("task", "measure")
-            .AddColumn(new TableColumn("value").RightAligned());
-        table = guesses ? table.AddColumn(new TableColumn("without looking").RightAligned()) : table;
-        table.AddColumn(new TableColumn("samples").RightAligned());
-        foreach (TaskResult result in results)
-        {
-            string name = result.Task.Name;
-            foreach (Measure measure in result.Measures)
-            {
-                Text[] cells =
-                [
-                    new(name),
-                    new(measure.Name),
-                    new(Number(measure.Value)),
-                    .. guesses ? new[] { new Text(Number(result.GuessOf(measure))) } : [],
-                    new($"{measure.Samples}"),
-                ];
-                table.AddRow(cells);
-                name = "";
-            }
-        }
-
-        Terminal.Output.Write(table);
+        string[] guess = guesses ? ["without looking"] : [];
+        TableOutput.Write(
+            ["task", "measure", "value", .. guess, "samples"],
+            [
+                .. results.SelectMany(result =>
+                    result.Measures.Select(measure =>
+                        (string[])
+                            [
+                                result.Task.Name,
+                                measure.Name,
+                                Number(measure.Value),
+                                .. guess.Select(_ => Number(result.GuessOf(measure))),
+                                FormattableString.Invariant($"{measure.Samples}"),
+                            ]
+                    )
+                ),
+            ]
+        );
         foreach (
             Measure measure in results
                 .SelectMany(result => result.Measures)

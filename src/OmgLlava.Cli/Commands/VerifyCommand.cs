@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using OmgLlava.Files;
 using OmgLlava.Imaging;
 using OmgLlava.Verification;
 using Spectre.Console;
@@ -18,11 +16,7 @@ internal sealed class VerifyCommand
             + $"with the program.",
         Arity = ArgumentArity.ZeroOrOne,
     };
-    private readonly Option<string?> _json = new("--json")
-    {
-        Description = "Write the report as JSON; '-' for standard output, which then holds nothing else.",
-        HelpName = "FILE",
-    };
+    private readonly JsonOption _json = new("the report");
     private readonly Option<string?> _image = new("--image")
     {
         Description = "Another picture than the built-in one.",
@@ -57,11 +51,12 @@ internal sealed class VerifyCommand
             """
         );
         command.Arguments.Add(_directory);
-        foreach (Option option in (Option[])[_json, _image, _question, _quick])
+        foreach (Option option in (Option[])[_image, _question, _quick])
         {
             command.Options.Add(option);
         }
 
+        _json.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
@@ -69,7 +64,6 @@ internal sealed class VerifyCommand
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         bool quick = parsed.GetValue(_quick);
-        string? json = parsed.GetValue(_json);
         var options = new VerificationOptions
         {
             GoldenFolder = !quick && Directory.Exists(GoldenFolder) ? GoldenFolder : null,
@@ -82,19 +76,9 @@ internal sealed class VerifyCommand
             options,
             cancellation
         );
-        if (json != "-")
+        if (!_json.Write(parsed, report.ToJson()))
         {
             Print(report);
-        }
-
-        if (json == "-")
-        {
-            Console.WriteLine(report.ToJson());
-        }
-        else if (json is not null)
-        {
-            OutputFile.Write(json, Encoding.UTF8.GetBytes(report.ToJson()));
-            Terminal.Note($"Wrote {json}.");
         }
 
         return report.IsFine ? CommandLine.Success : CommandLine.Failure;
