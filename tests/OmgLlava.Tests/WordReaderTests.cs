@@ -72,7 +72,7 @@ public class WordReaderTests
     [Theory]
     [InlineData("Is there a fridge?", "\"fridge\"")]
     [InlineData("segment the goat", "\"goat\"")] // no boat, no coat
-    [InlineData("the hat on the goose", "\"goose\"")]
+    [InlineData("segment the hat on the goose", "\"goose\"")]
     [InlineData("\ub538\uae30\ub97c \ubd84\ud560\ud574 \uc918", "\uc601\uc5b4\ub85c\ub9cc")]
     [InlineData("Wo ist der Hund?", "auf Englisch")]
     [InlineData("\u00bfD\u00f3nde est\u00e1 el gato?", "en ingl\u00e9s")]
@@ -104,7 +104,7 @@ public class WordReaderTests
     [Fact]
     public void No_word_of_the_dictionary_becomes_another_thing()
     {
-        foreach (string word in ModelWords.Load(Nano)!.NotSlips.Where(word => word.Length > 3))
+        foreach (string word in ModelWords.Load(Nano)!.NotSlips.Where(word => word.Length > 3 && !EnglishPhrases.Same.ContainsKey(word)))
         {
             UnderstoodQuestion read = Read($"segment the {word}");
             Assert.True(read.Answer is not null, $"{word}: {read.Question}");

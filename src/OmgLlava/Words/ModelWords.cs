@@ -7,7 +7,7 @@ namespace OmgLlava.Words;
 /// the training before the model
 /// reads them; a directory without the file leaves the user's words as they are.
 /// </summary>
-public sealed record ModelWords
+internal sealed record ModelWords
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "words.json";

@@ -112,7 +112,7 @@ internal sealed partial class WordReader
         bool begins =
             article
             || EnglishPhrases.Singling.Contains(some[0])
-            || some[0] is "left" or "right" or "top" or "bottom"
+            || some[0] is "left" or "right" or "top" or "bottom" or "something" or "anything"
             || _lexicon.Adjectives.Contains(some[0])
             || _lexicon.At(some, 0).Noun is not null;
         if (!begins || question.TrimEnd().EndsWith('?'))
@@ -121,11 +121,16 @@ internal sealed partial class WordReader
         }
 
         (string? expression, IReadOnlyList<string> unknown) = _expressions.Read(some);
-        return expression is not null && (some.Contains("one") || _expressions.NounsOf(expression).Count > 0) ? Mask(expression)
-            : article && unknown.Count == 1 && some.Length <= FewWords / 2
+        return expression is not null && IsExpression(some, expression) ? Mask(expression)
+            : article && unknown.Count == 1 && some.Length == words.Length && some.Length <= FewWords / 2
                 ? new UnderstoodQuestion(question, Answer: Unknown(unknown))
             : new UnderstoodQuestion(question);
     }
+
+    private bool IsExpression(string[] words, string expression) =>
+        words.Contains("one")
+        || expression.StartsWith("what you would use to ", StringComparison.Ordinal)
+        || _expressions.NounsOf(string.Join(' ', words)).Count > 0;
 
     private static UnderstoodQuestion Mask(string expression) => new(Questions.Segment(expression), expression);
 

@@ -147,7 +147,7 @@ public partial class HelpTests
         Assert.Equal(answer, run.Output.Trim());
     }
 
-    [GeneratedRegex(@" &&.*| [<>].*")]
+    [GeneratedRegex(@" (?:&&|<|>) .*")]
     private static partial Regex Shell();
 
     [GeneratedRegex(@"\A(?:[A-Z_]+=\S+ )?(?:source <\()?omg-llava ?|\)\z")]
