@@ -104,10 +104,10 @@ public class WordReaderTests
     [Fact]
     public void No_word_of_the_dictionary_becomes_another_thing()
     {
-        foreach (string word in ModelWords.Load(Nano)!.NotSlips.Where(word => word.Length > 3 && !EnglishPhrases.Same.ContainsKey(word)))
+        foreach (string word in ModelWords.Load(Nano)!.NotSlips.Except(EnglishPhrases.Same.Keys).Where(word => word.Length > 3))
         {
             UnderstoodQuestion read = Read($"segment the {word}");
-            Assert.True(read.Answer is not null, $"{word}: {read.Question}");
+            Assert.True(read.Answer is not null || read.Expression is null, $"{word}: {read.Question}");
         }
     }
 

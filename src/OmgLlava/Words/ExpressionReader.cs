@@ -23,7 +23,7 @@ internal sealed partial class ExpressionReader(Lexicon lexicon)
             : Clause().IsMatch(Loose().Replace(plain, "")) ? Fact(Loose().Replace(plain, ""))
             : Noun(Loose().Replace(plain, "").Split(' '));
         string[] unknown = [.. expression.Split(' ').Where(word => !lexicon.Knows(word)).Distinct()];
-        return expression.Length == 0 || unknown.Length > 0 ? (null, unknown) : (expression, []);
+        return expression is "" or "the" || unknown.Length > 0 ? (null, unknown) : (expression, []);
     }
 
     /// <summary>The nouns that an expression names, in the singular.</summary>
