@@ -64,6 +64,12 @@ internal static class Examples
             "omg-llava mcp --model omg-llava-7b-int4",
             "OMG_MODEL=omg-llava-7b omg-llava mcp --threads 8",
         ],
+        ["annotate"] =
+        [
+            "omg-llava annotate photos --task panoptic --out annotations",
+            "omg-llava annotate photos --task segment --labels labels.txt --out annotations",
+            "omg-llava annotate list.txt --task ground --out annotations --retry-broken",
+        ],
         ["pull"] =
         [
             "omg-llava pull omg-llava-7b --quantize int4",

@@ -17,9 +17,8 @@ internal sealed class PictureArguments
     {
         _words = words;
         int least = words is null ? 1 : 2;
-        _argument = new Argument<string[]>("IMAGE")
+        _argument = new Argument<string[]>(words is null ? "IMAGE" : $"IMAGE... {words}")
         {
-            HelpName = words is null ? "IMAGE" : $"IMAGE... {words}",
             Description =
                 $"{PictureInput.Description} Several, and folders of pictures, are taken one after another.{(words is null ? "" : $" {words}: {description}")}",
             Arity = new ArgumentArity(least, ArgumentArity.OneOrMore.MaximumNumberOfValues),
