@@ -33,7 +33,8 @@ internal static class CommandLine
             string message = (
                 parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(error.Message.Contains)) ?? parsed.Errors[0]
             ).Message;
-            Terminal.Error(message);
+            string takes = string.Join(' ', parsed.CommandResult.Command.Arguments.Select(argument => $"<{argument.Name}>"));
+            Terminal.Error(message.StartsWith("Required argument", StringComparison.Ordinal) ? $"{message} It takes {takes}." : message);
             Terminal.Error(Suggestions.For(parsed, message) ?? $"See 'omg-llava {string.Join(' ', Path(parsed))}--help'.");
             return UsageError;
         }

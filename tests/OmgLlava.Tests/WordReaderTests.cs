@@ -29,6 +29,8 @@ public class WordReaderTests
     [InlineData("the car left of the bus", "the car to the left of the bus")]
     [InlineData("all the cats", "all cats")]
     [InlineData("every cat", "all cats")]
+    [InlineData("all fish", "all fish")]
+    [InlineData("Can you find the lowest apple?", "the lowest apple")]
     [InlineData("scissors", "the pair of scissors")]
     [InlineData("the red thing", "the red one")]
     [InlineData("something you can use to cut paper", "what you would use to cut paper")]

@@ -12,7 +12,7 @@ internal static partial class QuestionForms
     private const string Picture =
         "(?:(?:the|this|that|my|your) )?(?:whole |entire )?(?:picture|image|photo|photograph|pic|scene|drawing|illustration)";
     private const string Here = $"(?: (?:(?:in|on|from|of|within|inside) (?:{Picture}|it)|here))?";
-    private const string See = "(?:see|spot|find|make out|count|recognize|notice|identify)";
+    private const string See = "(?:see|spot|make out|recognize|notice)";
     private const string What = "(?<what>.+?)";
 
     /// <summary>What a question asks for, and of what.</summary>
@@ -104,7 +104,7 @@ internal static partial class QuestionForms
 
     [GeneratedRegex(
         $@"\A(?:(?:is|are) there (?:(?:a|an|any|some|one|the) )?{What}(?: (?:visible|to be seen|anywhere|shown|there|present))*|(?:(?:do|can|could|did) you |you )?{See} (?:(?:a|an|any|some|the) )?{What}"
-            + $@"(?<!\A(?:find|identify|count|spot) .*)(?: anywhere)?|does {Picture} (?:show|contain|have|include|depict) (?:(?:a|an|any|some|the) )?{What}|(?:is|are) (?:(?:a|an|any|the) )?{What} "
+            + $@"(?<!\Aspot .*)(?: anywhere)?|does {Picture} (?:show|contain|have|include|depict) (?:(?:a|an|any|some|the) )?{What}|(?:is|are) (?:(?:a|an|any|the) )?{What} "
             + $@"(?:visible|shown|present|to be seen|there)|has {Picture}(?: got)? (?:(?:a|an|any|some|the) )?{What}|whether there (?:is|are) (?:(?:a|an|any|some) )?{What}){Here}\z"
     )]
     private static partial Regex Exists();
