@@ -55,7 +55,8 @@ public static class OmgLlavaServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(listening);
-        builder.Services.AddSingleton(_ => new OmgLlavaService(model, options.Serving));
+        builder.Services.AddSingleton(options.Serving);
+        builder.Services.AddSingleton(services => new OmgLlavaService(model, services.GetRequiredService<ServingOptions>()));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Admission>();
         builder.Services.AddSingleton<Protection>();

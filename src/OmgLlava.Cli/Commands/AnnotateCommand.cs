@@ -1,4 +1,6 @@
 using System.CommandLine;
+using OmgLlava.Cluster;
+using OmgLlava.Cluster.Shards;
 using OmgLlava.Data.Annotating;
 
 namespace OmgLlava.Cli.Commands;
@@ -71,18 +73,26 @@ internal sealed class AnnotateCommand
             command.Options.Add(option);
         }
 
+        ClusterSettings.AddTo(command);
         CommonOptions.AddModel(command);
-        command.SetAction((parsed, cancellation) => Task.FromResult(self.Run(parsed, cancellation)));
+        command.SetAction(self.RunAsync);
         return command;
     }
 
-    private int Run(ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         AnnotationTask task = Enum.Parse<AnnotationTask>(parsed.GetValue(_task)!, ignoreCase: true);
         IReadOnlyList<string> labels = parsed.GetValue(_labels) is { } file ? LabelList.Read(file) : [];
         if (task == AnnotationTask.Segment && labels.Count == 0)
         {
             throw new UsageException("--task segment needs --labels FILE, with one label a line.");
+        }
+
+        ClusterOptions? cluster = ClusterSettings.Read(parsed);
+        bool retryBroken = parsed.GetValue(_retryBroken);
+        if (cluster is not null && retryBroken)
+        {
+            throw new UsageException("--retry-broken is for one program; run it without --cluster.");
         }
 
         string output = parsed.GetRequiredValue(_out);
@@ -96,9 +106,12 @@ internal sealed class AnnotateCommand
                 : model.Config.Language.HiddenSize < LargeWidth ? Math.Min(Environment.ProcessorCount, MostWorkers) : 1,
             Samples = parsed.GetValue(_samples),
         };
-        using AnnotationRun run = AnnotationRun.Open(model, parsed.GetRequiredValue(_source), output, options);
+        bool shared = cluster is not null;
+        using AnnotationRun run = AnnotationRun.Open(model, parsed.GetRequiredValue(_source), output, options, shared);
+        using SharedShards? queue =
+            cluster is null ? null : await SharedShards.JoinAsync(cluster, run.Name, run.Pictures.Shards, cancellation);
         AnnotationProgress done = AnnotateDisplay.Show(
-            progress => run.Run(progress, parsed.GetValue(_retryBroken), cancellation));
+            progress => queue is null ? run.Run(progress, retryBroken, cancellation) : run.Run(queue, progress, cancellation));
         string whole = Path.Combine(output, "annotations.json");
         Terminal.Note(
             $"{done.Annotations} masks in {done.Done - done.Broken} pictures: {whole}; index.html beside it shows samples.");

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OmgLlava.Cluster;
 using OmgLlava.Server;
 using OmgLlava.Serving;
 
@@ -147,6 +148,7 @@ internal static class ServeCommand
             LogFormat,
             Page,
         };
+        ClusterSettings.AddTo(command);
         CommonOptions.AddModel(command);
         command.SetAction(ServeAsync);
         return command;
@@ -156,6 +158,7 @@ internal static class ServeCommand
     {
         Interruption.Process.Patient = true; // answers that are under way are ended
         ServerOptions options = Read(parsed);
+        ClusterOptions? cluster = ClusterSettings.Read(parsed);
         bool listening = false;
         using OmgLlavaModel model = CommonOptions.Load(parsed, cancellation);
         await using WebApplication app = OmgLlavaServer.Create(
@@ -164,6 +167,11 @@ internal static class ServeCommand
             builder =>
             {
                 builder.Services.AddSingleton<IHostLifetime, Lifetime>();
+                if (cluster is not null)
+                {
+                    builder.AddCluster(cluster);
+                }
+
                 Log(builder.Logging, parsed.GetValue(LogFormat) ?? "text");
                 // What goes wrong before it listens is said once, in one sentence, below.
                 foreach (string starting in (string[])["Microsoft.Extensions.Hosting", "Microsoft.AspNetCore.Server.Kestrel"])

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using OmgLlava.Imaging;
 
 namespace OmgLlava.Data.Annotating;
@@ -25,6 +27,8 @@ public sealed class AnnotationRun : IDisposable
         _shards = Path.Combine(output, "shards");
         _categories = [.. annotator.Categories.Select(CocoLines.Category)];
         _info = CocoLines.Info(plan);
+        byte[] name = Encoding.UTF8.GetBytes($"{Path.GetFullPath(output)}\n{plan}\n{string.Join('\n', plan.Labels)}");
+        Name = Convert.ToHexStringLower(SHA256.HashData(name));
     }
 
     /// <summary>The pictures.</summary>
@@ -76,6 +80,9 @@ public sealed class AnnotationRun : IDisposable
         }
     }
 
+    /// <summary>Names the run to others that work on it, see <see cref="IShardLender"/>.</summary>
+    public string Name { get; }
+
     /// <summary>Does all shards that have not been done, then joins them.</summary>
     /// <param name="progress">Told after each picture.</param>
     /// <param name="retryBroken">Do shards with broken pictures once more.</param>
@@ -85,43 +92,54 @@ public sealed class AnnotationRun : IDisposable
     public AnnotationProgress Run(
         IProgress<AnnotationProgress>? progress = null, bool retryBroken = false, CancellationToken cancellation = default)
     {
-        var done = new AnnotationProgress(0, Pictures.Count, 0, 0);
-        var open = new List<int>();
-        for (int shard = 0; shard < Pictures.Shards; shard++)
+        for (int shard = 0; retryBroken && shard < Pictures.Shards; shard++)
         {
-            if (retryBroken && Find(shard) is { Broken: > 0 })
+            if (Find(shard) is { Broken: > 0 })
             {
                 new ShardFile(_shards, shard).Forget();
             }
-
-            ShardSentinel? sentinel = Find(shard);
-            done = sentinel is null ? done : Add(done, sentinel);
-            if (sentinel is null)
-            {
-                open.Add(shard);
-            }
         }
 
+        (AnnotationProgress done, List<int> open) = Look();
         progress?.Report(done);
         foreach (int shard in open)
         {
-            AnnotationProgress before = done;
-            done = Add(done, AnnotateShard(shard, (pictures, annotations, broken) => progress?.Report(before with
-            {
-                Done = before.Done + pictures,
-                Annotations = before.Annotations + annotations,
-                Broken = before.Broken + broken,
-            }), cancellation));
+            done = Add(done, AnnotateShard(shard, done, progress, cancellation));
         }
 
         if (open.Count > 0 || !AnnotationResult.IsWhole(_output))
         {
-            new AnnotationResult(
-                _output, [.. Enumerable.Range(0, Pictures.Shards).Select(shard => new ShardFile(_shards, shard))])
-                .Write(_info, _categories, Pictures, _options.Samples, cancellation);
+            Join(cancellation);
         }
 
         return done;
+    }
+
+    /// <summary>Does shards with others who work on the same folder.</summary>
+    /// <param name="lender">Says which.</param>
+    /// <param name="progress">Told after each picture, of what was done before and what this program does.</param>
+    /// <param name="cancellation">Stops between the steps of an answer; shards that are done stay.</param>
+    /// <returns>What was done in all, by whomever.</returns>
+    /// <exception cref="OmgLlavaException">The folder cannot be written.</exception>
+    public AnnotationProgress Run(IShardLender lender, IProgress<AnnotationProgress>? progress, CancellationToken cancellation)
+    {
+        AnnotationProgress done = Look().Done;
+        progress?.Report(done);
+        while (lender.Lend(cancellation) is { } shard)
+        {
+            if (shard == Pictures.Shards)
+            {
+                Join(cancellation);
+            }
+            else if (Find(shard) is null)
+            {
+                done = Add(done, AnnotateShard(shard, done, progress, cancellation));
+            }
+
+            lender.Done(shard);
+        }
+
+        return Look().Done;
     }
 
     /// <inheritdoc/>
@@ -159,7 +177,32 @@ public sealed class AnnotationRun : IDisposable
 
     private ShardSentinel? Find(int shard) => new ShardFile(_shards, shard).Done();
 
-    private ShardSentinel AnnotateShard(int shard, Action<int, int, int> tell, CancellationToken cancellation)
+    /// <summary>What has been done, and which shards have not.</summary>
+    private (AnnotationProgress Done, List<int> Open) Look()
+    {
+        var done = new AnnotationProgress(0, Pictures.Count, 0, 0);
+        var open = new List<int>();
+        for (int shard = 0; shard < Pictures.Shards; shard++)
+        {
+            if (Find(shard) is { } sentinel)
+            {
+                done = Add(done, sentinel);
+            }
+            else
+            {
+                open.Add(shard);
+            }
+        }
+
+        return (done, open);
+    }
+
+    private void Join(CancellationToken cancellation) =>
+        new AnnotationResult(_output, [.. Enumerable.Range(0, Pictures.Shards).Select(shard => new ShardFile(_shards, shard))])
+            .Write(_info, _categories, Pictures, _options.Samples, cancellation);
+
+    private ShardSentinel AnnotateShard(
+        int shard, AnnotationProgress before, IProgress<AnnotationProgress>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<string> names = Pictures.Names(shard);
         var results = new ShardContent[names.Count];
@@ -174,7 +217,12 @@ public sealed class AnnotationRun : IDisposable
                 lock (gate)
                 {
                     (done, masks, broken) = (done + 1, masks + results[i].Annotations.Count, broken + results[i].Broken.Count);
-                    tell(done, masks, broken);
+                    progress?.Report(before with
+                    {
+                        Done = before.Done + done,
+                        Annotations = before.Annotations + masks,
+                        Broken = before.Broken + broken,
+                    });
                 }
             });
         }

@@ -1,0 +1,11 @@
+namespace OmgLlava.Cluster.Routing;
+
+/// <summary>A piece of an answer on its way to the server where the request arrived.</summary>
+/// <param name="Status">The status of HTTP, in the first piece; 0 in all others.</param>
+/// <param name="Headers">Names and values by turns, in the first piece; empty in all others.</param>
+/// <param name="Bytes">What follows of the body.</param>
+[GenerateSerializer, Immutable, Alias("omg.AnswerPiece")]
+internal sealed record AnswerPiece(
+    [property: Id(0)] int Status,
+    [property: Id(1)] string[] Headers,
+    [property: Id(2)] byte[] Bytes);

@@ -1,0 +1,179 @@
+using OmgLlava.Cluster.Grains;
+using OmgLlava.Cluster.Membership;
+using OmgLlava.Cluster.Placement;
+using OmgLlava.Server;
+using OmgLlava.Server.Hosting;
+
+namespace OmgLlava.Cluster.Routing;
+
+/// <summary>
+/// Hands each request to the server that holds its picture, and its answer back. An answer whose server is lost before it began
+/// is asked for again, at another one.
+/// </summary>
+internal sealed class ClusterRouter(
+    IGrainFactory grains, RequestTarget target, LocalAnswers answers, ClusterHealth health, LoadBoard board,
+    ServerOptions options, ClusterOptions cluster, ILogger<ClusterRouter> log)
+    : IRequestRouter
+{
+    private static readonly string[] Kept = ["Accept", "Authorization", "Content-Type", "Origin", "Token", "X-API-Key"];
+
+    private int _forwarding;
+
+    public string? Refusal => health.Refusal;
+
+    public void Use(RequestDelegate pipeline) => answers.Use(pipeline);
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate here)
+    {
+        if (context.Features.Get<LocalAnswers.Forwarded>() is not null || !context.Request.Path.StartsWithSegments("/v1"))
+        {
+            await AnswerHereAsync(context, here);
+            return;
+        }
+
+        if (health.Refusal is { } why)
+        {
+            throw new ApiException(StatusCodes.Status503ServiceUnavailable, "cluster_unreachable", why) { RetryAfter = 1 };
+        }
+
+        // Every server may have as many requests inside; those of all of them may arrive at one.
+        if (Interlocked.Increment(ref _forwarding) > options.MaxRequests * Math.Max(1, health.Servers))
+        {
+            Interlocked.Decrement(ref _forwarding);
+            throw new ApiException(
+                StatusCodes.Status429TooManyRequests, "overloaded",
+                $"This server hands on all that {health.Servers} servers can do; try again later.") { RetryAfter = 1 };
+        }
+
+        try
+        {
+            byte[] body = await BufferAsync(context);
+            await (
+                await FindAsync(context, body) is { } found ? ForwardAsync(context, found.Picture, found.Body)
+                : AnswerHereAsync(context, here));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _forwarding);
+        }
+    }
+
+    /// <summary>Answers on this server; where it cannot take more, it says what the others have to do.</summary>
+    private async Task AnswerHereAsync(HttpContext context, RequestDelegate here)
+    {
+        try
+        {
+            await here(context);
+        }
+        catch (ApiException error) when (error.Status == StatusCodes.Status429TooManyRequests)
+        {
+            throw new ApiException(
+                error.Status, error.Code, $"{error.Message} {board.Describe()}") { RetryAfter = error.RetryAfter };
+        }
+    }
+
+    private static async Task<byte[]> BufferAsync(HttpContext context)
+    {
+        using var whole = new MemoryStream();
+        await context.Request.Body.CopyToAsync(whole, context.RequestAborted);
+        byte[] body = whole.ToArray();
+        context.Request.Body = new MemoryStream(body, writable: false);
+        return body;
+    }
+
+    /// <summary>The picture and the body to hand on; null where this server answers itself, be it with what is wrong.</summary>
+    private async Task<(string Picture, byte[] Body)?> FindAsync(HttpContext context, byte[] body)
+    {
+        try
+        {
+            (string? picture, byte[]? upload) = await target.FindAsync(
+                context.Request, Caller.Of(context), context.RequestAborted);
+            if (upload is not null)
+            {
+                context.Request.ContentType = "application/octet-stream"; // however it came
+            }
+
+            return picture is null ? null : (picture, upload ?? body);
+        }
+        catch (Exception error) when (error is ApiException or OmgLlavaException)
+        {
+            return null;
+        }
+        finally
+        {
+            context.Request.Body.Position = 0;
+        }
+    }
+
+    private async Task ForwardAsync(HttpContext context, string picture, byte[] body)
+    {
+        var request = new ForwardedRequest
+        {
+            Method = context.Request.Method,
+            Path = context.Request.Path.Value ?? "",
+            Query = context.Request.QueryString.Value ?? "",
+            Headers =
+            [
+                .. Kept.Where(name => context.Request.Headers.ContainsKey(name))
+                    .SelectMany(name => (string[])[name, context.Request.Headers[name].ToString()]),
+                "Host", context.Request.Host.Value ?? "",
+            ],
+            Body = body,
+            Owner = Caller.Of(context),
+            TraceName = context.TraceIdentifier,
+        };
+        DateTime deadline = DateTime.UtcNow + cluster.Patience;
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                await CopyAsync(context, grains.GetGrain<IPictureGrain>(picture).AnswerAsync(request, context.RequestAborted));
+                return;
+            }
+            catch (Exception error) when (LostServer.Is(error) && !context.RequestAborted.IsCancellationRequested)
+            {
+                Log.Lost(log, context.TraceIdentifier, error.Message);
+                if (context.Response.HasStarted)
+                {
+                    await BrokenAnswer.EndAsync(context);
+                    return;
+                }
+
+                if (DateTime.UtcNow > deadline)
+                {
+                    throw new ApiException(
+                        StatusCodes.Status503ServiceUnavailable, "server_lost",
+                        "The server that held the picture is gone, and no other could take over; try again.") { RetryAfter = 1 };
+                }
+            }
+
+            await Task.Delay(LostServer.Pause(tries), context.RequestAborted);
+        }
+    }
+
+    private static async Task CopyAsync(HttpContext context, IAsyncEnumerable<AnswerPiece> pieces)
+    {
+        HttpResponse response = context.Response;
+        await foreach (AnswerPiece piece in pieces)
+        {
+            if (piece.Status != 0)
+            {
+                response.StatusCode = piece.Status;
+                for (int i = 0; i + 1 < piece.Headers.Length; i += 2)
+                {
+                    if (!piece.Headers[i].Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+                    {
+                        response.Headers[piece.Headers[i]] = piece.Headers[i + 1];
+                    }
+                }
+            }
+
+            if (piece.Bytes.Length > 0)
+            {
+                // A write that is broken off resets the connection; it ends when the client has read, or has gone.
+                await response.Body.WriteAsync(piece.Bytes, CancellationToken.None);
+                await response.Body.FlushAsync(CancellationToken.None);
+            }
+        }
+    }
+}

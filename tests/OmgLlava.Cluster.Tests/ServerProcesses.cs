@@ -1,0 +1,118 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using OmgLlava.Tests;
+
+namespace OmgLlava.Cluster.Tests;
+
+/// <summary>Three servers over one Redis, and the requests that tests send them.</summary>
+internal sealed class ServerProcesses : IDisposable
+{
+    /// <summary>For tests that must not fail on a machine with much else to do: no server is given up for being slow.</summary>
+    public static readonly string[] Patiently = ["--cluster-probe", "5"];
+
+    private readonly RedisServer _redis;
+    private readonly string[] _more;
+
+    private ServerProcesses(RedisServer redis, string[] more) => (_redis, _more) = (redis, more);
+
+    public List<ServerProcess> Servers { get; } = [];
+
+    public string Store => $"redis:127.0.0.1:{_redis.Port}";
+
+    public HttpClient this[int server] => Servers[server].Client;
+
+    public static string Picture(int number) =>
+        Path.Combine(Repository.Root, "samples", "scenes", "images", $"{number:D6}.png");
+
+    public static async Task<ServerProcesses> StartAsync(int count, params string[] more)
+    {
+        var all = new ServerProcesses(await RedisServer.StartAsync(), more);
+        for (int i = 0; i < count; i++)
+        {
+            await all.AddAsync();
+        }
+
+        return all;
+    }
+
+    /// <summary>Starts one more.</summary>
+    public async Task<ServerProcess> AddAsync(string? store = null)
+    {
+        ServerProcess server = await ServerProcess.StartAsync(store ?? Store, _more);
+        Servers.Add(server);
+        return server;
+    }
+
+    /// <summary>Uploads a picture.</summary>
+    /// <returns>Its name.</returns>
+    public static async Task<string> UploadAsync(HttpClient server, int number)
+    {
+        using var content = new ByteArrayContent(await File.ReadAllBytesAsync(Picture(number)));
+        content.Headers.ContentType = new("image/png");
+        using HttpResponseMessage answer = await server.PostAsync("/v1/images", content);
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return (string)JsonNode.Parse(text)!["id"]!;
+    }
+
+    /// <summary>Asks about a picture.</summary>
+    /// <returns>The answer, without what it took.</returns>
+    public static async Task<string> AskAsync(HttpClient server, string picture, string question)
+    {
+        using HttpResponseMessage answer = await server.PostAsJsonAsync($"/v1/images/{picture}/chat", new { question });
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return WithoutTimes(text);
+    }
+
+    /// <summary>Asks in a conversation that the servers keep.</summary>
+    /// <param name="server">Who is asked.</param>
+    /// <param name="picture">The picture, for the first question.</param>
+    /// <param name="previous">The response before; null for the first question.</param>
+    /// <param name="question">The question.</param>
+    /// <returns>The response's name and text.</returns>
+    public static async Task<(string Id, string Text)> RespondAsync(
+        HttpClient server, string picture, string? previous, string question)
+    {
+        object[] content = previous is null
+            ? [new { type = "input_image", image_url = $"omg-image:{picture}" }, new { type = "input_text", text = question }]
+            : [new { type = "input_text", text = question }];
+        using HttpResponseMessage answer = await server.PostAsJsonAsync(
+            "/v1/responses",
+            new { model = "nano", previous_response_id = previous, input = new[] { new { role = "user", content } } });
+        string text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{(int)answer.StatusCode}: {text}");
+        }
+
+        JsonNode json = JsonNode.Parse(text)!;
+        return ((string)json["id"]!, (string)json["output"]![0]!["content"]![0]!["text"]!);
+    }
+
+    /// <summary>An answer without times, which differ.</summary>
+    public static string WithoutTimes(string json)
+    {
+        JsonObject answer = JsonNode.Parse(json)!.AsObject();
+        answer.Remove("timings");
+        answer.Remove("seconds");
+        return answer.ToJsonString();
+    }
+
+    /// <summary>The server that holds a picture.</summary>
+    /// <param name="picture">Its name.</param>
+    /// <param name="through">The server that is asked.</param>
+    public async Task<int> HolderOfAsync(string picture, int through)
+    {
+        using HttpResponseMessage answer = await this[through].GetAsync($"/v1/images/{picture}");
+        Assert.True(answer.IsSuccessStatusCode);
+        string address = answer.Headers.GetValues("X-Served-By").Single();
+        return Servers.FindIndex(server => server.Address == address);
+    }
+
+    public void Dispose()
+    {
+        Servers.ForEach(server => server.Dispose());
+        _redis.Dispose();
+    }
+}
