@@ -1,3 +1,4 @@
+using System.Net;
 using OmgLlava.Cluster.Membership;
 using OmgLlava.Cluster.Placement;
 using OmgLlava.Cluster.Routing;
@@ -74,9 +75,8 @@ public static class ClusterHosting
     {
         if (options.Store == ClusterStore.Localhost)
         {
-            silo.UseLocalhostClustering(
-                options.Port, gatewayPort: 0, new System.Net.IPEndPoint(
-                    options.Address, options.FirstPort), options.Name, options.Name);
+            var first = new IPEndPoint(options.Address, options.FirstPort);
+            silo.UseLocalhostClustering(options.Port, gatewayPort: 0, first, options.Name, options.Name);
             silo.AddMemoryGrainStorage(Storage);
             return;
         }

@@ -62,9 +62,9 @@ public sealed class TlsTests : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("omg-llava");
         request.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 certificate = request.Create(
-            authority, from ?? DateTimeOffset.UtcNow.AddDays(-1), to ?? DateTimeOffset.UtcNow.AddDays(
-                1), RandomNumberGenerator.GetBytes(8));
+        DateTimeOffset begins = from ?? DateTimeOffset.UtcNow.AddDays(-1);
+        DateTimeOffset ends = to ?? DateTimeOffset.UtcNow.AddDays(1);
+        using X509Certificate2 certificate = request.Create(authority, begins, ends, RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);
     }
 }
