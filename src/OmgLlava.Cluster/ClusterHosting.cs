@@ -61,7 +61,7 @@ public static class ClusterHosting
         {
             membership.ProbeTimeout = options.Probe;
             membership.NumMissedProbesLimit = 2;
-            membership.IAmAliveTablePublishTimeout = 5 * options.Probe;
+            membership.IAmAliveTablePublishTimeout = 2 * options.Probe; // three times silent, one that joins need not reach it
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = CallTimeout);
         AddStore(silo, options);
