@@ -52,6 +52,8 @@ public sealed class PhotoSemanticTask(VocPhotos photos, IReadOnlyList<string> co
     {
         ConfusionMatrix matrix = Confusion(predictions);
         IReadOnlyList<double> iou = matrix.Scores().Iou;
+        (double Score, bool Right)[] named = [.. predictions.SelectMany(pair => Judge(pair.Index, pair.Prediction))];
+        double right = named.Select(answer => answer.Right ? 1.0 : 0).DefaultIfEmpty(double.NaN).Average();
         return
         [
             new Measure($"mean IoU of {counted.Count} classes", MeanOf(matrix), predictions.Count),
@@ -59,7 +61,37 @@ public sealed class PhotoSemanticTask(VocPhotos photos, IReadOnlyList<string> co
                 .Index()
                 .Where(c => c.Index == 0 || counted.Contains(c.Item))
                 .Select(c => new Measure($"IoU, {c.Item}", iou[c.Index], predictions.Count)),
+            new Measure("names that are right", right, named.Length),
+            new Measure("expected calibration error of names", Calibration.ExpectedError(named), named.Length),
         ];
+    }
+
+    /// <summary>
+    /// The score of each segment, and whether most of its pixels are of the class that it is named. What lies on the background
+    /// and is named as VOC names nothing cannot be judged.
+    /// </summary>
+    private IEnumerable<(double Score, bool Right)> Judge(int index, Prediction prediction)
+    {
+        byte[] labels = photos.ReadClasses(index, out _, out _);
+        foreach (PredictedSegment segment in prediction.Segments.Where(segment => segment.Mask is not null))
+        {
+            bool[] inside = segment.Mask!.ToPixels();
+            int[] counts = new int[_classes.Length];
+            for (int i = 0; i < labels.Length; i++)
+            {
+                if (inside[i] && labels[i] < counts.Length)
+                {
+                    counts[labels[i]]++;
+                }
+            }
+
+            int most = Array.IndexOf(counts, counts.Max());
+            int name = Array.IndexOf(_classes, segment.Phrase);
+            if (most > 0 || name > 0)
+            {
+                yield return (segment.Score, most == name);
+            }
+        }
     }
 
     private double MeanOf(ConfusionMatrix matrix)
