@@ -112,12 +112,7 @@ public sealed class OmgLlavaModel : IDisposable
         ILanguageModel? language = null;
         try
         {
-            if (
-                engine == LanguageEngine.Torch
-                || EncoderType(config, options) != ScalarType.Float32
-                || options.Device != "cpu"
-                || config.Perception.Encoder != EncoderKind.ConvNext
-            ) // ResNets have no encoder of our own yet
+            if (engine == LanguageEngine.Torch || EncoderType(config, options) != ScalarType.Float32 || options.Device != "cpu")
             {
                 var placement = new Placement(ScalarType.Float32, TorchRuntime.Device(options.Device));
                 var network = new OmgLlavaNetwork(

@@ -8,6 +8,9 @@ namespace OmgLlava.Perception;
 /// </summary>
 public sealed record PerceptionConfig
 {
+    /// <summary>How much narrower than its output a ResNet's bottleneck is inside.</summary>
+    internal const int BottleneckRatio = 4;
+
     /// <summary>The published OMG-Seg with the CLIP ConvNeXt-L trunk, as OMG-LLaVA uses it.</summary>
     public static PerceptionConfig ConvNextLargeD320 { get; } = new();
 
@@ -121,7 +124,7 @@ public sealed record PerceptionConfig
         Require(EncoderWidths.Count == 4 && EncoderDepths.Count == 4, "the encoder needs four widths and four depths");
         Require(EncoderWidths.All(w => w > 0) && EncoderDepths.All(d => d > 0), "encoder widths and depths must be positive");
         Require(
-            Encoder != EncoderKind.ResNetBottleneck || EncoderWidths.All(w => w % ResNetBlock.Bottleneck == 0),
+            Encoder != EncoderKind.ResNetBottleneck || EncoderWidths.All(w => w % BottleneckRatio == 0),
             "encoder widths of bottlenecks must be multiples of 4"
         );
         Require(Channels > 0 && Channels % 32 == 0, $"channels ({Channels}) must be a multiple of 32");

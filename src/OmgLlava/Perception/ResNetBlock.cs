@@ -9,16 +9,13 @@ namespace OmgLlava.Perception;
 /// </summary>
 internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
 {
-    /// <summary>How much narrower a bottleneck is inside.</summary>
-    public const int Bottleneck = 4;
-
     private readonly Convolution[] _convolutions;
     private readonly Convolution? _shortcut;
 
     public ResNetBlock(int inChannels, int outChannels, int stride, bool bottleneck, Placement placement)
         : base(nameof(ResNetBlock))
     {
-        int inside = outChannels / Bottleneck;
+        int inside = outChannels / PerceptionConfig.BottleneckRatio;
         Convolution[] convolutions = bottleneck
             ?
             [

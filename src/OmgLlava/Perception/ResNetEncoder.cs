@@ -16,7 +16,7 @@ internal sealed class ResNetEncoder : nn.Module, IImageEncoder
     {
         (Channels, Strides) = (config.EncoderWidths, config.EncoderStrides);
         bool bottleneck = config.Encoder == EncoderKind.ResNetBottleneck;
-        int stem = bottleneck ? Channels[0] / ResNetBlock.Bottleneck : Channels[0];
+        int stem = bottleneck ? Channels[0] / PerceptionConfig.BottleneckRatio : Channels[0];
         _stem = this.Add("stem", new Convolution(3, stem, kernel: 7, placement, stride: 2, padding: 3));
         Group stages = this.Add("stages", new Group());
         for (int s = 0; s < _blocks.Length; s++)

@@ -5,7 +5,7 @@ namespace OmgLlava.Vision;
 
 /// <summary>The ConvNeXt trunk (Liu et al. 2022) of the OpenCLIP image encoder. It gives the raw outputs of its four stages; no
 /// norm follows them.</summary>
-internal sealed class ConvNextEncoder
+internal sealed class ConvNextEncoder : IImageEncoder
 {
     private const float Epsilon = 1e-6f;
 
@@ -31,22 +31,9 @@ internal sealed class ConvNextEncoder
                 [.. Enumerable.Range(0, config.EncoderDepths[s]).Select(i => ReadBlock(stage.At($"blocks.{i}"), widths[s]))]
             );
         }
-
-        if (config.ClipHiddenWidth > 0)
-        {
-            weights.Skip("clip_head.norm.weight", widths[^1]);
-            weights.Skip("clip_head.norm.bias", widths[^1]);
-            weights.Skip("clip_head.expand.weight", config.ClipHiddenWidth, widths[^1]);
-            weights.Skip("clip_head.expand.bias", config.ClipHiddenWidth);
-            weights.Skip("clip_head.project.weight", config.ClassEmbeddingWidth, config.ClipHiddenWidth);
-        }
     }
 
-    /// <summary>Encodes a normalised image.</summary>
-    /// <param name="kernels">Arithmetic.</param>
-    /// <param name="pixels">(H, W, 3), H and W multiples of 32.</param>
-    /// <param name="cancellation">Stops between blocks.</param>
-    /// <returns>Four maps (H/4, W/4, C_0) ... (H/32, W/32, C_3).</returns>
+    /// <inheritdoc/>
     public Tensor[] Encode(Kernels kernels, Tensor pixels, CancellationToken cancellation)
     {
         var maps = new List<Tensor>();

@@ -32,7 +32,7 @@ internal sealed class VisionModel : IVisionModel
         QueryPosition = part.Tensor("query_position", perception.Queries, perception.Channels);
         _levelEmbedding = part.Tensor("level_embedding", PixelDecoder.Levels, perception.Channels);
         _classes = ReadClasses(part, perception);
-        Encoder = new ConvNextEncoder(part.At("image_encoder"), perception);
+        Encoder = ImageEncoders.Read(part.At("image_encoder"), perception);
         PixelDecoder = new PixelDecoder(part.At("pixel_decoder"), perception);
         Decoder = new MaskDecoder(part.At("decoder"), perception);
         Classifier = new ClassHead(part.At("classifier"), perception);
@@ -56,7 +56,7 @@ internal sealed class VisionModel : IVisionModel
 
     internal Kernels Kernels { get; }
 
-    internal ConvNextEncoder Encoder { get; }
+    internal IImageEncoder Encoder { get; }
 
     internal PixelDecoder PixelDecoder { get; }
 

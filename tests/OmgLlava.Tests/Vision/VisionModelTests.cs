@@ -126,6 +126,11 @@ public sealed class VisionModelTests : IDisposable
     {
         var configs = new List<OmgLlavaConfig> { _config };
         configs.AddRange(ModelPreset.All.Select(preset => preset.Config));
+        foreach (EncoderKind kind in (EncoderKind[])[EncoderKind.ResNet, EncoderKind.ResNetBottleneck])
+        {
+            configs.Add(_config with { Perception = _config.Perception with { Encoder = kind } });
+        }
+
         foreach (OmgLlavaConfig config in configs)
         {
             var reader = new WeightReader(null, Kernels.For(InstructionSet.Portable, _team));
