@@ -1,6 +1,7 @@
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Runtime;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Bench;

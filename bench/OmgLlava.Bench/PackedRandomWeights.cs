@@ -1,6 +1,8 @@
+using OmgLlava.Formats;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Layers;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -26,7 +28,7 @@ internal sealed class PackedRandomWeights : ITensorSource
                         (int)p.parameter.shape[0],
                         (int)p.parameter.shape[1]
                     )
-                    : new TensorInfo(p.name, ScalarType.Float32, p.parameter.shape)
+                    : new TensorInfo(p.name, ElementType.Float32, p.parameter.shape)
             )
             .ToDictionary(info => info.Name);
     }
@@ -38,7 +40,7 @@ internal sealed class PackedRandomWeights : ITensorSource
     public void CopyTo(string name, Span<byte> destination)
     {
         TensorInfo info = Tensors[name];
-        if (info.DType == ScalarType.Float32)
+        if (info.DType == ElementType.Float32)
         {
             System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(destination).Fill(1);
             return;

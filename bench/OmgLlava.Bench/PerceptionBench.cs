@@ -1,6 +1,7 @@
-using OmgLlava.Layers;
 using OmgLlava.Perception;
-using OmgLlava.Runtime;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
+using OmgLlava.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Bench;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Runtime;
+using OmgLlava.Torch.Runtime;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Bench;
 
@@ -116,10 +116,10 @@ internal static class PipelineBench
         var random = new RandomWeights(0);
         SafetensorsWriter.WriteSharded(
             directory,
-            OmgLlavaNetwork.Describe(config),
+            ModelTensors.Describe(config),
             (info, bytes) =>
             {
-                if (info.DType == ScalarType.Byte)
+                if (info.DType == ElementType.Byte)
                 {
                     packed.CopyTo(info.Name["language.".Length..], bytes);
                 }

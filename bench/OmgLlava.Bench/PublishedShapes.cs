@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using OmgLlava.Formats;
 using OmgLlava.Language;
 using OmgLlava.Perception;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Bench;
 
@@ -65,12 +65,12 @@ internal static class PublishedShapes
             : $"visual.head.{parts[2][2..]}";
     }
 
-    private static ScalarType Type(string name) =>
+    private static ElementType Type(string name) =>
         name.Trim() switch
         {
-            "bfloat16" => ScalarType.BFloat16,
-            "float16" => ScalarType.Float16,
-            _ => ScalarType.Float32,
+            "bfloat16" => ElementType.BFloat16,
+            "float16" => ElementType.Float16,
+            _ => ElementType.Float32,
         };
 
     /// <summary>[192, 3, 4, 4]; P is a number that the published texts do not say.</summary>

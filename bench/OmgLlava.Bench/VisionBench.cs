@@ -1,9 +1,10 @@
 using OmgLlava.Engine;
 using OmgLlava.Imaging;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Layers;
-using OmgLlava.Perception;
-using OmgLlava.Runtime;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
+using OmgLlava.Torch.Runtime;
 using OmgLlava.Vision;
 using OmgLlava.Weights;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using static TorchSharp.torch;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Cli;
 
@@ -84,12 +84,12 @@ internal static class CommonOptions
     }
 
     /// <summary>The element type of a name that <see cref="Choice"/> has checked.</summary>
-    public static ScalarType? ParseType(string? name) =>
+    public static ElementType? ParseType(string? name) =>
         name switch
         {
-            "float32" => ScalarType.Float32,
-            "bfloat16" => ScalarType.BFloat16,
-            "float16" => ScalarType.Float16,
+            "float32" => ElementType.Float32,
+            "bfloat16" => ElementType.BFloat16,
+            "float16" => ElementType.Float16,
             _ => null,
         };
 

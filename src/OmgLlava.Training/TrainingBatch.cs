@@ -1,4 +1,4 @@
-using OmgLlava.Alignment;
+using OmgLlava.Torch.Alignment;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training;

@@ -1,6 +1,8 @@
 using OmgLlava.Alignment;
-using OmgLlava.Layers;
-using OmgLlava.Perception;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Alignment;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 using OmgLlava.Training.Losses;
 using static TorchSharp.torch;
 

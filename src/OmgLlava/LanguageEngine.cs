@@ -3,11 +3,10 @@ namespace OmgLlava;
 /// <summary>What runs the language model.</summary>
 public enum LanguageEngine
 {
-    /// <summary>The C# engine on a processor and for quantized weights, TorchSharp on a graphics card and for adapters that are
-    /// kept apart.</summary>
+    /// <summary>The C# engine on a processor and for quantized weights, libtorch on a graphics card.</summary>
     Auto,
 
-    /// <summary>TorchSharp, on any device; cannot run quantized weights.</summary>
+    /// <summary>libtorch, on any device, where OmgLlava.Torch is installed; cannot run quantized weights.</summary>
     Torch,
 
     /// <summary>The C# engine, on the processor whatever the device of perception is.</summary>

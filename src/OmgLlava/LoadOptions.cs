@@ -1,4 +1,4 @@
-using static TorchSharp.torch;
+using OmgLlava.Formats;
 
 namespace OmgLlava;
 
@@ -13,10 +13,10 @@ public sealed record LoadOptions
     /// rest is float32. Null for bfloat16 where the encoder is large and the device multiplies bfloat16 itself, and float32
     /// elsewhere.
     /// </summary>
-    public ScalarType? VisionType { get; init; }
+    public ElementType? VisionType { get; init; }
 
     /// <summary>Element type of the language model; null for the one that its weights are stored in.</summary>
-    public ScalarType? LanguageType { get; init; }
+    public ElementType? LanguageType { get; init; }
 
     /// <summary>What runs the language model.</summary>
     public LanguageEngine Engine { get; init; }

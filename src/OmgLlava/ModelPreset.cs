@@ -1,8 +1,8 @@
 using OmgLlava.Alignment;
+using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Perception;
-using static TorchSharp.torch;
 
 namespace OmgLlava;
 
@@ -11,7 +11,7 @@ namespace OmgLlava;
 /// <param name="Summary">One line for people.</param>
 /// <param name="Config">The shape.</param>
 /// <param name="LanguageType">Element type of the language model.</param>
-public sealed record ModelPreset(string Name, string Summary, OmgLlavaConfig Config, ScalarType LanguageType)
+public sealed record ModelPreset(string Name, string Summary, OmgLlavaConfig Config, ElementType LanguageType)
 {
     /// <summary>All presets.</summary>
     public static IReadOnlyList<ModelPreset> All { get; } =
@@ -20,13 +20,13 @@ public sealed record ModelPreset(string Name, string Summary, OmgLlavaConfig Con
             "tiny",
             "0.9 million parameters, 128 x 128 pixels: answers at once, for trying things out and for tests",
             Tiny(),
-            ScalarType.Float32
+            ElementType.Float32
         ),
         new(
             "omg-llava-7b",
             "the published model: CLIP ConvNeXt-L, OMG-Seg, InternLM2-chat-7B; 17 GB",
             new OmgLlavaConfig { Classes = CocoPanoptic.NamesFor(80, 53) },
-            ScalarType.BFloat16
+            ElementType.BFloat16
         ),
     ];
 

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using OmgLlava.Engine;
+using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Layers;
 using OmgLlava.Perception;
 using OmgLlava.Runtime;
 using OmgLlava.Vision;
 using OmgLlava.Weights;
 using OmgLlava.Words;
-using ScalarType = TorchSharp.torch.ScalarType;
 
 namespace OmgLlava;
 
@@ -24,6 +23,7 @@ public sealed class OmgLlavaModel : IDisposable
 
     private readonly IVisionModel _vision;
     private readonly ThreadTeam? _team;
+    private readonly ITorchLibrary? _torch;
 
     private OmgLlavaModel(
         OmgLlavaConfig config,
@@ -32,18 +32,12 @@ public sealed class OmgLlavaModel : IDisposable
         Tokenizer tokenizer,
         string weightsHash,
         int threads,
-        ThreadTeam? team
+        ThreadTeam? team,
+        ITorchLibrary? torch
     )
     {
-        (Config, _vision, Language, Tokenizer, WeightsHash, Threads, _team) = (
-            config,
-            vision,
-            language,
-            tokenizer,
-            weightsHash,
-            threads,
-            team
-        );
+        (Config, _vision, Language, Tokenizer, WeightsHash) = (config, vision, language, tokenizer, weightsHash);
+        (Threads, _team, _torch) = (threads, team, torch);
         Generator = new TextGenerator(language, tokenizer, [config.Template.TurnEnd]);
         ClassNames = config.Classes ?? [.. Enumerable.Range(0, config.Perception.Classes).Select(i => $"class {i}")];
     }
@@ -66,9 +60,6 @@ public sealed class OmgLlavaModel : IDisposable
     /// <summary>Threads that compute one step.</summary>
     internal int Threads { get; }
 
-    /// <summary>Whether libtorch computes any part.</summary>
-    internal bool UsesTorch => _vision is TorchVision || Language is TorchLanguage;
-
     internal TextGenerator Generator { get; }
 
     /// <summary>Reads questions in the words that the model was taught; null where its directory does not list them.</summary>
@@ -90,9 +81,8 @@ public sealed class OmgLlavaModel : IDisposable
         ModelWords? words = ModelWords.Load(directory);
         RequireVocabulary(directory, config, tokenizer);
         using ITensorSource weights = ModelDirectory.OpenWeights(directory);
-        ScalarType languageType = options.LanguageType ?? StoredType(weights);
-        IReadOnlyList<TensorInfo> needed = config.Lora is null ? ModelTensors.Describe(config) : OmgLlavaNetwork.Describe(config);
-        TensorAccount.Of(needed, weights.Tensors).ThrowIfWrong(weights.Path);
+        ElementType languageType = options.LanguageType ?? StoredType(weights);
+        TensorAccount.Of(ModelTensors.Describe(config), weights.Tensors).ThrowIfWrong(weights.Path);
         LanguageEngine engine = ChooseEngine(directory, config, options);
         MemoryBudget budget = EstimateMemory(config, weights, options, languageType);
         if (!budget.Fits && !options.IgnoreMemory)
@@ -110,20 +100,21 @@ public sealed class OmgLlavaModel : IDisposable
         ThreadTeam? team = null;
         IVisionModel? vision = null;
         ILanguageModel? language = null;
+        ITorchLibrary? torch = null;
         try
         {
-            if (engine == LanguageEngine.Torch || EncoderType(config, options) != ScalarType.Float32 || options.Device != "cpu")
+            if (TorchFor(config, options, engine) is { } reason)
             {
-                var placement = new Placement(ScalarType.Float32, TorchRuntime.Device(options.Device));
-                var network = new OmgLlavaNetwork(
+                torch = TorchLibrary.Require(reason);
+                (vision, language) = torch.Load(
                     config,
-                    placement,
-                    engine == LanguageEngine.Torch ? placement with { DType = languageType } : null,
-                    EncoderType(config, options)
+                    weights,
+                    options.Device,
+                    EncoderType(config, options),
+                    engine == LanguageEngine.Torch ? languageType : null,
+                    seeing,
+                    cancellation
                 );
-                vision = new TorchVision(network, placement);
-                network.Load(weights, seeing, cancellation);
-                language = engine == LanguageEngine.Torch ? new TorchLanguage(network.Language) : null;
             }
             else
             {
@@ -132,8 +123,9 @@ public sealed class OmgLlavaModel : IDisposable
                 vision = new VisionModel(new WeightReader(weights, kernels, seeing, cancellation), config);
             }
 
+            ITensorSource merged = config.Lora is null ? weights : new MergedTensors(weights, config.Lora);
             language ??= CpuLanguageModel.Load(
-                weights,
+                merged,
                 "language.",
                 config.Language,
                 config.EmbeddingRows,
@@ -142,7 +134,16 @@ public sealed class OmgLlavaModel : IDisposable
                 new ByteShare(options.Progress, others, total),
                 cancellation
             );
-            return new OmgLlavaModel(config, vision, language, tokenizer, ModelDirectory.WeightsHash(directory), threads, team)
+            return new OmgLlavaModel(
+                config,
+                vision,
+                language,
+                tokenizer,
+                ModelDirectory.WeightsHash(directory),
+                threads,
+                team,
+                torch
+            )
             {
                 Words = words is null ? null : new WordReader(words),
             };
@@ -156,18 +157,14 @@ public sealed class OmgLlavaModel : IDisposable
         }
     }
 
-    /// <summary>A model over a network that training owns: it answers with the weights of the moment. Not to be
-    /// disposed.</summary>
-    internal static OmgLlavaModel Wrap(OmgLlavaNetwork network, Tokenizer tokenizer, Placement vision) =>
-        new(
-            network.Config,
-            new TorchVision(network, vision),
-            new TorchLanguage(network.Language),
-            tokenizer,
-            weightsHash: "",
-            TorchSharp.torch.get_num_threads(),
-            team: null
-        );
+    /// <summary>A model over parts that somebody else owns and changes. Not to be disposed.</summary>
+    internal static OmgLlavaModel Of(
+        OmgLlavaConfig config,
+        IVisionModel vision,
+        ILanguageModel language,
+        Tokenizer tokenizer,
+        int threads
+    ) => new(config, vision, language, tokenizer, weightsHash: "", threads, team: null, torch: null);
 
     /// <summary>What loading a model directory takes of memory, and what there is.</summary>
     /// <exception cref="OmgLlavaException">The directory is missing or damaged.</exception>
@@ -306,6 +303,9 @@ public sealed class OmgLlavaModel : IDisposable
         _team?.Dispose();
     }
 
+    /// <summary>How many threads one computation of the calling thread takes, where the calling thread decides that.</summary>
+    internal void LimitThreads(int threads) => _torch?.LimitThreads(threads);
+
     /// <summary>(N, D): the language model's tokens of visual prompts.</summary>
     internal Tensor EncodePrompts(PerceivedImage image, IReadOnlyList<VisualPrompt> prompts, bool boxesAsPublished)
     {
@@ -344,8 +344,8 @@ public sealed class OmgLlavaModel : IDisposable
         return new SegmentationResult(image.Geometry.Width, image.Geometry.Height, objects, ClassNames);
     }
 
-    private static ScalarType StoredType(ITensorSource weights) =>
-        weights.Tensors.TryGetValue("language.token_embedding.weight", out TensorInfo? info) ? info.DType : ScalarType.Float32;
+    private static ElementType StoredType(ITensorSource weights) =>
+        weights.Tensors.TryGetValue("language.token_embedding.weight", out TensorInfo? info) ? info.DType : ElementType.Float32;
 
     private static LanguageEngine ChooseEngine(string directory, OmgLlavaConfig config, LoadOptions options)
     {
@@ -356,38 +356,39 @@ public sealed class OmgLlavaModel : IDisposable
             );
         }
 
-        if (options.Engine == LanguageEngine.Cpu && config.Lora is not null)
-        {
-            throw new OmgLlavaException(
-                $"'{directory}' keeps its adapters apart, which only TorchSharp runs; merge them with 'omg-llava quantize', "
-                    + $"or load it with the engine 'torch' or 'auto'."
-            );
-        }
-
         bool torch =
             config.Quantization is null
-            && (
-                config.Lora is not null
-                || options.Device != "cpu"
-                || options.LanguageType is not (null or ScalarType.Float32 or ScalarType.BFloat16)
-            );
+            && (options.Device != "cpu" || options.LanguageType is not (null or ElementType.Float32 or ElementType.BFloat16));
         return options.Engine != LanguageEngine.Auto ? options.Engine
             : torch ? LanguageEngine.Torch
             : LanguageEngine.Cpu;
     }
 
-    /// <summary>The type of image encoder and projectors. Small ones gain nothing of bfloat16: their time goes
-    /// elsewhere.</summary>
-    private static ScalarType EncoderType(OmgLlavaConfig config, LoadOptions options)
+    /// <summary>What libtorch is needed for, as the beginning of a sentence; null where it is not.</summary>
+    private static string? TorchFor(OmgLlavaConfig config, LoadOptions options, LanguageEngine engine) =>
+        options.Engine == LanguageEngine.Torch ? "The engine 'torch'"
+        : options.Device != "cpu" ? $"The device '{options.Device}'"
+        : engine == LanguageEngine.Torch ? $"A language model in {options.LanguageType}"
+        : EncoderType(config, options) != ElementType.Float32 ? $"Perception in {EncoderType(config, options)}"
+        : null;
+
+    /// <summary>
+    /// The type of image encoder and projectors, which only libtorch computes in another than float32. Small ones gain
+    /// nothing of bfloat16: their time
+    /// goes elsewhere.
+    /// </summary>
+    private static ElementType EncoderType(OmgLlavaConfig config, LoadOptions options)
     {
         const int Large = 1024; // ConvNeXt-B and L, ResNet-50; the 512 of a ResNet-18 are few
-        bool fast = options.Device != "cpu" || ProcessorFeatures.HasBFloat16;
+        bool fast =
+            options.Device != "cpu"
+            || (ProcessorFeatures.HasBFloat16 && options.Engine != LanguageEngine.Cpu && TorchLibrary.Installed is not null);
         return options.VisionType
-            ?? (fast && config.Perception.EncoderWidths[^1] >= Large ? ScalarType.BFloat16 : ScalarType.Float32);
+            ?? (fast && config.Perception.EncoderWidths[^1] >= Large ? ElementType.BFloat16 : ElementType.Float32);
     }
 
-    private static QuantizationConfig Plain(ScalarType type) =>
-        QuantizationConfig.All(type == ScalarType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
+    private static QuantizationConfig Plain(ElementType type) =>
+        QuantizationConfig.All(type == ElementType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
 
     /// <summary>Whether a tensor belongs to the parts that large models hold in 16 bits: image encoder and projectors.</summary>
     private static bool IsWide(string name) =>
@@ -401,31 +402,31 @@ public sealed class OmgLlavaModel : IDisposable
         OmgLlavaConfig config,
         ITensorSource weights,
         LoadOptions options,
-        ScalarType language
+        ElementType language
     )
     {
-        ScalarType vision = EncoderType(config, options);
+        ElementType vision = EncoderType(config, options);
         if (
-            language == ScalarType.Float16
+            language == ElementType.Float16
             && options.Engine != LanguageEngine.Torch
             && options.Device == "cpu"
             && options.LanguageType is null
         )
         {
-            language = ScalarType.Float32; // the C# engine has no float16 weights
+            language = ElementType.Float32; // the C# engine has no float16 weights
         }
 
         long bytes = weights.Tensors.Values.Sum(info =>
             IsLanguage(info.Name) && config.Quantization is not null
                 ? info.ByteCount
                 : info.ElementCount
-                    * TensorInfo.ElementSize(
+                    * ElementTypes.Size(
                         IsLanguage(info.Name) || info.Name.StartsWith("adapters.", StringComparison.Ordinal) ? language
                         : IsWide(info.Name) ? vision
-                        : ScalarType.Float32
+                        : ElementType.Float32
                     )
         );
-        double share = config.Perception.EncoderWidths[0] / 192.0 * TensorInfo.ElementSize(vision) / 4;
+        double share = config.Perception.EncoderWidths[0] / 192.0 * ElementTypes.Size(vision) / 4;
         long working = (long)((double)config.Image.Size * config.Image.Size * BytesPerInputPixel * share);
         return new MemoryBudget(bytes + working, MemoryBudget.AvailableBytes());
     }

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
-using OmgLlava.Runtime;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;
@@ -63,7 +66,7 @@ public class EndToEndGolden
         );
         using var converter = CheckpointConverter.Open(
             files,
-            new ConversionOptions { LanguageType = ScalarType.Float32, KeepAdapters = keepAdapters }
+            new ConversionOptions { LanguageType = ElementType.Float32, KeepAdapters = keepAdapters }
         );
         golden.Require(
             converter.Config.Alignment.SeparateMaskDecoder == golden.Config.GetProperty("require_omg_decoder").GetBoolean(),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmgLlava.Torch;
 using OmgLlava.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
-using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Language;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -14,7 +15,7 @@ internal static class GoldenCpuEngine
         try
         {
             string path = Path.Combine(folder, "language.safetensors");
-            SafetensorsWriter.Write(path, model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
+            TorchTensors.Write(path, model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
             using var weights = SafetensorsFile.Open(path);
             using var engine = CpuLanguageModel.Load(
                 weights,

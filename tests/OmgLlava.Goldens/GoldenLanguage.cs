@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OmgLlava.Language;
-using OmgLlava.Layers;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OmgLlava.Perception;
+using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;

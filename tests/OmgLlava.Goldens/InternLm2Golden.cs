@@ -1,4 +1,4 @@
-using OmgLlava.Language;
+using OmgLlava.Torch.Language;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;

@@ -1,4 +1,5 @@
 using OmgLlava.Language;
+using OmgLlava.Torch.Language;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;

@@ -1,8 +1,10 @@
 using OmgLlava.Alignment;
 using OmgLlava.Conversion;
 using OmgLlava.Language;
-using OmgLlava.Layers;
 using OmgLlava.Perception;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Alignment;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Training;
 using OmgLlava.Training.Losses;
 using static TorchSharp.torch;

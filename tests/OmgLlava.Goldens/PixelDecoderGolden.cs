@@ -1,5 +1,5 @@
-using OmgLlava.Layers;
-using OmgLlava.Perception;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 
 namespace OmgLlava.Goldens;
 

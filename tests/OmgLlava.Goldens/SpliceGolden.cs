@@ -1,4 +1,5 @@
 using OmgLlava.Alignment;
+using OmgLlava.Torch.Alignment;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;

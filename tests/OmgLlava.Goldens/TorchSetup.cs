@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using OmgLlava.Runtime;
+using OmgLlava.Torch.Runtime;
 
 namespace OmgLlava.Goldens;
 

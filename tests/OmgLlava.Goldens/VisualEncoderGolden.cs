@@ -1,5 +1,5 @@
-using OmgLlava.Layers;
-using OmgLlava.Perception;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Goldens;

@@ -1,5 +1,5 @@
 using OmgLlava.Language;
-using OmgLlava.Runtime;
+using OmgLlava.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests;

@@ -95,6 +95,32 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex("\"{3,}")]
     private static partial Regex RawStringQuotes();
 
+    /// <summary>Half a gigabyte stands behind it: what answers and serves does without.</summary>
+    [Theory]
+    [InlineData("OmgLlava", false)]
+    [InlineData("OmgLlava.Data", false)]
+    [InlineData("OmgLlava.Evaluation", false)]
+    [InlineData("OmgLlava.Server", false)]
+    [InlineData("OmgLlava.Torch", true)]
+    [InlineData("OmgLlava.Training", true)]
+    public void Libtorch_is_behind_what_trains_alone(string assembly, bool torch)
+    {
+        var closure = new HashSet<string>();
+        var open = new Stack<string>([assembly]);
+        while (open.TryPop(out string? name))
+        {
+            string path = Path.Combine(AppContext.BaseDirectory, $"{name}.dll");
+            if (closure.Add(name) && File.Exists(path)) // the others are those of .NET itself
+            {
+                using var module = ModuleDefinition.ReadModule(path);
+                module.AssemblyReferences.ToList().ForEach(reference => open.Push(reference.Name));
+            }
+        }
+
+        Assert.Contains("SkiaSharp", closure); // the search finds something
+        Assert.Equal(torch, closure.Contains("TorchSharp"));
+    }
+
     private static bool Allows(Dictionary<string, HashSet<string>> table, string arrow)
     {
         string[] ends = arrow.Split(" > ");

@@ -1,6 +1,8 @@
 using OmgLlava.Imaging;
 using OmgLlava.Language;
-using OmgLlava.Runtime;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests;

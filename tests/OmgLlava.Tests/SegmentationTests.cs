@@ -1,7 +1,9 @@
+using OmgLlava.Formats;
 using OmgLlava.Imaging;
-using OmgLlava.Layers;
 using OmgLlava.Perception;
-using OmgLlava.Runtime;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Runtime;
 
 namespace OmgLlava.Tests;
 
@@ -90,7 +92,7 @@ public class SegmentationTests(TinyModel tiny)
     {
         using OmgLlavaModel half = OmgLlavaModel.Load(
             tiny.Directory,
-            new LoadOptions { VisionType = TorchSharp.torch.ScalarType.BFloat16 }
+            new LoadOptions { VisionType = ElementType.BFloat16 }
         );
         using PerceivedImage exact = tiny.Model.Perceive(TinyModel.Picture);
         using PerceivedImage rough = half.Perceive(TinyModel.Picture);

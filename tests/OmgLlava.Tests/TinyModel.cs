@@ -1,7 +1,7 @@
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Tests;
-using static TorchSharp.torch;
 
 [assembly: AssemblyFixture(typeof(TinyModel))]
 
@@ -18,7 +18,7 @@ public sealed class TinyModel : IDisposable
     {
         using var converter = CheckpointConverter.Open(
             Files,
-            new ConversionOptions { LanguageType = ScalarType.Float32, Name = "golden" }
+            new ConversionOptions { LanguageType = ElementType.Float32, Name = "golden" }
         );
         converter.Write(Directory);
         _model = new Lazy<OmgLlavaModel>(() => OmgLlavaModel.Load(Directory));

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.CommandLine;
 using System.Text;
 using OmgLlava.Conversion;
-using static TorchSharp.torch;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Cli.Commands;
 
@@ -158,7 +158,7 @@ internal sealed class ConvertCommand
         var options = new ConversionOptions
         {
             Name = parsed.GetRequiredValue(_name),
-            LanguageType = CommonOptions.ParseType(parsed.GetValue(_type)) ?? ScalarType.BFloat16,
+            LanguageType = CommonOptions.ParseType(parsed.GetValue(_type)) ?? ElementType.BFloat16,
             KeepAdapters = parsed.GetValue(_keep),
             Quantization = _formats.Read(parsed, null),
             Task = parsed.GetValue(_task),

@@ -4,7 +4,6 @@ using System.Runtime.Intrinsics.X86;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Runtime;
 using SkiaSharp;
-using TorchSharp;
 
 namespace OmgLlava.Cli.Commands;
 
@@ -65,16 +64,9 @@ internal static class DoctorCommand
             $"{InstructionSets.Choose(null)} kernels",
             $"{InstructionSets.Variable} chooses others"
         );
-        yield return Torch(out bool started);
-        if (started)
+        if (TorchLibrary.Installed is { } torch)
         {
-            bool cuda = torch.cuda_is_available();
-            yield return (
-                true,
-                "graphics card",
-                cuda ? $"{torch.cuda.device_count()} by CUDA" : "none",
-                cuda ? "--device cuda works" : "everything runs on the processor"
-            );
+            yield return Torch(torch);
         }
 
         yield return (
@@ -84,31 +76,31 @@ internal static class DoctorCommand
             SKTypeface.Default.GlyphCount > 0 ? "" : "overlays have no labels; install any font"
         );
         if (
-            started
-            && (parsed.GetValue(CommonOptions.Model) ?? Environment.GetEnvironmentVariable(CommonOptions.ModelVariable))
-                is { Length: > 0 } model
+            (parsed.GetValue(CommonOptions.Model) ?? Environment.GetEnvironmentVariable(CommonOptions.ModelVariable)) is
+            { Length: > 0 } model
         )
         {
             yield return Model(model);
         }
     }
 
-    private static (bool Ok, string What, string Found, string Meaning) Torch(out bool started)
+    private static (bool Ok, string What, string Found, string Meaning) Torch(ITorchLibrary torch)
     {
         try
         {
-            TorchRuntimeInfo info = TorchRuntime.Initialize();
-            started = true;
+            string cards =
+                torch.GraphicsCards > 0
+                    ? $"{torch.GraphicsCards} graphics cards: --device cuda works"
+                    : "no graphics card that it could use";
             return (
                 true,
                 "libtorch",
-                info.ForeignVersion ?? info.TorchSharpTarget,
-                info.Patched ? "adapted to this system's older C++ library" : ""
+                torch.Versions["libtorch"],
+                torch.Adaptation.Length > 0 ? $"{torch.Adaptation}; {cards}" : cards
             );
         }
         catch (OmgLlavaException error)
         {
-            started = false;
             return (false, "libtorch", "cannot be started", error.Message);
         }
     }

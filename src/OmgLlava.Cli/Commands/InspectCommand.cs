@@ -38,7 +38,6 @@ internal static class InspectCommand
                     return Task.FromResult(CommandLine.Success);
                 }
 
-                Runtime.TorchRuntime.Initialize();
                 using ITensorSource tensors = TensorSources.Open(source);
                 string part = parsed.GetValue(filter) ?? "";
                 TensorInfo[] shown =
@@ -107,7 +106,7 @@ internal static class InspectCommand
     private static void Check(string folder, ITensorSource tensors)
     {
         OmgLlavaConfig config = ModelDirectory.ReadConfig(folder);
-        TensorAccount.Of(OmgLlavaNetwork.Describe(config), tensors.Tensors).ThrowIfWrong(folder);
+        TensorAccount.Of(ModelTensors.Describe(config), tensors.Tensors).ThrowIfWrong(folder);
         Console.WriteLine(
             $"{config.Name}: every tensor that config.json asks for is there, none besides; weights "
                 + $"{ModelDirectory.WeightsHash(folder)}"

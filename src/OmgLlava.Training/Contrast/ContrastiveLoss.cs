@@ -1,4 +1,4 @@
-using OmgLlava.Layers;
+using OmgLlava.Torch.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Contrast;

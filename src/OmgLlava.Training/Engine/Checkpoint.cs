@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmgLlava.Torch;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
@@ -23,7 +24,7 @@ internal static class Checkpoint
     public static void Save(Recipe recipe, AdamW optimizer)
     {
         using var scope = NewDisposeScope();
-        SafetensorsWriter.Write(
+        TorchTensors.Write(
             Path(recipe),
             optimizer.State().ToDictionary(s => s.Name, s => s.Values),
             new Dictionary<string, string>
@@ -66,7 +67,7 @@ internal static class Checkpoint
 
         using var scope = NewDisposeScope();
         Dictionary<string, Tensor> state = optimizer.State().ToDictionary(s => s.Name, s => s.Values);
-        TensorAccount.Of(state.Select(s => new TensorInfo(s.Key, s.Value.dtype, s.Value.shape)), file.Tensors).ThrowIfWrong(path);
+        TensorAccount.Of(state.Select(s => TorchTensors.Describe(s.Key, s.Value)), file.Tensors).ThrowIfWrong(path);
         foreach ((string name, Tensor values) in state)
         {
             file.ReadInto(name, values);

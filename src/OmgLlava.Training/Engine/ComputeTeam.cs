@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using OmgLlava.Layers;
+using OmgLlava.Torch.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Engine;

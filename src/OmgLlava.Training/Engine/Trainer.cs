@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Diagnostics;
-using OmgLlava.Layers;
+using System.Globalization;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -87,7 +87,7 @@ public sealed class Trainer
     {
         options ??= new TrainingOptions();
         recipe.Validate();
-        Device device = Runtime.TorchRuntime.Device(options.Device);
+        Device device = Torch.Runtime.TorchRuntime.Device(options.Device);
         Folder(recipe.Output);
         using FileStream own = Claim(recipe.Output);
         using var scope = NewDisposeScope();
@@ -101,7 +101,7 @@ public sealed class Trainer
     {
         options ??= new TrainingOptions();
         recipe.Validate();
-        Device device = Runtime.TorchRuntime.Device(options.Device); // starts libtorch
+        Device device = Torch.Runtime.TorchRuntime.Device(options.Device); // starts libtorch
         using var scope = NewDisposeScope();
         using ITrainingStage stage = Stages.StageFactory.Create(recipe, device, options.Note);
         new Trainer(recipe, options, stage).CheckBatches();

@@ -1,5 +1,5 @@
 using OmgLlava.Alignment;
-using OmgLlava.Layers;
+using OmgLlava.Torch.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Losses;

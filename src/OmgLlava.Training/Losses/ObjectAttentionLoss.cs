@@ -1,7 +1,8 @@
 using OmgLlava.Alignment;
-using OmgLlava.Language;
-using OmgLlava.Layers;
-using OmgLlava.Perception;
+using OmgLlava.Torch.Alignment;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Losses;

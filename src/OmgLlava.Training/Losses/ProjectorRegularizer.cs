@@ -1,5 +1,5 @@
-using OmgLlava.Alignment;
-using OmgLlava.Perception;
+using OmgLlava.Torch.Alignment;
+using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Losses;

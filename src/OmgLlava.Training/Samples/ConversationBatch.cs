@@ -1,5 +1,6 @@
 using OmgLlava.Alignment;
 using OmgLlava.Imaging;
+using OmgLlava.Torch.Alignment;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Samples;

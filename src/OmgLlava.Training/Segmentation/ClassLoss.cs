@@ -1,4 +1,4 @@
-using OmgLlava.Layers;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Training.Losses;
 using OmgLlava.Training.Samples;
 using static TorchSharp.torch;

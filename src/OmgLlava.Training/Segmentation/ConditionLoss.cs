@@ -1,4 +1,4 @@
-using OmgLlava.Layers;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Training.World;
 using static TorchSharp.torch;
 

@@ -2,7 +2,9 @@ using OmgLlava.Alignment;
 using OmgLlava.Data;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
-using OmgLlava.Layers;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Losses;
 using OmgLlava.Training.Recipes;
@@ -107,7 +109,7 @@ internal sealed class AlignmentStage : ITrainingStage
     public IReadOnlyList<TrainingSample> Show(string folder, int step)
     {
         SetTraining(false);
-        OmgLlavaModel model = OmgLlavaModel.Wrap(_model.Network, _tokenizer, new Placement(_recipe.ComputeType, _model.Device));
+        OmgLlavaModel model = TorchExecutor.Wrap(_model.Network, _tokenizer, new Placement(_recipe.ComputeType, _model.Device));
         var shown = new List<TrainingSample>();
         for (int i = 0; i < ShownSamples; i++)
         {

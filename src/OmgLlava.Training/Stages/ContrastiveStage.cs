@@ -1,5 +1,5 @@
 using OmgLlava.Imaging;
-using OmgLlava.Layers;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Training.Contrast;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;

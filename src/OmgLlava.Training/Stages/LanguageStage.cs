@@ -1,5 +1,6 @@
 using OmgLlava.Alignment;
 using OmgLlava.Language;
+using OmgLlava.Torch.Language;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Losses;
 using OmgLlava.Training.Recipes;

@@ -1,6 +1,7 @@
 using OmgLlava.Conversion;
 using OmgLlava.Formats;
-using OmgLlava.Layers;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -144,7 +145,7 @@ internal static class NetworkInitialization
     /// <summary>Each head looks in a direction of its own, its points one, two, three ... cells away (Deformable DETR).</summary>
     private static Tensor Directions(int heads, long count)
     {
-        const int Levels = Perception.PixelDecoder.Levels;
+        const int Levels = Torch.Perception.PixelDecoder.Levels;
         int points = (int)(count / heads / Levels / 2);
         float[] offsets = new float[count];
         for (int i = 0; i < count; i++)

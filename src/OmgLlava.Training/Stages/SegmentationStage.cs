@@ -1,6 +1,8 @@
 using OmgLlava.Imaging;
-using OmgLlava.Layers;
 using OmgLlava.Perception;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Samples;
@@ -81,7 +83,7 @@ internal sealed class SegmentationStage : ITrainingStage
             RgbImage picture = scene.Picture!;
             ImageGeometry geometry = _model.Network.Config.Image.Geometry(picture.Width, picture.Height);
             int side = _model.Network.Config.Image.Size;
-            using Vision.SeenImage seen = new Vision.TorchVision(
+            using Vision.SeenImage seen = new TorchVision(
                 _model.Network,
                 new Placement(ScalarType.Float32, _model.Device)
             ).See(_model.Network.Config.Image.Apply(picture), (side, side));

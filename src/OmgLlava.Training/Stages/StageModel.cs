@@ -1,5 +1,8 @@
+using OmgLlava.Formats;
 using OmgLlava.Language;
-using OmgLlava.Layers;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Samples;
 using OmgLlava.Weights;
@@ -148,13 +151,13 @@ internal sealed class StageModel : IDisposable
             [
                 .. tensors.Select(t => new TensorInfo(
                     t.Key,
-                    recipe.HalfPrecision ? ScalarType.Float16 : t.Value.dtype,
+                    recipe.HalfPrecision ? ElementType.Float16 : t.Value.dtype.ToElement(),
                     t.Value.shape
                 )),
             ],
             (info, bytes) =>
             {
-                using Tensor values = tensors[info.Name].detach().to(info.DType).cpu().contiguous();
+                using Tensor values = tensors[info.Name].detach().to(info.DType.ToTorch()).cpu().contiguous();
                 values.bytes.CopyTo(bytes);
             }
         );

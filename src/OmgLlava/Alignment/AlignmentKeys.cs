@@ -3,10 +3,10 @@ namespace OmgLlava.Alignment;
 /// <summary>The published names of the projectors' tensors and ours.</summary>
 internal static class AlignmentKeys
 {
-    /// <summary>Beginning of the names that belong to <see cref="VisualProjector"/>.</summary>
+    /// <summary>Beginning of the names that belong to <see cref="Vision.VisualProjector"/>.</summary>
     public const string Visual = "visual_projector.";
 
-    /// <summary>Beginning of the names that belong to <see cref="TextProjector"/>.</summary>
+    /// <summary>Beginning of the names that belong to the text projector.</summary>
     public const string Text = "text_projector.";
 
     private static readonly (string Published, string Ours)[] Layers =

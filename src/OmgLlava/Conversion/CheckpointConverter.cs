@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using OmgLlava.Formats;
 using OmgLlava.Language;
-using OmgLlava.Runtime;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Conversion;
 
@@ -31,7 +30,7 @@ public sealed partial class CheckpointConverter : IDisposable
     public IReadOnlyList<TensorInfo> Output { get; private set; } = [];
 
     /// <summary>The tensors as they will be written: packed, where the conversion quantizes.</summary>
-    public IEnumerable<TensorInfo> Written => Output.Select(info => OmgLlavaNetwork.Stored(info, _options.Quantization));
+    public IEnumerable<TensorInfo> Written => Output.Select(info => ModelTensors.Stored(info, _options.Quantization));
 
     /// <summary>Where every published tensor goes; conversion needs this to be balanced.</summary>
     public ConversionAccount Account { get; private set; } = new();
@@ -41,7 +40,6 @@ public sealed partial class CheckpointConverter : IDisposable
     /// files contradict each other.</exception>
     public static CheckpointConverter Open(PublishedFiles files, ConversionOptions? options = null)
     {
-        TorchRuntime.Initialize();
         options ??= new ConversionOptions();
         var converter = new CheckpointConverter(files, options, SourceFinder.Open(files.Paths, options.Task));
         try
@@ -121,7 +119,7 @@ public sealed partial class CheckpointConverter : IDisposable
         );
         OmgLlavaConfig whole = Infer(found, language, rows) with { Template = template };
         Config = whole with { Name = _options.Name, Lora = _options.KeepAdapters ? whole.Lora : null };
-        var needed = OmgLlavaNetwork.Describe(whole).ToDictionary(info => info.Name);
+        var needed = ModelTensors.Describe(whole).ToDictionary(info => info.Name);
         Account = Compare(needed, found);
         _composer = new TensorComposer(
             _claims.Winners,
@@ -298,12 +296,12 @@ public sealed partial class CheckpointConverter : IDisposable
         return neighbour ?? part.Describe().File;
     }
 
-    private ScalarType OutputType(string name) =>
+    private ElementType OutputType(string name) =>
         name.StartsWith("language.", StringComparison.Ordinal) || name.StartsWith("adapters.", StringComparison.Ordinal)
             ? _options.Quantization is null
                 ? _options.LanguageType
-                : ScalarType.Float32 // rounded once, to its last format
-            : ScalarType.Float32;
+                : ElementType.Float32 // rounded once, to its last format
+            : ElementType.Float32;
 
     /// <summary>What the conversion would write, tensor by tensor.</summary>
     private sealed class ConvertedTensors(CheckpointConverter converter) : ITensorSource

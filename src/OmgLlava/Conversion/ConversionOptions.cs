@@ -1,5 +1,5 @@
+using OmgLlava.Formats;
 using OmgLlava.Language.Cpu;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Conversion;
 
@@ -10,7 +10,7 @@ public sealed record ConversionOptions
     public string Name { get; init; } = "omg-llava-7b";
 
     /// <summary>Element type of the language model; everything else is kept in float32.</summary>
-    public ScalarType LanguageType { get; init; } = ScalarType.BFloat16;
+    public ElementType LanguageType { get; init; } = ElementType.BFloat16;
 
     /// <summary>Keeps the adapters apart, to be attached when the model is loaded, instead of merging them into the
     /// weights.</summary>

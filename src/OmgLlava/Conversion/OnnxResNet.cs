@@ -1,5 +1,4 @@
 using OmgLlava.Formats;
-using OmgLlava.Perception;
 
 namespace OmgLlava.Conversion;
 
@@ -23,7 +22,7 @@ internal sealed class OnnxResNet
     /// <summary>Blocks of the four stages.</summary>
     public IReadOnlyList<int> Depths => _depths;
 
-    /// <summary>The weights by the names that <see cref="ResNetEncoder"/> gives them.</summary>
+    /// <summary>The weights by the names that <see cref="Vision.ResNetEncoder"/> gives them.</summary>
     public IReadOnlyDictionary<string, OnnxTensor> Weights { get; private set; } = new Dictionary<string, OnnxTensor>();
 
     /// <summary>Reads a file.</summary>

@@ -97,7 +97,8 @@ internal static class PublishedShape
             SamplingPoints = points,
             Heads =
                 Int(vision, "heads")
-                ?? Size(tensors, $"{Layers}0.attention.attention_weights.weight", 0) / (PixelDecoder.Levels * points),
+                ?? Size(tensors, $"{Layers}0.attention.attention_weights.weight", 0)
+                    / (PerceptionConfig.PixelDecoderLevels * points),
             PixelDecoderLayers = Count(tensors, Layers),
             PixelDecoderFeedForward = Size(tensors, $"{Layers}0.feed_forward.0.weight", 0),
             DecoderLayers = Count(tensors, "perception.decoder.layers."),

@@ -35,7 +35,7 @@ internal sealed record TensorClaim(PublishedSource Source, string Published, int
             return false;
         }
 
-        TorchSharp.torch.ScalarType coarse =
+        ElementType coarse =
             ElementTypes.Precision(Info.DType) <= ElementTypes.Precision(other.Info.DType) ? Info.DType : other.Info.DType;
         return ElementTypes
             .Convert(mine, Info.DType, coarse)

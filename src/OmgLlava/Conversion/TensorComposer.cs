@@ -1,8 +1,5 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using OmgLlava.Formats;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Conversion;
 
@@ -43,11 +40,11 @@ internal sealed class TensorComposer(IReadOnlyDictionary<string, TensorClaim> cl
         }
     }
 
-    private static void Convert(ScalarType from, ReadOnlySpan<byte> stored, TensorInfo info, Span<byte> bytes)
+    private static void Convert(ElementType from, ReadOnlySpan<byte> stored, TensorInfo info, Span<byte> bytes)
     {
         float[] block = new float[(int)Math.Min(BlockElements, info.ElementCount)];
-        int size = TensorInfo.ElementSize(from),
-            newSize = TensorInfo.ElementSize(info.DType);
+        int size = ElementTypes.Size(from),
+            newSize = ElementTypes.Size(info.DType);
         for (long at = 0; at < info.ElementCount; at += block.Length)
         {
             Span<float> values = block.AsSpan(0, (int)Math.Min(block.Length, info.ElementCount - at));
@@ -58,47 +55,26 @@ internal sealed class TensorComposer(IReadOnlyDictionary<string, TensorClaim> cl
 
     private void Merge(
         TensorInfo info,
-        ScalarType from,
+        ElementType from,
         ReadOnlySpan<byte> stored,
         TensorClaim a,
         TensorClaim b,
         Span<byte> bytes
     )
     {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        Tensor down = a.Source.Tensors.Read(a.Published).to(float32); // (r, columns)
-        Tensor up = b.Source.Tensors.Read(b.Published).to(float32); // (rows, r)
+        using var change = new AdapterProduct((a.Source.Tensors, a.Published), (b.Source.Tensors, b.Published), scale);
         int columns = (int)info.Shape[1],
             rows = (int)Math.Min(info.Shape[0], Math.Max(1, BlockElements / columns));
-        int size = TensorInfo.ElementSize(from),
-            newSize = TensorInfo.ElementSize(info.DType);
+        int size = ElementTypes.Size(from),
+            newSize = ElementTypes.Size(info.DType);
         float[] block = new float[rows * columns];
         for (int row = 0; row < info.Shape[0]; row += rows)
         {
             int count = (int)Math.Min(rows, info.Shape[0] - row);
             Span<float> values = block.AsSpan(0, count * columns);
             ElementTypes.ToSingle(stored.Slice(row * columns * size, values.Length * size), from, values);
-            using (Tensor product = up.narrow(0, row, count).matmul(down))
-            {
-                AddScaled(values, MemoryMarshal.Cast<byte, float>(product.bytes), (float)scale);
-            }
-
+            change.AddTo(values, row);
             ElementTypes.FromSingle(values, info.DType, bytes.Slice(row * columns * newSize, values.Length * newSize));
-        }
-    }
-
-    private static void AddScaled(Span<float> values, ReadOnlySpan<float> added, float factor)
-    {
-        int at = 0;
-        for (; at <= values.Length - Vector<float>.Count; at += Vector<float>.Count)
-        {
-            (new Vector<float>(values[at..]) + (new Vector<float>(added[at..]) * factor)).CopyTo(values[at..]);
-        }
-
-        for (; at < values.Length; at++)
-        {
-            values[at] += added[at] * factor;
         }
     }
 

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Formats;
 
@@ -9,47 +7,56 @@ namespace OmgLlava.Formats;
 internal static class ElementTypes
 {
     /// <summary>Whether a type holds fractions.</summary>
-    public static bool IsFloat(ScalarType type) => Precision(type) > 0;
+    public static bool IsFloat(ElementType type) => Precision(type) > 0;
 
     /// <summary>Bits of the significand; 0 for whole numbers.</summary>
-    public static int Precision(ScalarType type) =>
+    public static int Precision(ElementType type) =>
         type switch
         {
-            ScalarType.BFloat16 => 8,
-            ScalarType.Float16 => 11,
-            ScalarType.Float32 => 24,
-            ScalarType.Float64 => 53,
+            ElementType.BFloat16 => 8,
+            ElementType.Float16 => 11,
+            ElementType.Float32 => 24,
+            ElementType.Float64 => 53,
             _ => 0,
         };
 
+    /// <summary>Bytes of one element.</summary>
+    public static int Size(ElementType type) => type switch
+    {
+        ElementType.Byte or ElementType.Int8 or ElementType.Bool => 1,
+        ElementType.Int16 or ElementType.Float16 or ElementType.BFloat16 => 2,
+        ElementType.Int32 or ElementType.Float32 => 4,
+        _ => 8,
+    };
+
     /// <summary>Elements of one type of fractions as those of another, rounded to the nearest, ties to even.</summary>
-    public static byte[] Convert(byte[] elements, ScalarType from, ScalarType to)
+    public static byte[] Convert(byte[] elements, ElementType from, ElementType to)
     {
         if (from == to)
         {
             return elements;
         }
 
-        float[] values = new float[elements.Length / TensorInfo.ElementSize(from)];
+        float[] values = new float[elements.Length / Size(from)];
         ToSingle(elements, from, values);
-        byte[] result = new byte[values.LongLength * TensorInfo.ElementSize(to)];
+        byte[] result = new byte[values.LongLength * Size(to)];
         FromSingle(values, to, result);
         return result;
     }
 
     /// <summary>Reads elements as 32-bit fractions.</summary>
-    public static void ToSingle(ReadOnlySpan<byte> elements, ScalarType type, Span<float> values)
+    public static void ToSingle(ReadOnlySpan<byte> elements, ElementType type, Span<float> values)
     {
         switch (type)
         {
-            case ScalarType.Float32:
+            case ElementType.Float32:
                 MemoryMarshal.Cast<byte, float>(elements).CopyTo(values);
                 break;
-            case ScalarType.BFloat16:
+            case ElementType.BFloat16:
                 FromBFloat16(MemoryMarshal.Cast<byte, ushort>(elements), values);
 
                 break;
-            case ScalarType.Float16:
+            case ElementType.Float16:
                 ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(elements);
                 for (int i = 0; i < values.Length; i++)
                 {
@@ -57,7 +64,7 @@ internal static class ElementTypes
                 }
 
                 break;
-            case ScalarType.Float64:
+            case ElementType.Float64:
                 ReadOnlySpan<double> doubles = MemoryMarshal.Cast<byte, double>(elements);
                 for (int i = 0; i < values.Length; i++)
                 {
@@ -70,19 +77,43 @@ internal static class ElementTypes
         }
     }
 
+    /// <summary>Elements of any type; whole numbers of 64 bits are rounded above 2^53.</summary>
+    public static double[] ToDouble(ReadOnlySpan<byte> elements, ElementType type)
+    {
+        double[] values = new double[elements.Length / Size(type)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            ReadOnlySpan<byte> element = elements[(i * Size(type))..];
+            values[i] = type switch
+            {
+                ElementType.Byte or ElementType.Bool => element[0],
+                ElementType.Int8 => (sbyte)element[0],
+                ElementType.Int16 => MemoryMarshal.Read<short>(element),
+                ElementType.Int32 => MemoryMarshal.Read<int>(element),
+                ElementType.Int64 => MemoryMarshal.Read<long>(element),
+                ElementType.Float16 => (double)MemoryMarshal.Read<Half>(element),
+                ElementType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)MemoryMarshal.Read<ushort>(element) << 16),
+                ElementType.Float32 => MemoryMarshal.Read<float>(element),
+                _ => MemoryMarshal.Read<double>(element),
+            };
+        }
+
+        return values;
+    }
+
     /// <summary>Writes 32-bit fractions as elements, rounded to the nearest, ties to even.</summary>
-    public static void FromSingle(ReadOnlySpan<float> values, ScalarType type, Span<byte> elements)
+    public static void FromSingle(ReadOnlySpan<float> values, ElementType type, Span<byte> elements)
     {
         switch (type)
         {
-            case ScalarType.Float32:
+            case ElementType.Float32:
                 values.CopyTo(MemoryMarshal.Cast<byte, float>(elements));
                 break;
-            case ScalarType.BFloat16:
+            case ElementType.BFloat16:
                 ToBFloat16(values, MemoryMarshal.Cast<byte, ushort>(elements));
 
                 break;
-            case ScalarType.Float16:
+            case ElementType.Float16:
                 Span<Half> halves = MemoryMarshal.Cast<byte, Half>(elements);
                 for (int i = 0; i < values.Length; i++)
                 {
@@ -90,7 +121,7 @@ internal static class ElementTypes
                 }
 
                 break;
-            case ScalarType.Float64:
+            case ElementType.Float64:
                 Span<double> doubles = MemoryMarshal.Cast<byte, double>(elements);
                 for (int i = 0; i < values.Length; i++)
                 {

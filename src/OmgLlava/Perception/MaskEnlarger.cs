@@ -1,4 +1,5 @@
 using System.Numerics;
+using OmgLlava.Engine;
 using OmgLlava.Imaging;
 
 namespace OmgLlava.Perception;
@@ -10,16 +11,16 @@ namespace OmgLlava.Perception;
 /// </summary>
 internal sealed class MaskEnlarger
 {
-    private readonly (int First, int Second, float Weight)[] _columns;
-    private readonly (int First, int Second, float Weight)[] _rows;
+    private readonly ResizeTaps[] _columns;
+    private readonly ResizeTaps[] _rows;
 
     /// <param name="height">Rows of the logits.</param>
     /// <param name="width">Columns of the logits.</param>
     /// <param name="geometry">Where the picture lies in the square.</param>
     public MaskEnlarger(int height, int width, ImageGeometry geometry)
     {
-        _columns = BilinearResize.Taps(width, geometry.Side)[geometry.OffsetX..(geometry.OffsetX + geometry.Width)];
-        _rows = BilinearResize.Taps(height, geometry.Side)[geometry.OffsetY..(geometry.OffsetY + geometry.Height)];
+        _columns = ResizeTaps.Of(width, geometry.Side)[geometry.OffsetX..(geometry.OffsetX + geometry.Width)];
+        _rows = ResizeTaps.Of(height, geometry.Side)[geometry.OffsetY..(geometry.OffsetY + geometry.Height)];
         (SourceHeight, Height, Width) = (height, geometry.Height, geometry.Width);
         Bands = Groups(_rows);
         Cells = Groups(_columns);
@@ -169,7 +170,7 @@ internal sealed class MaskEnlarger
         return max;
     }
 
-    private static (int Begin, int End, int First, int Second)[] Groups((int First, int Second, float Weight)[] taps)
+    private static (int Begin, int End, int First, int Second)[] Groups(ResizeTaps[] taps)
     {
         var groups = new List<(int, int, int, int)>();
         for (int begin = 0; begin < taps.Length;)

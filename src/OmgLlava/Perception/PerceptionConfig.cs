@@ -11,6 +11,9 @@ public sealed record PerceptionConfig
     /// <summary>How much narrower than its output a ResNet's bottleneck is inside.</summary>
     internal const int BottleneckRatio = 4;
 
+    /// <summary>Levels of the pixel decoder that attend to one another.</summary>
+    internal const int PixelDecoderLevels = 3;
+
     /// <summary>The published OMG-Seg with the CLIP ConvNeXt-L trunk, as OMG-LLaVA uses it.</summary>
     public static PerceptionConfig ConvNextLargeD320 { get; } = new();
 

@@ -65,7 +65,7 @@ internal static class PerceptionKeys
 
     /// <summary>
     /// Our name of a published tensor; null when no rule knows it. Names that begin with <c>segmentation_decoder.</c> belong to
-    /// the separate mask decoder on the language side, all others to <see cref="PerceptionModel"/>.
+    /// the separate mask decoder on the language side, all others to <see cref="Vision.VisionModel"/>.
     /// </summary>
     public static string? FromPublished(string name)
     {

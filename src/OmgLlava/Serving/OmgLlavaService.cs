@@ -31,16 +31,7 @@ public sealed class OmgLlavaService : IDisposable
             : model.Config.Language.HiddenSize < LargeWidth ? Math.Min(Environment.ProcessorCount, MostWorkers)
             : 1;
         int threads = Math.Max(1, Environment.ProcessorCount / workers);
-        Scheduler = new ComputeScheduler(
-            workers,
-            () =>
-            {
-                if (model.UsesTorch)
-                {
-                    TorchSharp.torch.set_num_threads(threads);
-                }
-            }
-        );
+        Scheduler = new ComputeScheduler(workers, () => model.LimitThreads(threads));
         _pictures = new PictureCache(model, Scheduler, Options);
         _meter.CreateObservableGauge(
             "omg_llava.queue.length",

@@ -1,4 +1,4 @@
-using static TorchSharp.torch;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Verification;
 
@@ -15,43 +15,48 @@ internal sealed record Executor(string Name, LoadOptions Options, double Toleran
     public static IReadOnlyList<Executor> Of(OmgLlavaConfig config)
     {
         var options = new LoadOptions();
+        ITorchLibrary? torch = TorchLibrary.Installed;
         if (config.Quantization is not null)
         {
+            LoadOptions packed = options with { Engine = LanguageEngine.Cpu, VisionType = ElementType.Float32 };
             return
             [
-                new(
-                    "C# engine, packed weights, perception in float32",
-                    options with
-                    {
-                        Engine = LanguageEngine.Cpu,
-                        VisionType = ScalarType.Float32,
-                    },
-                    Exact
-                ),
-                new(
-                    "C# engine, packed weights, perception in bfloat16",
-                    options with
-                    {
-                        Engine = LanguageEngine.Cpu,
-                        VisionType = ScalarType.BFloat16,
-                    },
-                    Rounded
-                ),
+                new("C# engine, packed weights, perception in float32", packed, Exact),
+                .. torch is null
+                    ? (Executor[])[]
+                    :
+                    [
+                        new(
+                            "C# engine, packed weights, perception in bfloat16 by libtorch",
+                            packed with
+                            {
+                                VisionType = ElementType.BFloat16,
+                            },
+                            Rounded
+                        ),
+                    ],
             ];
         }
 
         Executor[] all =
         [
-            new("libtorch, float32", Typed(LanguageEngine.Torch, ScalarType.Float32), Exact),
-            new("C# engine, float32", Typed(LanguageEngine.Cpu, ScalarType.Float32), Exact),
-            new("libtorch, bfloat16", Typed(LanguageEngine.Torch, ScalarType.BFloat16), Rounded),
-            new("C# engine, bfloat16", Typed(LanguageEngine.Cpu, ScalarType.BFloat16), Rounded),
-            .. cuda_is_available()
+            new("libtorch, float32", Typed(LanguageEngine.Torch, ElementType.Float32), Exact),
+            new("C# engine, float32", Typed(LanguageEngine.Cpu, ElementType.Float32), Exact),
+            new("libtorch, bfloat16", Typed(LanguageEngine.Torch, ElementType.BFloat16), Rounded),
+            new(
+                "C# engine, bfloat16",
+                Typed(LanguageEngine.Cpu, ElementType.BFloat16) with
+                {
+                    VisionType = ElementType.Float32,
+                },
+                Rounded
+            ),
+            .. torch?.GraphicsCards > 0
                 ? (Executor[])
                     [
                         new(
                             "libtorch on CUDA, bfloat16",
-                            Typed(LanguageEngine.Torch, ScalarType.BFloat16) with
+                            Typed(LanguageEngine.Torch, ElementType.BFloat16) with
                             {
                                 Device = "cuda",
                             },
@@ -60,10 +65,9 @@ internal sealed record Executor(string Name, LoadOptions Options, double Toleran
                     ]
                 : [],
         ];
-        // adapters kept apart
-        return config.Lora is null ? all : [.. all.Where(executor => executor.Options.Engine == LanguageEngine.Torch)];
+        return torch is not null ? all : [.. all.Where(executor => executor.Options.Engine != LanguageEngine.Torch)];
 
-        LoadOptions Typed(LanguageEngine engine, ScalarType type) =>
+        LoadOptions Typed(LanguageEngine engine, ElementType type) =>
             options with
             {
                 Engine = engine,

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using OmgLlava.Conversion;
+using OmgLlava.Engine;
+using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
-using OmgLlava.Layers;
-using OmgLlava.Runtime;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Verification;
 
@@ -44,7 +43,7 @@ internal sealed class GoldenCheck : IDisposable
             [
                 .. Executor
                     .Of(ModelDirectory.ReadConfig(work))
-                    .Where(executor => executor.Options.LanguageType == ScalarType.Float32),
+                    .Where(executor => executor.Options.LanguageType == ElementType.Float32),
             ];
             foreach (Executor executor in executors)
             {
@@ -90,17 +89,16 @@ internal sealed class GoldenCheck : IDisposable
         string[] files = ["omg_seg.pth", "ov_class_embed.pth", "internlm2", "omg_llava_finetune.pth"];
         using var converter = CheckpointConverter.Open(
             new PublishedFiles([.. files.Select(name => Path.Combine(_folder, name))], Path.Combine(_folder, "config.json")),
-            new ConversionOptions { LanguageType = ScalarType.Float32, Name = "golden" }
+            new ConversionOptions { LanguageType = ElementType.Float32, Name = "golden" }
         );
         converter.Write(work);
     }
 
     private void Compare(Executor executor, string directory, CancellationToken cancellation)
     {
-        using var scope = NewDisposeScope();
         using var model = OmgLlavaModel.Load(directory, executor.Options, cancellation);
         using PerceivedImage image = model.Perceive(ImageFile.Load(Path.Combine(_folder, "image.png")), cancellation);
-        Compare($"{executor.Name}: visual tokens", image.Seen.Tokens.ToTorch(), _tensors.Read("mid/visual_tokens"));
+        Compare($"{executor.Name}: visual tokens", "mid/visual_tokens", image.Seen.Tokens);
         var options = new GenerationOptions
         {
             MaxNewTokens = _case.RootElement.GetProperty("config").GetProperty("max_new_tokens").GetInt32(),
@@ -109,35 +107,24 @@ internal sealed class GoldenCheck : IDisposable
         {
             string question = text.Value.GetProperty("user_text").GetString()!;
             VisualPrompt[] prompts = [.. Prompts(text.Name, question)];
-            using Engine.Tensor embeddings = new QuestionEmbedder(model, image) { BoxesAsPublished = true }.Embed(
-                question,
-                prompts
-            );
-            Compare(
-                $"{executor.Name}: prompt '{text.Name}'",
-                embeddings.ToTorch(),
-                _tensors.Read($"mid/{text.Name}/inputs_embeds")
-            );
+            using Tensor embeddings = new QuestionEmbedder(model, image) { BoxesAsPublished = true }.Embed(question, prompts);
+            Compare($"{executor.Name}: prompt '{text.Name}'", $"mid/{text.Name}/inputs_embeds", embeddings);
             using var chat = new ImageChat(model, image, ownsImage: false) { BoxesAsPublished = true };
             Reply reply = chat.AskAsync(question, prompts, options, cancellation).GetAwaiter().GetResult();
-            Compare(
-                $"{executor.Name}: tokens of '{text.Name}'",
-                tensor(reply.Tokens.Select(token => (long)token).ToArray()),
-                _tensors.Read($"out/{text.Name}/generated_ids")
-            );
+            double[] tokens = [.. reply.Tokens.Select(token => (double)token)];
+            Compare($"{executor.Name}: tokens of '{text.Name}'", $"out/{text.Name}/generated_ids", tokens, [tokens.Length]);
             (int height, int width) = (image.Geometry.Height, image.Geometry.Width);
-            Tensor[] masks =
+            double[] masks =
             [
-                .. reply.Segments.Select(segment =>
-                    segment.Mask is null
-                        ? zeros(height, width, dtype: ScalarType.Bool)
-                        : tensor(segment.Mask.Pixels.ToArray()).view(height, width)
-                ),
+                .. reply
+                    .Segments.SelectMany(segment => segment.Mask?.Pixels.ToArray() ?? new bool[height * width])
+                    .Select(inside => inside ? 1.0 : 0),
             ];
             Compare(
                 $"{executor.Name}: masks of '{text.Name}'",
-                masks.Length == 0 ? zeros(0, height, width, dtype: ScalarType.Bool) : stack(masks),
-                _tensors.Read($"out/{text.Name}/masks")
+                $"out/{text.Name}/masks",
+                masks,
+                [reply.Segments.Count, height, width]
             );
         }
     }
@@ -151,9 +138,10 @@ internal sealed class GoldenCheck : IDisposable
         {
             if (byMask)
             {
-                using Tensor mask = _tensors.Read("in/region_mask");
-                using Tensor one = mask[region++].to(ScalarType.Bool).contiguous();
-                yield return VisualPrompt.Region(new Mask((int)one.shape[1], (int)one.shape[0], [.. one.data<bool>()]));
+                IReadOnlyList<long> shape = _tensors.Describe("in/region_mask").Shape; // (N, H, W)
+                int size = (int)(shape[1] * shape[2]);
+                bool[] pixels = [.. Values("in/region_mask").Skip(region++ * size).Take(size).Select(value => value > 0)];
+                yield return VisualPrompt.Region(new Mask((int)shape[2], (int)shape[1], pixels));
             }
             else if (placeholder == ChatTemplate.MarkPlaceholder)
             {
@@ -168,43 +156,51 @@ internal sealed class GoldenCheck : IDisposable
         }
     }
 
-    private float[] Row(string name, int index, int width)
+    private float[] Row(string name, int index, int width) =>
+        [.. Values(name).Skip(index * width).Take(width).Select(value => (float)value)];
+
+    private double[] Values(string name)
     {
-        using Tensor rows = _tensors.Read(name);
-        return [.. rows.data<float>().Skip(index * width).Take(width)];
+        TensorInfo info = _tensors.Describe(name);
+        byte[] bytes = new byte[info.ByteCount];
+        _tensors.CopyTo(name, bytes);
+        return ElementTypes.ToDouble(bytes, info.DType);
     }
 
-    private void Compare(string place, Tensor actual, Tensor expected)
+    private void Compare(string place, string name, Tensor actual) =>
+        Compare(
+            place,
+            name,
+            [.. actual.Span.ToArray().Select(value => (double)value)],
+            [.. actual.Shape.Select(size => (long)size)]
+        );
+
+    private void Compare(string place, string name, double[] actual, long[] shape)
     {
         _compared++;
-        if (!actual.shape.SequenceEqual(expected.shape))
+        TensorInfo info = _tensors.Describe(name);
+        if (!shape.SequenceEqual(info.Shape))
         {
-            _faults.Add($"{place}: shape ({string.Join(", ", actual.shape)}) instead of ({string.Join(", ", expected.shape)})");
-            return;
-        }
-
-        if (expected.numel() == 0)
-        {
+            _faults.Add($"{place}: shape ({string.Join(", ", shape)}) instead of {info.ShapeText}");
             return;
         }
 
         JsonElement tolerance = _case.RootElement.GetProperty("tolerance");
-        bool exact = !expected.is_floating_point();
-        using var scope = NewDisposeScope();
-        Tensor theirs = expected.to(float64);
-        Tensor apart = actual.detach().cpu().to(float64).sub(theirs).abs();
-        Tensor allowed = exact
-            ? ScalarArithmetic.Full(theirs.shape, 0.5, float64, null)
-            : theirs.abs().Mul(tolerance.GetProperty("rel").GetDouble()).Add(tolerance.GetProperty("abs").GetDouble());
-        double share = apart.div(allowed).max().item<double>();
-        if (!(share <= 1))
+        (double absolute, double relative) = (tolerance.GetProperty("abs").GetDouble(), tolerance.GetProperty("rel").GetDouble());
+        bool exact = !ElementTypes.IsFloat(info.DType);
+        (int differ, double largest, double share) = (0, 0, 0);
+        foreach ((double value, double expected) in actual.Zip(Values(name)))
+        {
+            double apart = double.IsNaN(value) ? double.PositiveInfinity : Math.Abs(value - expected);
+            double allowed = exact ? 0.5 : absolute + (relative * Math.Abs(expected));
+            differ += apart > allowed ? 1 : 0;
+            (largest, share) = (Math.Max(largest, apart), Math.Max(share, apart / allowed));
+        }
+
+        if (differ > 0)
         {
             _faults.Add(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{place}: {apart.gt(allowed).sum().item<long>()} of {apart.numel()} values differ, by up to "
-                        + $"{apart.max().item<double>():G3}"
-                )
+                FormattableString.Invariant($"{place}: {differ} of {actual.Length} values differ, by up to {largest:G3}")
             );
         }
 

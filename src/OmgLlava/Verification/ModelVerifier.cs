@@ -27,7 +27,6 @@ public static class ModelVerifier
     )
     {
         options ??= new VerificationOptions();
-        TorchRuntimeInfo torch = TorchRuntime.Initialize();
         OmgLlavaConfig config = ModelDirectory.ReadConfig(directory);
         ConversionRecord? record = ConversionRecord.Find(directory);
         List<VerificationCheck> checks =
@@ -63,7 +62,7 @@ public static class ModelVerifier
         return new VerificationReport(
             config.Name,
             ModelDirectory.WeightsHash(directory),
-            Versions(torch),
+            Versions(),
             Machine(),
             record?.Sources ?? [],
             checks,
@@ -99,15 +98,13 @@ public static class ModelVerifier
             );
     }
 
-    private static Dictionary<string, string> Versions(TorchRuntimeInfo torch) =>
-        new()
+    private static Dictionary<string, string> Versions() =>
+        new(TorchLibrary.Installed?.Versions ?? new Dictionary<string, string>())
         {
             ["omg_llava"] =
                 typeof(ModelVerifier).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
                 ?? "",
             ["dotnet"] = Environment.Version.ToString(),
-            ["torch_sharp"] = typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString() ?? "",
-            ["libtorch"] = torch.ForeignVersion ?? torch.TorchSharpTarget,
         };
 
     private static Dictionary<string, string> Machine() =>
@@ -120,7 +117,7 @@ public static class ModelVerifier
             ["instructions"] = string.Join(", ", InstructionSets.Supported),
             ["bfloat16"] = ProcessorFeatures.HasBFloat16 ? "in hardware" : "not in hardware",
             ["memory_free_gb"] = (MemoryBudget.AvailableBytes() / 1e9).ToString("F1", CultureInfo.InvariantCulture),
-            ["cuda"] = TorchSharp.torch.cuda_is_available() ? $"{TorchSharp.torch.cuda.device_count()} devices" : "none",
+            ["cuda"] = TorchLibrary.Installed is { GraphicsCards: > 0 and var cards } ? $"{cards} devices" : "none",
         };
 
     private static string ProcessorName()

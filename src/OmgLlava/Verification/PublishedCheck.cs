@@ -38,8 +38,8 @@ internal static class PublishedCheck
         }
 
         TensorAccount account = TensorAccount.Of(
-            OmgLlavaNetwork.Describe(config with { Lora = null, Quantization = null }),
-            OmgLlavaNetwork
+            ModelTensors.Describe(config with { Lora = null, Quantization = null }),
+            ModelTensors
                 .Describe(published with { Alignment = config.Alignment, EmbeddingRows = config.EmbeddingRows })
                 .ToDictionary(tensor => tensor.Name)
         );

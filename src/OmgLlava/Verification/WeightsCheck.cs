@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Verification;
 
@@ -18,7 +18,7 @@ internal static class WeightsCheck
         Action<string>? notes
     )
     {
-        TensorAccount account = TensorAccount.Of(OmgLlavaNetwork.Describe(config), weights.Tensors);
+        TensorAccount account = TensorAccount.Of(ModelTensors.Describe(config), weights.Tensors);
         yield return account.IsBalanced
             ? VerificationCheck.Passed(
                 "tensors",
@@ -96,20 +96,20 @@ internal static class WeightsCheck
     }
 
     /// <summary>Values whose exponent is all ones. Packed weights are bytes, which are always numbers.</summary>
-    private static long CountNonFinite(ScalarType type, ReadOnlySpan<byte> bytes)
+    private static long CountNonFinite(ElementType type, ReadOnlySpan<byte> bytes)
     {
         long count = 0;
         switch (type)
         {
-            case ScalarType.Float32:
+            case ElementType.Float32:
                 foreach (uint value in MemoryMarshal.Cast<byte, uint>(bytes))
                 {
                     count += (value & 0x7F800000) == 0x7F800000 ? 1 : 0;
                 }
 
                 break;
-            case ScalarType.BFloat16 or ScalarType.Float16:
-                uint exponent = type == ScalarType.BFloat16 ? 0x7F80u : 0x7C00u;
+            case ElementType.BFloat16 or ElementType.Float16:
+                uint exponent = type == ElementType.BFloat16 ? 0x7F80u : 0x7C00u;
                 foreach (ushort value in MemoryMarshal.Cast<byte, ushort>(bytes))
                 {
                     count += (value & exponent) == exponent ? 1 : 0;

@@ -11,7 +11,7 @@ namespace OmgLlava.Vision;
 internal sealed class PixelDecoder
 {
     /// <summary>Levels that attend to one another.</summary>
-    public const int Levels = 3;
+    public const int Levels = PerceptionConfig.PixelDecoderLevels;
 
     private readonly (Convolution Convolution, Norm Norm)[] _inputs;
     private readonly Layer[] _layers;

@@ -23,7 +23,8 @@ internal sealed class ResNetEncoder : IImageEncoder
             for (int i = 0; i < _stages[s].Length; i++)
             {
                 WeightReader block = weights.At($"stages.{s}.blocks.{i}");
-                _stages[s][i] = i == 0 ? ReadBlock(block, before, width, stride, bottleneck) : ReadBlock(block, width, width, 1, bottleneck);
+                _stages[s][i] =
+                    i == 0 ? ReadBlock(block, before, width, stride, bottleneck) : ReadBlock(block, width, width, 1, bottleneck);
             }
         }
     }
@@ -59,12 +60,14 @@ internal sealed class ResNetEncoder : IImageEncoder
     {
         int inside = width / PerceptionConfig.BottleneckRatio;
         Convolution[] convolutions = bottleneck
-            ? [
+            ?
+            [
                 weights.At("convolutions.0").Convolution(before, inside, kernel: 1),
                 weights.At("convolutions.1").Convolution(inside, inside, kernel: 3, stride, padding: 1),
                 weights.At("convolutions.2").Convolution(inside, width, kernel: 1),
             ]
-            : [
+            :
+            [
                 weights.At("convolutions.0").Convolution(before, width, kernel: 3, stride, padding: 1),
                 weights.At("convolutions.1").Convolution(width, width, kernel: 3, padding: 1),
             ];
@@ -72,7 +75,8 @@ internal sealed class ResNetEncoder : IImageEncoder
         return new Block(convolutions, same ? null : weights.At("shortcut").Convolution(before, width, kernel: 1, stride));
     }
 
-    /// <summary>A block (He et al. 2015, figure 5): the input is added, by a 1 x 1 convolution where its shape is another.</summary>
+    /// <summary>A block (He et al. 2015, figure 5): the input is added, by a 1 x 1 convolution where its shape is
+    /// another.</summary>
     private sealed record Block(Convolution[] Convolutions, Convolution? Shortcut)
     {
         public Tensor Forward(Kernels kernels, Tensor input)

@@ -1,4 +1,5 @@
 using OmgLlava.Engine;
+using OmgLlava.Formats;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Weights;
 
@@ -141,7 +142,7 @@ internal sealed unsafe class WeightReader
 
     private TensorInfo Ask(string name, int[] shape)
     {
-        var info = new TensorInfo(_prefix + name, TorchSharp.torch.ScalarType.Float32, [.. shape.Select(size => (long)size)]);
+        var info = new TensorInfo(_prefix + name, ElementType.Float32, [.. shape.Select(size => (long)size)]);
         _ledger.Asked.Add(info);
         return info;
     }

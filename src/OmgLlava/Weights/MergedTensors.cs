@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
+using OmgLlava.Formats;
 using OmgLlava.Language;
-using OmgLlava.Layers;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Weights;
 
@@ -18,9 +18,8 @@ internal sealed class MergedTensors : ITensorSource
     public MergedTensors(ITensorSource source, LoraConfig lora)
     {
         (_source, _scale) = (source, lora.Alpha / lora.Rank);
-        Tensors = source
-            .Tensors.Values.Where(info => !info.Name.StartsWith(Adapters, StringComparison.Ordinal))
-            .Select(info => AdapterOf(info.Name) is null ? info : info with { DType = ScalarType.Float32 })
+        Tensors = source.Tensors.Values.Where(info => !info.Name.StartsWith(Adapters, StringComparison.Ordinal))
+            .Select(info => AdapterOf(info.Name) is null ? info : info with { DType = ElementType.Float32 })
             .ToDictionary(info => info.Name);
     }
 
@@ -39,12 +38,13 @@ internal sealed class MergedTensors : ITensorSource
             return;
         }
 
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        Tensor merged = Read(name).Add(Read($"{adapter}.b").matmul(Read($"{adapter}.a")).Mul(_scale));
-        merged.bytes.CopyTo(destination);
-
-        Tensor Read(string part) => _source.Read(part).to(float32);
+        using var change = new AdapterProduct((_source, $"{adapter}.a"), (_source, $"{adapter}.b"), _scale);
+        TensorInfo held = _source.Describe(name);
+        byte[] stored = new byte[held.ByteCount];
+        _source.CopyTo(name, stored);
+        Span<float> merged = MemoryMarshal.Cast<byte, float>(destination);
+        ElementTypes.ToSingle(stored, held.DType, merged);
+        change.AddTo(merged, 0);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Language.Cpu;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Weights;
 
@@ -29,7 +29,7 @@ public static class ModelQuantizer
         OmgLlavaConfig config = ReadPlain(directory);
         ITensorSource weights = ModelDirectory.OpenWeights(directory);
         using ITensorSource merged = config.Lora is null ? weights : new MergedTensors(weights, config.Lora);
-        TensorAccount.Of(OmgLlavaNetwork.Describe(config), weights.Tensors).ThrowIfWrong(directory);
+        TensorAccount.Of(ModelTensors.Describe(config), weights.Tensors).ThrowIfWrong(directory);
         using var model = UnfinishedModel.Begin(output);
         TensorHashes hashes = Write(merged, config, quantization, directory, output, progress, cancellation);
         (ConversionRecord.Find(directory) ?? ConversionRecord.Unknown).With(hashes, output).Save(output);
@@ -88,14 +88,15 @@ public static class ModelQuantizer
             {
                 source.CopyTo(info.Name, bytes);
             }
-            else if (info.DType == ScalarType.Byte)
+            else if (info.DType == ElementType.Byte)
             {
                 Pack(source, plain, WeightLayout.Of(quantization.FormatOf(info.Name["language.".Length..])), bytes);
             }
             else
             {
-                using Tensor converted = source.Read(info.Name).to(info.DType);
-                converted.bytes.CopyTo(bytes);
+                byte[] stored = new byte[plain.ByteCount];
+                source.CopyTo(info.Name, stored);
+                ElementTypes.Convert(stored, plain.DType, info.DType).CopyTo(bytes);
             }
         }
     }
@@ -117,13 +118,13 @@ public static class ModelQuantizer
     )
     {
         const string Language = "language.";
-        IReadOnlyList<TensorInfo> plain = [.. OmgLlavaNetwork.Describe(config with { Lora = null, Quantization = null })];
+        IReadOnlyList<TensorInfo> plain = [.. ModelTensors.Describe(config with { Lora = null, Quantization = null })];
         quantization.RequireMatches(
             plain
                 .Where(info => info.Name.StartsWith(Language, StringComparison.Ordinal))
                 .Select(info => info.Name[Language.Length..])
         );
-        return [.. plain.Select(info => OmgLlavaNetwork.Stored(info with { DType = found[info.Name].DType }, quantization))];
+        return [.. plain.Select(info => ModelTensors.Stored(info with { DType = found[info.Name].DType }, quantization))];
     }
 
     private static OmgLlavaConfig ReadPlain(string directory)

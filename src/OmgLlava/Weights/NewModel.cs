@@ -8,7 +8,7 @@ public static class NewModel
     /// <summary>The tensors that <see cref="Write"/> writes.</summary>
     public static IReadOnlyList<TensorInfo> Describe(ModelPreset preset) =>
         [
-            .. OmgLlavaNetwork
+            .. ModelTensors
                 .Describe(preset.Config)
                 .Select(info =>
                     info.Name.StartsWith("language.", StringComparison.Ordinal) ? info with { DType = preset.LanguageType } : info

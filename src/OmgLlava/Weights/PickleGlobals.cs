@@ -1,5 +1,5 @@
 using System.Text;
-using static TorchSharp.torch;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
 
@@ -9,19 +9,19 @@ namespace OmgLlava.Weights;
 /// </summary>
 internal static class PickleGlobals
 {
-    private static readonly Dictionary<string, ScalarType> Storages = new()
+    private static readonly Dictionary<string, ElementType> Storages = new()
     {
-        ["torch.DoubleStorage"] = ScalarType.Float64,
-        ["torch.FloatStorage"] = ScalarType.Float32,
-        ["torch.HalfStorage"] = ScalarType.Float16,
-        ["torch.BFloat16Storage"] = ScalarType.BFloat16,
-        ["torch.LongStorage"] = ScalarType.Int64,
-        ["torch.IntStorage"] = ScalarType.Int32,
-        ["torch.ShortStorage"] = ScalarType.Int16,
-        ["torch.CharStorage"] = ScalarType.Int8,
-        ["torch.ByteStorage"] = ScalarType.Byte,
-        ["torch.BoolStorage"] = ScalarType.Bool,
-        ["torch.storage.UntypedStorage"] = ScalarType.Byte,
+        ["torch.DoubleStorage"] = ElementType.Float64,
+        ["torch.FloatStorage"] = ElementType.Float32,
+        ["torch.HalfStorage"] = ElementType.Float16,
+        ["torch.BFloat16Storage"] = ElementType.BFloat16,
+        ["torch.LongStorage"] = ElementType.Int64,
+        ["torch.IntStorage"] = ElementType.Int32,
+        ["torch.ShortStorage"] = ElementType.Int16,
+        ["torch.CharStorage"] = ElementType.Int8,
+        ["torch.ByteStorage"] = ElementType.Byte,
+        ["torch.BoolStorage"] = ElementType.Bool,
+        ["torch.storage.UntypedStorage"] = ElementType.Byte,
     };
 
     // Element types and classes that stand for themselves: nothing is made of them.
@@ -119,8 +119,8 @@ internal static class PickleGlobals
     }
 
     /// <summary>The element type of a storage class.</summary>
-    public static ScalarType? StorageType(PickleGlobal global) =>
-        Storages.TryGetValue(global.ToString(), out ScalarType type) ? type : null;
+    public static ElementType? StorageType(PickleGlobal global) =>
+        Storages.TryGetValue(global.ToString(), out ElementType type) ? type : null;
 
     /// <summary>Whether calling it could reach anything in Python, so that arguments other than the harmless ones are refused by
     /// name.</summary>

@@ -1,4 +1,4 @@
-using static TorchSharp.torch;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
 
@@ -12,7 +12,7 @@ internal sealed record PickleGlobal(string Module, string Name)
 internal sealed record PickleInert(PickleGlobal Class);
 
 /// <summary>A piece of tensor memory that lies elsewhere in the file.</summary>
-internal sealed record PickleStorage(string Key, ScalarType DType, long Count);
+internal sealed record PickleStorage(string Key, ElementType DType, long Count);
 
 /// <summary>A tensor: a view of a storage.</summary>
 /// <param name="Storage">The memory.</param>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Numerics;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
 
@@ -82,7 +83,7 @@ public sealed class PthFile : ITensorSource
         TensorInfo info = this.Describe(name);
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, info.ByteCount);
         PickleTensor view = _views[name];
-        int size = TensorInfo.ElementSize(info.DType);
+        int size = ElementTypes.Size(info.DType);
         if (info.ElementCount == 0)
         {
             return;
@@ -232,7 +233,7 @@ public sealed class PthFile : ITensorSource
             {
                 PickleStorage storage = Storage(id);
                 long length = Entry(zip, $"data/{storage.Key}").Length;
-                long count = length / TensorInfo.ElementSize(storage.DType);
+                long count = length / ElementTypes.Size(storage.DType);
                 return storage.Count <= count
                     ? storage
                     : throw new OmgLlavaException(
@@ -286,7 +287,7 @@ public sealed class PthFile : ITensorSource
             long elements = BinaryPrimitives.ReadInt64LittleEndian(count);
             long bytes =
                 storages.TryGetValue(key, out PickleStorage? storage) && elements >= storage.Count && elements < (1L << 40)
-                    ? elements * TensorInfo.ElementSize(storage.DType)
+                    ? elements * ElementTypes.Size(storage.DType)
                     : throw new OmgLlavaException($"'{Path}' is damaged: storage '{key}' is not the one that its tensors use.");
             _legacyStorages[key] = (_file.Position, elements);
             _file.Position =

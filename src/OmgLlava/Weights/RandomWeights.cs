@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using static TorchSharp.torch;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
 
@@ -32,10 +32,10 @@ internal sealed class RandomWeights
         (float mean, float deviation) = Distribution(info);
         switch (info.DType)
         {
-            case ScalarType.Float32:
+            case ElementType.Float32:
                 Repeat(MemoryMarshal.Cast<byte, float>(bytes), value => mean + (deviation * value));
                 break;
-            case ScalarType.BFloat16:
+            case ElementType.BFloat16:
                 Repeat(
                     MemoryMarshal.Cast<byte, ushort>(bytes),
                     value => (ushort)((BitConverter.SingleToUInt32Bits(mean + (deviation * value)) + 0x8000) >> 16)

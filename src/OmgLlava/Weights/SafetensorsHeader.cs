@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using static TorchSharp.torch;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
 
@@ -9,18 +9,18 @@ internal static class SafetensorsHeader
 {
     private const long MaxHeaderBytes = 100_000_000;
 
-    private static readonly Dictionary<string, ScalarType> Types = new()
+    private static readonly Dictionary<string, ElementType> Types = new()
     {
-        ["F64"] = ScalarType.Float64,
-        ["F32"] = ScalarType.Float32,
-        ["F16"] = ScalarType.Float16,
-        ["BF16"] = ScalarType.BFloat16,
-        ["I64"] = ScalarType.Int64,
-        ["I32"] = ScalarType.Int32,
-        ["I16"] = ScalarType.Int16,
-        ["I8"] = ScalarType.Int8,
-        ["U8"] = ScalarType.Byte,
-        ["BOOL"] = ScalarType.Bool,
+        ["F64"] = ElementType.Float64,
+        ["F32"] = ElementType.Float32,
+        ["F16"] = ElementType.Float16,
+        ["BF16"] = ElementType.BFloat16,
+        ["I64"] = ElementType.Int64,
+        ["I32"] = ElementType.Int32,
+        ["I16"] = ElementType.Int16,
+        ["I8"] = ElementType.Int8,
+        ["U8"] = ElementType.Byte,
+        ["BOOL"] = ElementType.Bool,
     };
 
     /// <summary>Reads and checks a header.</summary>
@@ -188,7 +188,7 @@ internal static class SafetensorsHeader
             throw Broken(path, $"tensor '{name}' lacks a dtype, shape or data_offsets");
         }
 
-        if (!Types.TryGetValue(dtype.GetString()!, out ScalarType type))
+        if (!Types.TryGetValue(dtype.GetString()!, out ElementType type))
         {
             throw Broken(path, $"tensor '{name}' has the unknown dtype '{dtype.GetString()}'");
         }

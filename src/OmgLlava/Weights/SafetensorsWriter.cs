@@ -1,6 +1,4 @@
 using System.Text.Json;
-using static TorchSharp.torch;
-
 namespace OmgLlava.Weights;
 
 /// <summary>Writes safetensors files, tensor by tensor, so that a model of any size needs the memory of one tensor.</summary>
@@ -40,26 +38,6 @@ public static class SafetensorsWriter
                     written?.Invoke(tensor);
                 }
             }
-        );
-
-    /// <summary>Writes tensors that are in memory.</summary>
-    public static void Write(
-        string path,
-        IReadOnlyDictionary<string, Tensor> tensors,
-        IReadOnlyDictionary<string, string>? metadata = null
-    ) =>
-        Write(
-            path,
-            [.. tensors.Select(t => new TensorInfo(t.Key, t.Value.dtype, t.Value.shape))],
-            (info, bytes) =>
-            {
-                using Tensor contiguous = tensors[info.Name].detach().cpu().contiguous();
-                if (bytes.Length > 0)
-                {
-                    contiguous.bytes.CopyTo(bytes);
-                }
-            },
-            metadata
         );
 
     /// <summary>

@@ -1,4 +1,5 @@
 using OmgLlava.Alignment;
+using OmgLlava.Torch.Alignment;
 using static OmgLlava.Tests.Alignment.SmallAlignment;
 
 namespace OmgLlava.Tests.Alignment;

@@ -1,5 +1,6 @@
 using OmgLlava.Alignment;
-using OmgLlava.Layers;
+using OmgLlava.Torch.Alignment;
+using OmgLlava.Torch.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using OmgLlava.Alignment;
-using OmgLlava.Layers;
-using OmgLlava.Perception;
+using OmgLlava.Torch.Alignment;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Alignment;

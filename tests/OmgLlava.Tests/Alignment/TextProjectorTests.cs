@@ -1,4 +1,4 @@
-using OmgLlava.Alignment;
+using OmgLlava.Torch.Alignment;
 using TorchSharp;
 using static OmgLlava.Tests.Alignment.SmallAlignment;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using OmgLlava.Alignment;
+using OmgLlava.Torch.Alignment;
 using static OmgLlava.Tests.Alignment.SmallAlignment;
 using static TorchSharp.torch;
 

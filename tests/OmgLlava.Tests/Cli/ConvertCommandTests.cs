@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OmgLlava.Conversion;
 using OmgLlava.Tests.Conversion;
+using OmgLlava.Torch;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -57,7 +58,7 @@ public sealed class ConvertCommandTests : IDisposable
         {
             var tensors = source.Tensors.Keys.ToDictionary(name => name, name => source.Read(name));
             tensors["visual_encoder.mystery.weight"] = zeros(2);
-            SafetensorsWriter.Write(_folder["tuned.safetensors"], tensors);
+            TorchTensors.Write(_folder["tuned.safetensors"], tensors);
         }
 
         string[] command = ["convert", PublishedForms.OmgSeg, _folder["tuned.safetensors"], .. Others, "--out", _folder["model"]];

@@ -1,4 +1,5 @@
 using OmgLlava.Conversion;
+using OmgLlava.Torch;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ public class CheckpointConverterTests(TinyModel tiny)
             Assert.True(tensors.Remove("projector.model.model_feat.0.bias"));
             tensors["projector.model.extra"] = zeros(2);
             tensors["projector_text2vision.model.0.bias"] = zeros(3);
-            SafetensorsWriter.Write(folder["tuned.safetensors"], tensors);
+            TorchTensors.Write(folder["tuned.safetensors"], tensors);
         }
 
         using var converter = CheckpointConverter.Open(PublishedForms.Files(tuned: [folder["tuned.safetensors"]]));

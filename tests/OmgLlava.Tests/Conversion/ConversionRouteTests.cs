@@ -1,4 +1,5 @@
 using OmgLlava.Conversion;
+using OmgLlava.Torch;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -150,7 +151,7 @@ public sealed class ConversionRouteTests(TinyModel tiny) : IDisposable
             foreach (string task in (string[])["refseg", "gcg"])
             {
                 Directory.CreateDirectory(_folder["all"]);
-                SafetensorsWriter.Write(
+                TorchTensors.Write(
                     _folder[$"all/finetuned_{task}.safetensors"],
                     source.Tensors.Keys.ToDictionary(name => name, name => source.Read(name).add(task == "gcg" ? 1 : 0))
                 );

@@ -1,8 +1,8 @@
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Tests.Language.Families;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Conversion;
 
@@ -20,7 +20,7 @@ public sealed class FamilyConversionTests : IDisposable
         using (
             CheckpointConverter converter = CheckpointConverter.Open(
                 Files(),
-                new ConversionOptions { LanguageType = ScalarType.Float32 }
+                new ConversionOptions { LanguageType = ElementType.Float32 }
             )
         )
         {

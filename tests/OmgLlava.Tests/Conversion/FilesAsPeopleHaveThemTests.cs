@@ -1,5 +1,7 @@
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Language;
+using OmgLlava.Torch;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -84,7 +86,7 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
         {
             var tensors = source.Tensors.Keys.ToDictionary(name => name, name => source.Read(name));
             Array.ForEach(extra, name => tensors[name] = zeros(2));
-            SafetensorsWriter.Write(file, tensors);
+            TorchTensors.Write(file, tensors);
         }
 
         Assert.Contains(
@@ -163,7 +165,7 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
     {
         using var converter = CheckpointConverter.Open(
             PublishedForms.Files(language: PublishedForms.Sample("llm_oldtok")),
-            new ConversionOptions { LanguageType = ScalarType.Float32 }
+            new ConversionOptions { LanguageType = ElementType.Float32 }
         );
         converter.Write(_folder["model"]);
         Tokenizer expected = Tokenizer.Load(tiny.Directory),
@@ -296,7 +298,7 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
         )
         {
             string file = _folder["packed.safetensors"];
-            SafetensorsWriter.Write(file, new Dictionary<string, Tensor> { [name] = zeros(4, ScalarType.Byte) });
+            TorchTensors.Write(file, new Dictionary<string, Tensor> { [name] = zeros(4, ScalarType.Byte) });
             Assert.Contains(
                 $"'{file}' holds weights packed to",
                 PublishedForms.Refusal(PublishedForms.Files(tuned: [file])),
@@ -331,7 +333,7 @@ public sealed class FilesAsPeopleHaveThemTests(TinyModel tiny) : IDisposable
         using var scope = NewDisposeScope();
         using ITensorSource source = TensorSources.Open(PublishedForms.Tuned);
         string file = _folder[$"rows{rows}.safetensors"];
-        SafetensorsWriter.Write(
+        TorchTensors.Write(
             file,
             source.Tensors.Values.ToDictionary(
                 info => info.Name,

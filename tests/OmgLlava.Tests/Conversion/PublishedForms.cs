@@ -2,7 +2,9 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Tests.Weights;
+using OmgLlava.Torch;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -36,7 +38,7 @@ internal static class PublishedForms
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         using var scope = NewDisposeScope();
         using ITensorSource source = TensorSources.Open(from);
-        SafetensorsWriter.Write(
+        TorchTensors.Write(
             to,
             source.Tensors.Keys.Where(key => name(key) is not null).ToDictionary(key => name(key)!, key => source.Read(key))
         );
@@ -123,7 +125,7 @@ internal static class PublishedForms
                     : value;
             }
         );
-        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), tensors);
+        TorchTensors.Write(Path.Combine(folder, "model.safetensors"), tensors);
         Edit(Path.Combine(folder, "config.json"), config => config["vocab_size"] = 340);
         return folder;
     }
@@ -200,7 +202,7 @@ internal static class PublishedForms
             files,
             (options ?? new ConversionOptions()) with
             {
-                LanguageType = ScalarType.Float32,
+                LanguageType = ElementType.Float32,
                 Name = "golden",
             }
         );

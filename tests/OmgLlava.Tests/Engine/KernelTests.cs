@@ -1,6 +1,6 @@
 using OmgLlava.Engine;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Perception;
+using OmgLlava.Torch.Perception;
 using Tensor = OmgLlava.Engine.Tensor;
 
 namespace OmgLlava.Tests.Engine;

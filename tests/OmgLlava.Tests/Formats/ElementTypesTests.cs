@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OmgLlava.Formats;
+using OmgLlava.Torch;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Formats;
@@ -8,10 +9,10 @@ namespace OmgLlava.Tests.Formats;
 public class ElementTypesTests
 {
     [Theory]
-    [InlineData(ScalarType.BFloat16)]
-    [InlineData(ScalarType.Float16)]
-    [InlineData(ScalarType.Float32)]
-    public void Elements_are_converted_as_libtorch_does(ScalarType type)
+    [InlineData(ElementType.BFloat16)]
+    [InlineData(ElementType.Float16)]
+    [InlineData(ElementType.Float32)]
+    public void Elements_are_converted_as_libtorch_does(ElementType type)
     {
         using var scope = NewDisposeScope();
         var random = new Random(2);
@@ -34,9 +35,9 @@ public class ElementTypesTests
             65520,
             6e-8f,
         ];
-        byte[] rounded = new byte[values.Length * OmgLlava.Weights.TensorInfo.ElementSize(type)];
+        byte[] rounded = new byte[values.Length * ElementTypes.Size(type)];
         ElementTypes.FromSingle(values, type, rounded);
-        using Tensor expected = tensor(values).to(type);
+        using Tensor expected = tensor(values).to(type.ToTorch());
         Assert.Equal(expected.bytes.ToArray(), rounded);
         float[] back = new float[values.Length];
         ElementTypes.ToSingle(rounded, type, back);
@@ -48,9 +49,9 @@ public class ElementTypesTests
     {
         float[] values = [.. Enumerable.Repeat(float.NaN, 33), BitConverter.UInt32BitsToSingle(0x7F800001)];
         byte[] rounded = new byte[values.Length * 2];
-        ElementTypes.FromSingle(values, ScalarType.BFloat16, rounded);
+        ElementTypes.FromSingle(values, ElementType.BFloat16, rounded);
         float[] back = new float[values.Length];
-        ElementTypes.ToSingle(rounded, ScalarType.BFloat16, back);
+        ElementTypes.ToSingle(rounded, ElementType.BFloat16, back);
         Assert.All(back, value => Assert.True(float.IsNaN(value)));
     }
 }

@@ -1,8 +1,9 @@
 using OmgLlava.Conversion;
 using OmgLlava.Data.Photos;
 using OmgLlava.Imaging;
-using OmgLlava.Layers;
 using OmgLlava.Perception;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Formats;

@@ -2,8 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OmgLlava.Conversion;
 using OmgLlava.Formats;
-using OmgLlava.Layers;
 using OmgLlava.Perception;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 

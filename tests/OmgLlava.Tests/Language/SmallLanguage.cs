@@ -1,5 +1,6 @@
 using OmgLlava.Language;
-using OmgLlava.Layers;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Language;

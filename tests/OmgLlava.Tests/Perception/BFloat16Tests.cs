@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
-using OmgLlava.Layers;
-using OmgLlava.Perception;
-using OmgLlava.Runtime;
+using OmgLlava.Formats;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
+using OmgLlava.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Perception;
@@ -41,9 +43,9 @@ public class BFloat16Tests(TinyModel tiny)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var placement = OmgLlava.Layers.Placement.Default;
-        var expand = new OmgLlava.Layers.Linear(64, 256, placement);
-        var contract = new OmgLlava.Layers.Linear(256, 64, placement);
+        var placement = OmgLlava.Torch.Layers.Placement.Default;
+        var expand = new OmgLlava.Torch.Layers.Linear(64, 256, placement);
+        var contract = new OmgLlava.Torch.Layers.Linear(256, 64, placement);
         foreach (var parameter in expand.parameters().Concat(contract.parameters()))
         {
             parameter.normal_(0, 0.1, new Generator(3));
@@ -57,7 +59,7 @@ public class BFloat16Tests(TinyModel tiny)
     [Fact]
     public void Classes_and_masks_are_those_of_float32()
     {
-        using var rough = OmgLlavaModel.Load(tiny.Directory, new LoadOptions { VisionType = ScalarType.BFloat16 });
+        using var rough = OmgLlavaModel.Load(tiny.Directory, new LoadOptions { VisionType = ElementType.BFloat16 });
         using PerceivedImage fine = tiny.Model.Perceive(TinyModel.Picture);
         using PerceivedImage coarse = rough.Perceive(TinyModel.Picture);
         using var scope = NewDisposeScope();

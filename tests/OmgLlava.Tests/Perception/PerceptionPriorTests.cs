@@ -1,5 +1,6 @@
-using OmgLlava.Layers;
 using OmgLlava.Perception;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Perception;
@@ -101,7 +102,7 @@ public class PerceptionPriorTests
     [Fact]
     public void An_input_that_is_no_multiple_of_64_is_refused()
     {
-        using var model = new PerceptionModel(Small, Layers.Placement.Default);
+        using var model = new PerceptionModel(Small, Placement.Default);
         using Tensor pixels = zeros(1, 3, 64, 100);
         Assert.Contains(
             "(1, 3, 64, 100)",
@@ -116,7 +117,7 @@ public class PerceptionPriorTests
     public void The_pixel_shuffle_ratio_says_how_many_cells_there_are(int ratio, int rows, int columns)
     {
         using var scope = NewDisposeScope();
-        using var model = new PerceptionModel(Small with { PixelShuffleRatio = ratio }, Layers.Placement.Default);
+        using var model = new PerceptionModel(Small with { PixelShuffleRatio = ratio }, Placement.Default);
         using var random = new Generator(3);
         foreach (Tensor parameter in model.parameters())
         {

@@ -1,4 +1,5 @@
 using OmgLlava.Perception;
+using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Perception;

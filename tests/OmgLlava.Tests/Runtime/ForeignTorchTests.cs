@@ -1,5 +1,5 @@
-using OmgLlava.Runtime;
 using OmgLlava.Tests.Cli;
+using OmgLlava.Torch.Runtime;
 
 namespace OmgLlava.Tests.Runtime;
 

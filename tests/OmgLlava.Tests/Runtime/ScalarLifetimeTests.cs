@@ -1,5 +1,5 @@
 using Mono.Cecil;
-using OmgLlava.Layers;
+using OmgLlava.Torch.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,12 +24,8 @@ public class ScalarLifetimeTests
         foreach (
             string file in new[]
             {
-                "OmgLlava.dll",
+                "OmgLlava.Torch.dll",
                 "OmgLlava.Training.dll",
-                "OmgLlava.Evaluation.dll",
-                "OmgLlava.Data.dll",
-                "OmgLlava.Server.dll",
-                "omg-llava.dll",
             }
         )
         {

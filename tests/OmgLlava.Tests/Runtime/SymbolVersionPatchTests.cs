@@ -1,4 +1,4 @@
-using OmgLlava.Runtime;
+using OmgLlava.Torch.Runtime;
 
 namespace OmgLlava.Tests.Runtime;
 

@@ -1,5 +1,5 @@
-using OmgLlava.Layers;
-using OmgLlava.Runtime;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Runtime;
 using TorchSharp;
 
 namespace OmgLlava.Tests.Runtime;

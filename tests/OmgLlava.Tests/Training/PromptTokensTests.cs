@@ -1,14 +1,15 @@
 using OmgLlava.Alignment;
 using OmgLlava.Imaging;
-using OmgLlava.Layers;
-using OmgLlava.Runtime;
 using OmgLlava.Tests.Training.Stages;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Alignment;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Runtime;
 using OmgLlava.Training;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Losses;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Stages;
-using OmgLlava.Vision;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Training;
@@ -40,7 +41,7 @@ public class PromptTokensTests
             silent.normal_(0, 0.3, new Generator((ulong)name.Length, CPU));
         }
 
-        var whole = OmgLlavaModel.Wrap(stage.Network, stage.Tokenizer(), Placement.Default);
+        var whole = TorchExecutor.Wrap(stage.Network, stage.Tokenizer(), Placement.Default);
         using PerceivedImage image = whole.Perceive(scenes.Scene(2).Picture!);
         bool[] inside = new bool[DrawnScenes.Side * DrawnScenes.Side];
         inside.AsSpan(20 * DrawnScenes.Side, 700).Fill(true);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Tests.Cli;
+using OmgLlava.Torch;
 using OmgLlava.Verification;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
@@ -193,6 +194,6 @@ public sealed class ModelVerifierTests(TinyModel tiny) : IDisposable
             }
         }
 
-        SafetensorsWriter.Write(path, tensors);
+        TorchTensors.Write(path, tensors);
     }
 }

@@ -1,13 +1,13 @@
 using OmgLlava.Engine;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Layers;
 using OmgLlava.Perception;
-using OmgLlava.Runtime;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Runtime;
 using OmgLlava.Vision;
-using OmgLlava.Weights;
 using static TorchSharp.torch;
 using EngineTensor = OmgLlava.Engine.Tensor;
-using ModuleEncoder = OmgLlava.Perception.ResNetEncoder;
+using ModuleEncoder = OmgLlava.Torch.Perception.ResNetEncoder;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace OmgLlava.Tests.Vision;
@@ -44,7 +44,9 @@ public sealed class ResNetEncoderTests : IDisposable
             parameter.copy_(randn(parameter.shape, generator: generator).mul(deviation));
         }
 
-        using var weights = new ModuleTensors(module.named_parameters().Select(p => ("image_encoder." + p.name, (Tensor)p.parameter)));
+        using var weights = new ModuleTensors(
+            module.named_parameters().Select(p => ("image_encoder." + p.name, (Tensor)p.parameter))
+        );
         Tensor pixels = randn([1, 3, 96, 160], generator: generator);
         Tensor[] expected = module.Encode(pixels);
         foreach (InstructionSet width in InstructionSets.Supported)
@@ -52,7 +54,10 @@ public sealed class ResNetEncoderTests : IDisposable
             var kernels = Kernels.For(width, _team);
             var reader = new WeightReader(weights, kernels);
             OmgLlava.Vision.IImageEncoder encoder = ImageEncoders.Read(reader.At("image_encoder"), config);
-            Assert.Equal(weights.Tensors.Keys.Order(StringComparer.Ordinal), reader.Asked.Select(info => info.Name).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                weights.Tensors.Keys.Order(StringComparer.Ordinal),
+                reader.Asked.Select(info => info.Name).Order(StringComparer.Ordinal)
+            );
             using EngineTensor image = pixels[0].ToEngineMap();
             EngineTensor[] maps = encoder.Encode(kernels, image, default);
             foreach ((int s, EngineTensor map) in maps.Index())
@@ -77,10 +82,15 @@ public sealed class ResNetEncoderTests : IDisposable
     {
         var config = new PerceptionConfig
         {
-            Encoder = EncoderKind.ResNet, EncoderWidths = [8, 8, 8, 8], EncoderDepths = [1, 1, 1, 1], ClipHiddenWidth = 0,
+            Encoder = EncoderKind.ResNet,
+            EncoderWidths = [8, 8, 8, 8],
+            EncoderDepths = [1, 1, 1, 1],
+            ClipHiddenWidth = 0,
         };
         using var scope = NewDisposeScope();
-        using var weights = new ModuleTensors(new ModuleEncoder(config, Placement.Default).named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
+        using var weights = new ModuleTensors(
+            new ModuleEncoder(config, Placement.Default).named_parameters().Select(p => (p.name, (Tensor)p.parameter))
+        );
         var kernels = Kernels.For(InstructionSets.Best, _team);
         var encoder = new OmgLlava.Vision.ResNetEncoder(new WeightReader(weights, kernels), config);
         using EngineTensor image = EngineTensor.Zeros(64, 64, 3);

@@ -1,14 +1,15 @@
 using OmgLlava.Engine;
 using OmgLlava.Imaging;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Layers;
-using OmgLlava.Perception;
-using OmgLlava.Runtime;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
+using OmgLlava.Torch.Runtime;
 using OmgLlava.Vision;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 using EngineTensor = OmgLlava.Engine.Tensor;
-using ModuleQueries = OmgLlava.Perception.DecodedQueries;
+using ModuleQueries = OmgLlava.Torch.Perception.DecodedQueries;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace OmgLlava.Tests.Vision;
@@ -118,30 +119,6 @@ public sealed class VisionModelTests : IDisposable
             using SeenImage seen = model.See(_picture, (_size, _size));
             Near(expected.MaskLogits.ToTorch(), seen.MaskLogits.ToTorch());
         }
-    }
-
-    /// <summary>The list of tensors comes from the code that reads them; training's modules must have the same.</summary>
-    [Fact]
-    public void It_asks_for_the_tensors_that_the_modules_have()
-    {
-        var configs = new List<OmgLlavaConfig> { _config };
-        configs.AddRange(ModelPreset.All.Select(preset => preset.Config));
-        foreach (EncoderKind kind in (EncoderKind[])[EncoderKind.ResNet, EncoderKind.ResNetBottleneck])
-        {
-            configs.Add(_config with { Perception = _config.Perception with { Encoder = kind } });
-        }
-
-        foreach (OmgLlavaConfig config in configs)
-        {
-            var reader = new WeightReader(null, Kernels.For(InstructionSet.Portable, _team));
-            _ = new VisionModel(reader, config);
-            string[] expected = [.. OmgLlavaNetwork.Describe(config).Where(Sees).Select(Text).Order(StringComparer.Ordinal)];
-            Assert.Equal(expected, reader.Asked.Select(Text).Order(StringComparer.Ordinal));
-        }
-
-        static bool Sees(TensorInfo info) => !info.Name.StartsWith("language.", StringComparison.Ordinal);
-
-        static string Text(TensorInfo info) => $"{info.Name} {info.ShapeText}";
     }
 
     [Fact]

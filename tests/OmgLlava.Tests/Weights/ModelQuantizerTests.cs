@@ -1,8 +1,11 @@
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Runtime;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Runtime;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -60,7 +63,7 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
                 new ConversionOptions
                 {
                     Name = "golden",
-                    LanguageType = ScalarType.Float32,
+                    LanguageType = ElementType.Float32,
                     KeepAdapters = true,
                 }
             )
@@ -101,9 +104,9 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
         using (ITensorSource weights = ModelDirectory.OpenWeights(output))
         {
             Assert.Equal([10, 1, 1088], weights.Tensors["language.layers.0.feed_forward.w1.weight"].Shape);
-            Assert.Equal(ScalarType.Float32, weights.Tensors["language.layers.0.attention.wo.weight"].DType);
+            Assert.Equal(ElementType.Float32, weights.Tensors["language.layers.0.attention.wo.weight"].DType);
             Assert.Equal([10, 1, 576], weights.Tensors["language.layers.1.feed_forward.w1.weight"].Shape);
-            Assert.Equal(ScalarType.BFloat16, weights.Tensors["language.head.weight"].DType);
+            Assert.Equal(ElementType.BFloat16, weights.Tensors["language.head.weight"].DType);
         }
 
         using var model = OmgLlavaModel.Load(output);
@@ -170,7 +173,7 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
             "directory is inconsistent",
             Refused(() =>
                 OmgLlavaModel.Load(
-                    Rewrite(whole, "type", info => info.Name == Name ? info with { DType = ScalarType.Int8 } : info, _ => { })
+                    Rewrite(whole, "type", info => info.Name == Name ? info with { DType = ElementType.Int8 } : info, _ => { })
                 )
             ),
             StringComparison.Ordinal

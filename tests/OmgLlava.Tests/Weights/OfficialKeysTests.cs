@@ -1,5 +1,6 @@
 using System.Globalization;
 using OmgLlava.Conversion;
+using OmgLlava.Formats;
 using OmgLlava.Language;
 using OmgLlava.Perception;
 using OmgLlava.Weights;
@@ -30,7 +31,7 @@ public class OfficialKeysTests
             Lora = new LoraConfig(),
             Alignment = preset.Config.Alignment with { SeparateMaskDecoder = separateMaskDecoder },
         };
-        var model = OmgLlavaNetwork.Describe(config).ToDictionary(info => info.Name);
+        var model = ModelTensors.Describe(config).ToDictionary(info => info.Name);
         Dictionary<string, TensorInfo> official = Placed(separateMaskDecoder);
         TensorAccount account = TensorAccount.Of(model.Values, official);
         Assert.True(account.IsBalanced, string.Join("; ", account.Missing.Concat(account.Unexpected).Concat(account.Misshapen)));
@@ -73,7 +74,7 @@ public class OfficialKeysTests
         {
             if (Ours(file, key) is { } ours)
             {
-                placed[ours] = new TensorInfo(ours, TorchSharp.torch.ScalarType.Float32, shape);
+                placed[ours] = new TensorInfo(ours, ElementType.Float32, shape);
             }
         }
 

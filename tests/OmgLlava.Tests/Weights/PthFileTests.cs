@@ -1,3 +1,4 @@
+using OmgLlava.Torch;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using OmgLlava.Layers;
+using OmgLlava.Formats;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -36,11 +38,11 @@ public class SafetensorsTests
         tensors["scalar"] = tensor(3.5f);
         tensors["empty"] = zeros(0, 4);
         tensors["transposed"] = ScalarArithmetic.Arange(6, int64, null).reshape(2, 3).t();
-        SafetensorsWriter.Write(folder["t.safetensors"], tensors, new Dictionary<string, string> { ["format"] = "pt" });
+        TorchTensors.Write(folder["t.safetensors"], tensors, new Dictionary<string, string> { ["format"] = "pt" });
         using SafetensorsFile file = SafetensorsFile.Open(folder["t.safetensors"]);
         Assert.Equal(tensors.Keys.Order(), file.Tensors.Keys.Order());
         Assert.All(tensors, t => Assert.True(file.Read(t.Key).eq(t.Value).all().item<bool>(), t.Key));
-        Assert.All(tensors, t => Assert.Equal(t.Value.dtype, file.Tensors[t.Key].DType));
+        Assert.All(tensors, t => Assert.Equal(t.Value.dtype, file.Tensors[t.Key].DType.ToTorch()));
         Assert.All(tensors, t => Assert.Equal(t.Value.shape, file.Tensors[t.Key].Shape));
         Assert.Equal("pt", file.Metadata["format"]);
     }
@@ -50,7 +52,7 @@ public class SafetensorsTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        SafetensorsWriter.Write(folder["t.safetensors"], new Dictionary<string, Tensor> { ["a"] = tensor(new[] { 1.5f, -2f }) });
+        TorchTensors.Write(folder["t.safetensors"], new Dictionary<string, Tensor> { ["a"] = tensor(new[] { 1.5f, -2f }) });
         using SafetensorsFile file = SafetensorsFile.Open(folder["t.safetensors"]);
         Tensor target = zeros(2, ScalarType.BFloat16);
         file.ReadInto("a", target);
@@ -72,7 +74,7 @@ public class SafetensorsTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        TensorInfo[] infos = [.. Enumerable.Range(0, 5).Select(i => new TensorInfo($"t{i}", ScalarType.Float32, [10]))];
+        TensorInfo[] infos = [.. Enumerable.Range(0, 5).Select(i => new TensorInfo($"t{i}", ElementType.Float32, [10]))];
         SafetensorsWriter.WriteSharded(folder.Path, infos, (info, bytes) => bytes.Fill((byte)info.Name[1]), shardBytes: 90);
         Assert.Equal(3, Directory.EnumerateFiles(folder.Path, "model-0000?-of-00003.safetensors").Count());
         using ITensorSource model = TensorSources.Open(folder.Path);
@@ -86,7 +88,7 @@ public class SafetensorsTests
     public void A_model_that_the_disk_has_no_room_for_is_refused_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();
-        TensorInfo[] infos = [new("small", ScalarType.Float32, [10]), new("huge", ScalarType.Float32, [1L << 50])];
+        TensorInfo[] infos = [new("small", ElementType.Float32, [10]), new("huge", ElementType.Float32, [1L << 50])];
         Refused(() => SafetensorsWriter.WriteSharded(folder.Path, infos, (_, _) => Assert.Fail("written")), "GB are free");
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
@@ -185,7 +187,7 @@ public class SafetensorsTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["t.safetensors"], "old");
-        var info = new TensorInfo("a", ScalarType.Float32, [2]);
+        var info = new TensorInfo("a", ElementType.Float32, [2]);
         Assert.Throws<InvalidOperationException>(() =>
             SafetensorsWriter.Write(folder["t.safetensors"], [info], (_, _) => throw new InvalidOperationException())
         );

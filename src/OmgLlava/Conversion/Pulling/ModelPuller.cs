@@ -205,7 +205,7 @@ public static class ModelPuller
         ModelPreset preset = ModelPreset.Find(manifest.Preset);
         return NewModel
             .Describe(preset)
-            .Select(tensor => OmgLlavaNetwork.Stored(tensor, options.Quantization))
+            .Select(tensor => ModelTensors.Stored(tensor, options.Quantization))
             .Sum(tensor => tensor.ByteCount);
     }
 

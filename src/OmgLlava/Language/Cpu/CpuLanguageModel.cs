@@ -4,9 +4,8 @@ using OmgLlava.Weights;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
-/// A language model of any family without libtorch: quantized or plain weights, kernels in C#. Answers are those of
-/// <see cref="TorchLanguageModel"/> up to the rounding of the weights. It may be used from several threads at once; they take
-/// turns.
+/// A language model of any family without libtorch: quantized or plain weights, kernels in C#. Answers are those of the
+/// TorchSharp modules up to the rounding of the weights. It may be used from several threads at once; they take turns.
 /// </summary>
 internal sealed unsafe class CpuLanguageModel : ILanguageModel
 {

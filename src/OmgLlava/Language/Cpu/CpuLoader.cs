@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
+using OmgLlava.Formats;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Language.Cpu;
 
@@ -69,9 +69,9 @@ internal sealed unsafe class CpuLoader(
     private Matrix ReadMatrix(string name, int rows, int columns, bool bias = false)
     {
         TensorInfo info = Describe(name);
-        bool plain = info.DType is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16;
+        bool plain = info.DType is ElementType.Float32 or ElementType.BFloat16 or ElementType.Float16;
         WeightFormat format =
-            quantization?.FormatOf(name) ?? (info.DType == ScalarType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
+            quantization?.FormatOf(name) ?? (info.DType == ElementType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
         TensorInfo packed = MatrixPacker.Describe(info.Name, format, rows, columns);
         if (plain)
         {

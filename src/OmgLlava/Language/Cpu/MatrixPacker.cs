@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using OmgLlava.Formats;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Language.Cpu;
 
@@ -16,11 +16,11 @@ internal static unsafe class MatrixPacker
     public static TensorInfo Describe(string name, WeightFormat format, int rows, int columns) =>
         format switch
         {
-            WeightFormat.Float32 => new TensorInfo(name, ScalarType.Float32, [rows, columns]),
-            WeightFormat.BFloat16 => new TensorInfo(name, ScalarType.BFloat16, [rows, columns]),
+            WeightFormat.Float32 => new TensorInfo(name, ElementType.Float32, [rows, columns]),
+            WeightFormat.BFloat16 => new TensorInfo(name, ElementType.BFloat16, [rows, columns]),
             _ => new TensorInfo(
                 name,
-                ScalarType.Byte,
+                ElementType.Byte,
                 [
                     WeightLayout.Groups(rows),
                     QuantizedLayout.Superblocks(columns),
@@ -39,7 +39,7 @@ internal static unsafe class MatrixPacker
     {
         int rows = (int)info.Shape[0];
         int columns = (int)info.Shape[1];
-        int rowBytes = columns * TensorInfo.ElementSize(info.DType);
+        int rowBytes = columns * ElementTypes.Size(info.DType);
         bool finite = true;
         fixed (byte* start = source)
         {
@@ -79,18 +79,18 @@ internal static unsafe class MatrixPacker
     }
 
     /// <summary>Widens numbers of a file to float32.</summary>
-    public static void ToSingle(ReadOnlySpan<byte> bytes, ScalarType type, Span<float> values)
+    public static void ToSingle(ReadOnlySpan<byte> bytes, ElementType type, Span<float> values)
     {
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = type switch
             {
-                ScalarType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]),
-                ScalarType.BFloat16 => BitConverter.UInt32BitsToSingle(
+                ElementType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]),
+                ElementType.BFloat16 => BitConverter.UInt32BitsToSingle(
                     (uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16
                 ),
-                ScalarType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]),
-                ScalarType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
+                ElementType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]),
+                ElementType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
                 _ => throw new OmgLlavaException($"Weights of type {type} are not supported."),
             };
         }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Language;
 using OmgLlava.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -202,7 +204,7 @@ public sealed class CpuLanguageModelTests : IDisposable
     private CpuLanguageModel Load(WeightFormat format, CpuOptions? options = null)
     {
         string path = _folder["language.safetensors"];
-        SafetensorsWriter.Write(path, _torch.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
+        TorchTensors.Write(path, _torch.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
         using var file = SafetensorsFile.Open(path);
         return CpuLanguageModel.Load(
             file,

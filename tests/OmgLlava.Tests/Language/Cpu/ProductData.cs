@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using OmgLlava.Formats;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Weights;
-using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Language.Cpu;
 
@@ -62,7 +62,7 @@ internal sealed unsafe class ProductData : IDisposable
         try
         {
             MatrixPacker.Pack(
-                new TensorInfo("w", ScalarType.Float32, [rows, columns]),
+                new TensorInfo("w", ElementType.Float32, [rows, columns]),
                 MemoryMarshal.AsBytes<float>(weights),
                 matrix.Layout,
                 matrix.Bytes

@@ -1,5 +1,7 @@
+using OmgLlava.Formats;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
+using OmgLlava.Torch.Language;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -14,11 +16,11 @@ internal sealed class RandomLanguage : ITensorSource
     public RandomLanguage(LanguageConfig config)
     {
         _config = config;
-        var nowhere = new OmgLlava.Layers.Placement(ScalarType.BFloat16, META);
+        var nowhere = new OmgLlava.Torch.Layers.Placement(ScalarType.BFloat16, META);
         using var model = new TorchLanguageModel(config, config.VocabularySize, nowhere);
         Tensors = model
             .named_parameters()
-            .ToDictionary(p => p.name, p => new TensorInfo(p.name, ScalarType.BFloat16, p.parameter.shape));
+            .ToDictionary(p => p.name, p => new TensorInfo(p.name, ElementType.BFloat16, p.parameter.shape));
     }
 
     public string Path => "random weights";

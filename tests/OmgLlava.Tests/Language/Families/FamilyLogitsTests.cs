@@ -1,6 +1,8 @@
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Layers;
+using OmgLlava.Torch;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -105,7 +107,7 @@ public sealed class FamilyLogitsTests : IDisposable
         using TorchLanguageModel torchs = SmallLanguage.Model(config);
         using var noGradient = no_grad();
         string path = _folder["part.safetensors"];
-        SafetensorsWriter.Write(path, torchs.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
+        TorchTensors.Write(path, torchs.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter));
         using var file = SafetensorsFile.Open(path);
         using var engine = CpuLanguageModel.Load(
             file,

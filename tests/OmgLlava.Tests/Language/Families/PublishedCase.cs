@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OmgLlava.Language;
+using OmgLlava.Torch;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 
@@ -123,7 +124,7 @@ internal sealed class PublishedCase
     {
         File.WriteAllText(folder["config.json"], Config.ToJsonString());
         using var scope = NewDisposeScope();
-        SafetensorsWriter.Write(
+        TorchTensors.Write(
             folder["model.safetensors"],
             Tensors.ToDictionary(t => t.Key, t => tensor(t.Value.Values).reshape(t.Value.Shape))
         );

@@ -1,4 +1,4 @@
-using OmgLlava.Layers;
+using OmgLlava.Torch.Layers;
 using OmgLlava.Training.Losses;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,8 +1,9 @@
 using OmgLlava.Alignment;
-using OmgLlava.Language;
-using OmgLlava.Layers;
-using OmgLlava.Perception;
 using OmgLlava.Tests.Language;
+using OmgLlava.Torch.Alignment;
+using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Perception;
 using OmgLlava.Training;
 using OmgLlava.Training.Losses;
 using static TorchSharp.torch;

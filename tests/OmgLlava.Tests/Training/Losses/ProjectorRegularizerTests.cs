@@ -1,5 +1,5 @@
-using OmgLlava.Alignment;
 using OmgLlava.Tests.Alignment;
+using OmgLlava.Torch.Alignment;
 using OmgLlava.Training.Losses;
 using static TorchSharp.torch;
 

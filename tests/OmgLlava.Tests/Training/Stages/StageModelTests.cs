@@ -1,6 +1,7 @@
 using OmgLlava.Conversion;
 using OmgLlava.Perception;
 using OmgLlava.Tests.Formats;
+using OmgLlava.Torch;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Losses;
 using OmgLlava.Training.Recipes;

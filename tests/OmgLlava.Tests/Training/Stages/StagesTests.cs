@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OmgLlava.Torch;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Weights;

@@ -1,0 +1,44 @@
+using OmgLlava.Alignment;
+using OmgLlava.Torch.Layers;
+using static TorchSharp.torch;
+
+namespace OmgLlava.Torch.Alignment;
+
+/// <summary>
+/// Brings object queries into the language model's space: <c>query_projection</c> widens them to the image features,
+/// <c>mlp</c> goes on to the language width, <c>cross_attention</c>, where there is one, looks at the image's pixel tokens.
+/// </summary>
+internal sealed class QueryProjector : nn.Module
+{
+    private readonly Linear _queryProjection;
+    private readonly Mlp _mlp;
+    private readonly CrossAttentionBlock? _crossAttention;
+
+    public QueryProjector(AlignmentConfig config, Placement placement)
+        : base(nameof(QueryProjector))
+    {
+        _queryProjection = this.Add("query_projection", new Linear(config.QueryWidth, config.FeatureWidth, placement));
+        _mlp = this.Add("mlp", Projection.Create(config.FeatureWidth, config.LanguageWidth, config.ProjectorDepth, placement));
+        _crossAttention = config.CrossAttention ? this.Add("cross_attention", new CrossAttentionBlock(config, placement)) : null;
+    }
+
+    /// <summary>(..., 2C) to (..., width of the image features).</summary>
+    public Tensor Widen(Tensor queries) => _queryProjection.forward(queries);
+
+    /// <summary>(..., 2C) to (..., D), without the cross-attention.</summary>
+    public Tensor Project(Tensor queries)
+    {
+        using var scope = NewDisposeScope();
+        return _mlp.forward(Widen(queries)).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="queries">(N, Q, 2C).</param>
+    /// <param name="pixels">(N, h * w, D): what the queries may look at.</param>
+    /// <returns>(N, Q, D).</returns>
+    public Tensor Forward(Tensor queries, Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        Tensor projected = Project(queries);
+        return (_crossAttention?.Forward(projected, pixels) ?? projected).MoveToOuterDisposeScope();
+    }
+}

@@ -1,6 +1,0 @@
-using static TorchSharp.torch;
-
-namespace OmgLlava.Layers;
-
-/// <summary>A name under which other modules are registered, without a computation of its own.</summary>
-internal sealed class Group() : nn.Module(nameof(Group));
