@@ -31,7 +31,13 @@ internal static class PngOrientation
                 return Fill(file, exif) ? Parse(exif) : SKEncodedOrigin.TopLeft;
             }
 
-            file.Position += length + 4L; // and the checksum
+            long next = file.Position + length + 4; // and the checksum
+            if (next > file.Length)
+            {
+                break;
+            }
+
+            file.Position = next;
         }
 
         return SKEncodedOrigin.TopLeft;

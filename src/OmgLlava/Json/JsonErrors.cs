@@ -20,8 +20,7 @@ internal static class JsonErrors
         string first = error.Message.Split(" Path:")[0].Split('\n')[0];
         if (first.StartsWith(Unknown, StringComparison.Ordinal))
         {
-            string name = first[Unknown.Length..first.IndexOf('\'', Unknown.Length)];
-            return $"'{name}' is not known{Place(error)}.";
+            return $"'{UnknownName(error.Message)}' is not known{Place(error)}.";
         }
 
         if (first.Contains("setting null", StringComparison.Ordinal) && error is JsonException { Path: { Length: > 2 } nothing })
@@ -42,6 +41,14 @@ internal static class JsonErrors
         return error is JsonException
             ? first.TrimEnd('.') + Place(error) + "."
             : "it holds a text or a number that cannot be read.";
+    }
+
+    /// <summary>The name of a property, which may hold anything: quotes, breaks of lines, what else the message says.</summary>
+    private static string UnknownName(string message)
+    {
+        int end = message.LastIndexOf("' could not be mapped", StringComparison.Ordinal);
+        string name = end < 0 ? message[Unknown.Length..] : message[Unknown.Length..end];
+        return string.Concat(name.Select(c => char.IsControl(c) ? ' ' : c));
     }
 
     private static IEnumerable<string> Names(Type type, JsonSerializerOptions options) =>

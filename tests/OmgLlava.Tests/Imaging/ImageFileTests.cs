@@ -45,6 +45,15 @@ public class ImageFileTests
         Assert.True(Distance(Corners(image)[corner], (255, 0, 0)) < 12, string.Join(' ', Corners(image)));
     }
 
+    /// <summary>A chunk whose length is past the end of the file, of any file.</summary>
+    [Theory, InlineData(0x7FFFFFFFu), InlineData(0xFFFFFFFFu), InlineData(0x10000u)]
+    public void A_chunk_that_claims_more_than_the_file_has_ends_the_search_for_the_orientation(uint length)
+    {
+        byte[] png = Encode(TestPictures.Quarters(), "png");
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(33), length); // of the chunk after the head
+        Assert.Equal(SkiaSharp.SKEncodedOrigin.TopLeft, PngOrientation.Read(new MemoryStream(png)));
+    }
+
     [Theory]
     [InlineData(3, 3)]
     [InlineData(6, 1)]

@@ -23,6 +23,7 @@ public class RecipeTests
 
     [Theory]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"lerning_rate\": 1", "'lerning_rate' is not known (line 1).")]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"it's Path:\\nhere\": 1", "'it's Path: here' is not known (line 1).")]
     [InlineData("\"steps\": 5", "\"steps\": 0", "steps, batch and accumulate must be positive")]
     [InlineData("\"steps\": 5,", "", "steps")]
     [InlineData("\"language\"", "\"languages\"", "'stage' (line 1) must be one of: ")]
