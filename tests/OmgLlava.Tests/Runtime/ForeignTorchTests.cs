@@ -54,7 +54,7 @@ public class ForeignTorchTests
         ProgramRun run = await ProgramRun.StartAsync(["new", "--preset", "tiny", "--out", folder["tiny"]], libtorch: folder.Path);
         Assert.True(run.Code == 0, run.Errors);
         run = await ProgramRun.StartAsync(
-            ["caption", TinyModel.PicturePath, "--model", folder["tiny"], "--max-new-tokens", "3"],
+            ["caption", TinyModel.PicturePath, "--model", folder["tiny"], "--max-new-tokens", "3", "--engine", "torch"],
             libtorch: folder.Path
         );
         Assert.True(run.Code == 0, run.Errors);
@@ -65,7 +65,7 @@ public class ForeignTorchTests
     {
         ProgramRun run = await ProgramRun.StartAsync(["doctor"], libtorch: "/nowhere");
         Assert.Equal(1, run.Code);
-        run = await ProgramRun.StartAsync(["inspect", TinyModel.PicturePath], libtorch: "/nowhere");
+        run = await ProgramRun.StartAsync(["caption", TinyModel.PicturePath, "--engine", "torch"], libtorch: "/nowhere");
         Assert.Equal(1, run.Code);
         Assert.Contains("OMG_LIBTORCH names '/nowhere', which holds no libtorch_cpu.so", run.Errors, StringComparison.Ordinal);
     }
