@@ -67,6 +67,7 @@ public sealed class ClusterMeasurements
         Task asking = clients.RunAsync(4, stop.Token);
         var chance = new Random(1);
         List<DateTime> kills = [];
+        List<ServerProcess> everyone = [.. cluster.Servers];
         while (!stop.IsCancellationRequested)
         {
             int victim = chance.Next(3);
@@ -74,6 +75,7 @@ public sealed class ClusterMeasurements
             kills.Add(DateTime.UtcNow);
             old.Kill();
             ServerProcess fresh = await cluster.AddAsync();
+            everyone.Add(fresh);
             cluster.Servers.Remove(fresh);
             cluster.Servers[victim] = fresh;
             await Task.Delay(BetweenKills - (DateTime.UtcNow - kills[^1]) is { Ticks: > 0 } left ? left : TimeSpan.Zero);
@@ -96,6 +98,13 @@ public sealed class ClusterMeasurements
         foreach (string failure in clients.Failures.Take(10))
         {
             Console.WriteLine(failure);
+        }
+
+        if (!clients.Failures.IsEmpty)
+        {
+            IEnumerable<string> errors = everyone.SelectMany(server => server.Log.Split('\n')).Where(
+                line => line.Contains("fail:", StringComparison.Ordinal));
+            Console.WriteLine(string.Join('\n', errors.Take(10)));
         }
 
         Assert.Empty(clients.Failures);

@@ -7,7 +7,8 @@ internal static class LostServer
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether an error says that a server is gone or going, and not that the call itself failed.</summary>
-    public static bool Is(Exception error) => error is OrleansException or TimeoutException or ServerLeavingException;
+    public static bool Is(Exception error) =>
+        error is OrleansException or EnumerationAbortedException or TimeoutException or ServerLeavingException;
 
     /// <summary>The pause before the next try.</summary>
     /// <param name="tries">How many there have been.</param>
