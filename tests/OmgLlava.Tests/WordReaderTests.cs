@@ -66,6 +66,7 @@ public class WordReaderTests
     [Theory]
     [InlineData("Is the cat bigger than the dog?")]
     [InlineData("Tell me a joke about cats.")]
+    [InlineData("What color is it?")]
     [InlineData("Give me a full account of the picture, with interleaved segmentation masks for what you mention.")]
     [InlineData("Describe this picture closely and put a segmentation mask behind every part you name.")]
     public void What_no_training_question_means_stays(string question) =>

@@ -45,6 +45,24 @@ internal static class EnglishPhrases
             "their",
         };
 
+    /// <summary>Words for what was spoken of before, which only the model can know.</summary>
+    public static IReadOnlySet<string> Pronouns { get; } = new HashSet<string>
+    {
+        "it",
+        "this",
+        "that",
+        "these",
+        "those",
+        "they",
+        "them",
+        "he",
+        "she",
+        "him",
+        "her",
+        "one",
+        "there",
+    };
+
     /// <summary>Words that ask for all of a kind.</summary>
     public static IReadOnlySet<string> Totals { get; } = new HashSet<string> { "all", "every", "each", "both" };
 

@@ -48,6 +48,11 @@ internal sealed partial class WordReader
     {
         string[] words = _lexicon.Read(question);
         (QuestionKind kind, string what) = QuestionForms.Read(string.Join(' ', words));
+        if (EnglishPhrases.Pronouns.Contains(what))
+        {
+            return new UnderstoodQuestion(question);
+        }
+
         return kind switch
         {
             QuestionKind.Everything => new UnderstoodQuestion(Questions.Ground),
