@@ -30,6 +30,8 @@ public class WordReaderTests
     [InlineData("all the cats", "all cats")]
     [InlineData("every cat", "all cats")]
     [InlineData("all fish", "all fish")]
+    [InlineData("Please segment all fish in this image.", "all fish")]
+    [InlineData("give me all the masks of the bananas", "all bananas")]
     [InlineData("Can you find the lowest apple?", "the lowest apple")]
     [InlineData("scissors", "the pair of scissors")]
     [InlineData("the red thing", "the red one")]
