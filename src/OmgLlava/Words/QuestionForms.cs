@@ -146,7 +146,7 @@ internal static partial class QuestionForms
 
     [GeneratedRegex(
         $@"\A(?:(?:segment|mask|outline|highlight|mark|cut|select|detect|locate|find|show|point|pick|get|extract|circle|trace|identify|search|look|give|draw|make|create|generate|return|i need|i want|see|where is the mask of)(?: "
-            + $@"(?:me|out|to|at|for))*(?:(?: (?:a|the|all|its))? (?:segmentation )?(?:mask|masks|segmentation|outline|pixels|contour|area)(?: (?:of|for))?)? |(?:(?:the|a) )?(?:segmentation )?(?:mask|masks|segmentation|outline|"
+            + $@"(?:me|out|to|at|for))*(?:(?: all)?(?: (?:a|the|its))? (?:segmentation )?(?:mask|masks|segmentation|outline|pixels|contour|area)(?: (?:of|for))?)? |(?:(?:the|a) )?(?:segmentation )?(?:mask|masks|segmentation|outline|"
             + $@"pixels) (?:of|for) ){What}{Here}\z"
     )]
     private static partial Regex Mask();
