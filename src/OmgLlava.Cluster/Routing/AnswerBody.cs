@@ -1,11 +1,12 @@
-using System.Threading.Channels;
-
 namespace OmgLlava.Cluster.Routing;
 
-/// <summary>The body of an answer as the pipeline writes it: what is flushed becomes a piece.</summary>
-/// <param name="pieces">Takes the bytes.</param>
-/// <param name="start">Runs before the first piece.</param>
-internal sealed class AnswerBody(ChannelWriter<AnswerPiece> pieces, Func<Task> start) : Stream
+/// <summary>
+/// The body of an answer as the pipeline writes it. What is flushed of a stream of events becomes a piece; any other body waits
+/// until it is whole.
+/// </summary>
+/// <param name="isStream">Whether it is a stream of events.</param>
+/// <param name="emit">Takes a piece.</param>
+internal sealed class AnswerBody(Func<bool> isStream, Func<byte[], Task> emit) : Stream
 {
     private readonly MemoryStream _waiting = new();
 
@@ -37,15 +38,15 @@ internal sealed class AnswerBody(ChannelWriter<AnswerPiece> pieces, Func<Task> s
         return ValueTask.CompletedTask;
     }
 
-    public override async Task FlushAsync(CancellationToken cancellationToken)
+    public override Task FlushAsync(CancellationToken cancellationToken) =>
+        isStream() && _waiting.Length > 0 ? emit(Take()) : Task.CompletedTask;
+
+    /// <summary>What has been written and not yet become a piece.</summary>
+    public byte[] Take()
     {
-        await start();
-        if (_waiting.Length > 0)
-        {
-            byte[] bytes = _waiting.ToArray();
-            _waiting.SetLength(0);
-            await pieces.WriteAsync(new AnswerPiece(0, [], bytes), cancellationToken);
-        }
+        byte[] bytes = _waiting.ToArray();
+        _waiting.SetLength(0);
+        return bytes;
     }
 
     public override void Flush() => FlushAsync(CancellationToken.None).GetAwaiter().GetResult();

@@ -12,11 +12,14 @@ internal sealed class AnswerFeature : IHttpResponseFeature, IHttpResponseBodyFea
     private readonly Stack<(Func<object, Task> Callback, object State)> _starting = new();
     private readonly Stack<(Func<object, Task> Callback, object State)> _completed = new();
     private PipeWriter? _writer;
+    private bool _complete;
 
     public AnswerFeature(ChannelWriter<AnswerPiece> pieces)
     {
         _pieces = pieces;
-        _body = new AnswerBody(pieces, () => StartAsync());
+        _body = new AnswerBody(
+            () => Headers.ContentType.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase),
+            bytes => EmitAsync(bytes, last: false));
         Body = _body;
     }
 
@@ -44,10 +47,36 @@ internal sealed class AnswerFeature : IHttpResponseFeature, IHttpResponseBodyFea
     {
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken = default)
+    public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask; // with the first piece
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        SendFileFallback.SendFileAsync(_body, path, offset, count, cancellationToken);
+
+    public async Task CompleteAsync()
+    {
+        if (_complete)
+        {
+            return;
+        }
+
+        _complete = true;
+        if (_writer is not null)
+        {
+            await _writer.FlushAsync();
+        }
+
+        await EmitAsync(_body.Take(), last: true);
+        while (_completed.TryPop(out (Func<object, Task> Callback, object State) each))
+        {
+            await each.Callback(each.State);
+        }
+    }
+
+    private async Task EmitAsync(byte[] bytes, bool last)
     {
         if (HasStarted)
         {
+            await _pieces.WriteAsync(new AnswerPiece(0, [], bytes, last));
             return;
         }
 
@@ -58,24 +87,6 @@ internal sealed class AnswerFeature : IHttpResponseFeature, IHttpResponseBodyFea
 
         HasStarted = true;
         string[] headers = [.. Headers.SelectMany(header => (string[])[header.Key, header.Value.ToString()])];
-        await _pieces.WriteAsync(new AnswerPiece(StatusCode, headers, []), cancellationToken);
-    }
-
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-        SendFileFallback.SendFileAsync(_body, path, offset, count, cancellationToken);
-
-    public async Task CompleteAsync()
-    {
-        if (_writer is not null)
-        {
-            await _writer.FlushAsync();
-        }
-
-        await StartAsync();
-        await _body.FlushAsync();
-        while (_completed.TryPop(out (Func<object, Task> Callback, object State) each))
-        {
-            await each.Callback(each.State);
-        }
+        await _pieces.WriteAsync(new AnswerPiece(StatusCode, headers, bytes, last));
     }
 }

@@ -154,26 +154,45 @@ internal sealed class ClusterRouter(
     private static async Task CopyAsync(HttpContext context, IAsyncEnumerable<AnswerPiece> pieces)
     {
         HttpResponse response = context.Response;
-        await foreach (AnswerPiece piece in pieces)
+        bool whole = false;
+        try
         {
-            if (piece.Status != 0)
+            await foreach (AnswerPiece piece in pieces)
             {
-                response.StatusCode = piece.Status;
-                for (int i = 0; i + 1 < piece.Headers.Length; i += 2)
+                await WriteAsync(response, piece);
+                whole = piece.Last;
+            }
+        }
+        catch (Exception error) when (whole && LostServer.Is(error))
+        {
+            // It was lost after it had said everything.
+        }
+    }
+
+    private static async Task WriteAsync(HttpResponse response, AnswerPiece piece)
+    {
+        if (piece.Status != 0)
+        {
+            response.StatusCode = piece.Status;
+            for (int i = 0; i + 1 < piece.Headers.Length; i += 2)
+            {
+                if (!piece.Headers[i].Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
                 {
-                    if (!piece.Headers[i].Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
-                    {
-                        response.Headers[piece.Headers[i]] = piece.Headers[i + 1];
-                    }
+                    response.Headers[piece.Headers[i]] = piece.Headers[i + 1];
                 }
             }
+        }
 
-            if (piece.Bytes.Length > 0)
-            {
-                // A write that is broken off resets the connection; it ends when the client has read, or has gone.
-                await response.Body.WriteAsync(piece.Bytes, CancellationToken.None);
-                await response.Body.FlushAsync(CancellationToken.None);
-            }
+        if (piece.Bytes.Length > 0)
+        {
+            // A write that is broken off resets the connection; it ends when the client has read, or has gone.
+            await response.Body.WriteAsync(piece.Bytes, CancellationToken.None);
+            await response.Body.FlushAsync(CancellationToken.None);
+        }
+
+        if (piece.Last)
+        {
+            await response.CompleteAsync(); // the client need not wait until this server knows that nothing follows
         }
     }
 }
