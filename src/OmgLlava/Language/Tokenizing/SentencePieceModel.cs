@@ -42,8 +42,6 @@ internal static class SentencePieceModel
         pieces.AddRange(words.Select(word => (word, Normal)));
         int firstChatToken = pieces.Count;
         pieces.AddRange(ChatTokens.Select(token => (token, UserDefined)));
-        Weights.TensorFiles.Replace(Path.Combine(folder, "tokenizer.model"), file => file.Write(Model(pieces)));
-
         var added = ChatTokens
             .Index()
             .ToDictionary(
@@ -54,6 +52,8 @@ internal static class SentencePieceModel
             Path.Combine(folder, "tokenizer_config.json"),
             file => JsonSerializer.Serialize(file, new { added_tokens_decoder = added })
         );
+        // Last: where it is, the other file is too, whatever a process is killed at.
+        Weights.TensorFiles.Replace(Path.Combine(folder, "tokenizer.model"), file => file.Write(Model(pieces)));
     }
 
     /// <summary>A <c>ModelProto</c>: pieces, a byte-pair trainer with byte fallback, and a normalizer that changes
