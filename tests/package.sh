@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Packs everything, installs the tool from the packed folder into an empty one, and asks it a question there: what a user of the packages does.
-# Takes some minutes and two gigabytes, so that it is no part of the usual tests. Usage: tests/package.sh
+# Takes some minutes, so that it is no part of the usual tests. Usage: tests/package.sh
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-for project in OmgLlava OmgLlava.Data OmgLlava.Training OmgLlava.Evaluation OmgLlava.Server OmgLlava.Cli; do
+for project in OmgLlava OmgLlava.Torch OmgLlava.Server OmgLlava.Cli; do
     dotnet pack "$root/src/$project" -c Release -o "$work/packages" -v q -nologo
 done
 ls -sh "$work/packages"
+[ "$(stat -c %s "$work"/packages/omg-llava.[0-9]*.nupkg)" -le 60000000 ] || { echo "tests/package.sh: the tool's package is above 60 MB" >&2; exit 1; }
 mkdir "$work/empty"
 cd "$work/empty"
 export NUGET_PACKAGES="$work/cache"

@@ -16,11 +16,13 @@ internal static class CommandLine
     public const string CancelledText = "Cancelled.";
 
     /// <summary>Runs a command line and returns the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="args">What was typed.</param>
+    /// <param name="train">The command that trains, in the program that has it.</param>
+    public static async Task<int> RunAsync(string[] args, Command? train = null)
     {
         // numbers are written as they are read
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-        ParseResult parsed = Create().Parse(args);
+        ParseResult parsed = Create(train).Parse(args);
         if (EmptyValue(parsed) is { } empty)
         {
             Terminal.Error($"{empty} is empty; give it a value.");
@@ -35,7 +37,7 @@ internal static class CommandLine
             ).Message;
             string takes = string.Join(' ', parsed.CommandResult.Command.Arguments.Select(argument => $"<{argument.Name}>"));
             Terminal.Error(message.StartsWith("Required argument", StringComparison.Ordinal) ? $"{message} It takes {takes}." : message);
-            Terminal.Error(Suggestions.For(parsed, message) ?? $"See 'omg-llava {string.Join(' ', Path(parsed))}--help'.");
+            Terminal.Error(Suggestions.For(parsed, message) ?? $"See '{(train is null ? "omg-llava" : "omg-llava-train")} {string.Join(' ', Path(parsed))}--help'.");
             return UsageError;
         }
 
@@ -63,7 +65,7 @@ internal static class CommandLine
     }
 
     /// <summary>All commands.</summary>
-    internal static RootCommand Create()
+    internal static RootCommand Create(Command? train = null)
     {
         var root = new RootCommand("OMG-LLaVA: ask about a picture, point at things, get words and masks.")
         {
@@ -86,7 +88,7 @@ internal static class CommandLine
             DoctorCommand.Create(),
             ArtCommand.Create(),
             WorldCommand.Create(),
-            TrainCommand.Create(),
+            train ?? TrainElsewhereCommand.Create(),
             EvalCommand.Create(),
             CompletionCommand.Create(),
             CommonOptions.Verbose,

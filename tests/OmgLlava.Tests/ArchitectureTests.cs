@@ -101,8 +101,11 @@ public sealed partial class ArchitectureTests
     [InlineData("OmgLlava.Data", false)]
     [InlineData("OmgLlava.Evaluation", false)]
     [InlineData("OmgLlava.Server", false)]
+    [InlineData("OmgLlava.World", false)]
+    [InlineData("omg-llava", false)]
     [InlineData("OmgLlava.Torch", true)]
     [InlineData("OmgLlava.Training", true)]
+    [InlineData("omg-llava-train", true)]
     public void Libtorch_is_behind_what_trains_alone(string assembly, bool torch)
     {
         var closure = new HashSet<string>();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OmgLlava.Data.Photos;
-using OmgLlava.Training.Recipes;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Cli.Commands;
 
@@ -100,13 +99,12 @@ internal static class ArtCommand
 
                 IPhotoSet? photos = parsed.GetValue(masks) is not { } root
                     ? null
-                    : new PhotoRecipe
-                    {
-                        Kind = parsed.GetValue(kind)!.Value,
-                        Folder = root,
-                        Annotations = parsed.GetValue(annotations),
-                        Part = parsed.GetValue(part) is "all" ? null : parsed.GetValue(part),
-                    }.Open();
+                    : PhotoSets.Open(
+                        parsed.GetValue(kind)!.Value,
+                        root,
+                        parsed.GetValue(annotations),
+                        parsed.GetValue(part) is "all" ? null : parsed.GetValue(part)
+                    );
                 int count = Terminal.WithProgress(
                     $"Making {parsed.GetRequiredValue(name)}",
                     progress =>

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.CommandLine;
 using System.Diagnostics;
-using OmgLlava.Training.World;
+using System.Globalization;
+using OmgLlava.World;
 
 namespace OmgLlava.Cli.Commands;
 

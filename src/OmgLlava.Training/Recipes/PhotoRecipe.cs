@@ -43,28 +43,5 @@ public sealed record PhotoRecipe
 
     /// <summary>Opens the photographs.</summary>
     /// <exception cref="OmgLlavaException">Something is missing or broken.</exception>
-    public IPhotoSet Open() =>
-        Kind switch
-        {
-            PhotoKind.Coco or PhotoKind.CocoPanoptic when Annotations is null => throw new OmgLlavaException(
-                "COCO's layouts need the name of their file of annotations."
-            ),
-            PhotoKind.Voc => new VocPhotos(Folder, Part),
-            PhotoKind.Coco => new CocoPhotos(
-                Path.Combine(Folder, Annotations!),
-                Path.Combine(Folder, "images"),
-                Part,
-                Every,
-                Partial
-            ),
-            PhotoKind.CocoPanoptic => new CocoPanopticPhotos(
-                Path.Combine(Folder, Annotations!),
-                Path.Combine(Folder, "panoptic"),
-                Path.Combine(Folder, "images"),
-                Part,
-                Every
-            ),
-            PhotoKind.Davis => new DavisPhotos(Folder, Part, Every),
-            _ => new ClassFolderPhotos(Folder, Part, Every),
-        };
+    public IPhotoSet Open() => PhotoSets.Open(Kind, Folder, Annotations, Part, Every, Partial);
 }

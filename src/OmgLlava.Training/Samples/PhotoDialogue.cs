@@ -1,7 +1,7 @@
 using OmgLlava.Data;
 using OmgLlava.Data.Templates;
 using OmgLlava.Imaging;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Training.Samples;
 

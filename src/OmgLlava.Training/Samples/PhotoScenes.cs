@@ -2,7 +2,7 @@ using OmgLlava.Data.Photos;
 using OmgLlava.Imaging;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Training.Samples;
 

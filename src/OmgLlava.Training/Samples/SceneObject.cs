@@ -1,5 +1,5 @@
 using OmgLlava.Imaging;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Training.Samples;
 

@@ -1,6 +1,6 @@
 using OmgLlava.Data;
 using OmgLlava.Training.Recipes;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Training.Samples;
 

@@ -1,7 +1,7 @@
 using OmgLlava.Data;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Training.Samples;
 

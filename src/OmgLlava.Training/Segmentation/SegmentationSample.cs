@@ -1,6 +1,6 @@
 using OmgLlava.Imaging;
 using OmgLlava.Training.Samples;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Training.Segmentation;
 

@@ -1,5 +1,5 @@
 using OmgLlava.Training.Losses;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Segmentation;

@@ -282,7 +282,6 @@ public class CommandLineTests(TinyModel tiny)
                     "new",
                     "doctor",
                     "eval",
-                    "train",
                     "world",
                     "art",
                 ]

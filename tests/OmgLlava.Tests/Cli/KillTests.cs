@@ -183,7 +183,7 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
     /// <returns>Whether the command ended before it was killed.</returns>
     private static async Task<bool> StartAndKillAsync(string[] command, string input, TimeSpan whole)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. command])
+        var start = new ProcessStartInfo("dotnet", [ProgramRun.PathOf(command), .. command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -26,7 +26,7 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
         [
             .. interrupt ? (string[])["env", "--default-signal=INT"] : [],
             "dotnet",
-            Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"),
+            PathOf(arguments),
             .. arguments,
         ];
         ProcessStartInfo start = Describe(
@@ -63,7 +63,11 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
 
     /// <summary>Starts the program and leaves it to the caller.</summary>
     public static Process Begin(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)>? variables = null) =>
-        Process.Start(Describe(["dotnet", Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), .. arguments], variables))!;
+        Process.Start(Describe(["dotnet", PathOf(arguments), .. arguments], variables))!;
+
+    /// <summary>The program that has the command: training is one of its own.</summary>
+    public static string PathOf(IEnumerable<string> arguments) =>
+        Path.Combine(AppContext.BaseDirectory, arguments.FirstOrDefault() == "train" ? "omg-llava-train.dll" : "omg-llava.dll");
 
     private static ProcessStartInfo Describe(string[] command, IEnumerable<(string Name, string Value)>? variables)
     {

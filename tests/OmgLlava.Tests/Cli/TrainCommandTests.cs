@@ -20,7 +20,7 @@ public class TrainCommandTests
         ProgramRun whole = await ProgramRun.StartAsync(["train", undisturbed]);
         Assert.True(whole.Code == 0, whole.Errors);
 
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), "train", disturbed])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "omg-llava-train.dll"), "train", disturbed])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -147,4 +147,12 @@ public class TrainCommandTests
                 .Where(line => line["loss"] is not null)
                 .Select(line => (double)line["loss"]!),
         ];
+
+    [Fact]
+    public async Task The_command_line_without_libtorch_says_where_training_is()
+    {
+        ProgramRun run = await ProgramRun.StartAsync(["--verbose", "train", "recipe.json", "--check"]); // the first word chooses the program
+        Assert.Equal(2, run.Code);
+        Assert.Contains("omg-llava-train", run.Errors, StringComparison.Ordinal);
+    }
 }

@@ -26,6 +26,7 @@ public class ScalarLifetimeTests
             {
                 "OmgLlava.Torch.dll",
                 "OmgLlava.Training.dll",
+                "omg-llava-train.dll",
             }
         )
         {

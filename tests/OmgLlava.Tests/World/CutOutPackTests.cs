@@ -1,6 +1,6 @@
 using OmgLlava.Data.Photos;
 using OmgLlava.Imaging;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Tests.World;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using OmgLlava.Imaging;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Tests.World;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using OmgLlava.Data;
 using OmgLlava.Data.Templates;
 using OmgLlava.Imaging;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Tests.World;
 

@@ -1,4 +1,4 @@
-using OmgLlava.Training.World;
+using OmgLlava.World;
 using SkiaSharp;
 
 namespace OmgLlava.Tests.World;

@@ -1,4 +1,4 @@
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Tests.World;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using OmgLlava.Cli;
 using OmgLlava.Data;
 using OmgLlava.Tests.Cli;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Tests.World;
 

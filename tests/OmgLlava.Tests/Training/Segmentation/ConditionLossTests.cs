@@ -3,8 +3,8 @@ using OmgLlava.Tests.Training.Stages;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Segmentation;
-using OmgLlava.Training.World;
 using OmgLlava.Weights;
+using OmgLlava.World;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Training.Segmentation;

@@ -1,7 +1,7 @@
 using OmgLlava.Data;
 using OmgLlava.Imaging;
 using OmgLlava.Training.Samples;
-using OmgLlava.Training.World;
+using OmgLlava.World;
 
 namespace OmgLlava.Tests.Training.Stages;
 

@@ -1,0 +1,4 @@
+using OmgLlava.Cli;
+using OmgLlava.Train.Cli;
+
+return await CommandLine.RunAsync(args, TrainCommand.Create());

@@ -1,0 +1,73 @@
+using OmgLlava.Data;
+
+namespace OmgLlava.World;
+
+/// <summary>Writes questions that point at two or three things at once.</summary>
+internal static class RegionsWriter
+{
+    private const double ClearlyLarger = 1.4;
+
+    private static readonly string[] NameTwo =
+    [
+        "What are {0} and {1}?",
+        "Name {0} and {1}.",
+        "What is {0}, and what is {1}?",
+        "{0} {1} What are these? Answer with their names in order.",
+    ];
+
+    private static readonly string[] NameThree =
+    [
+        "What are {0}, {1} and {2}?",
+        "Name {0}, {1} and {2}.",
+        "{0} {1} {2} What are these? Answer with their names in order.",
+    ];
+
+    /// <summary>A few of them; none of a scene with fewer than two things.</summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="prompt">Points at a thing.</param>
+    /// <param name="random">Chooses.</param>
+    public static IEnumerable<ConversationTurn> Write(Scene scene, Func<SceneThing, VisualPrompt> prompt, SceneRandom random)
+    {
+        if (scene.Things.Count < 2)
+        {
+            yield break;
+        }
+
+        yield return Names(Some(2), NameTwo);
+        if (scene.Things.Count > 2)
+        {
+            yield return Names(Some(3), NameThree);
+        }
+
+        SceneThing[] pair = Some(2);
+        if (Math.Max(pair[0].Area, pair[1].Area) > ClearlyLarger * Math.Min(pair[0].Area, pair[1].Area))
+        {
+            string answer = pair[0].Area > pair[1].Area ? "The first one." : "The second one.";
+            yield return Turn("Which is larger, {0} or {1}?", pair, answer);
+        }
+
+        SceneThing[] other = Some(2);
+        Truth left = SceneTruth.LeftOf(other[0], other[1], scene.Picture.Width);
+        if (left != Truth.Unclear)
+        {
+            yield return Turn("Is {0} to the left of {1}?", other, left == Truth.Yes ? "Yes." : "No.");
+        }
+
+        SceneThing[] Some(int count) => [.. random.Shuffle(scene.Things).Take(count)];
+
+        ConversationTurn Names(SceneThing[] things, string[] questions) =>
+            Turn(
+                random.Pick(questions),
+                things,
+                $"{English.Capital(English.List([.. things.Select(thing => English.A(thing.Category.Name))]))}."
+            );
+
+        ConversationTurn Turn(string question, SceneThing[] things, string answer)
+        {
+            VisualPrompt[] prompts = [.. things.Select(prompt)];
+            object[] placeholders = [.. prompts.Select(p => p.Placeholder)];
+            string text = string.Format(System.Globalization.CultureInfo.InvariantCulture, question, placeholders);
+            return new ConversationTurn(text, answer, prompts, []);
+        }
+    }
+}
