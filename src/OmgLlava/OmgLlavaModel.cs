@@ -76,6 +76,7 @@ public sealed class OmgLlavaModel : IDisposable
     public static OmgLlavaModel Load(string directory, LoadOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new LoadOptions();
+        TorchLibrary.RequireDevice(options.Device);
         OmgLlavaConfig config = ModelDirectory.ReadConfig(directory);
         var tokenizer = Tokenizer.Load(directory);
         ModelWords? words = ModelWords.Load(directory);

@@ -18,6 +18,19 @@ internal static class TorchLibrary
                 + $"'omg-llava-train', or add the package OmgLlava.Torch to your own program."
         );
 
+    /// <summary>Refuses what is no device's name, whether or not the library is there.</summary>
+    /// <exception cref="OmgLlavaException">It is none.</exception>
+    public static void RequireDevice(string name)
+    {
+        bool known =
+            name is "cpu" or "cuda"
+            || (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], out int index) && index >= 0);
+        if (!known)
+        {
+            throw new OmgLlavaException($"Unknown device '{name}'; use 'cpu', 'cuda' or 'cuda:N'.");
+        }
+    }
+
     private static ITorchLibrary? Load() =>
         Type.GetType("OmgLlava.Torch.TorchExecutor, OmgLlava.Torch", throwOnError: false) is { } type
             ? (ITorchLibrary?)Activator.CreateInstance(type)

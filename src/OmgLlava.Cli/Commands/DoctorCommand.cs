@@ -64,10 +64,9 @@ internal static class DoctorCommand
             $"{InstructionSets.Choose(null)} kernels",
             $"{InstructionSets.Variable} chooses others"
         );
-        if (TorchLibrary.Installed is { } torch)
-        {
-            yield return Torch(torch);
-        }
+        yield return TorchLibrary.Installed is { } torch
+            ? Torch(torch)
+            : (true, "libtorch", "not in this program", "only training and graphics cards need it: 'omg-llava-train' has it");
 
         yield return (
             true,
