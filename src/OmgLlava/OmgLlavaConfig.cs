@@ -75,7 +75,7 @@ public sealed record OmgLlavaConfig
         catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
         {
             throw new OmgLlavaException(
-                $"'{path}' is not a model configuration: {JsonErrors.Explain(error, typeof(OmgLlavaConfig).Assembly, Json)}",
+                $"'{path}' is not a model configuration: {JsonErrors.Explain(error, Json, typeof(OmgLlavaConfig).Assembly)}",
                 error
             );
         }

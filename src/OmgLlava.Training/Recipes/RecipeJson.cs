@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using OmgLlava.Data.Photos;
 using OmgLlava.Json;
+using OmgLlava.World;
 
 namespace OmgLlava.Training.Recipes;
 
@@ -60,7 +62,8 @@ internal static class RecipeJson
     public static string Text(RecipeStage stage) => JsonNamingPolicy.SnakeCaseLower.ConvertName(stage.ToString());
 
     /// <summary>What a JSON error means to the person who wrote the file.</summary>
-    public static string Explain(Exception error) => JsonErrors.Explain(error, typeof(RecipeJson).Assembly, Options);
+    public static string Explain(Exception error) =>
+        JsonErrors.Explain(error, Options, typeof(RecipeJson).Assembly, typeof(PhotoKind).Assembly, typeof(SceneTask).Assembly);
 
     /// <summary>One line for each value in which two recipes differ and that matters to the weights. What the recipe before did
     /// not know yet had its default value.</summary>

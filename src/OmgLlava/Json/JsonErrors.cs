@@ -11,11 +11,10 @@ internal static class JsonErrors
 
     /// <summary>Says what is wrong and where.</summary>
     /// <param name="error">What the reader threw.</param>
-    /// <param name="types">Where the types of the file are declared; those that are enumerations are told by their
-    /// values.</param>
     /// <param name="options">How the file is read.</param>
+    /// <param name="types">Where the types of the file are declared; those that are enumerations are told by their values.</param>
     /// <returns>One sentence that ends with a full stop.</returns>
-    public static string Explain(Exception error, Assembly types, JsonSerializerOptions options)
+    public static string Explain(Exception error, JsonSerializerOptions options, params Assembly[] types)
     {
         string first = error.Message.Split(" Path:")[0].Split('\n')[0];
         if (first.StartsWith(Unknown, StringComparison.Ordinal))
@@ -31,8 +30,8 @@ internal static class JsonErrors
         if (first.StartsWith(Unfit, StringComparison.Ordinal))
         {
             string path = error is JsonException { Path: { Length: > 2 } found } ? $"'{found[2..]}'" : "a value";
-            Type? type = types.GetType(first[Unfit.Length..].TrimEnd('.'));
-            return type is { IsEnum: true }
+            string name = first[Unfit.Length..].TrimEnd('.');
+            return types.Select(assembly => assembly.GetType(name)).FirstOrDefault(one => one is { IsEnum: true }) is { } type
                 ? $"{path}{Place(error)} must be one of: {string.Join(", ", Names(type, options))}."
                 : $"{path}{Place(error)} has a wrong type.";
         }

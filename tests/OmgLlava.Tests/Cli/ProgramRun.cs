@@ -26,7 +26,7 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
         [
             .. interrupt ? (string[])["env", "--default-signal=INT"] : [],
             "dotnet",
-            PathOf(arguments),
+            PathOf(arguments, libtorch),
             .. arguments,
         ];
         ProcessStartInfo start = Describe(
@@ -65,9 +65,12 @@ internal sealed record ProgramRun(int Code, string Output, string Errors)
     public static Process Begin(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)>? variables = null) =>
         Process.Start(Describe(["dotnet", PathOf(arguments), .. arguments], variables))!;
 
-    /// <summary>The program that has the command: training is one of its own.</summary>
-    public static string PathOf(IEnumerable<string> arguments) =>
-        Path.Combine(AppContext.BaseDirectory, arguments.FirstOrDefault() == "train" ? "omg-llava-train.dll" : "omg-llava.dll");
+    /// <summary>The program that has the command: training, and whatever else takes libtorch, is one of its own.</summary>
+    public static string PathOf(IEnumerable<string> arguments, string? libtorch = null) =>
+        Path.Combine(
+            AppContext.BaseDirectory,
+            arguments.FirstOrDefault() == "train" || libtorch is not null ? "omg-llava-train.dll" : "omg-llava.dll"
+        );
 
     private static ProcessStartInfo Describe(string[] command, IEnumerable<(string Name, string Value)>? variables)
     {
