@@ -20,9 +20,9 @@ public class StagesTests
                 [
                     (RecipeStage.Contrastive, 40, 0.9),
                     (RecipeStage.Segmentation, 60, 0.8),
-                    (RecipeStage.Language, 60, 0.5),
+                    (RecipeStage.Language, 80, 0.5),
                     (RecipeStage.Pretraining, 30, 0.9),
-                    (RecipeStage.InstructionTuning, 60, 0.7),
+                    (RecipeStage.InstructionTuning, 110, 0.7),
                 ]
         )
         {
