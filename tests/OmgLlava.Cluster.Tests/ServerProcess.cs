@@ -53,7 +53,8 @@ internal sealed class ServerProcess : IDisposable
             .. store.Length > 0 ? (string[])["--cluster", store, "--cluster-address", address] : [], .. more,
         ];
         var start = new ProcessStartInfo(
-            command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            command[0], command[1..])
+        { RedirectStandardError = true, RedirectStandardOutput = true };
         var server = new ServerProcess(Process.Start(start)!) { Address = address };
         var listening = new TaskCompletionSource<Uri>();
         server._process.ErrorDataReceived += (_, line) => server.Hear(line.Data, listening);

@@ -42,7 +42,8 @@ internal sealed class ClusterRouter(
             Interlocked.Decrement(ref _forwarding);
             throw new ApiException(
                 StatusCodes.Status429TooManyRequests, "overloaded",
-                $"This server hands on all that {health.Servers} servers can do; try again later.") { RetryAfter = 1 };
+                $"This server hands on all that {health.Servers} servers can do; try again later.")
+            { RetryAfter = 1 };
         }
 
         try
@@ -68,7 +69,8 @@ internal sealed class ClusterRouter(
         catch (ApiException error) when (error.Status == StatusCodes.Status429TooManyRequests)
         {
             throw new ApiException(
-                error.Status, error.Code, $"{error.Message} {board.Describe()}") { RetryAfter = error.RetryAfter };
+                error.Status, error.Code, $"{error.Message} {board.Describe()}")
+            { RetryAfter = error.RetryAfter };
         }
     }
 
@@ -143,7 +145,8 @@ internal sealed class ClusterRouter(
                 {
                     throw new ApiException(
                         StatusCodes.Status503ServiceUnavailable, "server_lost",
-                        "The server that held the picture is gone, and no other could take over; try again.") { RetryAfter = 1 };
+                        "The server that held the picture is gone, and no other could take over; try again.")
+                    { RetryAfter = 1 };
                 }
             }
 

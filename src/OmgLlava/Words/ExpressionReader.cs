@@ -31,7 +31,7 @@ internal sealed partial class ExpressionReader(Lexicon lexicon)
     {
         string[] words = lexicon.Read(expression);
         var nouns = new HashSet<string>();
-        for (int at = 0; at < words.Length; )
+        for (int at = 0; at < words.Length;)
         {
             (Noun? noun, int length) = lexicon.At(words, at);
             nouns.UnionWith(noun is null ? [] : [noun.Singular]);
@@ -95,7 +95,7 @@ internal sealed partial class ExpressionReader(Lexicon lexicon)
     private (Noun? Noun, int Place, int Length) Head(string[] words, int end)
     {
         (Noun? Noun, int Place, int Length) head = (null, 0, 0);
-        for (int at = 0; at < end; )
+        for (int at = 0; at < end;)
         {
             (Noun? noun, int length) = lexicon.At(words, at);
             head = noun is null ? head : (noun, at, length);

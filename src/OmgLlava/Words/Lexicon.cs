@@ -77,7 +77,7 @@ internal sealed class Lexicon
             .. EnglishText.WordsOf(text).Select(word => _written.Contains(word) ? word : _slips.Correct(word) ?? word),
         ];
         var read = new List<string>();
-        for (int at = 0; at < words.Length; )
+        for (int at = 0; at < words.Length;)
         {
             (string? meant, int length) = SameAt(words, at);
             int kept = Math.Max(1, At(words, at).Length);

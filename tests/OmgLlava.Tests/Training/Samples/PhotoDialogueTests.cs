@@ -35,7 +35,7 @@ public class PhotoDialogueTests
             turn => Assert.DoesNotContain(silent, word => turn.Turn.Question.Contains(word, StringComparison.Ordinal))
         );
         Assert.All(
-            turns.Where(turn => 
+            turns.Where(turn =>
                 (turn.Task != SceneTask.Regions && turn.Turn.Answer is "No.")
                 || turn.Turn.Answer == SegmentationTemplate.Refusals[0]
             ),
