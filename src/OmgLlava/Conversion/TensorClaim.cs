@@ -1,4 +1,5 @@
 using OmgLlava.Formats;
+using OmgLlava.Language.Cpu;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion;
@@ -23,30 +24,24 @@ internal sealed record TensorClaim(PublishedSource Source, string Published, int
             return false;
         }
 
-        byte[] mine = Bytes(this);
-        byte[] theirs = Bytes(other);
-        if (Info.DType == other.Info.DType)
-        {
-            return mine.AsSpan().SequenceEqual(theirs);
-        }
-
-        if (!ElementTypes.IsFloat(Info.DType) || !ElementTypes.IsFloat(other.Info.DType))
+        bool convertible = ElementTypes.IsFloat(Info.DType) && ElementTypes.IsFloat(other.Info.DType);
+        if (Info.DType != other.Info.DType && !convertible)
         {
             return false;
         }
 
         ElementType coarse =
             ElementTypes.Precision(Info.DType) <= ElementTypes.Precision(other.Info.DType) ? Info.DType : other.Info.DType;
-        return ElementTypes
-            .Convert(mine, Info.DType, coarse)
-            .AsSpan()
-            .SequenceEqual(ElementTypes.Convert(theirs, other.Info.DType, coarse));
+        using AlignedMemory mine = Read(coarse), theirs = other.Read(coarse);
+        return mine.Bytes().SequenceEqual(theirs.Bytes());
+    }
 
-        static byte[] Bytes(TensorClaim claim)
-        {
-            byte[] bytes = new byte[claim.Source.Tensors.Describe(claim.Published).ByteCount];
-            claim.Source.Tensors.CopyTo(claim.Published, bytes);
-            return bytes;
-        }
+    private AlignedMemory Read(ElementType type)
+    {
+        using var stored = new AlignedMemory(Info.ByteCount);
+        Source.Tensors.CopyTo(Published, stored.Bytes());
+        var read = new AlignedMemory(Info.ElementCount * ElementTypes.Size(type));
+        ElementTypes.Convert(stored.Bytes(), Info.DType, read.Bytes(), type);
+        return read;
     }
 }

@@ -1,3 +1,4 @@
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Weights;
 
@@ -36,20 +37,9 @@ internal sealed class TensorComposer(IReadOnlyDictionary<string, TensorClaim> cl
         }
         else
         {
-            Convert(held.DType, stored, info, bytes);
-        }
-    }
-
-    private static void Convert(ElementType from, ReadOnlySpan<byte> stored, TensorInfo info, Span<byte> bytes)
-    {
-        float[] block = new float[(int)Math.Min(BlockElements, info.ElementCount)];
-        int size = ElementTypes.Size(from),
-            newSize = ElementTypes.Size(info.DType);
-        for (long at = 0; at < info.ElementCount; at += block.Length)
-        {
-            Span<float> values = block.AsSpan(0, (int)Math.Min(block.Length, info.ElementCount - at));
-            ElementTypes.ToSingle(stored.Slice((int)(at * size), values.Length * size), from, values);
-            ElementTypes.FromSingle(values, info.DType, bytes.Slice((int)(at * newSize), values.Length * newSize));
+            // Rows that only fill up a multiple stay behind.
+            int size = checked((int)(info.ElementCount * ElementTypes.Size(held.DType)));
+            ElementTypes.Convert(stored[..size], held.DType, bytes, info.DType);
         }
     }
 
@@ -67,11 +57,11 @@ internal sealed class TensorComposer(IReadOnlyDictionary<string, TensorClaim> cl
             rows = (int)Math.Min(info.Shape[0], Math.Max(1, BlockElements / columns));
         int size = ElementTypes.Size(from),
             newSize = ElementTypes.Size(info.DType);
-        float[] block = new float[rows * columns];
+        using var block = new Tensor(rows, columns);
         for (int row = 0; row < info.Shape[0]; row += rows)
         {
             int count = (int)Math.Min(rows, info.Shape[0] - row);
-            Span<float> values = block.AsSpan(0, count * columns);
+            Span<float> values = block.Span[..(count * columns)];
             ElementTypes.ToSingle(stored.Slice(row * columns * size, values.Length * size), from, values);
             change.AddTo(values, row);
             ElementTypes.FromSingle(values, info.DType, bytes.Slice(row * columns * newSize, values.Length * newSize));

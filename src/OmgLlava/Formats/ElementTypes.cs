@@ -6,6 +6,9 @@ namespace OmgLlava.Formats;
 /// <summary>Reading and rounding the elements of stored tensors without a tensor library.</summary>
 internal static class ElementTypes
 {
+    /// <summary>What <see cref="Convert"/> holds as 32-bit fractions at a time.</summary>
+    private const int BlockElements = 2048;
+
     /// <summary>Whether a type holds fractions.</summary>
     public static bool IsFloat(ElementType type) => Precision(type) > 0;
 
@@ -29,19 +32,27 @@ internal static class ElementTypes
         _ => 8,
     };
 
-    /// <summary>Elements of one type of fractions as those of another, rounded to the nearest, ties to even.</summary>
-    public static byte[] Convert(byte[] elements, ElementType from, ElementType to)
+    /// <summary>Writes elements of one type of fractions as those of another, rounded to the nearest, ties to even.</summary>
+    /// <param name="elements">What to read.</param>
+    /// <param name="from">Their type.</param>
+    /// <param name="converted">As many elements.</param>
+    /// <param name="to">Their type.</param>
+    public static void Convert(ReadOnlySpan<byte> elements, ElementType from, Span<byte> converted, ElementType to)
     {
         if (from == to)
         {
-            return elements;
+            elements.CopyTo(converted);
+            return;
         }
 
-        float[] values = new float[elements.Length / Size(from)];
-        ToSingle(elements, from, values);
-        byte[] result = new byte[values.LongLength * Size(to)];
-        FromSingle(values, to, result);
-        return result;
+        Span<float> block = stackalloc float[BlockElements];
+        (int size, int newSize) = (Size(from), Size(to));
+        for (int at = 0, count = elements.Length / size; at < count; at += block.Length)
+        {
+            Span<float> values = block[..Math.Min(block.Length, count - at)];
+            ToSingle(elements.Slice(at * size, values.Length * size), from, values);
+            FromSingle(values, to, converted.Slice(at * newSize, values.Length * newSize));
+        }
     }
 
     /// <summary>Reads elements as 32-bit fractions.</summary>

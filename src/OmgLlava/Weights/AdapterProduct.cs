@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Language.Cpu;
@@ -60,9 +61,15 @@ internal sealed class AdapterProduct : IDisposable
     {
         TensorInfo info = source.Describe(name);
         var tensor = new Tensor((int)info.Shape[0], (int)info.Shape[1]);
-        byte[] bytes = new byte[info.ByteCount];
-        source.CopyTo(name, bytes);
-        ElementTypes.ToSingle(bytes, info.DType, tensor.Span);
+        if (info.DType == ElementType.Float32)
+        {
+            source.CopyTo(name, MemoryMarshal.AsBytes(tensor.Span));
+            return tensor;
+        }
+
+        using var stored = new AlignedMemory(info.ByteCount); // managed arrays of this size wait long for the collector
+        source.CopyTo(name, stored.Bytes());
+        ElementTypes.ToSingle(stored.Bytes(), info.DType, tensor.Span);
         return tensor;
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OmgLlava.Formats;
 using OmgLlava.Language;
+using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Weights;
 
@@ -40,10 +41,10 @@ internal sealed class MergedTensors : ITensorSource
 
         using var change = new AdapterProduct((_source, $"{adapter}.a"), (_source, $"{adapter}.b"), _scale);
         TensorInfo held = _source.Describe(name);
-        byte[] stored = new byte[held.ByteCount];
-        _source.CopyTo(name, stored);
+        using var stored = new AlignedMemory(held.ByteCount);
+        _source.CopyTo(name, stored.Bytes());
         Span<float> merged = MemoryMarshal.Cast<byte, float>(destination);
-        ElementTypes.ToSingle(stored, held.DType, merged);
+        ElementTypes.ToSingle(stored.Bytes(), held.DType, merged);
         change.AddTo(merged, 0);
     }
 

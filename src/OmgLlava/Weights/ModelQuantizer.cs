@@ -94,9 +94,9 @@ public static class ModelQuantizer
             }
             else
             {
-                byte[] stored = new byte[plain.ByteCount];
-                source.CopyTo(info.Name, stored);
-                ElementTypes.Convert(stored, plain.DType, info.DType).CopyTo(bytes);
+                using var stored = new AlignedMemory(plain.ByteCount);
+                source.CopyTo(info.Name, stored.Bytes());
+                ElementTypes.Convert(stored.Bytes(), plain.DType, bytes, info.DType);
             }
         }
     }
