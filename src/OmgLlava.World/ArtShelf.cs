@@ -6,11 +6,12 @@ namespace OmgLlava.World;
 internal sealed class ArtShelf
 {
     private readonly Dictionary<string, IReadOnlyList<Drawing>> _byCategory;
+    private readonly Dictionary<ThingCategory, IReadOnlyList<Drawing>> _strangers;
     private readonly Dictionary<string, string> _folders;
     private readonly ConcurrentDictionary<Drawing, Lazy<Sprite>> _sprites = new();
 
     /// <exception cref="OmgLlavaException">There are no drawings, or none of a wanted category.</exception>
-    public ArtShelf(IReadOnlyList<ArtPack> packs, IReadOnlyList<string>? only)
+    public ArtShelf(IReadOnlyList<ArtPack> packs, IReadOnlyList<string>? only, IReadOnlyList<string> strangers)
     {
         if (packs.GroupBy(pack => pack.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
@@ -22,12 +23,18 @@ internal sealed class ArtShelf
 
         Vocabulary = WorldVocabulary.Default.With(packs.SelectMany(pack => pack.OwnCategories));
         _folders = packs.ToDictionary(pack => pack.Name, pack => pack.Directory);
-        _byCategory = packs
-            .SelectMany(pack => pack.Drawings)
-            .Where(drawing => only is null || only.Contains(drawing.Category.Name))
-            .GroupBy(drawing => drawing.Category.Name)
+        ILookup<string, Drawing> drawings = packs.SelectMany(pack => pack.Drawings).ToLookup(drawing => drawing.Category.Name);
+        _byCategory = drawings
+            .Where(group => only is null || only.Contains(group.Key))
             .ToDictionary(group => group.Key, group => (IReadOnlyList<Drawing>)[.. group]);
-        if (only?.FirstOrDefault(name => !_byCategory.ContainsKey(name)) is { } empty)
+        _strangers = strangers
+            .Select(name => (Stranger: Vocabulary.Find(name)?.AsStranger(), Drawings: drawings[name]))
+            .Where(entry => entry.Stranger is not null)
+            .ToDictionary(
+                entry => entry.Stranger!,
+                entry => (IReadOnlyList<Drawing>)[.. entry.Drawings.Select(d => d with { Category = entry.Stranger! })]
+            );
+        if ((only ?? []).Concat(strangers).FirstOrDefault(name => !drawings.Contains(name)) is { } empty)
         {
             throw new OmgLlavaException(
                 $"No art pack has a drawing of '{empty}'; leave the category out or add a pack that shows it."
@@ -46,7 +53,11 @@ internal sealed class ArtShelf
     /// <summary>Those with a drawing.</summary>
     public IReadOnlyList<ThingCategory> Categories { get; }
 
-    public IReadOnlyList<Drawing> DrawingsOf(ThingCategory category) => _byCategory[category.Name];
+    /// <summary>Kinds of things that nobody is told the name of.</summary>
+    public IReadOnlyCollection<ThingCategory> Strangers => _strangers.Keys;
+
+    public IReadOnlyList<Drawing> DrawingsOf(ThingCategory category) =>
+        category.IsStranger ? _strangers[category] : _byCategory[category.Name];
 
     public Sprite SpriteOf(Drawing drawing) =>
         _sprites.GetOrAdd(drawing, key => new Lazy<Sprite>(() => Sprite.Load(Path.Combine(_folders[key.Pack], key.File)))).Value;

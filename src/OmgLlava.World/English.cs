@@ -37,6 +37,9 @@ internal static class English
         "tenth",
     ];
 
+    /// <summary>Beginnings that are written with a vowel and spoken as "you" or "won".</summary>
+    private static readonly string[] SpokenAsConsonant = ["uni", "use", "eu", "ewe"];
+
     private static readonly Dictionary<string, string> Irregular = new()
     {
         ["person"] = "people",
@@ -53,11 +56,11 @@ internal static class English
 
     public static string Ordinal(int rank) => Ordinals[rank];
 
-    /// <summary>"a cat", "an apple".</summary>
+    /// <summary>"a cat", "an apple"; "something" stays alone.</summary>
     public static string A(string noun) =>
-        (noun[0] is 'a' or 'e' or 'i' or 'o' or 'u') && !noun.StartsWith("uni", StringComparison.Ordinal)
-            ? $"an {noun}"
-            : $"a {noun}";
+        noun == "something" ? noun
+        : "aeiou".Contains(noun[0], StringComparison.Ordinal) && !SpokenAsConsonant.Any(noun.StartsWith) ? $"an {noun}"
+        : $"a {noun}";
 
     public static string Plural(string noun) =>
         Irregular.TryGetValue(noun, out string? plural) ? plural

@@ -33,41 +33,65 @@ internal static class RegionsWriter
             yield break;
         }
 
-        yield return Names(Some(2), NameTwo);
-        if (scene.Things.Count > 2)
+        foreach (ConversationTurn names in WriteNames(scene, prompt, random))
         {
-            yield return Names(Some(3), NameThree);
+            yield return names;
         }
 
-        SceneThing[] pair = Some(2);
+        SceneThing[] pair = Some(scene, 2, random);
         if (Math.Max(pair[0].Area, pair[1].Area) > ClearlyLarger * Math.Min(pair[0].Area, pair[1].Area))
         {
             string answer = pair[0].Area > pair[1].Area ? "The first one." : "The second one.";
-            yield return Turn("Which is larger, {0} or {1}?", pair, answer);
+            yield return Turn("Which is larger, {0} or {1}?", pair, answer, prompt);
         }
 
-        SceneThing[] other = Some(2);
+        SceneThing[] other = Some(scene, 2, random);
         Truth left = SceneTruth.LeftOf(other[0], other[1], scene.Picture.Width);
         if (left != Truth.Unclear)
         {
-            yield return Turn("Is {0} to the left of {1}?", other, left == Truth.Yes ? "Yes." : "No.");
+            yield return Turn("Is {0} to the left of {1}?", other, left == Truth.Yes ? "Yes." : "No.", prompt);
         }
+    }
 
-        SceneThing[] Some(int count) => [.. random.Shuffle(scene.Things).Take(count)];
-
-        ConversationTurn Names(SceneThing[] things, string[] questions) =>
-            Turn(
-                random.Pick(questions),
-                things,
-                $"{English.Capital(English.List([.. things.Select(thing => English.A(thing.Category.Name))]))}."
-            );
-
-        ConversationTurn Turn(string question, SceneThing[] things, string answer)
+    /// <summary>Those that ask for names alone.</summary>
+    public static IEnumerable<ConversationTurn> WriteNames(
+        Scene scene,
+        Func<SceneThing, VisualPrompt> prompt,
+        SceneRandom random
+    )
+    {
+        if (scene.Things.Count > 1)
         {
-            VisualPrompt[] prompts = [.. things.Select(prompt)];
-            object[] placeholders = [.. prompts.Select(p => p.Placeholder)];
-            string text = string.Format(System.Globalization.CultureInfo.InvariantCulture, question, placeholders);
-            return new ConversationTurn(text, answer, prompts, []);
+            yield return Names(Some(scene, 2, random), random.Pick(NameTwo), prompt);
         }
+
+        if (scene.Things.Count > 2)
+        {
+            yield return Names(Some(scene, 3, random), random.Pick(NameThree), prompt);
+        }
+    }
+
+    private static SceneThing[] Some(Scene scene, int count, SceneRandom random) =>
+        [.. random.Shuffle(scene.Things).Take(count)];
+
+    private static ConversationTurn Names(SceneThing[] things, string question, Func<SceneThing, VisualPrompt> prompt) =>
+        Turn(
+            question,
+            things,
+            $"{English.Capital(English.List([.. things.Select(thing => English.A(thing.Category.Name))]))}.",
+            prompt
+        );
+
+    private static ConversationTurn Turn(
+        string question,
+        SceneThing[] things,
+        string answer,
+        Func<SceneThing, VisualPrompt> prompt
+    )
+    {
+        VisualPrompt[] prompts = [.. things.Select(prompt)];
+        object[] placeholders = [.. prompts.Select(p => p.Placeholder)];
+        string text = string.Format(System.Globalization.CultureInfo.InvariantCulture, question, placeholders);
+        return new ConversationTurn(text, answer, prompts, []);
     }
 }

@@ -19,12 +19,18 @@ public static class SceneDialogue
         .. RegionTemplate.Questions.Select(text => text.Replace("{0}", "region1 {0}", StringComparison.Ordinal)),
     ];
 
-    /// <summary>All questions about a scene, in a fixed order by task.</summary>
+    /// <summary>All questions about a scene, in a fixed order by task. Of a scene with things that have no name only the names of
+    /// its things are asked: what else is said of it could mean them, too.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="vocabulary">That of its renderer.</param>
     /// <param name="seed">The same seed gives the same turns.</param>
     public static IReadOnlyList<SceneTurn> Write(Scene scene, WorldVocabulary vocabulary, long seed)
     {
+        if (scene.Things.Any(thing => thing.Category.IsStranger))
+        {
+            return Names(scene, SceneRandom.For(seed, scene.Index, Part));
+        }
+
         SceneTexts texts = SceneTexts.WriteMany(scene, vocabulary, seed);
         SceneRandom random = SceneRandom.For(seed, scene.Index, Part);
         SceneRandom words = SceneRandom.For(seed, scene.Index, Part + 1);
@@ -135,6 +141,14 @@ public static class SceneDialogue
             Subjects = subjects,
         };
     }
+
+    private static SceneTurn[] Names(Scene scene, SceneRandom random) =>
+        [
+            .. scene.Things.Select(thing => Name(thing, random)),
+            .. RegionsWriter
+                .WriteNames(scene, thing => Prompt(thing, random), random)
+                .Select(turn => new SceneTurn(SceneTask.Regions, turn)),
+        ];
 
     private static SceneTurn Name(SceneThing thing, SceneRandom random)
     {

@@ -47,6 +47,9 @@ internal sealed class ScenePlanner(ArtShelf shelf, WorldOptions options, Backdro
         "hat",
     ];
 
+    private const double StrangeScenes = 0.12;
+    private const double StrangersInThem = 0.5;
+
     private readonly List<ThingPlan> _plans = [];
 
     private readonly GroundPlane _ground = backdrop.Ground;
@@ -67,11 +70,14 @@ internal sealed class ScenePlanner(ArtShelf shelf, WorldOptions options, Backdro
             fitting = [.. shelf.Categories];
         }
 
+        ThingCategory[] strangers =
+            shelf.Strangers.Count > 0 && random.Chance(StrangeScenes) ? [.. shelf.Strangers.Where(Fits)] : [];
         for (int attempt = 0; attempt < wanted * 3 && _plans.Count < wanted; attempt++)
         {
             double what = random.Unit();
             ThingCategory category =
-                _plans.Count > 0 && what < 0.33 ? random.Pick(_plans).Drawing.Category
+                strangers.Length > 0 && random.Chance(StrangersInThem) ? random.Pick(strangers)
+                : _plans.Count > 0 && what < 0.33 ? random.Pick(_plans).Drawing.Category
                 : _plans.Count > 0 && what < 0.5 ? Relative(random.Pick(_plans).Drawing.Category, fitting)
                 : random.Pick(fitting);
             if (!TryPlace(category) || _plans.Count >= wanted)

@@ -21,7 +21,7 @@ public sealed class SceneRenderer
     {
         _options = options ?? new WorldOptions();
         _options.Validate();
-        _shelf = new ArtShelf(packs, _options.Categories);
+        _shelf = new ArtShelf(packs, _options.Categories, _options.Strangers);
         _seed = seed;
     }
 

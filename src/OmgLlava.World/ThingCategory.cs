@@ -24,6 +24,21 @@ public sealed record ThingCategory(
     IReadOnlyList<string> Codes
 )
 {
+    private const string Unnamed = "something";
+
+    /// <summary>Whether it is a kind of thing that nobody is told the name of.</summary>
+    public bool IsStranger => Name == Unnamed;
+
+    /// <summary>The same kind of thing without its name: no word surely holds for it, and wider ones may.</summary>
+    public ThingCategory AsStranger() =>
+        this with
+        {
+            Name = Unnamed,
+            Plural = "things",
+            Kinds = [],
+            DoubtfulKinds = [Name, .. Kinds, .. DoubtfulKinds],
+        };
+
     /// <summary>Its words are its name and the kinds that surely hold.</summary>
     public bool Is(string word) => word == Name || Kinds.Contains(word);
 }

@@ -27,8 +27,19 @@ public sealed record WorldOptions
     /// <summary>Names of the only categories to show; null for all that the packs have.</summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
+    /// <summary>Names of categories that some scenes show and nothing names, so that what is asked about them is answered with
+    /// "something"; a model so learns that there are things that it does not know.</summary>
+    public IReadOnlyList<string> Strangers { get; init; } = [];
+
     internal void Validate()
     {
+        if (Strangers.FirstOrDefault(name => Categories?.Contains(name) ?? true) is { } named)
+        {
+            throw new OmgLlavaException(
+                $"'{named}' cannot be a stranger: it is among the categories that scenes name; give other categories, without it."
+            );
+        }
+
         if (
             Size is < 64 or > 1024
             || SquareShare is not (>= 0 and <= 1)

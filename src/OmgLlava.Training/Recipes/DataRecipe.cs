@@ -32,6 +32,10 @@ public sealed record DataRecipe
     /// case.</summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
+    /// <summary>Categories that some scenes show and nothing names: asked for a name, the answer is "something". Only beside
+    /// <see cref="Categories"/>.</summary>
+    public IReadOnlyList<string> Strangers { get; init; } = [];
+
     /// <summary>The scenes' seed; another one gives scenes that were never seen.</summary>
     public int Seed { get; init; } = 1;
 
@@ -72,6 +76,7 @@ public sealed record DataRecipe
         Recipe.Require(Split is null || Folder is not null, "data: split is for a folder");
         Recipe.Require(ArtShare >= 1, "data: art_share must be at least 1");
         Recipe.Require(Categories is null || Categories.Count > 0, "data: categories must name at least one, or be left out");
+        Recipe.Require(Strangers.Count == 0 || Categories is not null, "data: strangers need categories beside them");
         Recipe.Require(
             Scenes >= 0 && Turns >= 1 && MaxTokens >= 16,
             "data: scenes must not be negative, turns at least 1, max_tokens at least 16"

@@ -30,6 +30,7 @@ internal sealed class WorldScenes : ISceneSource
         {
             Size = size,
             Categories = recipe.Categories,
+            Strangers = recipe.Strangers,
             MaxThings = recipe.MaxThings,
             UpsideDownShare = recipe.UpsideDownShare,
         };
@@ -58,7 +59,10 @@ internal sealed class WorldScenes : ISceneSource
     public TrainingScene Scene(long number)
     {
         Scene scene = _renderer.Render(number);
-        IEnumerable<SceneObject> things = scene.Things.Select(thing => new SceneObject(_classes[thing.Category.Name], thing.Mask)
+        IEnumerable<SceneObject> things = scene.Things.Select(thing => new SceneObject(
+            _classes.GetValueOrDefault(thing.Category.Name, SceneObject.UnknownClass),
+            thing.Mask
+        )
         {
             Condition = thing.Condition,
         });
@@ -88,6 +92,11 @@ internal sealed class WorldScenes : ISceneSource
                 scene,
                 [.. Scene(scene).Choose(int.MaxValue, random).Where(turn => turn.Prompts.Count == 0)]
             );
+        }
+
+        if (last.Turns.Length == 0)
+        {
+            return _corpus.At(number / 2); // nothing is asked of it but names of what one points at
         }
 
         ConversationTurn turn = last.Turns[number % TextsPerScene / 2 % last.Turns.Length];
