@@ -8,6 +8,9 @@ namespace OmgLlava.Evaluation.Tasks;
 /// <param name="questions">The questions.</param>
 public sealed class ExactTask(string name, IReadOnlyList<ExactQuestion> questions) : EvaluationTask
 {
+    /// <summary>What a model answers that knows that it does not know.</summary>
+    private const string Unnamed = "something";
+
     private readonly Lazy<Dictionary<string, string>> _frequent = new(() =>
         questions
             .GroupBy(question => question.Kind)
@@ -41,13 +44,15 @@ public sealed class ExactTask(string name, IReadOnlyList<ExactQuestion> question
             .. predictions.Select(pair => (questions[pair.Index].Kind, Score(pair.Index, pair.Prediction))),
         ];
         Measure all = new("exact", scores.Select(score => score.Score).DefaultIfEmpty(double.NaN).Average(), scores.Length);
+        double unnamed = predictions.Count(pair => AnswerText.Same(pair.Prediction.Answer, Unnamed));
+        Measure[] whole = unnamed == 0 ? [all] : [all, new($"answered \"{Unnamed}\"", unnamed / scores.Length, scores.Length)];
         IGrouping<string, (string Kind, double Score)>[] kinds =
         [
             .. scores.GroupBy(score => score.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal),
         ];
         return kinds.Length < 2
-            ? [all]
-            : [all, .. kinds.Select(kind => new Measure($"exact, {kind.Key}", kind.Average(score => score.Score), kind.Count()))];
+            ? whole
+            : [.. whole, .. kinds.Select(kind => new Measure($"exact, {kind.Key}", kind.Average(score => score.Score), kind.Count()))];
     }
 
     /// <inheritdoc/>
