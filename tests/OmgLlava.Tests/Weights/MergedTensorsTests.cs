@@ -1,4 +1,3 @@
-using OmgLlava.Conversion;
 using OmgLlava.Formats;
 using OmgLlava.Language;
 using OmgLlava.Weights;

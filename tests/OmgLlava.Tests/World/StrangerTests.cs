@@ -1,4 +1,3 @@
-using OmgLlava.Data;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Samples;
 using OmgLlava.World;
