@@ -98,7 +98,9 @@ internal static class CommandLine
         return root;
     }
 
-    private static int Report(Exception error, bool verbose)
+    /// <summary>Says what went wrong.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Report(Exception error, bool verbose)
     {
         Terminal.Error(
             verbose ? error.ToString()

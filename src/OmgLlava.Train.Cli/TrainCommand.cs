@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OmgLlava.Cli;
 using OmgLlava.Training.Engine;
+using OmgLlava.Training.Ranks;
 using OmgLlava.Training.Recipes;
 using OmgLlava.Training.Samples;
 using Spectre.Console;
@@ -18,7 +19,8 @@ internal static class TrainCommand
     {
         var command = new Command(
             "train",
-            "Run a training recipe, or go on with it: the same command resumes where it stopped. Ctrl-C saves and stops."
+            "Run a training recipe, or go on with it: the same command resumes where it stopped. Ctrl-C saves and stops. Under "
+                + "mpirun the processes share the passes of each step."
         );
         var file = new Argument<string>("FILE") { Description = "The recipe, a JSON file; recipes/nano has one for each stage." };
         Option<double?> minutes = NumberOption.OptionalReal(
@@ -49,18 +51,26 @@ internal static class TrainCommand
             (parsed, cancellation) =>
             {
                 Interruption.Process.Patient = true; // a checkpoint is written first
-                var recipe = Recipe.Load(parsed.GetRequiredValue(file));
-                recipe = recipe with { Steps = parsed.GetValue(steps) ?? recipe.Steps };
-                var options = new TrainingOptions
+                return Task.FromResult(TrainingJob.Run(Train, cancellation));
+
+                int Train(RankGroup ranks, CancellationToken stop)
                 {
-                    Device = parsed.GetValue(CommonOptions.Device)!,
-                    TimeLimit = parsed.GetValue(minutes) is { } limit ? TimeSpan.FromMinutes(limit) : null,
-                    OverfitOneBatch = parsed.GetValue(overfit),
-                    Restart = parsed.GetValue(restart),
-                    Force = parsed.GetValue(force),
-                    Note = Terminal.Note,
-                };
-                return Task.FromResult(parsed.GetValue(check) ? Check(recipe, options) : Run(recipe, options, cancellation));
+                    var recipe = Recipe.Load(parsed.GetRequiredValue(file));
+                    recipe = recipe with { Steps = parsed.GetValue(steps) ?? recipe.Steps };
+                    var options = new TrainingOptions
+                    {
+                        Device = parsed.GetValue(CommonOptions.Device)!,
+                        TimeLimit = parsed.GetValue(minutes) is { } limit ? TimeSpan.FromMinutes(limit) : null,
+                        OverfitOneBatch = parsed.GetValue(overfit),
+                        Restart = parsed.GetValue(restart),
+                        Force = parsed.GetValue(force),
+                        Ranks = ranks,
+                        Note = Terminal.Note,
+                    };
+                    return !parsed.GetValue(check) ? Run(recipe, options, stop)
+                        : ranks.IsFirst ? Check(recipe, options)
+                        : CommandLine.Success;
+                }
             }
         );
         return command;
@@ -80,7 +90,7 @@ internal static class TrainCommand
 
     private static int Run(Recipe recipe, TrainingOptions options, CancellationToken cancellation)
     {
-        TrainingResult result = Console.IsErrorRedirected
+        TrainingResult result = Console.IsErrorRedirected || !options.Ranks.IsFirst
             ? Trainer.Run(
                 recipe,
                 options with
@@ -91,6 +101,11 @@ internal static class TrainCommand
                 cancellation
             )
             : WithBar(recipe, options, cancellation);
+        if (!options.Ranks.IsFirst)
+        {
+            return CommandLine.Success;
+        }
+
         if (options.OverfitOneBatch)
         {
             bool learnt = result.LastLoss < LearntShare * result.FirstLoss;

@@ -55,11 +55,20 @@ internal sealed class AdamW : IDisposable
     /// <summary>(n): running mean of its square.</summary>
     public Tensor SecondMoment { get; }
 
+    /// <summary>What trains, in the order of the vectors.</summary>
+    public IReadOnlyList<TrainableParameter> Parameters => _parameters;
+
     /// <summary>Steps taken.</summary>
     public int Steps { get; set; }
 
     /// <summary>Numbers that train.</summary>
     public long Count => _starts[^1];
+
+    /// <summary>How many of the parameters change in the next step.</summary>
+    public int Started => _parameters.TakeWhile(p => p.Start <= Steps).Count();
+
+    /// <summary>Where a parameter begins in the vectors; behind the last one, their end.</summary>
+    public long Start(int parameter) => _starts[parameter];
 
     /// <summary>The gradient of a loss; several threads may ask at once, each for its own loss.</summary>
     /// <param name="loss">A scalar.</param>
@@ -86,11 +95,20 @@ internal sealed class AdamW : IDisposable
     /// <param name="rate">Learning rate.</param>
     /// <param name="clipNorm">Largest norm of the gradient; a longer one is shortened.</param>
     /// <returns>The gradient's norm before it was shortened. Where it is not a number, no step is taken.</returns>
-    public double Step(Tensor gradient, double rate, double clipNorm)
+    public double Step(Tensor gradient, double rate, double clipNorm) => Step(gradient, Norm(gradient), rate, clipNorm);
+
+    /// <summary>The Euclidean norm.</summary>
+    public static double Norm(Tensor gradient)
+    {
+        using Tensor norm = gradient.norm();
+        return norm.item<float>();
+    }
+
+    /// <summary>Takes one step along a gradient whose norm is known.</summary>
+    public double Step(Tensor gradient, double norm, double rate, double clipNorm)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        double norm = gradient.norm().item<float>();
         if (!double.IsFinite(norm))
         {
             return norm;
@@ -121,9 +139,6 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>Copies the exact weights into the model.</summary>
     public void WriteBack() => WriteBack(_parameters.Count);
-
-    /// <summary>How many of the parameters change in the next step.</summary>
-    private int Started => _parameters.TakeWhile(p => p.Start <= Steps).Count();
 
     private void WriteBack(int count)
     {

@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Engine;
 
 /// <summary>
-/// Computes the parts of a sum side by side, each on one thread with its share of the cores. The parts are added in their order,
-/// so that the sum does not depend on which of them is ready first.
+/// Computes the parts of a sum side by side, each on one thread with its share of the cores. The parts are added in their order
+/// and in 64 bits, so that the sum depends neither on which of them is ready first nor on how they are spread over processes.
 /// </summary>
 /// <param name="members">Threads; one computes on the calling thread with all cores.</param>
 internal sealed class ComputeTeam(int members)
 {
     /// <summary>The sum of what is computed for each part.</summary>
     /// <param name="parts">At least one.</param>
-    /// <param name="compute">Gives a tensor that the current dispose scope owns; all of one shape.</param>
+    /// <param name="compute">Gives a float32 tensor that the current dispose scope owns; all of one shape.</param>
     public Tensor Sum<T>(IReadOnlyList<T> parts, Func<T, Tensor> compute)
     {
         var results = new Tensor[parts.Count];
@@ -56,8 +56,14 @@ internal sealed class ComputeTeam(int members)
             }
         }
 
+        if (results.Length == 1)
+        {
+            return results[0];
+        }
+
         using var noGradient = no_grad();
-        Tensor sum = results[0];
+        using Tensor sum = results[0].to(float64);
+        results[0].Dispose();
         foreach (Tensor result in results.Skip(1))
         {
             using (result)
@@ -66,7 +72,7 @@ internal sealed class ComputeTeam(int members)
             }
         }
 
-        return sum;
+        return sum.to(float32);
 
         Tensor Compute(int part)
         {

@@ -16,11 +16,11 @@ internal sealed class LossWindow
     /// <summary>Mean parts of the loss.</summary>
     public IReadOnlyDictionary<string, double> Terms => _terms.ToDictionary(t => t.Key, t => t.Value.Sum / t.Value.Count);
 
-    public void Add(double total, IReadOnlyDictionary<string, double> terms)
+    public void Add(PartLosses part)
     {
-        _sum += total;
+        _sum += part.Total;
         _count++;
-        foreach ((string name, double value) in terms)
+        foreach ((string name, double value) in part.Terms)
         {
             (double sum, int count) = _terms.GetValueOrDefault(name);
             _terms[name] = (sum + value, count + 1);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OmgLlava.Torch.Layers;
+using OmgLlava.Training.Ranks;
 using OmgLlava.Training.Recipes;
 using static TorchSharp.torch;
 
@@ -12,18 +13,20 @@ public sealed class Trainer
     private const string ModelFolder = "model";
     private const string SampleFolder = "samples";
     private const string CurveName = "loss.png";
-    private const string LockName = "training.lock";
     private const int CheckedBatches = 4;
 
     private readonly Recipe _recipe;
     private readonly TrainingOptions _options;
     private readonly ITrainingStage _stage;
+    private readonly RankGroup _ranks;
     private readonly ComputeTeam _team;
+    private readonly PassShare _share;
 
     private Trainer(Recipe recipe, TrainingOptions options, ITrainingStage stage)
     {
-        (_recipe, _options, _stage) = (recipe, options, stage);
+        (_recipe, _options, _stage, _ranks) = (recipe, options, stage, options.Ranks);
         _team = new ComputeTeam(Members(recipe, options));
+        _share = new PassShare(recipe.Accumulate, _ranks.Rank, _ranks.Count);
     }
 
     /// <summary>Threads that compute parts of a step side by side: small operations do not spread over cores, whole passes
@@ -33,36 +36,6 @@ public sealed class Trainer
         // from one source of random numbers
         bool drawsDropout = recipe.Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning && recipe.Lora.Dropout > 0;
         return options.Device != "cpu" || drawsDropout ? 1 : Math.Min(recipe.Accumulate, Environment.ProcessorCount);
-    }
-
-    /// <summary>Keeps other trainings out of the folder while this one runs; the system lets go of it when the process ends,
-    /// however it ends.</summary>
-    private static FileStream Claim(string folder)
-    {
-        try
-        {
-            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new OmgLlavaException(
-                $"The output folder '{folder}' is in use by another training, or cannot be written; wait for it, or name "
-                    + $"another folder.",
-                error
-            );
-        }
-    }
-
-    private static DirectoryInfo Folder(string path)
-    {
-        try
-        {
-            return Directory.CreateDirectory(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new OmgLlavaException($"The output folder '{path}' cannot be made: {error.Message}", error);
-        }
     }
 
     /// <summary>Trains.</summary>
@@ -87,11 +60,36 @@ public sealed class Trainer
     {
         options ??= new TrainingOptions();
         recipe.Validate();
+        options.Ranks.CheckAlike(recipe);
         Device device = Torch.Runtime.TorchRuntime.Device(options.Device);
-        Folder(recipe.Output);
-        using FileStream own = Claim(recipe.Output);
+        if (!options.Ranks.IsFirst)
+        {
+            DirectoryInfo own = Directory.CreateTempSubdirectory("omg-llava-rank-");
+            try
+            {
+                return Run(recipe with { Output = own.FullName }, options.Silent(), device, source, cancellation);
+            }
+            finally
+            {
+                own.Delete(recursive: true);
+            }
+        }
+
+        OutputFolder.Make(recipe.Output);
+        using FileStream claim = OutputFolder.Claim(recipe.Output);
+        return Run(recipe, options, device, source, cancellation);
+    }
+
+    private static TrainingResult Run(
+        Recipe recipe,
+        TrainingOptions options,
+        Device device,
+        Samples.ISceneSource? source,
+        CancellationToken cancellation
+    )
+    {
         using var scope = NewDisposeScope();
-        using ITrainingStage stage = Stages.StageFactory.Create(recipe, device, options.Note, source);
+        using ITrainingStage stage = Stages.StageFactory.Create(recipe, device, options.Note, source, options.Ranks);
         return new Trainer(recipe, options, stage).Run(cancellation);
     }
 
@@ -115,28 +113,32 @@ public sealed class Trainer
             _recipe.WeightDecay,
             _recipe.Optimizer == OptimizerKind.Muon
         );
+        using GradientExchange? exchange = _ranks.Count > 1 ? new GradientExchange(optimizer, _ranks) : null;
         Begin(optimizer);
         CheckBatches();
         _options.Note(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{RecipeJson.Text(_recipe.Stage)}: {optimizer.Count / 1e6:F2} million numbers train, {_recipe.Steps} steps "
-                    + $"of {_recipe.Batch * _recipe.Accumulate} samples."
+                    + $"of {_recipe.Batch * _recipe.Accumulate} samples{(_ranks.Count > 1 ? $" by {_ranks.Count} ranks" : "")}."
             )
         );
         var schedule = new LearningRateSchedule(_recipe.LearningRate, _recipe.Steps, _recipe.WarmupShare);
         var log = new TrainingLog(_recipe.Output, optimizer.Steps);
-        using var batches = new BatchPipeline(_stage.Prepare, ahead: _recipe.Accumulate + 2);
+        using var batches = new BatchPipeline(_stage.Prepare, ahead: _share.Count + 2);
         var clock = Stopwatch.StartNew();
         int start = optimizer.Steps;
         int saved = start;
         double first = double.NaN;
         double last = double.NaN;
         var window = new LossWindow();
-        while (optimizer.Steps < _recipe.Steps && !cancellation.IsCancellationRequested && !(clock.Elapsed > _options.TimeLimit))
+        while (
+            optimizer.Steps < _recipe.Steps
+            && !_ranks.Any(cancellation.IsCancellationRequested || clock.Elapsed > _options.TimeLimit)
+        )
         {
             double rate = schedule.At(optimizer.Steps);
-            double norm = Step(optimizer, batches, window, rate);
+            double norm = Step(optimizer, exchange, batches, window, rate);
             first = double.IsNaN(first) ? window.Loss : first;
             int step = optimizer.Steps;
             if (step % _recipe.LogEvery == 0 || step == _recipe.Steps)
@@ -158,12 +160,13 @@ public sealed class Trainer
                 window = new LossWindow();
             }
 
-            if (!_options.OverfitOneBatch && step % _recipe.CheckpointEvery == 0 && TrySave(optimizer, log))
+            if (!_options.OverfitOneBatch && step % _recipe.CheckpointEvery == 0)
             {
-                saved = step;
+                _ranks.CheckTogether(optimizer);
+                saved = _ranks.IsFirst && TrySave(optimizer, log) ? step : saved;
             }
 
-            if (_recipe.SampleEvery > 0 && step % _recipe.SampleEvery == 0)
+            if (_ranks.IsFirst && _recipe.SampleEvery > 0 && step % _recipe.SampleEvery == 0)
             {
                 Show(log, step);
             }
@@ -175,7 +178,7 @@ public sealed class Trainer
             finished,
             first,
             last,
-            _options.OverfitOneBatch ? null : Finish(optimizer, log, saved, finished)
+            _options.OverfitOneBatch || !_ranks.IsFirst ? null : Finish(optimizer, log, saved, finished)
         );
     }
 
@@ -187,15 +190,17 @@ public sealed class Trainer
             return;
         }
 
-        if (_options.Restart)
+        if (_ranks.IsFirst && _options.Restart)
         {
             Checkpoint.Delete(_recipe);
         }
 
-        if (Checkpoint.Load(_recipe, optimizer, _options.Force))
+        if (_ranks.IsFirst && Checkpoint.Load(_recipe, optimizer, _options.Force))
         {
             _options.Note($"Going on at step {optimizer.Steps} of {_recipe.Steps}.");
         }
+
+        _ranks.ShareState(optimizer);
     }
 
     private void CheckBatches()
@@ -206,40 +211,44 @@ public sealed class Trainer
         }
     }
 
-    private double Step(AdamW optimizer, BatchPipeline batches, LossWindow window, double rate)
+    private double Step(AdamW optimizer, GradientExchange? exchange, BatchPipeline batches, LossWindow window, double rate)
     {
         int step = optimizer.Steps;
         using var scope = NewDisposeScope();
-        random.manual_seed(unchecked((long)RandomSeed.Of(_recipe.Seed, step, RandomSeed.Purpose.Step)));
-        (long Number, Func<ulong, StepLosses> Compute)[] parts =
+        (int Index, long Number, Func<ulong, StepLosses> Compute)[] parts =
         [
-            .. Enumerable
-                .Range(0, _recipe.Accumulate)
-                .Select(part => ((long)step * _recipe.Accumulate) + part)
-                .Select(number =>
-                    (number, _options.OverfitOneBatch ? batches.Take(0, n => n) : batches.Take(number, n => n + 1))
+            .. _share
+                .Of(step)
+                .Select(
+                    (number, index) =>
+                        (index, number, _options.OverfitOneBatch ? batches.Take(0, n => n) : batches.Take(number, _share.Next))
                 ),
         ];
-        Tensor gradient = _team.Sum(
-            parts,
-            part =>
-            {
-                StepLosses losses = part.Compute(RandomSeed.Of(_recipe.Seed, part.Number, RandomSeed.Purpose.Sample));
-                lock (window)
-                {
-                    window.Add(losses.Total.item<float>(), losses.Terms);
-                }
+        var losses = new PartLosses[parts.Length];
+        Tensor gradient = exchange is null
+            ? _team.Sum(parts, part => optimizer.Gradient(Loss(part)))
+            : exchange.Sum(parts, Loss);
+        foreach (PartLosses part in _ranks.Count == 1 ? losses : _ranks.Gather(PartLosses.Write(losses)).SelectMany(PartLosses.Read))
+        {
+            window.Add(part);
+        }
 
-                return optimizer.Gradient(_recipe.Accumulate == 1 ? losses.Total : losses.Total.Div(_recipe.Accumulate));
-            }
-        );
-        double norm = optimizer.Step(gradient, rate, _recipe.ClipNorm);
+        double norm = _ranks.Share(AdamW.Norm(gradient));
+        optimizer.Step(gradient, norm, rate, _recipe.ClipNorm);
         return double.IsFinite(norm)
             ? norm
             : throw new OmgLlavaException(
                 $"The gradient of step {step + 1} is not a number; lower the learning rate, or use the precision float32. The "
                     + $"last checkpoint is as it was."
             );
+
+        Tensor Loss((int Index, long Number, Func<ulong, StepLosses> Compute) part)
+        {
+            random.manual_seed(unchecked((long)RandomSeed.Of(_recipe.Seed, part.Number, RandomSeed.Purpose.Step)));
+            StepLosses all = part.Compute(RandomSeed.Of(_recipe.Seed, part.Number, RandomSeed.Purpose.Sample));
+            losses[part.Index] = new PartLosses(all.Total.item<float>(), all.Terms);
+            return _recipe.Accumulate == 1 ? all.Total : all.Total.Div(_recipe.Accumulate);
+        }
     }
 
     private bool TrySave(AdamW optimizer, TrainingLog log)
@@ -264,7 +273,7 @@ public sealed class Trainer
     private void Show(TrainingLog log, int step)
     {
         using var scope = NewDisposeScope();
-        string folder = Folder(Path.Combine(_recipe.Output, SampleFolder)).FullName;
+        string folder = OutputFolder.Make(Path.Combine(_recipe.Output, SampleFolder)).FullName;
         foreach (TrainingSample sample in _stage.Show(folder, step))
         {
             log.Write(step, sample);

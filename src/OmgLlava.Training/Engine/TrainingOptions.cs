@@ -1,3 +1,5 @@
+using OmgLlava.Training.Ranks;
+
 namespace OmgLlava.Training.Engine;
 
 /// <summary>How a recipe is run; none of it changes what is learnt.</summary>
@@ -18,6 +20,9 @@ public sealed record TrainingOptions
     /// <summary>Trains on the first batch only and keeps nothing: a recipe that cannot learn even that is wrong.</summary>
     public bool OverfitOneBatch { get; init; }
 
+    /// <summary>The processes that share the passes of each step; one by itself.</summary>
+    public RankGroup Ranks { get; init; } = RankGroup.Alone;
+
     /// <summary>Told what happens, in sentences.</summary>
     public Action<string> Note { get; init; } = _ => { };
 
@@ -26,4 +31,13 @@ public sealed record TrainingOptions
 
     /// <summary>Shown what the model can do by now.</summary>
     public Action<TrainingSample> Sample { get; init; } = _ => { };
+
+    /// <summary>The same, with nobody told.</summary>
+    internal TrainingOptions Silent() =>
+        this with
+        {
+            Note = _ => { },
+            Progress = _ => { },
+            Sample = _ => { },
+        };
 }

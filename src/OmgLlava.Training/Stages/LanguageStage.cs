@@ -27,7 +27,7 @@ internal sealed class LanguageStage : ITrainingStage
         int? rows = null;
         if (recipe.Shape is not null && recipe.Language.TrainTokenizer)
         {
-            _tokenizerFolder = Path.Combine(recipe.Output, "tokenizer");
+            _tokenizerFolder = TokenizerFolder(recipe);
             rows = MakeTokenizer(OmgLlavaConfig.Load(recipe.Shape).Language.VocabularySize, note);
         }
 
@@ -42,6 +42,9 @@ internal sealed class LanguageStage : ITrainingStage
         );
         Parameters = [.. _model.Network.Language.named_parameters().Select(p => new TrainableParameter(p.name, p.parameter))];
     }
+
+    /// <summary>Where a new tokenizer is kept.</summary>
+    public static string TokenizerFolder(Recipe recipe) => Path.Combine(recipe.Output, "tokenizer");
 
     public IReadOnlyList<TrainableParameter> Parameters { get; }
 

@@ -101,7 +101,8 @@ public class TrainCommandTests
         Assert.False(File.Exists(Model(folder)));
     }
 
-    private static string WriteRecipe(TemporaryFolder folder)
+    /// <summary>A recipe on a folder of one's own data: a small language model.</summary>
+    internal static string WriteRecipe(TemporaryFolder folder, int passes = 1)
     {
         TinyRecipes.Shape.Save(folder["shape.json"]);
         Directory.CreateDirectory(Path.Combine(folder["data"], "images"));
@@ -128,6 +129,7 @@ public class TrainCommandTests
                     data = new { folder = "data", max_tokens = 64 },
                     steps = Steps,
                     batch = 4,
+                    accumulate = passes,
                     learning_rate = 3e-3,
                     checkpoint_every = 4,
                     log_every = 1,
@@ -138,9 +140,9 @@ public class TrainCommandTests
         );
     }
 
-    private static string Model(TemporaryFolder folder) => Path.Combine(folder["out"], "model", "model.safetensors");
+    internal static string Model(TemporaryFolder folder) => Path.Combine(folder["out"], "model", "model.safetensors");
 
-    private static double[] Losses(TemporaryFolder folder) =>
+    internal static double[] Losses(TemporaryFolder folder) =>
         [
             .. File.ReadLines(Path.Combine(folder["out"], "log.jsonl"))
                 .Select(line => JsonNode.Parse(line)!)
