@@ -11,7 +11,7 @@ internal static class TrainingJob
     private const PosixSignal UserSignal = (PosixSignal)10;
 
     /// <summary>Longer than the first process needs to say the same and to end all others.</summary>
-    private static readonly TimeSpan Precedence = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Precedence = TimeSpan.FromSeconds(4);
 
     /// <summary>Runs it.</summary>
     /// <param name="work">Gives the exit code.</param>

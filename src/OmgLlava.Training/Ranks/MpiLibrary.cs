@@ -4,7 +4,8 @@ namespace OmgLlava.Training.Ranks;
 
 /// <summary>
 /// The functions of the installed MPI (MPI standard 3.1) that training needs. Open MPI's handles are addresses of its own objects,
-/// those of MPICH and all that share its binary interface (Intel MPI, MVAPICH, Cray MPICH) are numbers; both fit a native integer.
+/// those of MPICH and all that share its binary interface (Intel MPI, MVAPICH, Cray MPICH) are numbers; both fit a native integer. All
+/// that takes time begins only and is asked about: who waits inside MPI keeps a core busy.
 /// </summary>
 internal sealed unsafe class MpiLibrary
 {
@@ -26,10 +27,11 @@ internal sealed unsafe class MpiLibrary
         Abort = (delegate* unmanaged<nint, int, int>)Symbol("MPI_Abort");
         Rank = (delegate* unmanaged<nint, int*, int>)Symbol("MPI_Comm_rank");
         Size = (delegate* unmanaged<nint, int*, int>)Symbol("MPI_Comm_size");
-        Broadcast = (delegate* unmanaged<void*, int, nint, int, nint, int>)Symbol("MPI_Bcast");
-        AllGather = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)Symbol("MPI_Allgather");
-        AllGatherVarying = (delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, int>)Symbol("MPI_Allgatherv");
-        BeginAllReduce = (delegate* unmanaged<nint, void*, int, nint, nint, nint, nint*, int>)Symbol("MPI_Iallreduce");
+        Broadcast = (delegate* unmanaged<void*, int, nint, int, nint, nint*, int>)Symbol("MPI_Ibcast");
+        AllGather = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, nint*, int>)Symbol("MPI_Iallgather");
+        AllGatherVarying =
+            (delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, nint*, int>)Symbol("MPI_Iallgatherv");
+        AllReduce = (delegate* unmanaged<nint, void*, int, nint, nint, nint, nint*, int>)Symbol("MPI_Iallreduce");
         Test = (delegate* unmanaged<nint*, int*, nint, int>)Symbol("MPI_Test");
 
         nint Symbol(string name) => NativeLibrary.GetExport(library, name);
@@ -62,13 +64,13 @@ internal sealed unsafe class MpiLibrary
 
     public delegate* unmanaged<nint, int*, int> Size { get; }
 
-    public delegate* unmanaged<void*, int, nint, int, nint, int> Broadcast { get; }
+    public delegate* unmanaged<void*, int, nint, int, nint, nint*, int> Broadcast { get; }
 
-    public delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> AllGather { get; }
+    public delegate* unmanaged<void*, int, nint, void*, int, nint, nint, nint*, int> AllGather { get; }
 
-    public delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, int> AllGatherVarying { get; }
+    public delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, nint*, int> AllGatherVarying { get; }
 
-    public delegate* unmanaged<nint, void*, int, nint, nint, nint, nint*, int> BeginAllReduce { get; }
+    public delegate* unmanaged<nint, void*, int, nint, nint, nint, nint*, int> AllReduce { get; }
 
     public delegate* unmanaged<nint*, int*, nint, int> Test { get; }
 

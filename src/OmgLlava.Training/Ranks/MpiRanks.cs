@@ -7,11 +7,13 @@ internal sealed unsafe class MpiRanks : RankGroup
 {
     private const int LargestMessage = 1 << 24;
 
+    private const int SpinsBeforeSleep = 500;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     private readonly MpiLibrary _mpi;
     private readonly Lock _gate = new(); // MPI may be called by any thread, but by one at a time
-    private readonly List<nint> _sums = []; // addresses of requests, which must not move
+    private readonly List<nint> _running = []; // addresses of requests, which must not move
     private readonly Thread _pump;
     private readonly SemaphoreSlim _wanted = new(0);
     private bool _over;
@@ -55,62 +57,63 @@ internal sealed unsafe class MpiRanks : RankGroup
         int[] lengths = new int[Count];
         int[] starts = new int[Count];
         int length = mine.Length;
-        lock (_gate)
+        int[] sent = [length];
+        fixed (int* own = sent)
+        fixed (int* all = lengths)
         {
-            fixed (int* all = lengths)
-            {
-                Check(_mpi.AllGather(&length, 1, _mpi.Int32, all, 1, _mpi.Int32, _mpi.World), "MPI_Allgather");
-            }
-
-            for (int i = 1; i < Count; i++)
-            {
-                starts[i] = checked(starts[i - 1] + lengths[i - 1]);
-            }
-
-            byte[] said = new byte[checked(starts[^1] + lengths[^1])];
-            fixed (byte* from = mine)
-            fixed (byte* to = said)
-            fixed (int* sizes = lengths)
-            fixed (int* places = starts)
-            {
-                Check(
-                    _mpi.AllGatherVarying(from, length, _mpi.Byte, to, sizes, places, _mpi.Byte, _mpi.World),
-                    "MPI_Allgatherv"
-                );
-            }
-
-            return [.. lengths.Select((size, i) => said.AsSpan(starts[i], size).ToArray())];
+            int* from = own;
+            int* to = all;
+            Do("MPI_Iallgather", r => _mpi.AllGather(from, 1, _mpi.Int32, to, 1, _mpi.Int32, _mpi.World, r));
         }
+
+        for (int i = 1; i < Count; i++)
+        {
+            starts[i] = checked(starts[i - 1] + lengths[i - 1]);
+        }
+
+        byte[] said = new byte[checked(starts[^1] + lengths[^1])];
+        fixed (byte* from = mine)
+        fixed (byte* to = said)
+        fixed (int* sizes = lengths)
+        fixed (int* places = starts)
+        {
+            byte* own = from;
+            byte* all = to;
+            int* each = sizes;
+            int* where = places;
+            Do(
+                "MPI_Iallgatherv",
+                r => _mpi.AllGatherVarying(own, length, _mpi.Byte, all, each, where, _mpi.Byte, _mpi.World, r)
+            );
+        }
+
+        return [.. lengths.Select((size, i) => said.AsSpan(starts[i], size).ToArray())];
     }
 
     internal override void Share(Span<byte> bytes)
     {
-        lock (_gate)
+        for (int start = 0; start < bytes.Length; start += LargestMessage)
         {
-            for (int start = 0; start < bytes.Length; start += LargestMessage)
+            Span<byte> part = bytes[start..Math.Min(bytes.Length, start + LargestMessage)];
+            int length = part.Length;
+            fixed (byte* first = part)
             {
-                Span<byte> part = bytes[start..Math.Min(bytes.Length, start + LargestMessage)];
-                fixed (byte* first = part)
-                {
-                    Check(_mpi.Broadcast(first, part.Length, _mpi.Byte, 0, _mpi.World), "MPI_Bcast");
-                }
+                byte* from = first;
+                Do("MPI_Ibcast", r => _mpi.Broadcast(from, length, _mpi.Byte, 0, _mpi.World, r));
             }
         }
     }
 
     internal override void BeginSum(Span<double> numbers)
     {
-        lock (_gate)
+        int length = numbers.Length;
+        fixed (double* first = numbers)
         {
-            fixed (double* first = numbers)
-            {
-                nint* request = (nint*)NativeMemory.AllocZeroed((nuint)sizeof(nint));
-                Check(
-                    _mpi.BeginAllReduce(_mpi.InPlace, first, numbers.Length, _mpi.Double, _mpi.Sum, _mpi.World, request),
-                    "MPI_Iallreduce"
-                );
-                _sums.Add((nint)request);
-            }
+            double* from = first;
+            Begin(
+                "MPI_Iallreduce",
+                r => _mpi.AllReduce(_mpi.InPlace, from, length, _mpi.Double, _mpi.Sum, _mpi.World, r)
+            );
         }
 
         _wanted.Release();
@@ -118,9 +121,10 @@ internal sealed unsafe class MpiRanks : RankGroup
 
     internal override void FinishSums()
     {
+        var spin = new SpinWait();
         while (!Progress())
         {
-            Thread.Yield();
+            spin.SpinOnce(SpinsBeforeSleep);
         }
     }
 
@@ -132,6 +136,24 @@ internal sealed unsafe class MpiRanks : RankGroup
         _ = _mpi.Finish();
         _wanted.Dispose();
         base.Dispose();
+    }
+
+    private delegate int Operation(nint* request);
+
+    private void Do(string function, Operation begin)
+    {
+        Begin(function, begin);
+        FinishSums();
+    }
+
+    private void Begin(string function, Operation begin)
+    {
+        lock (_gate)
+        {
+            nint* request = (nint*)NativeMemory.AllocZeroed((nuint)sizeof(nint));
+            _running.Add((nint)request);
+            Check(begin(request), function);
+        }
     }
 
     /// <summary>Messages move only while somebody calls MPI: while others compute, this thread does.</summary>
@@ -158,18 +180,18 @@ internal sealed unsafe class MpiRanks : RankGroup
     {
         lock (_gate)
         {
-            for (int i = _sums.Count - 1; i >= 0; i--)
+            for (int i = _running.Count - 1; i >= 0; i--)
             {
                 int done;
-                Check(_mpi.Test((nint*)_sums[i], &done, _mpi.IgnoreStatus), "MPI_Test");
+                Check(_mpi.Test((nint*)_running[i], &done, _mpi.IgnoreStatus), "MPI_Test");
                 if (done != 0)
                 {
-                    NativeMemory.Free((void*)_sums[i]);
-                    _sums.RemoveAt(i);
+                    NativeMemory.Free((void*)_running[i]);
+                    _running.RemoveAt(i);
                 }
             }
 
-            return _sums.Count == 0;
+            return _running.Count == 0;
         }
     }
 

@@ -13,12 +13,12 @@ internal static class RankSetup
     private const int Portion = 1 << 24; // numbers
 
     /// <summary>Whether all of them run the same recipe with the same program.</summary>
-    /// <exception cref="OmgLlavaException">They do not, or there are more of them than passes of a step; thrown by all.</exception>
+    /// <exception cref="OmgLlavaException">They do not, or there are more of them than passes of a step; thrown by the first, who ends the others.</exception>
     public static void CheckAlike(this RankGroup ranks, Recipe recipe)
     {
         if (ranks.Count > recipe.Accumulate)
         {
-            throw new OmgLlavaException(
+            throw ranks.Refusal(
                 $"A step of this recipe has {recipe.Accumulate} passes ('accumulate'), so that {ranks.Count} processes cannot share "
                     + $"them; start at most {recipe.Accumulate}, or raise accumulate and lower batch."
             );
@@ -31,16 +31,27 @@ internal static class RankSetup
         {
             if (said[rank] != said[0])
             {
-                throw new OmgLlavaException($"Rank {rank} runs version {said[rank]} of this program, rank 0 version {said[0]}.");
+                throw ranks.Refusal($"Rank {rank} runs version {said[rank]} of this program, rank 0 version {said[0]}.");
             }
 
             if (RecipeJson.Differences(recipes[0], recipes[rank]) is { Count: > 0 } differences)
             {
-                throw new OmgLlavaException(
+                throw ranks.Refusal(
                     $"Rank {rank} read another recipe than rank 0: {string.Join("; ", differences)}."
                 );
             }
         }
+    }
+
+    /// <summary>What all of them have found, and the first one says and ends all for; the others wait for that.</summary>
+    private static OmgLlavaException Refusal(this RankGroup ranks, string message)
+    {
+        if (!ranks.IsFirst)
+        {
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        return new OmgLlavaException(message);
     }
 
     /// <summary>Gives all ranks the state that the first one has.</summary>
@@ -86,7 +97,7 @@ internal static class RankSetup
     }
 
     /// <summary>Whether all have the same weights, which they reached by computing the same.</summary>
-    /// <exception cref="OmgLlavaException">They do not; thrown by all.</exception>
+    /// <exception cref="OmgLlavaException">They do not; thrown by the first, who ends the others.</exception>
     public static void CheckTogether(this RankGroup ranks, AdamW optimizer)
     {
         if (ranks.Count == 1)
@@ -106,7 +117,7 @@ internal static class RankSetup
         int other = hashes.Index().FirstOrDefault(h => !h.Item.AsSpan().SequenceEqual(hashes[0])).Index;
         if (other != 0)
         {
-            throw new OmgLlavaException(
+            throw ranks.Refusal(
                 $"After step {optimizer.Steps} rank {other} has other weights than rank 0, though both took the same steps: their "
                     + "machines compute differently, or one of them is broken. The last checkpoint is good."
             );

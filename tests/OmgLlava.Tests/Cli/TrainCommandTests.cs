@@ -102,7 +102,7 @@ public class TrainCommandTests
     }
 
     /// <summary>A recipe on a folder of one's own data: a small language model.</summary>
-    internal static string WriteRecipe(TemporaryFolder folder, int passes = 1)
+    internal static string WriteRecipe(TemporaryFolder folder, int passes = 1, int steps = Steps)
     {
         TinyRecipes.Shape.Save(folder["shape.json"]);
         Directory.CreateDirectory(Path.Combine(folder["data"], "images"));
@@ -127,7 +127,7 @@ public class TrainCommandTests
                     shape = "shape.json",
                     output = "out",
                     data = new { folder = "data", max_tokens = 64 },
-                    steps = Steps,
+                    steps,
                     batch = 4,
                     accumulate = passes,
                     learning_rate = 3e-3,

@@ -2,7 +2,6 @@ using OmgLlava.Torch.Runtime;
 using OmgLlava.Torch.Layers;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Ranks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Tests.Training.Engine;
