@@ -11,7 +11,7 @@ namespace OmgLlava.Torch;
 /// The modules of OMG-LLaVA side by side: perception, both projectors, the language model, and, where they exist, the separate
 /// mask decoder for [SEG] and the adapters. This is what training and conversion work on.
 /// </summary>
-public sealed class OmgLlavaNetwork : IDisposable
+internal sealed class OmgLlavaNetwork : IDisposable
 {
     private const string LanguagePrefix = "language.";
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Torch;
 
 /// <summary>TorchSharp's tensors in files.</summary>
-public static class TorchTensors
+internal static class TorchTensors
 {
     /// <summary>Reads a tensor into new CPU memory that the caller owns.</summary>
     /// <exception cref="OmgLlavaException">There is no such tensor, or it is larger than 2 GiB.</exception>

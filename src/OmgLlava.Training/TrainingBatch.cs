@@ -12,7 +12,7 @@ namespace OmgLlava.Training;
 /// none.</param>
 /// <param name="Masks">(N, h, w) at any resolution: the true mask of each labelled [SEG] of the batch in order; null for
 /// none.</param>
-public sealed record TrainingBatch(
+internal sealed record TrainingBatch(
     Tensor Pixels,
     PromptTokens Prompts,
     Tensor? Regions = null,

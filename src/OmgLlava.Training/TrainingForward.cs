@@ -12,7 +12,7 @@ namespace OmgLlava.Training;
 /// The forward pass of both published training stages: perception frozen, everything behind it as its parameters require
 /// gradients (published <c>OMG_LLaVA.forward</c>).
 /// </summary>
-public sealed class TrainingForward
+internal sealed class TrainingForward
 {
     private readonly OmgLlavaNetwork _network;
     private readonly PromptPlaceholders _placeholders;

@@ -11,7 +11,7 @@ namespace OmgLlava;
 /// <param name="Summary">One line for people.</param>
 /// <param name="Config">The shape.</param>
 /// <param name="LanguageType">Element type of the language model.</param>
-public sealed record ModelPreset(string Name, string Summary, OmgLlavaConfig Config, ElementType LanguageType)
+internal sealed record ModelPreset(string Name, string Summary, OmgLlavaConfig Config, ElementType LanguageType)
 {
     /// <summary>All presets.</summary>
     public static IReadOnlyList<ModelPreset> All { get; } =

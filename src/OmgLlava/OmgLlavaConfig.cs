@@ -10,7 +10,7 @@ using OmgLlava.Perception;
 namespace OmgLlava;
 
 /// <summary>What a model directory's <c>config.json</c> says: the shape of every part.</summary>
-public sealed record OmgLlavaConfig
+internal sealed record OmgLlavaConfig
 {
     /// <summary>The format that this library writes.</summary>
     public const int CurrentFormat = 1;

@@ -43,7 +43,7 @@ public sealed class OmgLlavaModel : IDisposable
     }
 
     /// <summary>The model's configuration.</summary>
-    public OmgLlavaConfig Config { get; }
+    internal OmgLlavaConfig Config { get; }
 
     /// <summary>The model's name.</summary>
     public string Name => Config.Name;
@@ -52,7 +52,7 @@ public sealed class OmgLlavaModel : IDisposable
     public string WeightsHash { get; }
 
     /// <summary>The tokenizer.</summary>
-    public Tokenizer Tokenizer { get; }
+    internal Tokenizer Tokenizer { get; }
 
     /// <summary>Names of the classes of plain segmentation.</summary>
     public IReadOnlyList<string> ClassNames { get; }

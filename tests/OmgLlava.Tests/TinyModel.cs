@@ -25,7 +25,7 @@ public sealed class TinyModel : IDisposable
     }
 
     /// <summary>The published files.</summary>
-    public static PublishedFiles Files { get; } =
+    internal static PublishedFiles Files { get; } =
         new(
             [
                 Path.Combine(Repository.Published, "omg_seg.pth"),

@@ -9,7 +9,7 @@ namespace OmgLlava.Server.Contracts;
 public sealed record LogProbabilities(IReadOnlyList<TokenLogProbability> Content, string? Refusal = null)
 {
     /// <summary>Writes what was chosen.</summary>
-    public static LogProbabilities Of(IEnumerable<TokenChoice> choices, Tokenizer tokenizer) =>
+    internal static LogProbabilities Of(IEnumerable<TokenChoice> choices, Tokenizer tokenizer) =>
         new([
             .. choices.Select(choice =>
                 Entry(choice.Token, choice.LogProbability, tokenizer) with

@@ -7,7 +7,7 @@ namespace OmgLlava.Torch.Alignment;
 /// Puts visual tokens in the place of the placeholders of tokenized prompts (published
 /// <c>prepare_inputs_labels_for_multimodal_with_visual_prompts</c>).
 /// </summary>
-public sealed class PromptSplicer
+internal sealed class PromptSplicer
 {
     private readonly PromptPlaceholders _placeholders;
     private readonly Func<Tensor, Tensor> _embed;

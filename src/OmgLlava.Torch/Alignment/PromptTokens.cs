@@ -8,4 +8,4 @@ namespace OmgLlava.Torch.Alignment;
 /// <param name="Mask">Bool (B, T): false on padding; null when there is none.</param>
 /// <param name="Labels">Int64 (B, T): what the model shall say, <see cref="PromptPlaceholders.IgnoredLabel"/> where nothing; null
 /// outside training.</param>
-public sealed record PromptTokens(Tensor Ids, Tensor? Mask = null, Tensor? Labels = null);
+internal sealed record PromptTokens(Tensor Ids, Tensor? Mask = null, Tensor? Labels = null);

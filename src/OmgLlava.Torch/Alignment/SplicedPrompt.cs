@@ -8,4 +8,4 @@ namespace OmgLlava.Torch.Alignment;
 /// <param name="Positions">Int64 (B, T): 0, 1, ... in each row, 0 on padding.</param>
 /// <param name="Labels">Int64 (B, T): ignored on padding and on everything that was spliced in; null when the prompts had
 /// none.</param>
-public sealed record SplicedPrompt(Tensor Embeddings, Tensor Mask, Tensor Positions, Tensor? Labels);
+internal sealed record SplicedPrompt(Tensor Embeddings, Tensor Mask, Tensor Positions, Tensor? Labels);

@@ -8,7 +8,7 @@ namespace OmgLlava.Torch.Alignment;
 /// Turns the language model's hidden state at a [SEG] into a query of the mask decoder (published
 /// <c>projector_text2vision</c>).
 /// </summary>
-public sealed class TextProjector : nn.Module
+internal sealed class TextProjector : nn.Module
 {
     private readonly Mlp _mlp;
     private readonly ScalarType _dtype;

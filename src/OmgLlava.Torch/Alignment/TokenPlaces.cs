@@ -6,7 +6,7 @@ namespace OmgLlava.Torch.Alignment;
 /// <summary>Where a batch's visual tokens stand in their pictures: boxes (cx, cy, w, h) in shares of the sides.</summary>
 /// <param name="Pixels">(h * w, 4): the cells of the pixel grid, row by row.</param>
 /// <param name="Objects">(B, Q, 4): the masks of the object queries.</param>
-public sealed record TokenPlaces(Tensor Pixels, Tensor Objects)
+internal sealed record TokenPlaces(Tensor Pixels, Tensor Objects)
 {
     private const float Spread = 3.4641016f; // a line of length w has the standard deviation w / √12
     private const float Least = 1e-6f;

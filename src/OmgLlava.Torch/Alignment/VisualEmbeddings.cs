@@ -8,4 +8,4 @@ namespace OmgLlava.Torch.Alignment;
 /// training batches pair every prompt with an image, blank for text alone.</param>
 /// <param name="Regions">(N, D): one row per region placeholder; null for none.</param>
 /// <param name="Marks">(N, D): one row per mark placeholder; null for none.</param>
-public sealed record VisualEmbeddings(IReadOnlyList<Tensor> Images, Tensor? Regions = null, Tensor? Marks = null);
+internal sealed record VisualEmbeddings(IReadOnlyList<Tensor> Images, Tensor? Regions = null, Tensor? Marks = null);

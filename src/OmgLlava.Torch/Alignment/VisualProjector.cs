@@ -11,7 +11,7 @@ namespace OmgLlava.Torch.Alignment;
 /// <c>ProjectorModel_OMG_LLaVA</c>): pixel-centric tokens from image features and perception prior, object-centric tokens from
 /// object queries, and tokens of visual prompts.
 /// </summary>
-public sealed class VisualProjector : nn.Module
+internal sealed class VisualProjector : nn.Module
 {
     private const string NoPlaces = "This projector tells tokens their places, or sorts them by these.";
 

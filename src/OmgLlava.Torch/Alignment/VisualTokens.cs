@@ -7,7 +7,7 @@ namespace OmgLlava.Torch.Alignment;
 /// images.</param>
 /// <param name="Pixels">(B, h * w, D): the pixel tokens alone, which visual prompts may look at.</param>
 /// <param name="Objects">Per image int64 (K): the valid object queries in the order of their tokens.</param>
-public sealed record VisualTokens(IReadOnlyList<Tensor> Images, Tensor Pixels, IReadOnlyList<Tensor> Objects) : IDisposable
+internal sealed record VisualTokens(IReadOnlyList<Tensor> Images, Tensor Pixels, IReadOnlyList<Tensor> Objects) : IDisposable
 {
     private IEnumerable<Tensor> Tensors => [.. Images, Pixels, .. Objects];
 

@@ -7,7 +7,7 @@ namespace OmgLlava.Torch.Language;
 /// Keys and values of every layer in memory that grows by doubling. It belongs to one conversation (or one batch) and is handed
 /// to the model with each call, so that any number of conversations can use a model at once.
 /// </summary>
-public sealed class KvCache : IKeyValueCache
+internal sealed class KvCache : IKeyValueCache
 {
     private const int FirstCapacity = 64;
 

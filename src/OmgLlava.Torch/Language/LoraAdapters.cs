@@ -8,7 +8,7 @@ namespace OmgLlava.Torch.Language;
 /// The low-rank adapters of a language model, one for each of its linear layers and its head (REFERENCE: peft finds every linear
 /// layer, and InternLM2's head is one). They are attached to the model, and detached from it or merged into its weights.
 /// </summary>
-public sealed class LoraAdapters : nn.Module
+internal sealed class LoraAdapters : nn.Module
 {
     private readonly Dictionary<string, LoraAdapter> _adapters = [];
 

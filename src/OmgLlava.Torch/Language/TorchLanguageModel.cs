@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Torch.Language;
 
 /// <summary>A language model of any family and size, in TorchSharp. It holds no state but its weights.</summary>
-public sealed class TorchLanguageModel : nn.Module
+internal sealed class TorchLanguageModel : nn.Module
 {
     private readonly Tensor _embedding;
     private readonly TorchLanguageLayer[] _layers;

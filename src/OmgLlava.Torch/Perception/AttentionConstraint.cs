@@ -11,7 +11,7 @@ namespace OmgLlava.Torch.Perception;
 /// when every query is bounded by <paramref name="Boxes"/>.</param>
 /// <param name="Boxes">Float (Q, 4), or (B, Q, 4) where the images of a batch differ: x0, y0, x1, y1 relative to the image, in
 /// 0..1; ignored when there are regions.</param>
-public sealed record AttentionConstraint(Tensor? Regions, Tensor? Boxes)
+internal sealed record AttentionConstraint(Tensor? Regions, Tensor? Boxes)
 {
     /// <summary>
     /// The cells that the queries may look at in a level.

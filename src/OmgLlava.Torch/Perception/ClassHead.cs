@@ -8,7 +8,7 @@ namespace OmgLlava.Torch.Perception;
 /// The open-vocabulary classifier: a query and the mask features pooled under its mask make an embedding, whose cosine with the
 /// nearest prototype of a class is the class's logit.
 /// </summary>
-public sealed class ClassHead : nn.Module
+internal sealed class ClassHead : nn.Module
 {
     /// <summary>The logit scale of CLIP, exp(4.6052), close to 100.</summary>
     private static readonly double LogitScale = Math.Exp(4.6052);

@@ -7,7 +7,7 @@ namespace OmgLlava.Torch.Perception;
 /// <param name="Position">(B, Q, C): the position part of the queries, unchanged.</param>
 /// <param name="Stages">The predictions from the initial queries and after every layer; only the last one when the decoder was
 /// told to keep no more.</param>
-public sealed record DecodedQueries(Tensor Content, Tensor Position, IReadOnlyList<DecoderStage> Stages)
+internal sealed record DecodedQueries(Tensor Content, Tensor Position, IReadOnlyList<DecoderStage> Stages)
 {
     /// <summary>The final predictions.</summary>
     public DecoderStage Last => Stages[^1];

@@ -14,7 +14,7 @@ namespace OmgLlava.Torch.Perception;
 /// <param name="Positions">Per level (1, h * w, C): the encoding of row and column that is added to the keys.</param>
 /// <param name="Sizes">Height and width of each level.</param>
 /// <param name="Detail">(B, D, H/2, W/2): what the last masks are made finer by; null as published.</param>
-public sealed record DecoderMemory(
+internal sealed record DecoderMemory(
     Tensor MaskFeatures,
     IReadOnlyList<Tensor> LevelMaskFeatures,
     IReadOnlyList<Tensor> Values,

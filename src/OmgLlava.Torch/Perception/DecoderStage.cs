@@ -7,4 +7,4 @@ namespace OmgLlava.Torch.Perception;
 /// <param name="Normalized">(B, Q, C): the queries after the final norm.</param>
 /// <param name="MaskLogits">(B, Q, H/4, W/4): positive inside the mask; those of the last stage (B, Q, H/2, W/2) with
 /// <see cref="PerceptionConfig.MaskDetailChannels"/>.</param>
-public sealed record DecoderStage(Tensor Normalized, Tensor MaskLogits);
+internal sealed record DecoderStage(Tensor Normalized, Tensor MaskLogits);

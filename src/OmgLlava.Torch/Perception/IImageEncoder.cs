@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Torch.Perception;
 
 /// <summary>What the rest of perception knows of an image encoder: four maps, each coarser than the one before.</summary>
-public interface IImageEncoder
+internal interface IImageEncoder
 {
     /// <summary>Channels of the four maps.</summary>
     IReadOnlyList<int> Channels { get; }

@@ -17,7 +17,7 @@ namespace OmgLlava.Torch.Perception;
 /// <param name="PixelFeatures">(B, h * w, r * r * C_3) with h = H / 32r, w = W / 32r: the last encoder stage, each r x r block (r
 /// is the pixel shuffle ratio, 2 as published) in one row.</param>
 /// <param name="Prior">The perception prior on the same grid.</param>
-public sealed record ImagePerception(
+internal sealed record ImagePerception(
     (int Height, int Width) Size,
     DecoderMemory Memory,
     Tensor ClassLogits,

@@ -8,7 +8,7 @@ namespace OmgLlava.Torch.Perception;
 /// The masked-attention decoder of OMG-Seg: queries look, layer by layer, only where their mask of the layer before is. It serves
 /// the learned object queries, the queries of visual prompts, and those that the language model asks with [SEG].
 /// </summary>
-public sealed class MaskDecoder : nn.Module
+internal sealed class MaskDecoder : nn.Module
 {
     private readonly MaskDecoderLayer[] _layers;
     private readonly LayerNorm _finalNorm;

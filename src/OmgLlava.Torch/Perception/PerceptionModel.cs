@@ -9,7 +9,7 @@ namespace OmgLlava.Torch.Perception;
 /// The universal perception module (OMG-Seg): image encoder, pixel decoder, object queries, classifier, and the queries of visual
 /// prompts. It knows nothing of language.
 /// </summary>
-public sealed class PerceptionModel : nn.Module
+internal sealed class PerceptionModel : nn.Module
 {
     private readonly Tensor _queryContent;
     private readonly Tensor _queryPosition;

@@ -12,7 +12,7 @@ namespace OmgLlava.Torch.Perception;
 /// <param name="PixelQueries">(B, h * w, 2C).</param>
 /// <param name="Unassigned">Bool (B, Q, cells), of the coarse grid unless a finer one was asked for: false where the query is the
 /// cell's most probable object. A query with no false at all is not valid and gives no object token.</param>
-public sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
+internal sealed record PerceptionPrior(Tensor PixelQueries, Tensor Unassigned)
 {
     /// <summary>IoU from which two masks are of the same object.</summary>
     private const double SameObject = 0.6;

@@ -8,7 +8,7 @@ namespace OmgLlava.Torch.Perception;
 /// The multi-scale deformable-attention pixel decoder (Mask2Former; mmdet's MSDeformAttnPixelDecoder): three levels of stride 32,
 /// 16 and 8 exchange information, then the finest joins the stride-4 features.
 /// </summary>
-public sealed class PixelDecoder : nn.Module
+internal sealed class PixelDecoder : nn.Module
 {
     /// <summary>Levels that attend to one another.</summary>
     public const int Levels = PerceptionConfig.PixelDecoderLevels;

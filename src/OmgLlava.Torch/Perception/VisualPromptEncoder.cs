@@ -8,7 +8,7 @@ namespace OmgLlava.Torch.Perception;
 /// Makes a decoder query of a point in the image. Boxes and regions enter by a point of theirs; their extent acts through an
 /// <see cref="AttentionConstraint"/>, and with <see cref="PerceptionConfig.PromptPlaces"/> in the query too.
 /// </summary>
-public sealed class VisualPromptEncoder : nn.Module
+internal sealed class VisualPromptEncoder : nn.Module
 {
     /// <summary>Half the side, in pixels of the model's input, of the box that stands for a point.</summary>
     private const double PointRadius = 3;

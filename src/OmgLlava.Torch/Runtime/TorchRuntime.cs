@@ -8,7 +8,7 @@ namespace OmgLlava.Torch.Runtime;
 /// Starts libtorch. Call <see cref="Initialize"/> before the first use of TorchSharp; every entry point of this
 /// library that needs tensors does so itself.
 /// </summary>
-public static partial class TorchRuntime
+internal static partial class TorchRuntime
 {
     /// <summary>Environment variable that names the <c>lib</c> folder of an existing PyTorch installation.</summary>
     public const string LibTorchVariable = "OMG_LIBTORCH";

@@ -6,4 +6,4 @@ namespace OmgLlava.Torch.Runtime;
 /// (or the installation does not say).</param>
 /// <param name="Patched">Whether TorchSharp's native library had to be adapted to an older C++ runtime.</param>
 /// <param name="TorchSharpTarget">The libtorch version that TorchSharp was built against.</param>
-public sealed record TorchRuntimeInfo(string Folder, string? ForeignVersion, bool Patched, string TorchSharpTarget);
+internal sealed record TorchRuntimeInfo(string Folder, string? ForeignVersion, bool Patched, string TorchSharpTarget);

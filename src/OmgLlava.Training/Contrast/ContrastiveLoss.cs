@@ -7,7 +7,7 @@ namespace OmgLlava.Training.Contrast;
 /// The loss of CLIP: each picture shall find its word among those of the batch and each word its picture. Pictures and words of
 /// one class all belong together, so that two cats in a batch are no contradiction.
 /// </summary>
-public static class ContrastiveLoss
+internal static class ContrastiveLoss
 {
     /// <summary>Computes the loss.</summary>
     /// <param name="pictures">(B, E), unit length.</param>

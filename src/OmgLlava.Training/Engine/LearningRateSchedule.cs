@@ -4,7 +4,7 @@ namespace OmgLlava.Training.Engine;
 /// <param name="Highest">The highest learning rate.</param>
 /// <param name="Steps">All steps.</param>
 /// <param name="WarmupShare">Share of the steps that the rise takes.</param>
-public sealed record LearningRateSchedule(double Highest, int Steps, double WarmupShare)
+internal sealed record LearningRateSchedule(double Highest, int Steps, double WarmupShare)
 {
     private const double StartFactor = 1e-5;
 

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Engine;
 
 /// <summary>Runs a recipe: steps, checkpoints, log, samples; goes on where an earlier run of the same recipe ended.</summary>
-public sealed class Trainer
+internal sealed class Trainer
 {
     private const string ModelFolder = "model";
     private const string SampleFolder = "samples";

@@ -3,7 +3,7 @@ using OmgLlava.Training.Ranks;
 namespace OmgLlava.Training.Engine;
 
 /// <summary>How a recipe is run; none of it changes what is learnt.</summary>
-public sealed record TrainingOptions
+internal sealed record TrainingOptions
 {
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "cpu";

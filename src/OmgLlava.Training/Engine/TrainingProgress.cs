@@ -9,7 +9,7 @@ namespace OmgLlava.Training.Engine;
 /// <param name="GradientNorm">Of the last step, before clipping.</param>
 /// <param name="SamplesPerSecond">Since the last report.</param>
 /// <param name="Remaining">Time left at the speed so far.</param>
-public sealed record TrainingProgress(
+internal sealed record TrainingProgress(
     int Step,
     int Steps,
     double Loss,

@@ -6,4 +6,4 @@ namespace OmgLlava.Training.Engine;
 /// <param name="FirstLoss">Loss of the first step of this run.</param>
 /// <param name="LastLoss">Mean loss of the last reported steps.</param>
 /// <param name="Model">The model directory that was written; null for none.</param>
-public sealed record TrainingResult(int Step, bool Finished, double FirstLoss, double LastLoss, string? Model);
+internal sealed record TrainingResult(int Step, bool Finished, double FirstLoss, double LastLoss, string? Model);

@@ -5,4 +5,4 @@ namespace OmgLlava.Training.Engine;
 /// <param name="Expected">What it should say.</param>
 /// <param name="Answer">What it says.</param>
 /// <param name="Picture">A picture of the masks; null for none.</param>
-public sealed record TrainingSample(string Question, string Expected, string Answer, string? Picture = null);
+internal sealed record TrainingSample(string Question, string Expected, string Answer, string? Picture = null);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Losses;
 
 /// <summary>How surprised the language model is by the answer it should give.</summary>
-public static class LanguageLoss
+internal static class LanguageLoss
 {
     /// <summary>
     /// Cross-entropy of each labelled token given the position before it, averaged over all of them. The vocabulary head runs on

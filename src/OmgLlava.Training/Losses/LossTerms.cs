@@ -9,7 +9,13 @@ namespace OmgLlava.Training.Losses;
 /// <param name="MaskCrossEntropy">Cross-entropy of the [SEG] masks.</param>
 /// <param name="Projector">Regularisation of the projectors.</param>
 /// <param name="GroundedAttention">What is missing of the attention to the objects that words speak of.</param>
-public sealed record LossTerms(Tensor Language, Tensor Dice, Tensor MaskCrossEntropy, Tensor Projector, Tensor GroundedAttention)
+internal sealed record LossTerms(
+    Tensor Language,
+    Tensor Dice,
+    Tensor MaskCrossEntropy,
+    Tensor Projector,
+    Tensor GroundedAttention
+)
 {
     /// <summary>What training minimises: a new tensor, their sum.</summary>
     public Tensor Total()

@@ -1,7 +1,7 @@
 namespace OmgLlava.Training.Losses;
 
 /// <summary>What each loss counts beside the language loss. Defaults are the published ones.</summary>
-public sealed record LossWeights
+internal sealed record LossWeights
 {
     /// <summary>Of the dice loss, summed over the decoder's stages.</summary>
     public double Dice { get; init; } = 0.1;

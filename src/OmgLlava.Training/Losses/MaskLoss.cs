@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Losses;
 
 /// <summary>The losses of predicted masks (Mask2Former), computed on sampled points or on every cell.</summary>
-public static class MaskLoss
+internal static class MaskLoss
 {
     /// <summary>Factor of both losses in the published decoder configuration, before those of
     /// <see cref="LossWeights"/>.</summary>

@@ -5,4 +5,4 @@ namespace OmgLlava.Training.Losses;
 /// <summary>The two mask losses of every decoder stage.</summary>
 /// <param name="Dice">(stages).</param>
 /// <param name="CrossEntropy">(stages).</param>
-public sealed record MaskLosses(Tensor Dice, Tensor CrossEntropy);
+internal sealed record MaskLosses(Tensor Dice, Tensor CrossEntropy);

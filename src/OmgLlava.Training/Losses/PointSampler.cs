@@ -7,7 +7,7 @@ namespace OmgLlava.Training.Losses;
 /// Chooses the points of a mask that its loss is computed on: most of them where the prediction is least certain, the rest
 /// anywhere (PointRend, as Mask2Former uses it). Points are x, y in 0..1 of the mask's width and height.
 /// </summary>
-public sealed record PointSampler
+internal sealed record PointSampler
 {
     /// <summary>Points P per mask; 0 compares every cell of the predicted mask, which costs less where masks are small.</summary>
     public int Points { get; init; } = 12544;

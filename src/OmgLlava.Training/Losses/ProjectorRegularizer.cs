@@ -8,7 +8,7 @@ namespace OmgLlava.Training.Losses;
 /// The first training stage's regularisation: an object query that goes through the visual projector and back through the text
 /// projector shall come out as it was (paper section 3.3).
 /// </summary>
-public static class ProjectorRegularizer
+internal static class ProjectorRegularizer
 {
     /// <summary>The mean squared difference of object queries and what returns of them.</summary>
     /// <param name="visual">The visual projector.</param>

@@ -1,7 +1,7 @@
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>Settings of the contrastive stage.</summary>
-public sealed record ContrastiveRecipe
+internal sealed record ContrastiveRecipe
 {
     /// <summary>Side of the pictures of single objects, a multiple of 32.</summary>
     public int Size { get; init; } = 128;

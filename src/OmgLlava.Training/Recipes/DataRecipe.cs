@@ -3,7 +3,7 @@ using OmgLlava.World;
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>Where the samples come from: a folder in the published layouts, or scenes that are rendered while training.</summary>
-public sealed record DataRecipe
+internal sealed record DataRecipe
 {
     /// <summary>A JSON file with what the data of several recipes have in common; what is given here counts instead of what it
     /// says. Null for none. Once read, it is null.</summary>

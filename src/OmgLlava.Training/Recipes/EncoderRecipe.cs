@@ -1,7 +1,7 @@
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>Weights that a new model's image encoder begins with, as others trained and published them.</summary>
-public sealed record EncoderRecipe
+internal sealed record EncoderRecipe
 {
     /// <summary>An ONNX file with a ResNet of the shape's widths and at least its depths; of more blocks the first ones of each
     /// stage are taken.</summary>

@@ -1,7 +1,7 @@
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>Settings of the language stage.</summary>
-public sealed record LanguageRecipe
+internal sealed record LanguageRecipe
 {
     /// <summary>Whether a tokenizer is trained on the same text first; else the model's own is kept.</summary>
     public bool TrainTokenizer { get; init; } = true;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>How the weights follow the gradient.</summary>
-public enum OptimizerKind
+internal enum OptimizerKind
 {
     /// <summary>AdamW, as published.</summary>
     [JsonStringEnumMemberName("adamw")]

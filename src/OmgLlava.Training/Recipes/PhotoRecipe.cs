@@ -3,7 +3,7 @@ using OmgLlava.Data.Photos;
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>Labelled photographs to learn from.</summary>
-public sealed record PhotoRecipe
+internal sealed record PhotoRecipe
 {
     /// <summary>Their layout.</summary>
     public required PhotoKind Kind { get; init; }

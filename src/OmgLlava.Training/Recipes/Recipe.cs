@@ -10,7 +10,7 @@ namespace OmgLlava.Training.Recipes;
 /// One training stage: what is trained, on what, how long and how. Read from a JSON file with these names in snake case; a name
 /// that is not known is refused. Paths are relative to that file.
 /// </summary>
-public sealed record Recipe
+internal sealed record Recipe
 {
     /// <summary>What is trained.</summary>
     public required RecipeStage Stage { get; init; }

@@ -1,7 +1,7 @@
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>The five stages of the whole recipe.</summary>
-public enum RecipeStage
+internal enum RecipeStage
 {
     /// <summary>The image encoder and a small word encoder learn which picture belongs to which words (CLIP).</summary>
     Contrastive,

@@ -1,7 +1,7 @@
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>Settings of the segmentation stage; the weights are those of Mask2Former and OMG-Seg.</summary>
-public sealed record SegmentationRecipe
+internal sealed record SegmentationRecipe
 {
     /// <summary>Weight of the classification loss, and of the class in matching.</summary>
     public double ClassWeight { get; init; } = 2;

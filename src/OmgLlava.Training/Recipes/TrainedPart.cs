@@ -1,7 +1,7 @@
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>Parts of the model that the alignment stages can train.</summary>
-public enum TrainedPart
+internal enum TrainedPart
 {
     /// <summary>Both projectors.</summary>
     Projectors,

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OmgLlava.Training.Recipes;
 
 /// <summary>Element type of the forward and backward pass.</summary>
-public enum TrainingPrecision
+internal enum TrainingPrecision
 {
     /// <summary>32 bits.</summary>
     [JsonStringEnumMemberName("float32")]

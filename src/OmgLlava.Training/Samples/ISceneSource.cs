@@ -1,7 +1,7 @@
 namespace OmgLlava.Training.Samples;
 
 /// <summary>Scenes by number: the same number is the same scene, whenever and on whatever thread it is asked for.</summary>
-public interface ISceneSource
+internal interface ISceneSource
 {
     /// <summary>Names of the classes, things first; empty where none are known.</summary>
     IReadOnlyList<string> ClassNames { get; }

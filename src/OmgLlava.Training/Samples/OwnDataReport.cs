@@ -5,7 +5,7 @@ using OmgLlava.Training.Recipes;
 namespace OmgLlava.Training.Samples;
 
 /// <summary>What a recipe finds in a person's own data, in lines for people.</summary>
-public static class OwnDataReport
+internal static class OwnDataReport
 {
     private const int Named = 5;
 

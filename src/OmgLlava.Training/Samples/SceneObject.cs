@@ -6,7 +6,7 @@ namespace OmgLlava.Training.Samples;
 /// <summary>Something in a picture whose class and pixels are known.</summary>
 /// <param name="Class">Its class: things first, then stuff; <see cref="UnknownClass"/> where only its pixels are known.</param>
 /// <param name="Mask">Its visible pixels, of the picture's size.</param>
-public sealed record SceneObject(int Class, Mask Mask)
+internal sealed record SceneObject(int Class, Mask Mask)
 {
     /// <summary>The class of what nobody has named.</summary>
     public const int UnknownClass = -1;

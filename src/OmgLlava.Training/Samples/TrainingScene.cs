@@ -9,7 +9,7 @@ namespace OmgLlava.Training.Samples;
 /// <param name="Objects">What is in it; empty where only conversations are known.</param>
 /// <param name="Dialogue">Writes questions and answers about it, one group for each task; a single group is a conversation as it
 /// is. The perception stages never ask for them.</param>
-public sealed record TrainingScene(
+internal sealed record TrainingScene(
     string Id,
     RgbImage? Picture,
     IReadOnlyList<SceneObject> Objects,

@@ -11,7 +11,7 @@ namespace OmgLlava.Training.Segmentation;
 /// <param name="ClassWeight">Weight of the class.</param>
 /// <param name="MaskWeight">Weight of the masks' cross-entropy.</param>
 /// <param name="DiceWeight">Weight of the dice.</param>
-public sealed record HungarianMatcher(double ClassWeight = 2, double MaskWeight = 5, double DiceWeight = 5)
+internal sealed record HungarianMatcher(double ClassWeight = 2, double MaskWeight = 5, double DiceWeight = 5)
 {
     /// <summary>The queries of the objects of each picture.</summary>
     /// <param name="classLogits">(B, Q, K + 1).</param>

@@ -2,7 +2,7 @@ namespace OmgLlava.Training.Segmentation;
 
 /// <summary>The linear assignment problem: pairs of least total cost (Kuhn-Munkres with potentials, O(rows² ·
 /// columns)).</summary>
-public static class LinearAssignment
+internal static class LinearAssignment
 {
     /// <summary>Finds the best pairs.</summary>
     /// <param name="costs">(rows, columns), row-major, finite.</param>

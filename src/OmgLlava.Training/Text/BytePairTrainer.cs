@@ -6,7 +6,7 @@ namespace OmgLlava.Training.Text;
 /// Learns the pieces of a tokenizer: single characters first, then again and again the pair of neighbours that is most frequent
 /// (Sennrich et al. 2016). Pairs do not reach over the borders of words, numbers and punctuation, and every digit stays alone.
 /// </summary>
-public static partial class BytePairTrainer
+internal static partial class BytePairTrainer
 {
     private const char Space = '\u2581';
     private const int LeastCount = 2;

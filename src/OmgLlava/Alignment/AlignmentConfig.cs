@@ -7,7 +7,7 @@ namespace OmgLlava.Alignment;
 /// The shape of the two projectors between perception and language. Defaults are those of the published OMG-LLaVA-7B; the
 /// properties read the published option names.
 /// </summary>
-public sealed record AlignmentConfig
+internal sealed record AlignmentConfig
 {
     /// <summary>The published OMG-LLaVA-7B.</summary>
     public static AlignmentConfig OmgLlava7B { get; } = new();

@@ -10,7 +10,7 @@ namespace OmgLlava.Conversion;
 /// Makes one model directory of the published files. What each file holds decides what it is for. Every tensor is accounted for
 /// before anything is written: each goes to its place, or is a known leftover, or the conversion fails.
 /// </summary>
-public sealed partial class CheckpointConverter : IDisposable
+internal sealed partial class CheckpointConverter : IDisposable
 {
     private readonly PublishedFiles _files;
     private readonly ConversionOptions _options;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace OmgLlava.Conversion;
 
 /// <summary>Where every published tensor went, and what does not fit.</summary>
-public sealed record ConversionAccount
+internal sealed record ConversionAccount
 {
     private const int Shown = 4;
 

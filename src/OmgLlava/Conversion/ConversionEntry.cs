@@ -4,4 +4,4 @@ namespace OmgLlava.Conversion;
 /// <param name="File">The file that holds the tensor, or that should have held it.</param>
 /// <param name="Name">Its name there; for a missing one its name of ours.</param>
 /// <param name="Note">Shapes, or why it is listed.</param>
-public sealed record ConversionEntry(string File, string Name, string Note);
+internal sealed record ConversionEntry(string File, string Name, string Note);

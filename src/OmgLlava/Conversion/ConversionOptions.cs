@@ -4,7 +4,7 @@ using OmgLlava.Language.Cpu;
 namespace OmgLlava.Conversion;
 
 /// <summary>How published files become a model directory.</summary>
-public sealed record ConversionOptions
+internal sealed record ConversionOptions
 {
     /// <summary>Name of the model.</summary>
     public string Name { get; init; } = "omg-llava-7b";

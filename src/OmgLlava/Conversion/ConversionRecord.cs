@@ -9,7 +9,7 @@ namespace OmgLlava.Conversion;
 /// <param name="Files">The files' names and how many of their tensors the model uses.</param>
 /// <param name="Ignored">Tensors that were left out because the user said so, by their file.</param>
 /// <param name="Leftovers">Tensors that are known to be of no use, by their file.</param>
-public sealed record ConversionRecord(
+internal sealed record ConversionRecord(
     IReadOnlyDictionary<string, int> Files,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Ignored,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Leftovers

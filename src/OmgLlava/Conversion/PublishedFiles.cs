@@ -10,4 +10,4 @@ namespace OmgLlava.Conversion;
 /// </param>
 /// <param name="Overrides">A JSON file with what the weights do not show (heads, thing classes, LoRA alpha, image size), or null
 /// for the published values.</param>
-public sealed record PublishedFiles(IReadOnlyList<string> Paths, string? Overrides = null);
+internal sealed record PublishedFiles(IReadOnlyList<string> Paths, string? Overrides = null);

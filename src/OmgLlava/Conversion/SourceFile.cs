@@ -7,4 +7,4 @@ namespace OmgLlava.Conversion;
 /// <param name="Bytes">Its size.</param>
 /// <param name="Hash">Its SHA-256 (64 hexadecimal digits) or git's SHA-1 of a blob (40), as checked; empty where nobody stated
 /// one.</param>
-public sealed record SourceFile(string Repository, string Commit, string Path, long Bytes, string Hash);
+internal sealed record SourceFile(string Repository, string Commit, string Path, long Bytes, string Hash);

@@ -4,7 +4,7 @@ namespace OmgLlava.Imaging;
 /// Brings a picture into the form that the model reads (the published preprocessing): padded to a square in the mean colour,
 /// resized as Pillow does it, normalised.
 /// </summary>
-public sealed record ImageTransform
+internal sealed record ImageTransform
 {
     /// <summary>Side of the model's input in pixels, 1024 as published; a multiple of the pixels to a side of one image
     /// token.</summary>

@@ -7,7 +7,7 @@ namespace OmgLlava.Imaging;
 
 /// <summary>Reads masks that users give: a picture, or JSON with a COCO run-length encoding, a COCO record, or an answer of this
 /// program.</summary>
-public static class MaskFile
+internal static class MaskFile
 {
     // Nobody looks at a mask with the model, so any shape will do.
     private static readonly ImageLimits Limits = new() { MaxAspectRatio = int.MaxValue };

@@ -4,7 +4,7 @@ namespace OmgLlava.Imaging;
 /// Colours for masks and their phrases: taken by index, clearly apart for the first ten, readable on light and dark, and without
 /// an end.
 /// </summary>
-public static class Palette
+internal static class Palette
 {
     private static readonly RgbColor[] First =
     [

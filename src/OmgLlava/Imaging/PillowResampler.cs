@@ -4,7 +4,7 @@ namespace OmgLlava.Imaging;
 /// Bicubic resizing of 8-bit pictures with the arithmetic of Pillow, on which the published preprocessing rests: antialiased when
 /// shrinking, coefficients in fixed point with 22 bits, rounded to 8 bits after each of the two passes.
 /// </summary>
-public static class PillowResampler
+internal static class PillowResampler
 {
     private const int PrecisionBits = 32 - 8 - 2;
     private const double Support = 2.0;

@@ -1,7 +1,7 @@
 namespace OmgLlava.Language;
 
 /// <summary>The keys and values of the positions that a model has seen.</summary>
-public interface IKeyValueCache : IDisposable
+internal interface IKeyValueCache : IDisposable
 {
     /// <summary>Positions held, padding included.</summary>
     int Length { get; }

@@ -6,7 +6,7 @@ namespace OmgLlava.Language;
 /// The shape of a language model of any family, with the field names of InternLM2's published <c>config.json</c>. What is not
 /// said is as in InternLM2-chat-7B.
 /// </summary>
-public sealed record LanguageConfig
+internal sealed record LanguageConfig
 {
     /// <summary>InternLM2-chat-7B.</summary>
     public static LanguageConfig InternLm2Chat7B { get; } = new() { RopeScaling = new RopeScaling() };

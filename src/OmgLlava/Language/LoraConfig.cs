@@ -4,7 +4,7 @@ namespace OmgLlava.Language;
 
 /// <summary>A low-rank adapter on every linear layer of the language model, its head included (the published
 /// fine-tuning).</summary>
-public sealed record LoraConfig
+internal sealed record LoraConfig
 {
     /// <summary>Rank r.</summary>
     [JsonPropertyName("r")]

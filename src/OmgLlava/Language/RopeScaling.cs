@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OmgLlava.Language;
 
 /// <summary>How the rotary embedding is stretched so that texts can be longer than those of the first training.</summary>
-public sealed record RopeScaling
+internal sealed record RopeScaling
 {
     internal const string Linear = "linear";
     internal const string Dynamic = "dynamic";

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OmgLlava.Perception;
 
 /// <summary>Families of image encoders.</summary>
-public enum EncoderKind
+internal enum EncoderKind
 {
     /// <summary>ConvNeXt (Liu et al. 2022), as published.</summary>
     [JsonStringEnumMemberName("convnext")]

@@ -6,7 +6,7 @@ namespace OmgLlava.Perception;
 /// The shape of the universal perception module (OMG-Seg). Defaults are those of the published
 /// <c>convnext_large_d_320</c> model.
 /// </summary>
-public sealed record PerceptionConfig
+internal sealed record PerceptionConfig
 {
     /// <summary>How much narrower than its output a ResNet's bottleneck is inside.</summary>
     internal const int BottleneckRatio = 4;

@@ -1,7 +1,7 @@
 namespace OmgLlava.Perception;
 
 /// <summary>How the perception prior is computed and joined with the image features.</summary>
-public enum PriorForm
+internal enum PriorForm
 {
     /// <summary>
     /// As the published code does: object probabilities use the smoothed score (0.5 s + 0.5), and the weighted queries are

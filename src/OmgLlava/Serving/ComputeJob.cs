@@ -1,7 +1,7 @@
 namespace OmgLlava.Serving;
 
 /// <summary>The steps of one request; a <see cref="ComputeScheduler"/> counts the time that they have had together.</summary>
-public sealed class ComputeJob
+internal sealed class ComputeJob
 {
     private readonly ComputeScheduler _scheduler;
 

@@ -9,7 +9,7 @@ namespace OmgLlava.Serving;
 /// that has had the least: one with many jobs takes nothing from one with few. And while others ask too, no owner has all the
 /// workers: whoever asks now and then finds one free instead of waiting for the end of somebody's step.
 /// </summary>
-public sealed class ComputeScheduler : IDisposable
+internal sealed class ComputeScheduler : IDisposable
 {
     private readonly object _gate = new();
     private readonly Dictionary<string, ComputeShare> _shares = [];

@@ -2,7 +2,7 @@ namespace OmgLlava.Serving;
 
 /// <summary>Makes turns of a list of messages, as chat interfaces hand it over: instructions first, then user and assistant by
 /// turns.</summary>
-public sealed class Dialogue
+internal sealed class Dialogue
 {
     private readonly List<ChatTurn> _turns = [];
     private string _instructions = "";

@@ -66,7 +66,7 @@ public sealed class OmgLlavaService : IDisposable
     public ServingOptions Options { get; }
 
     /// <summary>Who computes when.</summary>
-    public ComputeScheduler Scheduler { get; }
+    internal ComputeScheduler Scheduler { get; }
 
     /// <summary>Bytes of perception held.</summary>
     public long PerceptionBytes => _pictures.PerceptionBytes;

@@ -6,7 +6,7 @@ using OmgLlava.Language;
 namespace OmgLlava.Serving;
 
 /// <summary>Finds what a question means by <c>&lt;name&gt;</c>, <c>&lt;mark&gt;</c> and <c>&lt;region&gt;</c>.</summary>
-public static partial class PromptReferences
+internal static partial class PromptReferences
 {
     /// <summary>
     /// Replaces names in a question by the model's own placeholders, and puts the prompts into the order in which it refers to

@@ -5,7 +5,7 @@ namespace OmgLlava.Serving;
 
 /// <summary>Metrics and traces of serving, for any listener such as OpenTelemetry. Names follow its conventions for generative
 /// models where it has some.</summary>
-public static class ServingTelemetry
+internal static class ServingTelemetry
 {
     /// <summary>Name of the meter and of the source of activities.</summary>
     public const string Name = "OmgLlava";

@@ -1,7 +1,7 @@
 namespace OmgLlava.Verification;
 
 /// <summary>What a check found.</summary>
-public enum CheckOutcome
+internal enum CheckOutcome
 {
     /// <summary>All is as it should be.</summary>
     Passed,

@@ -9,7 +9,7 @@ namespace OmgLlava.Verification;
 /// <param name="Differences">Place by place in the order of computing, from the first executor; empty for that one.</param>
 /// <param name="Parts">The first place where the difference is more than the precision explains; null where there is
 /// none.</param>
-public sealed record ExecutorReport(
+internal sealed record ExecutorReport(
     string Name,
     string? Skipped,
     double Seconds,

@@ -12,7 +12,7 @@ namespace OmgLlava.Verification;
 /// Finds out where results come to differ from the published ones: in the files, the tokenizer, the configuration, this program
 /// on this machine, or between executors. Nothing leaves the machine.
 /// </summary>
-public static class ModelVerifier
+internal static class ModelVerifier
 {
     /// <summary>Verifies a model directory.</summary>
     /// <param name="directory">The directory.</param>

@@ -4,4 +4,4 @@ namespace OmgLlava.Verification;
 /// <param name="Place">The place.</param>
 /// <param name="Largest">The largest absolute difference; for a mask, one minus the IoU.</param>
 /// <param name="Share">It, over the largest value there.</param>
-public sealed record PlaceDifference(string Place, double Largest, double Share);
+internal sealed record PlaceDifference(string Place, double Largest, double Share);

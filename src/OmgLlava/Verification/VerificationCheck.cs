@@ -5,7 +5,7 @@ namespace OmgLlava.Verification;
 /// <param name="Outcome">What was found.</param>
 /// <param name="Detail">In a sentence.</param>
 /// <param name="Lines">The particulars, such as the tensors that differ; may be empty.</param>
-public sealed record VerificationCheck(string Name, CheckOutcome Outcome, string Detail, IReadOnlyList<string> Lines)
+internal sealed record VerificationCheck(string Name, CheckOutcome Outcome, string Detail, IReadOnlyList<string> Lines)
 {
     internal static VerificationCheck Passed(string name, string detail, params IReadOnlyList<string> lines) =>
         new(name, CheckOutcome.Passed, detail, lines);

@@ -3,7 +3,7 @@ using OmgLlava.Imaging;
 namespace OmgLlava.Verification;
 
 /// <summary>What to verify, and with what.</summary>
-public sealed record VerificationOptions
+internal sealed record VerificationOptions
 {
     /// <summary>A golden case of the kind <c>end_to_end</c>: small published-style files with what the published system computes
     /// of them; null for none.</summary>

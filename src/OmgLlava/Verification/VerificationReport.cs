@@ -14,7 +14,7 @@ namespace OmgLlava.Verification;
 /// <param name="Checks">What was checked.</param>
 /// <param name="Question">What every executor was asked; empty where none ran.</param>
 /// <param name="Executors">What each answered.</param>
-public sealed record VerificationReport(
+internal sealed record VerificationReport(
     string Model,
     string Weights,
     IReadOnlyDictionary<string, string> Versions,

@@ -1,7 +1,7 @@
 namespace OmgLlava.Weights;
 
 /// <summary>Named tensors in a file or in several; nothing but their descriptions is read until one is asked for.</summary>
-public interface ITensorSource : IDisposable
+internal interface ITensorSource : IDisposable
 {
     /// <summary>Where the tensors come from, for messages.</summary>
     string Path { get; }

@@ -5,7 +5,7 @@ namespace OmgLlava.Weights;
 /// <summary>
 /// A folder with a whole model: <c>config.json</c>, safetensors, the tokenizer, and nothing that runs.
 /// </summary>
-public static class ModelDirectory
+internal static class ModelDirectory
 {
     /// <summary>Name of the configuration.</summary>
     public const string ConfigName = "config.json";

@@ -8,7 +8,7 @@ namespace OmgLlava.Weights;
 /// Packs the language model of a model directory for the C# engine. Adapters are merged first, everything else stays as it is.
 /// Tensors are read, packed and written one by one, so that it takes the memory of the largest.
 /// </summary>
-public static class ModelQuantizer
+internal static class ModelQuantizer
 {
     /// <summary>Writes the model directory <paramref name="output"/> from another.</summary>
     /// <param name="directory">A model directory with plain weights.</param>

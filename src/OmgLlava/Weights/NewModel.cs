@@ -3,7 +3,7 @@ using OmgLlava.Language;
 namespace OmgLlava.Weights;
 
 /// <summary>Writes model directories with random weights: to train from, to measure with, to try things out.</summary>
-public static class NewModel
+internal static class NewModel
 {
     /// <summary>The tensors that <see cref="Write"/> writes.</summary>
     public static IReadOnlyList<TensorInfo> Describe(ModelPreset preset) =>

@@ -10,7 +10,7 @@ namespace OmgLlava.Weights;
 /// and only the names in <see cref="PickleGlobals"/>. Results are null, bool, long, double, BigInteger, string, byte[], List
 /// (lists and sets), object[] (tuples) and Dictionary.
 /// </summary>
-public sealed class PickleReader
+internal sealed class PickleReader
 {
     private const int MaxItems = 50_000_000;
 

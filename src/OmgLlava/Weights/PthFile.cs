@@ -10,7 +10,7 @@ namespace OmgLlava.Weights;
 /// are read; the pickle is interpreted by <see cref="PickleReader"/>, which runs nothing. A state dict may lie bare or under
 /// <c>state_dict</c>, <c>model</c> or <c>module</c>; a bare tensor has the empty name.
 /// </summary>
-public sealed class PthFile : ITensorSource
+internal sealed class PthFile : ITensorSource
 {
     private const int MaxDepth = 16;
 

@@ -4,7 +4,7 @@ namespace OmgLlava.Weights;
 /// One safetensors file. A tensor is read straight into the memory that asks for it, from any thread, so that reading a large
 /// file does not hold it in memory a second time.
 /// </summary>
-public sealed class SafetensorsFile : ITensorSource
+internal sealed class SafetensorsFile : ITensorSource
 {
     private readonly FileStream _file;
     private readonly SafetensorsHeader.Layout _layout;

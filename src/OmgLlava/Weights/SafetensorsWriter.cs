@@ -2,7 +2,7 @@ using System.Text.Json;
 namespace OmgLlava.Weights;
 
 /// <summary>Writes safetensors files, tensor by tensor, so that a model of any size needs the memory of one tensor.</summary>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     /// <summary>Name of the index beside the shards of a large model.</summary>
     public const string IndexName = "model.safetensors.index.json";
@@ -105,4 +105,4 @@ public static class SafetensorsWriter
 }
 
 /// <summary>Fills a span with the bytes of the tensor described.</summary>
-public delegate void TensorFiller(TensorInfo tensor, Span<byte> bytes);
+internal delegate void TensorFiller(TensorInfo tensor, Span<byte> bytes);

@@ -4,7 +4,7 @@ using OmgLlava.Formats;
 namespace OmgLlava.Weights;
 
 /// <summary>Several tensor files behind one set of names, as an index or a folder lists them.</summary>
-public sealed class ShardedTensors : ITensorSource
+internal sealed class ShardedTensors : ITensorSource
 {
     private readonly Dictionary<string, TensorInfo> _tensors = [];
     private readonly Dictionary<string, ITensorSource> _owners = [];

@@ -4,7 +4,7 @@ namespace OmgLlava.Weights;
 /// <param name="Missing">Needed, but in no file.</param>
 /// <param name="Unexpected">In a file, but neither needed nor known as leftovers.</param>
 /// <param name="Misshapen">Of another shape than needed, each with both shapes.</param>
-public sealed record TensorAccount(
+internal sealed record TensorAccount(
     IReadOnlyList<string> Missing,
     IReadOnlyList<string> Unexpected,
     IReadOnlyList<string> Misshapen

@@ -6,7 +6,7 @@ namespace OmgLlava.Weights;
 /// <param name="Name">Name in the file; empty for a file that is one bare tensor.</param>
 /// <param name="DType">Element type.</param>
 /// <param name="Shape">Sizes; empty for a scalar.</param>
-public sealed record TensorInfo(string Name, ElementType DType, IReadOnlyList<long> Shape)
+internal sealed record TensorInfo(string Name, ElementType DType, IReadOnlyList<long> Shape)
 {
     /// <summary>Number of elements.</summary>
     public long ElementCount => Shape.Aggregate(1L, (product, size) => checked(product * size));

@@ -1,7 +1,7 @@
 namespace OmgLlava.Weights;
 
 /// <summary>Reading tensors out of any source.</summary>
-public static class TensorSourceExtensions
+internal static class TensorSourceExtensions
 {
     /// <summary>The description of a tensor that must be there.</summary>
     /// <exception cref="OmgLlavaException">There is no such tensor, or it is larger than 2 GiB.</exception>

@@ -3,7 +3,7 @@ using OmgLlava.Formats;
 namespace OmgLlava.Weights;
 
 /// <summary>Opens whatever holds tensors: safetensors, PyTorch files of both layouts, folders of shards.</summary>
-public static class TensorSources
+internal static class TensorSources
 {
     private static readonly string[] FolderEntries =
     [

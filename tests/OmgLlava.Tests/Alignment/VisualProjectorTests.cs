@@ -51,16 +51,16 @@ public class VisualProjectorTests
     }
 
     [Theory]
-    [InlineData(PriorForm.Concatenation)]
-    [InlineData(PriorForm.Addition)]
-    public void A_removed_prior_has_no_influence_and_a_present_one_has(PriorForm form)
+    [InlineData(nameof(PriorForm.Concatenation))]
+    [InlineData(nameof(PriorForm.Addition))]
+    public void A_removed_prior_has_no_influence_and_a_present_one_has(string form)
     {
         Assert.False(Differ(removed: true));
         Assert.True(Differ(removed: false));
 
         bool Differ(bool removed)
         {
-            using VisualProjector projector = Visual(Config with { Prior = form, RemovePrior = removed });
+            using VisualProjector projector = Visual(Config with { Prior = Enum.Parse<PriorForm>(form), RemovePrior = removed });
             PerceptionPrior prior = Prior(Owners);
             Tensor one = projector.ProjectImages(Features(), prior, ObjectQueries()).Pixels;
             Tensor two = projector

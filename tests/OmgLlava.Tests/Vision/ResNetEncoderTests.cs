@@ -20,12 +20,13 @@ public sealed class ResNetEncoderTests : IDisposable
     public void Dispose() => _team.Dispose();
 
     [Theory]
-    [InlineData(EncoderKind.ResNet, new[] { 2, 2, 2, 2 })]
-    [InlineData(EncoderKind.ResNet, new[] { 3, 4, 6, 3 })]
-    [InlineData(EncoderKind.ResNetBottleneck, new[] { 3, 4, 6, 3 })]
-    [InlineData(EncoderKind.ResNetBottleneck, new[] { 1, 2, 1, 1 })]
-    public void It_encodes_as_the_module_does(EncoderKind kind, int[] depths)
+    [InlineData(nameof(EncoderKind.ResNet), new[] { 2, 2, 2, 2 })]
+    [InlineData(nameof(EncoderKind.ResNet), new[] { 3, 4, 6, 3 })]
+    [InlineData(nameof(EncoderKind.ResNetBottleneck), new[] { 3, 4, 6, 3 })]
+    [InlineData(nameof(EncoderKind.ResNetBottleneck), new[] { 1, 2, 1, 1 })]
+    public void It_encodes_as_the_module_does(string name, int[] depths)
     {
+        EncoderKind kind = Enum.Parse<EncoderKind>(name);
         int expansion = kind == EncoderKind.ResNetBottleneck ? 4 : 1;
         var config = new PerceptionConfig
         {

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>Which instructions this processor has.</summary>
-public static class InstructionSets
+internal static class InstructionSets
 {
     /// <summary>Environment variable that names the instructions to use: <c>portable</c>, <c>avx2</c> or <c>avx512</c>.</summary>
     public const string Variable = "OMG_INSTRUCTIONS";

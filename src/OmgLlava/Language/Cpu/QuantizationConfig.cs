@@ -42,7 +42,7 @@ public sealed record QuantizationConfig
     /// tensors.
     /// </summary>
     /// <param name="language">The model.</param>
-    public QuantizationConfig For(LanguageConfig language)
+    internal QuantizationConfig For(LanguageConfig language)
     {
         if (Layers != WeightFormat.Int4 || language.HiddenSize >= NarrowWidth)
         {

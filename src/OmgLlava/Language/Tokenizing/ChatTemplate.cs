@@ -4,7 +4,7 @@ namespace OmgLlava.Language;
 /// A conversation format, by default that of InternLM2-chat (XTuner's <c>internlm2_chat</c>). Image, region and mark stand in it
 /// as placeholders that the prompt splicer replaces by embeddings.
 /// </summary>
-public sealed record ChatTemplate
+internal sealed record ChatTemplate
 {
     /// <summary>The id that stands for an image among token ids; no row of the embedding.</summary>
     public const int ImageToken = -200;

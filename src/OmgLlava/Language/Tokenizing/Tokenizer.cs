@@ -6,7 +6,7 @@ namespace OmgLlava.Language;
 /// The tokenizer of a model directory: its vocabulary (SentencePiece or byte-level), its special tokens, and the tokens that
 /// OMG-LLaVA adds behind them.
 /// </summary>
-public sealed class Tokenizer
+internal sealed class Tokenizer
 {
     /// <summary>The tokens that OMG-LLaVA adds, in the order of their ids.</summary>
     public static readonly IReadOnlyList<string> AddedTokens = ["[SEG]", "<p>", "</p>", "<region>", "<mark>"];

@@ -9,14 +9,16 @@ public class ResumeTests
     /// <summary>A run that ends at any step without saving, as one that is killed, leaves its last checkpoint; from there on
     /// every loss is the same to the last bit.</summary>
     [Theory]
-    [InlineData(RecipeStage.Contrastive)]
-    [InlineData(RecipeStage.Language)]
-    [InlineData(RecipeStage.Language, OptimizerKind.Muon)]
+    [InlineData(nameof(RecipeStage.Contrastive))]
+    [InlineData(nameof(RecipeStage.Language))]
+    [InlineData(nameof(RecipeStage.Language), nameof(OptimizerKind.Muon))]
     public void A_killed_run_that_is_resumed_equals_an_undisturbed_one(
-        RecipeStage stage,
-        OptimizerKind optimizer = OptimizerKind.AdamW
+        string stageName,
+        string optimizerName = nameof(OptimizerKind.AdamW)
     )
     {
+        RecipeStage stage = Enum.Parse<RecipeStage>(stageName);
+        OptimizerKind optimizer = Enum.Parse<OptimizerKind>(optimizerName);
         using var quiet = new TemporaryFolder();
         using var killed = new TemporaryFolder();
         Recipe undisturbed = new TinyRecipes(quiet).Of(stage, 14) with { Optimizer = optimizer };
