@@ -15,6 +15,20 @@ internal static class CommandLine
     public const int Cancelled = 130;
     public const string CancelledText = "Cancelled.";
 
+    /// <summary>Runs the program: <see cref="RunAsync"/> in a process of its own.</summary>
+    /// <param name="args">What was typed.</param>
+    /// <param name="train">The command that trains, in the program that has it.</param>
+    public static async Task<int> MainAsync(string[] args, Command? train = null)
+    {
+        if (Surroundings.Mend() is { } wrong)
+        {
+            Terminal.Error(wrong);
+            return Failure;
+        }
+
+        return await RunAsync(args, train);
+    }
+
     /// <summary>Runs a command line and returns the exit code.</summary>
     /// <param name="args">What was typed.</param>
     /// <param name="train">The command that trains, in the program that has it.</param>

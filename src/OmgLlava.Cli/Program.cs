@@ -1,3 +1,3 @@
 using OmgLlava.Cli;
 
-return await CommandLine.RunAsync(args);
+return await CommandLine.MainAsync(args);

@@ -1,4 +1,4 @@
 using OmgLlava.Cli;
 using OmgLlava.Train.Cli;
 
-return await CommandLine.RunAsync(args, TrainCommand.Create());
+return await CommandLine.MainAsync(args, TrainCommand.Create());
