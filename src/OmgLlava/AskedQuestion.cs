@@ -18,6 +18,7 @@ internal sealed class AskedQuestion
     /// <exception cref="OmgLlavaException">The question is empty, or its placeholders are not those of the prompts.</exception>
     public AskedQuestion(OmgLlavaModel model, string question, IReadOnlyList<VisualPrompt> prompts, GenerationOptions options)
     {
+        ContextRoom.RequireText(model, question);
         (_words, _question) = (model.Words, question);
         UnderstoodQuestion understood = model.Understand(question, prompts);
         _understood = options.JsonSchema is null ? understood : new UnderstoodQuestion(understood.Question);

@@ -267,22 +267,15 @@ public sealed class ImageChat : IDisposable
             return true;
         }
 
+        ContextRoom.RequireText(_model, turn.Reply.Text);
         IReadOnlyList<int> tokens = turn.Reply.Tokens.Count > 0 ? turn.Reply.Tokens : AnswerTokens.Of(_model, turn.Reply);
+        ContextRoom.RequireTokens(_model, (long)before + tokens.Count);
         using Tensor prompt = new QuestionEmbedder(_model, Image).Embed(asked.Text, turn.Prompts, before == 0, _unfed);
         using Tensor answer = _model.Language.Embed([.. tokens.SkipLast(1)]);
         using var all = new Tensor(1, prompt.Shape[1] + answer.Rows, prompt.Width);
         prompt.Span.CopyTo(all.Span);
         answer.Span.CopyTo(all.Span[prompt.Span.Length..]);
-        if (before + all.Shape[1] > _model.Config.Language.MaxPositions)
-        {
-            throw new OmgLlavaException(
-                $"The conversation has more than the {_model.Config.Language.MaxPositions} tokens that the model takes; start "
-                    + $"a new chat."
-            )
-            {
-                Code = "context_length_exceeded",
-            };
-        }
+        ContextRoom.RequireTokens(_model, (long)before + all.Shape[1]);
 
         _model.Language.Forward(all, _cache).Dispose();
         Finish(turn, before, tokens[^1]);

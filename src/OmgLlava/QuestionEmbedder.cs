@@ -20,6 +20,7 @@ internal sealed class QuestionEmbedder(OmgLlavaModel model, PerceivedImage image
         ChatTemplate template = model.Config.Template;
         IReadOnlyList<int> ids = isFirst ? template.FirstTurn(model.Tokenizer, text) : template.NextTurn(model.Tokenizer, text);
         int[] row = unfed is { } last ? [last, .. ids] : [.. ids];
+        ContextRoom.RequireTokens(model, row.Length);
         using Tensor? tokens = prompts.Count == 0 ? null : model.EncodePrompts(image, prompts, BoxesAsPublished);
         return Splice(row, tokens);
     }

@@ -39,6 +39,8 @@ public class HostileInputTests(SharedServer shared)
                 "is not a PNG"
             },
             { "segment", "not json", 400, "not valid JSON (line 1" },
+            { "segment", """{"prompts":[""", 400, "its end is missing" },
+            { "responses", """{"input":5}""", 400, "'input' must be a text or a list of messages." },
             { "segment", """{"prompts":[],"prompts":[]}""", 400, "twice" },
             { "chat", """{"question":""}""", 400, "The question is empty." },
             { "chat", """{"question":"<mark>"}""", 400, "1 placeholder(s)" },
@@ -276,6 +278,7 @@ public class HostileInputTests(SharedServer shared)
         {
             "completions" => "/v1/chat/completions",
             "images" => "/v1/images",
+            "responses" => "/v1/responses",
             _ => $"/v1/images/{await _server.UploadAsync()}/{where}",
         };
 

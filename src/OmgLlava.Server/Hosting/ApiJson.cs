@@ -67,6 +67,8 @@ internal static class ApiJson
             _ when message.Contains("could not be mapped", StringComparison.Ordinal) =>
                 $"Unknown field '{message.Split('\'')[1]}'{place}.",
             _ when message.Contains("uplicate", StringComparison.Ordinal) => $"A field is given twice{place}.",
+            _ when message.Contains("depth to be zero", StringComparison.Ordinal) =>
+                "The body is not whole JSON: its end is missing.",
             _ when message.Contains("depth", StringComparison.Ordinal) => $"The JSON is nested more than {MaxDepth} deep.",
             _ when message.Contains("could not be converted", StringComparison.Ordinal) =>
                 $"The value{place} has a wrong type or is out of range.",
@@ -74,7 +76,8 @@ internal static class ApiJson
                 $"A required field is missing: {message.Split(": ")[^1].Trim()}",
             _ when message.Contains("disallow null", StringComparison.Ordinal)
                     || message.Contains("doesn't allow", StringComparison.Ordinal) => $"The value{place} must not be null.",
-            _ when error.InnerException is null && error.LineNumber is null => message,
+            _ when error.InnerException is null && (error.LineNumber is null || message.StartsWith('\'')) =>
+                message.Split(" Path: ")[0],
             _ => $"The body is not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}).",
         };
     }
