@@ -17,6 +17,17 @@ public class ConversationTests(Studio studio)
     }
 
     [Fact]
+    public async Task It_says_how_a_question_was_read()
+    {
+        await using StudioPage page = await studio.OpenAsync();
+        await page.UploadAsync();
+        await page.AskAsync("Segment everything");
+        await Expect(page[".remark.read"]).ToHaveTextAsync($"Read as: {Questions.Ground}");
+        await page.AskAsync("What is it?");
+        await Expect(page[".remark.read"]).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task An_answer_streams_and_its_phrases_have_their_masks_colours()
     {
         await using StudioPage page = await studio.OpenAsync();

@@ -72,7 +72,7 @@ async function receive(picture, { id, task, parts, prompts }, events) {
       // A segment that came before keeps its outline; one that is not in the picture comes only now.
       segments = data.grounding.map((entry, index) => segments[index] ?? colored({ ...entry, index }));
       spans = data.grounding.map(({ start, end }, index) => ({ index, start, end }));
-      set({ text: data.text, spans, segments, answer: { complete: data.complete, timings: data.timings }, status: 'done' });
+      set({ text: data.text, spans, segments, answer: { complete: data.complete, timings: data.timings, asked: data.asked }, status: 'done' });
       const missing = segments.filter(one => !one.found);
       if (shown()) announce(missing.length ? `${data.text} ${absent(missing)}` : data.text, true);
     }

@@ -53,12 +53,20 @@ function words(turn) {
   return [...nodes, turn.text.slice(at)];
 }
 
+// Whether the model was asked something that the user's words do not say; the name of the one thing that was found says it all.
+function readOtherwise(turn) {
+  const said = turn.parts.filter(part => typeof part === 'string').join('').toLowerCase();
+  const read = turn.segments.length === 1 && turn.segments[0].phrase || turn.answer?.asked;
+  return ['ask', 'segment'].includes(turn.task) && turn.answer?.asked && !said.includes(read.toLowerCase());
+}
+
 function remarks(turn) {
   const missing = turn.segments.filter(segment => !segment.found);
   const result = missing.length ? [make('p', { class: 'remark absent' }, icon('absent'), absent(missing))] : [];
   const also = (kind, text) => result.push(make('p', { class: `remark ${kind}` }, text));
   if (turn.status === 'done' && !turn.text.trim() && turn.segments.length === 0) also('', t('answer.empty'));
   if (turn.status === 'stopped') also('', t('answer.stopped'));
+  if (readOtherwise(turn)) also('read', t('answer.asked', { question: turn.answer.asked }));
   if (isFull(turn)) {
     result.push(make('div', { class: 'remark failed', role: 'alert' }, make('p', {}, t('answer.full', { n: number(contextSize()) })),
       make('button', { class: 'quiet', type: 'button', on: { click: renew } }, icon('new'), t('answer.full.new'))));

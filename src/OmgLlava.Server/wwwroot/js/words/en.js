@@ -29,7 +29,7 @@ export default {
   'hint.touch': 'Tap: point · Drag: box · Two fingers: zoom',
   'negative.unknown': 'This model does not know “not here” points. Point at what you want, or draw a box around it.',
   'eraser.nothing': 'There is no paint here. The eraser takes away what the brush painted.',
-  'answer.thinking': 'Looking', 'answer.stopped': 'Stopped.', 'answer.full': 'The conversation is full: the model reads {n} tokens at most.', 'answer.full.new': 'Start a new chat here', 'answer.cut': 'Stopped at the longest answer.', 'answer.empty': 'No words.',
+  'answer.thinking': 'Looking', 'answer.stopped': 'Stopped.', 'answer.full': 'The conversation is full: the model reads {n} tokens at most.', 'answer.full.new': 'Start a new chat here', 'answer.cut': 'Stopped at the longest answer.', 'answer.empty': 'No words.', 'answer.asked': 'Read as: {question}',
   'answer.absent': 'Not in this picture: “{what}”.', 'answer.absent.unnamed': 'It is not in this picture.',
   'answer.timing': '{total} s · first word after {first} s · {tokens} tokens',
   'answer.show': 'Show the masks of this answer', 'retry': 'Try again', 'you': 'You', 'model': 'Model',

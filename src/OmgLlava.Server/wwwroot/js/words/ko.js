@@ -29,7 +29,7 @@ export default {
   'hint.touch': '누르기: 점 · 끌기: 상자 · 두 손가락: 확대',
   'negative.unknown': '이 모델은 “여기 아님” 점을 모릅니다. 원하는 것을 가리키거나 상자로 둘러싸 주세요.',
   'eraser.nothing': '여기에는 칠한 곳이 없습니다. 지우개는 붓으로 칠한 곳만 지웁니다.',
-  'answer.thinking': '보는 중', 'answer.stopped': '멈췄습니다.', 'answer.full': '대화가 가득 찼습니다. 모델은 토큰을 {n}개까지 읽습니다.', 'answer.full.new': '여기서 새 대화 시작', 'answer.cut': '가장 긴 답의 한도에서 멈췄습니다.', 'answer.empty': '글이 없습니다.',
+  'answer.thinking': '보는 중', 'answer.stopped': '멈췄습니다.', 'answer.full': '대화가 가득 찼습니다. 모델은 토큰을 {n}개까지 읽습니다.', 'answer.full.new': '여기서 새 대화 시작', 'answer.cut': '가장 긴 답의 한도에서 멈췄습니다.', 'answer.empty': '글이 없습니다.', 'answer.asked': '이렇게 읽음: {question}',
   'answer.absent': '이 사진에 없음: “{what}”.', 'answer.absent.unnamed': '이 사진에 없습니다.',
   'answer.timing': '{total}초 · 첫 글자 {first}초 · {tokens} 토큰',
   'answer.show': '이 답의 마스크 보기', 'retry': '다시 시도', 'you': '나', 'model': '모델',
