@@ -114,21 +114,35 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
     {
         using var folder = new TemporaryFolder();
         string history = folder["chat.json"];
-        string[] command = ["chat", Path.Combine(Scenes, "images", "000006.png"), "--model", Nano, "--history", history];
+        string picture = Path.Combine(Scenes, "images", "000006.png");
+        string[] first = ["chat", picture, "--model", Nano, "--history", history];
+        string[] goesOn = ["chat", "--resume", history, "--model", Nano];
         const string Input = "What color is the umbrella?\nSegment the strawberry.\nHow many birds are there?\n/quit\n";
-        TimeSpan whole = await TimeAsync(command, Input);
+        TimeSpan whole = await TimeAsync(first, Input);
+        int turns = Turns(history);
+        Assert.Equal(3, turns);
         for (int kill = 0; kill < Kills; kill++)
         {
-            await StartAndKillAsync(command, Input, whole);
-            if (File.Exists(history))
+            if (turns > 9)
             {
-                // whole JSON, whichever turn it ends with
-                Assert.NotNull(JsonNode.Parse(await File.ReadAllTextAsync(history, TestContext.Current.CancellationToken)));
+                File.Delete(history);
+                turns = 0;
             }
+
+            await StartAndKillAsync(turns == 0 ? first : goesOn, Input, whole);
+            int now = Turns(history);
+            Assert.InRange(now, turns, turns + 3);
+            turns = now;
         }
 
-        Assert.Equal(0, (await ProgramRun.StartAsync(command, Input)).Code);
+        ProgramRun last = await ProgramRun.StartAsync(turns == 0 ? first : goesOn, Input);
+        Assert.True(last.Code == 0, last.Errors);
+        Assert.Equal(turns + 3, Turns(history));
     }
+
+    /// <summary>The turns of a conversation, which must be whole; none where there is no file.</summary>
+    private static int Turns(string history) =>
+        File.Exists(history) ? JsonNode.Parse(File.ReadAllText(history))!["turns"]!.AsArray().Count : 0;
 
     /// <summary>
     /// Kills a command again and again. Whatever stands under its final name is either not there or what an undisturbed run
