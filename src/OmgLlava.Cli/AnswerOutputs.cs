@@ -24,7 +24,7 @@ internal sealed class AnswerOutputs
         HelpName = "FILE",
     };
 
-    private readonly JsonOption _json = new("the answer with its masks; one line for each of several images");
+    private readonly JsonOption _json = new("the answer with its masks (of several images one line each)");
 
     private readonly List<string> _lines = [];
     private readonly HashSet<string> _pictures = [];

@@ -46,6 +46,10 @@ internal sealed class JsonOption
         return target == Standard;
     }
 
+    /// <summary>Writes JSON to where it was asked for; it is made only then.</summary>
+    /// <returns>Whether standard output is JSON now.</returns>
+    public bool Write(ParseResult parsed, Func<string> json) => Target(parsed) is not null && Write(parsed, json());
+
     /// <summary>Writes a table, and the same as JSON where it was asked for.</summary>
     public void Write(ParseResult parsed, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {

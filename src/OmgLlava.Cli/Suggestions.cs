@@ -13,7 +13,7 @@ internal static class Suggestions
         string? wrong = parsed
             .UnmatchedTokens.Concat(parsed.Tokens.Select(token => token.Value))
             .FirstOrDefault(token => message.Contains($"'{token}'", StringComparison.Ordinal));
-        if (wrong is null)
+        if (wrong is null || char.IsAsciiDigit(wrong.TrimStart('-', '.').FirstOrDefault()))
         {
             return null;
         }

@@ -36,7 +36,8 @@ internal static class PromptText
         if (count > 0)
         {
             throw new OmgLlavaException(
-                $"The question has {count} placeholder(s) (<mark> or <region>), but {prompts.Count} visual prompt(s) were given."
+                $"The question has {count} placeholder(s) (<mark> or <region>), but {prompts.Count} visual prompt(s) were given; "
+                    + "give one point, box or mask for each."
             );
         }
 

@@ -25,16 +25,22 @@ internal static class InspectCommand
         {
             Description = "Say instead what the model was taught to be asked (docs/asking.md).",
         };
+        var json = new JsonOption("what is found");
         command.Arguments.Add(path);
         command.Options.Add(filter);
         command.Options.Add(words);
+        json.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
             {
                 string source = parsed.GetRequiredValue(path);
                 if (parsed.GetValue(words))
                 {
-                    PrintWords(source);
+                    if (!json.Write(parsed, () => InspectJson.Words(source)))
+                    {
+                        PrintWords(source);
+                    }
+
                     return Task.FromResult(CommandLine.Success);
                 }
 
@@ -46,6 +52,11 @@ internal static class InspectCommand
                         .Tensors.Values.Where(tensor => tensor.Name.Contains(part, StringComparison.OrdinalIgnoreCase))
                         .OrderBy(tensor => tensor.Name, StringComparer.Ordinal),
                 ];
+                if (json.Write(parsed, () => InspectJson.Tensors(source, shown)))
+                {
+                    return Task.FromResult(CommandLine.Success);
+                }
+
                 foreach (TensorInfo tensor in shown)
                 {
                     cancellation.ThrowIfCancellationRequested();

@@ -51,6 +51,8 @@ public sealed class AnnotationRun : IDisposable
             throw new OmgLlavaException($"'{source}' does not exist; give a folder of pictures or a file with one path a line.");
         }
 
+        PictureList.RequireAny(source, output);
+
         var annotator = new PictureAnnotator(model, options);
         try
         {

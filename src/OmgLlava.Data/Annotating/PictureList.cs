@@ -31,10 +31,30 @@ public sealed class PictureList
     /// <summary>Shards in all.</summary>
     public int Shards => _starts.Count;
 
+    /// <summary>Finds out, before anything is written, whether there is a picture, unless an earlier run has its
+    /// list.</summary>
+    /// <param name="source">A folder, or a text file with one path a line.</param>
+    /// <param name="output">The folder of the run.</param>
+    /// <exception cref="OmgLlavaException">The source names no picture, or is one.</exception>
+    public static void RequireAny(string source, string output)
+    {
+        if (File.Exists(source) && Endings.Contains(Path.GetExtension(source).ToLowerInvariant()))
+        {
+            throw new OmgLlavaException(
+                $"'{source}' is a picture; give a folder of pictures or a text file with one path a line."
+            );
+        }
+
+        bool any = (Directory.Exists(source) ? Found(source, output) : Named(source)).Any();
+        if (!any && !File.Exists(Path.Combine(output, FileName)))
+        {
+            throw new OmgLlavaException($"'{source}' names no picture (PNG, JPEG, WebP, BMP or GIF).");
+        }
+    }
+
     /// <summary>Writes the list of a folder, with all folders in it, or of a file of names, unless an earlier run has.</summary>
     /// <param name="source">A folder, or a text file with one path a line, meant from the file's own folder.</param>
     /// <param name="output">The folder of the run.</param>
-    /// <exception cref="OmgLlavaException">The source is missing, or names no picture.</exception>
     public static void Write(string source, string output)
     {
         string path = Path.Combine(output, FileName);
@@ -43,19 +63,12 @@ public sealed class PictureList
             return;
         }
 
-        bool any = false;
         OutputFile.Write(path, file =>
         {
             using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             foreach (string name in Directory.Exists(source) ? Found(source, output) : Named(source))
             {
-                any = true;
                 text.WriteLine(name);
-            }
-
-            if (!any)
-            {
-                throw new OmgLlavaException($"'{source}' names no picture (PNG, JPEG, WebP, BMP or GIF).");
             }
         });
     }

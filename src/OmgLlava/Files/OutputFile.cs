@@ -50,7 +50,7 @@ internal static class OutputFile
         }
         catch (Exception error) when (IsRefusal(error))
         {
-            throw new OmgLlavaException($"The file '{path}' cannot be written: {error.Message.TrimEnd('.')}.", error);
+            throw new OmgLlavaException($"The file '{path}' cannot be written: {Reason(error)}.", error);
         }
     }
 
@@ -90,7 +90,7 @@ internal static class OutputFile
         }
         catch (Exception error) when (IsRefusal(error))
         {
-            throw new OmgLlavaException($"The file '{path}' cannot be written: {error.Message.TrimEnd('.')}.", error);
+            throw new OmgLlavaException($"The file '{path}' cannot be written: {Reason(error)}.", error);
         }
     }
 
@@ -177,6 +177,12 @@ internal static class OutputFile
             throw new OmgLlavaException("A file to write has no name; give one.");
         }
     }
+
+    /// <summary>Why a file cannot be written, without the temporary name that nobody knows.</summary>
+    private static string Reason(Exception error) =>
+        error is UnauthorizedAccessException
+            ? "permission denied"
+            : error.Message.Split(" : '", 2)[0].TrimEnd('.');
 
     /// <summary>What the system says when a file cannot be written; .NET gives "too large for the limit" (EFBIG) as a wrong
     /// argument.</summary>

@@ -35,7 +35,7 @@ internal sealed class DecodedPicture : IDisposable
         using SKData data = SKData.CreateCopy(bytes);
         using SKCodec codec =
             SKCodec.Create(data)
-            ?? throw new OmgLlavaException($"'{name}' is not a PNG, JPEG, WebP, BMP or GIF image, or its header is damaged.");
+            ?? throw NotAPicture.Explain(bytes.AsSpan(0, Math.Min(4096, bytes.Length)), name);
         (int width, int height) = (codec.Info.Width, codec.Info.Height);
         Check(width, height, name, limits);
         using SKColorSpace srgb = SKColorSpace.CreateSrgb();

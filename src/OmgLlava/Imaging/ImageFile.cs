@@ -29,11 +29,10 @@ public static class ImageFile
             path,
             file =>
             {
-                using SKCodec codec =
-                    SKCodec.Create(file)
-                    ?? throw new OmgLlavaException(
-                        $"'{path}' is not a PNG, JPEG, WebP, BMP or GIF image, or its header is damaged."
-                    );
+                byte[] start = new byte[4096];
+                int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+                file.Position = 0;
+                using SKCodec codec = SKCodec.Create(file) ?? throw NotAPicture.Explain(start.AsSpan(0, read), path);
                 return DecodedPicture.Turned(codec.Info.Width, codec.Info.Height, DecodedPicture.Origin(codec, file));
             }
         );

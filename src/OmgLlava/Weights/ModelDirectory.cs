@@ -79,9 +79,21 @@ internal static class ModelDirectory
 
     private static void RequireConfig(string folder)
     {
+        if (File.Exists(folder))
+        {
+            string? parent = Path.GetDirectoryName(Path.GetFullPath(folder));
+            throw new OmgLlavaException(
+                File.Exists(Path.Combine(parent ?? "", ConfigName))
+                    ? $"'{folder}' is a file; the model is the directory around it: '{parent}'."
+                    : $"'{folder}' is a file, not a model directory; 'omg-llava convert' makes one of published files."
+            );
+        }
+
         if (!Directory.Exists(folder))
         {
-            throw new OmgLlavaException($"The model directory '{folder}' does not exist.");
+            throw new OmgLlavaException(
+                $"The model directory '{folder}' does not exist. 'omg-llava pull' brings a published model."
+            );
         }
 
         if (UnfinishedModel.Is(folder))

@@ -158,6 +158,16 @@ public class CommandLineTests(TinyModel tiny)
         Assert.True(code == 0, errors);
         Assert.Contains("Every published tensor has its place", output, StringComparison.Ordinal);
         Assert.Equal(0, (await Run("new", "--preset", "tiny", "--out", folder["new"])).Code);
+        (code, output, _) = await Run("inspect", folder["new"], "--filter", "separator", "--json");
+        Assert.Equal(0, code);
+        JsonElement found = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(found.GetProperty("count").GetInt32(), found.GetProperty("tensors").GetArrayLength());
+        Assert.Contains(
+            "separator",
+            found.GetProperty("tensors")[0].GetProperty("name").GetString()!,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(12, found.GetProperty("model").GetProperty("weights").GetString()!.Length);
         (code, output, _) = await Run("inspect", folder["new"]);
         Assert.Equal(0, code);
         Assert.Contains("perception.decoder.final_norm.weight\tFloat32\t(64)", output, StringComparison.Ordinal);

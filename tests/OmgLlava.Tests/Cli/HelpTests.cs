@@ -50,6 +50,7 @@ public partial class HelpTests
     [InlineData("panoptic a.png --treshold 0.5", "Did you mean '--threshold'?")]
     [InlineData("ask a.png hello --modle x", "Did you mean '--model'?")]
     [InlineData("ask a.png hello --sorcery", "See 'omg-llava ask --help'.")]
+    [InlineData("ask a.png hello --temperature -1", "See 'omg-llava ask --help'.")]
     public async Task A_word_that_is_nearly_known_is_offered(string line, string offer)
     {
         ProgramRun run = await ProgramRun.StartAsync(line.Split(' '));

@@ -176,7 +176,7 @@ public class ImageFileTests
             folder.Write("text.png", "not a picture at all, but some text"u8.ToArray()),
             "is not a PNG, JPEG, WebP, BMP or GIF image"
         );
-        Refused(folder.Write("empty.png", []), "is not a PNG");
+        Refused(folder.Write("empty.png", []), "is empty");
         Refused(folder.Write("cut.png", png[..(png.Length / 2)]), "damaged or cut off");
         Refused(
             folder.Write("huge.png", TestPictures.PngHeader(60000, 60000)),
@@ -184,6 +184,32 @@ public class ImageFileTests
         );
         Refused(folder.Write("long.png", TestPictures.PngHeader(90000, 1000)), "the limit is 16384 pixels a side");
         Refused(folder.Write("strip.png", TestPictures.PngHeader(9000, 3)), "too narrow");
+    }
+
+    [Theory]
+    [InlineData("\0\0\0\u0018ftypheic\0\0\0\0", "is a HEIC picture")]
+    [InlineData("\0\0\0\u0018ftypmif1\0\0\0\0", "is a HEIC picture")]
+    [InlineData("\0\0\0\u001cftypavif\0\0\0\0", "is an AVIF picture")]
+    [InlineData("\0\0\0\u001cftypisom\0\0\0\0", "is a video")]
+    [InlineData("II*\0\x08\0\0\0", "is a TIFF picture")]
+    [InlineData("\u00ff\n\0\0", "is a JPEG XL picture")]
+    [InlineData("P6 2 2 255\n", "is a Netpbm picture")]
+    [InlineData("%PDF-1.4", "is a PDF document")]
+    [InlineData("<?xml version='1.0'?><svg></svg>", "is a drawing of lines (SVG)")]
+    [InlineData("\n<!DOCTYPE html><html></html>", "is a web page")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0", "is a Git LFS pointer")]
+    [InlineData("\u0089PNG\r\n\u001a\n\0\0", "begins like a PNG picture")]
+    [InlineData("x", "is not a PNG, JPEG, WebP, BMP or GIF image")]
+    public void What_is_in_place_of_a_picture_is_named(string content, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("a.png", System.Text.Encoding.Latin1.GetBytes(content));
+        Refused(path, reason);
+        Assert.Contains(
+            reason,
+            Assert.Throws<OmgLlavaException>(() => ImageFile.ReadSize(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

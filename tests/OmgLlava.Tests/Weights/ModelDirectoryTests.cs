@@ -12,6 +12,10 @@ public class ModelDirectoryTests(TinyModel tiny)
         using var folder = new TemporaryFolder();
         Assert.Contains("it has no config.json", Message(folder.Path), StringComparison.Ordinal);
         Assert.Contains("does not exist", Message(folder["none"]), StringComparison.Ordinal);
+        File.WriteAllText(folder["weights"], "");
+        Assert.Contains("is a file, not a model directory", Message(folder["weights"]), StringComparison.Ordinal);
+        File.WriteAllText(folder["config.json"], "{}");
+        Assert.Contains($"around it: '{folder.Path}'", Message(folder["weights"]), StringComparison.Ordinal);
     }
 
     /// <summary>As a process leaves it that is killed between the weights and the configuration, or after both.</summary>

@@ -141,6 +141,8 @@ public sealed class AnnotationRunTests : IDisposable
         Refuses("does not exist", _folder["nothing"], Panoptic);
         Directory.CreateDirectory(_folder["empty"]);
         Refuses("names no picture", _folder["empty"], Panoptic, _folder["other"]);
+        Refuses("is a picture", Directory.EnumerateFiles(Scenes, "*.png").First(), Panoptic, _folder["other"]);
+        Assert.False(Directory.Exists(_folder["other"])); // so that the next attempt is no other run
         Refuses(
             "does not know the class 'sofa'", Scenes, new AnnotationOptions(AnnotationTask.Panoptic, ["sofa"]), _folder["other"]);
         Refuses("needs labels", Scenes, new AnnotationOptions(AnnotationTask.Segment, []), _folder["other"]);
