@@ -34,7 +34,7 @@ internal static class PerceptionBench
             );
             (double pixelDecoder, PixelFeatures features) = Time(() => model.PixelDecoder.Decode(stages));
             (double decoder, DecodedQueries _) = Time(() => model.DecodeObjects(model.Remember(features)));
-            (double whole, ImagePerception seen) = Time(() => model.Perceive(pixels));
+            (double whole, TorchPerception seen) = Time(() => model.Perceive(pixels));
             seen.Dispose();
             if (round > 0) // the first one warms up
             {

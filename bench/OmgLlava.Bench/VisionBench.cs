@@ -72,7 +72,7 @@ internal static class VisionBench
                 }
             );
             Tensor pixels = tensor(picture).view(1, 3, size, size);
-            ImagePerception? seen = null;
+            TorchPerception? seen = null;
             SeenImage? own = null;
             Measure(
                 "picture to tokens",

@@ -5,7 +5,7 @@ using OmgLlava.Vision;
 namespace OmgLlava.Torch;
 
 /// <summary>What TorchSharp's modules found in a picture, where they computed it.</summary>
-internal sealed record TorchMemory(ImagePerception Perception, VisualTokens Tokens) : IVisionMemory
+internal sealed record TorchMemory(TorchPerception Perception, VisualTokens Tokens) : IVisionMemory
 {
     public long ByteCount => Perception.Tensors().Append(Tokens.Pixels).Sum(tensor => tensor.numel() * tensor.element_size());
 

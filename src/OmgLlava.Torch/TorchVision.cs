@@ -20,7 +20,7 @@ internal sealed class TorchVision(OmgLlavaNetwork network, Placement placement) 
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        ImagePerception perception = Model.Perceive(
+        TorchPerception perception = Model.Perceive(
             tensor(pixels).view(1, 3, size.Height, size.Width).to(placement.Device),
             cancellation
         );

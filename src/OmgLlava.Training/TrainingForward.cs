@@ -56,7 +56,7 @@ internal sealed class TrainingForward
     )
     {
         using var scope = NewDisposeScope();
-        using ImagePerception perception = Perceive(batch.Pixels);
+        using TorchPerception perception = Perceive(batch.Pixels);
         VisualTokens tokens = _network.VisualProjector.ProjectImages(perception);
         (Tensor? regions, Tensor? marks) = EncodePrompts(batch, perception, tokens);
         IReadOnlyList<Tensor> shown = Shown(tokens, hidePixels);
@@ -107,7 +107,7 @@ internal sealed class TrainingForward
             : [.. tokens.Images.Select((all, i) => hidePixels(i) ? all.narrow(0, pixels, all.shape[0] - pixels) : all)];
     }
 
-    private ImagePerception Perceive(Tensor pixels)
+    private TorchPerception Perceive(Tensor pixels)
     {
         using IDisposable? noGradient = TrainPerception ? null : no_grad();
         return _network.Perception.Perceive(pixels);
@@ -115,7 +115,7 @@ internal sealed class TrainingForward
 
     /// <summary>(N, D) each: what stands for the placeholders of boxes and regions, and for those of points; null for
     /// none.</summary>
-    internal (Tensor? Areas, Tensor? Marks) EncodePrompts(TrainingBatch batch, ImagePerception perception, VisualTokens tokens) =>
+    internal (Tensor? Areas, Tensor? Marks) EncodePrompts(TrainingBatch batch, TorchPerception perception, VisualTokens tokens) =>
         (
             EncodeAreas(batch, perception, tokens),
             EncodePrompts(batch.Points, batch.Points, Owners(batch.Prompts, _placeholders.MarkId), perception, tokens, _ => null)
@@ -123,7 +123,7 @@ internal sealed class TrainingForward
 
     /// <summary>(N, D): what stands for each <c>&lt;region&gt;</c>, boxes and masks encoded apart and put back into their
     /// order.</summary>
-    private Tensor? EncodeAreas(TrainingBatch batch, ImagePerception perception, VisualTokens tokens)
+    private Tensor? EncodeAreas(TrainingBatch batch, TorchPerception perception, VisualTokens tokens)
     {
         long[] owners = Owners(batch.Prompts, _placeholders.RegionId);
         int[] boxPlaces = [.. batch.BoxPlaces];
@@ -166,7 +166,7 @@ internal sealed class TrainingForward
     }
 
     /// <summary>(4): what brings corners to 0..1 of the picture.</summary>
-    private static Tensor Scale(ImagePerception perception) =>
+    private static Tensor Scale(TorchPerception perception) =>
         tensor(
             new float[] { perception.Size.Width, perception.Size.Height, perception.Size.Width, perception.Size.Height },
             device: perception.Memory.MaskFeatures.device
@@ -184,7 +184,7 @@ internal sealed class TrainingForward
         Tensor? prompts,
         Tensor? points,
         long[] owners,
-        ImagePerception perception,
+        TorchPerception perception,
         VisualTokens tokens,
         Func<QueryRows, AttentionConstraint?> constrain,
         Tensor? bounds = null
@@ -229,7 +229,7 @@ internal sealed class TrainingForward
         TrainingBatch batch,
         Tensor hidden,
         Tensor labels,
-        ImagePerception perception,
+        TorchPerception perception,
         Func<int, Tensor, Tensor?> choosePoints
     )
     {

@@ -13,7 +13,7 @@ public class VisualEncoderGolden
     {
         using var model = new PerceptionModel(GoldenPerception.Config(golden.Config, golden), Placement.Default);
         GoldenPerception.Load(golden, model, required: "");
-        using ImagePerception perception = model.Perceive(golden.In("images"));
+        using TorchPerception perception = model.Perceive(golden.In("images"));
         golden.Check("clip_feat_and_pixel_query", cat([perception.PixelFeatures, perception.Prior.PixelQueries], dim: -1));
         golden.Check("query_pos_feat", perception.ObjectQueries);
         golden.Check("attn_mask", perception.Prior.Unassigned);

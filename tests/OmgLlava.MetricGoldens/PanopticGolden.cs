@@ -183,7 +183,7 @@ public class PanopticGolden
             ],
         };
 
-        IEnumerable<PanopticSegment> Edited(IEnumerable<PanopticSegment> segments)
+        IEnumerable<MeasuredSegment> Edited(IEnumerable<MeasuredSegment> segments)
         {
             if (edit.TryGetProperty("remove_segment_id", out JsonElement gone))
             {
@@ -193,7 +193,7 @@ public class PanopticGolden
             if (edit.TryGetProperty("add_segment", out JsonElement added))
             {
                 return segments.Append(
-                    new PanopticSegment(added.GetProperty("id").GetInt64(), added.GetProperty("category_id").GetInt64())
+                    new MeasuredSegment(added.GetProperty("id").GetInt64(), added.GetProperty("category_id").GetInt64())
                 );
             }
 

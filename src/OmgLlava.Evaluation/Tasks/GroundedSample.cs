@@ -57,9 +57,9 @@ public sealed record GroundedSample(string Id, string ImagePath, GroundedCaption
             );
     }
 
-    private static CocoAnnotation Annotation(long id, long image, CocoRle mask)
+    private static ObjectTruth Annotation(long id, long image, CocoRle mask)
     {
         CocoDetection shape = CocoDetection.FromMask(image, 1, 1, mask);
-        return new CocoAnnotation(id, image, 1, shape.Box, shape.Area, Mask: mask);
+        return new ObjectTruth(id, image, 1, shape.Box, shape.Area, Mask: mask);
     }
 }

@@ -10,9 +10,9 @@ namespace OmgLlava.Evaluation.Tasks;
 /// <param name="set">The pictures.</param>
 public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
 {
-    private readonly IReadOnlyList<Metrics.CocoCategory> _categories =
+    private readonly IReadOnlyList<MeasuredClass> _categories =
     [
-        .. set.Categories.Select(category => new Metrics.CocoCategory(category.Id, category.Name, category.IsThing)),
+        .. set.Categories.Select(category => new MeasuredClass(category.Id, category.Name, category.IsThing)),
     ];
     private readonly Lazy<int> _frequent = new(() =>
         set.Samples.SelectMany(sample => sample.Segments).CountBy(segment => segment.CategoryId).MaxBy(pair => pair.Value).Key
@@ -86,7 +86,7 @@ public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
             [
                 .. sample
                     .Segments.Where(segment => areas.ContainsKey(segment.Id))
-                    .Select(segment => new Metrics.PanopticSegment(
+                    .Select(segment => new MeasuredSegment(
                         segment.Id,
                         segment.CategoryId,
                         areas[segment.Id],
@@ -116,7 +116,7 @@ public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
             "the panoptic annotations",
             required: false
         );
-        var segments = new List<Metrics.PanopticSegment>();
+        var segments = new List<MeasuredSegment>();
         foreach (PredictedSegment segment in prediction.Segments)
         {
             if (segment.Mask is null || segment.Mask.Area == 0 || !classes.TryGetValue(segment.Phrase, out int category))
@@ -125,7 +125,7 @@ public sealed class PanopticTask(CocoPanopticSet set) : EvaluationTask
             }
 
             uint id = (uint)segments.Count + 1;
-            segments.Add(new Metrics.PanopticSegment(id, _categories[category].Id));
+            segments.Add(new MeasuredSegment(id, _categories[category].Id));
             bool[] inside = segment.Mask.ToPixels();
             for (int i = 0; i < map.Length; i++)
             {

@@ -54,7 +54,7 @@ internal sealed class VisualProjector : nn.Module
     /// <param name="perception">What perception found.</param>
     /// <returns>Tokens that the current dispose scope owns.</returns>
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
-    public VisualTokens ProjectImages(ImagePerception perception)
+    public VisualTokens ProjectImages(TorchPerception perception)
     {
         using var scope = NewDisposeScope();
         int stride = (int)Math.Sqrt((double)perception.Size.Height * perception.Size.Width / perception.PixelFeatures.shape[1]);

@@ -78,7 +78,7 @@ internal sealed class PerceptionModel : nn.Module
     /// <param name="cancellation">Stops between the parts of the module.</param>
     /// <returns>A perception that the current dispose scope, if any, does not own: dispose it.</returns>
     /// <exception cref="OmgLlavaException">The size is no such multiple.</exception>
-    public ImagePerception Perceive(Tensor pixels, CancellationToken cancellation = default)
+    public TorchPerception Perceive(Tensor pixels, CancellationToken cancellation = default)
     {
         if (
             pixels.shape is not [_, 3, > 0, > 0]
@@ -92,7 +92,7 @@ internal sealed class PerceptionModel : nn.Module
             );
         }
 
-        ImagePerception perception;
+        TorchPerception perception;
         using (NewDisposeScope())
         {
             Tensor[] stages = [.. Encoder.Encode(pixels.to(_encoderType), cancellation).Select(WithDecodersType)];
@@ -251,7 +251,7 @@ internal sealed class PerceptionModel : nn.Module
             : this.Add("image_encoder", new ResNetEncoder(config, placement));
 
     /// <summary>What follows from the pixel decoder's features and the encoder's last stage.</summary>
-    private ImagePerception Finish(DecoderMemory memory, Tensor lastStage)
+    private TorchPerception Finish(DecoderMemory memory, Tensor lastStage)
     {
         DecodedQueries objects = DecodeObjects(memory);
         Tensor classLogits = ClassHead.Classify(Classifier.Embed(objects.Last, memory.MaskFeatures), ClassEmbeddings);
@@ -270,7 +270,7 @@ internal sealed class PerceptionModel : nn.Module
             Cells(Config.ObjectCellStride ?? Config.CellStride),
             Config.DistinctObjects
         );
-        return new ImagePerception(
+        return new TorchPerception(
             size,
             memory,
             classLogits,

@@ -26,7 +26,7 @@ internal sealed class ObjectAttentionLoss(
     IReadOnlyList<Tensor> shown,
     IReadOnlyList<Tensor> objects,
     int behind,
-    ImagePerception perception
+    TorchPerception perception
 )
 {
     /// <summary>Share of an object's mask that must lie in a thing for the object to stand for it.</summary>

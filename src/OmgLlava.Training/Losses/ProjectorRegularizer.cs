@@ -15,7 +15,7 @@ internal static class ProjectorRegularizer
     /// <param name="text">The text projector.</param>
     /// <param name="perception">The images.</param>
     /// <returns>A scalar.</returns>
-    public static Tensor Compute(VisualProjector visual, TextProjector text, ImagePerception perception)
+    public static Tensor Compute(VisualProjector visual, TextProjector text, TorchPerception perception)
     {
         using var scope = NewDisposeScope();
         Tensor queries = Queries(perception.ObjectQueries, perception.Prior.Unassigned);

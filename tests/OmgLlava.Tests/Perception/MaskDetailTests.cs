@@ -42,7 +42,7 @@ public class MaskDetailTests
         weights["decoder.detail_embedding.bias"][0] = 1;
         Tensor pixels = zeros(1, 3, Side, Side);
         pixels.narrow(3, Line, 2).fill_(1);
-        using ImagePerception perception = model.Perceive(pixels);
+        using TorchPerception perception = model.Perceive(pixels);
         Assert.Equal([1L, Config.Queries, Side / 2, Side / 2], perception.MaskLogits.shape);
         Tensor inside = perception.MaskLogits[0, 0].gt(0);
         for (int x = 0; x < Side / 2; x++)
@@ -74,7 +74,7 @@ public class MaskDetailTests
         }
 
         Tensor pixels = randn(2, 3, Side, Side);
-        using ImagePerception expected = plain.Perceive(pixels),
+        using TorchPerception expected = plain.Perceive(pixels),
             actual = fine.Perceive(pixels);
         Tensor enlarged = nn.functional.interpolate(
             expected.MaskLogits,
@@ -84,7 +84,7 @@ public class MaskDetailTests
         );
         Assert.True(enlarged.sub(actual.MaskLogits).abs().max().item<float>() < 1e-4);
         Assert.True(expected.ObjectQueries.sub(actual.ObjectQueries).abs().max().item<float>() < 1e-4);
-        using ImagePerception second = actual.Image(1),
+        using TorchPerception second = actual.Image(1),
             copy = second.Copy();
         Assert.True(copy.Memory.Detail!.equal(actual.Memory.Detail!.narrow(0, 1, 1)).all().item<bool>());
     }

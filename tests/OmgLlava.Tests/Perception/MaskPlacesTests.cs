@@ -86,7 +86,7 @@ public class MaskPlacesTests
         }
 
         Tensor pixels = randn(2, 3, Side, Side);
-        using ImagePerception expected = plain.Perceive(pixels),
+        using TorchPerception expected = plain.Perceive(pixels),
             actual = placed.Perceive(pixels);
         Assert.True(expected.MaskLogits.sub(actual.MaskLogits).abs().max().item<float>() < 1e-4);
         Assert.True(expected.ClassLogits.sub(actual.ClassLogits).abs().max().item<float>() < 1e-3);

@@ -126,7 +126,7 @@ public class PerceptionPriorTests
             parameter.copy_(randn(parameter.shape, generator: random));
         }
 
-        using ImagePerception perception = model.Perceive(randn([1, 3, 192, 320], generator: random));
+        using TorchPerception perception = model.Perceive(randn([1, 3, 192, 320], generator: random));
         Assert.Equal([1, rows * columns, 8 * ratio * ratio], perception.PixelFeatures.shape);
         Assert.Equal([1, rows * columns, 64], perception.Prior.PixelQueries.shape);
     }

@@ -49,7 +49,7 @@ public sealed class VisionModelTests : IDisposable
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        using ImagePerception expected = _network.Perception.Perceive(tensor(_picture).view(1, 3, _size, _size));
+        using TorchPerception expected = _network.Perception.Perceive(tensor(_picture).view(1, 3, _size, _size));
         using SeenImage seen = _engine.See(_picture, (_size, _size));
         Near(expected.ClassLogits[0], seen.ClassLogits.ToTorch());
         Near(expected.MaskLogits[0], seen.MaskLogits.ToTorch());

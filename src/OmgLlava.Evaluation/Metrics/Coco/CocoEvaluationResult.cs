@@ -9,7 +9,7 @@ public sealed class CocoEvaluationResult
     private readonly double[] _precision; // (thresholds, recall points, categories, areas, most detections)
     private readonly double[] _recall; // (thresholds, categories, areas, most detections)
 
-    internal CocoEvaluationResult(CocoEvaluationOptions options, IReadOnlyList<CocoCategory> categories)
+    internal CocoEvaluationResult(CocoEvaluationOptions options, IReadOnlyList<MeasuredClass> categories)
     {
         (Options, Categories) = (options, categories);
         int cells = options.IouThresholds.Count * categories.Count * options.AreaRanges.Count * options.MaxDetections.Count;
@@ -23,7 +23,7 @@ public sealed class CocoEvaluationResult
     public CocoEvaluationOptions Options { get; }
 
     /// <summary>The categories, by id; one alone when categories were not told apart.</summary>
-    public IReadOnlyList<CocoCategory> Categories { get; }
+    public IReadOnlyList<MeasuredClass> Categories { get; }
 
     /// <summary>AP: mean precision over all thresholds.</summary>
     public double AveragePrecision => Precision();

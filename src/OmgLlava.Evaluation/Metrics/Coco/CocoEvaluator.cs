@@ -23,18 +23,18 @@ public static class CocoEvaluator
     {
         options ??= new CocoEvaluationOptions();
         long[] images = [.. (options.ImageIds ?? truth.ImageIds).Distinct().Order()];
-        CocoCategory[] categories = Categories(truth, options);
+        MeasuredClass[] categories = Categories(truth, options);
         CocoMatches?[][] matches = MatchAll(truth, detections, options, images, categories, cancellation);
 
-        var result = new CocoEvaluationResult(options, options.ClassAgnostic ? [new CocoCategory(-1, "all")] : categories);
+        var result = new CocoEvaluationResult(options, options.ClassAgnostic ? [new MeasuredClass(-1, "all")] : categories);
         ParallelWork.For(matches.Length, k => Accumulate(result, k, matches[k]), cancellation);
         return result;
     }
 
-    private static CocoCategory[] Categories(CocoGroundTruth truth, CocoEvaluationOptions options)
+    private static MeasuredClass[] Categories(CocoGroundTruth truth, CocoEvaluationOptions options)
     {
-        Dictionary<long, CocoCategory> known = [];
-        foreach (CocoCategory category in truth.Categories)
+        Dictionary<long, MeasuredClass> known = [];
+        foreach (MeasuredClass category in truth.Categories)
         {
             known[category.Id] = category;
         }
@@ -44,7 +44,7 @@ public static class CocoEvaluator
             .. (options.CategoryIds ?? [.. known.Keys])
                 .Distinct()
                 .Order()
-                .Select(id => known.GetValueOrDefault(id) ?? new CocoCategory(id, $"category {id}")),
+                .Select(id => known.GetValueOrDefault(id) ?? new MeasuredClass(id, $"category {id}")),
         ];
     }
 
@@ -54,14 +54,14 @@ public static class CocoEvaluator
         IReadOnlyList<CocoDetection> detections,
         CocoEvaluationOptions options,
         long[] images,
-        CocoCategory[] categories,
+        MeasuredClass[] categories,
         CancellationToken cancellation
     )
     {
         Dictionary<long, int> imageAt = Positions(images);
         Dictionary<long, int> categoryAt = Positions([.. categories.Select(category => category.Id)]);
         int classes = options.ClassAgnostic ? 1 : categories.Length;
-        ILookup<int, CocoAnnotation> truths = Group(truth.Annotations, item => (item.ImageId, item.CategoryId));
+        ILookup<int, ObjectTruth> truths = Group(truth.Annotations, item => (item.ImageId, item.CategoryId));
         ILookup<int, CocoDetection> found = Group(detections, item => (item.ImageId, item.CategoryId));
         CocoMatches?[][] matches = [.. Enumerable.Range(0, classes).Select(_ => new CocoMatches?[images.Length])];
         int[] cells = [.. truths.Select(group => group.Key).Union(found.Select(group => group.Key))];

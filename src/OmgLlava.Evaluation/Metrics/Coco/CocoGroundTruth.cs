@@ -8,8 +8,8 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="Annotations">The objects, in the order of the file.</param>
 public sealed record CocoGroundTruth(
     IReadOnlyList<long> ImageIds,
-    IReadOnlyList<CocoCategory> Categories,
-    IReadOnlyList<CocoAnnotation> Annotations
+    IReadOnlyList<MeasuredClass> Categories,
+    IReadOnlyList<ObjectTruth> Annotations
 )
 {
     /// <summary>Reads an instances file (<c>instances_val2017.json</c>).</summary>
@@ -27,10 +27,10 @@ public sealed record CocoGroundTruth(
             sizes[id] = (height, width);
         }
 
-        CocoCategory[] categories = MetricJson.Has(document.RootElement, "categories")
+        MeasuredClass[] categories = MetricJson.Has(document.RootElement, "categories")
             ? MetricJson.Read(path, document.RootElement, "categories", ReadCategory)
             : [];
-        CocoAnnotation[] annotations = MetricJson.Read(
+        ObjectTruth[] annotations = MetricJson.Read(
             path,
             document.RootElement,
             "annotations",
@@ -46,7 +46,7 @@ public sealed record CocoGroundTruth(
                     item.TryGetProperty("bbox", out JsonElement corners) ? CocoSegmentation.ReadBox(corners)
                     : mask is null ? throw new KeyNotFoundException()
                     : RleMath.BoundingBox(mask);
-                return new CocoAnnotation(
+                return new ObjectTruth(
                     MetricJson.Integer(item.GetProperty("id")),
                     image,
                     MetricJson.Integer(item.GetProperty("category_id")),
@@ -63,10 +63,10 @@ public sealed record CocoGroundTruth(
     private static (long Id, int Height, int Width) ReadImage(JsonElement item) =>
         (MetricJson.Integer(item.GetProperty("id")), item.GetProperty("height").GetInt32(), item.GetProperty("width").GetInt32());
 
-    private static CocoCategory ReadCategory(JsonElement item)
+    private static MeasuredClass ReadCategory(JsonElement item)
     {
         long id = MetricJson.Integer(item.GetProperty("id"));
-        return new CocoCategory(
+        return new MeasuredClass(
             id,
             item.TryGetProperty("name", out JsonElement name) ? name.GetString() ?? "" : $"category {id}",
             !item.TryGetProperty("isthing", out JsonElement thing) || MetricJson.Integer(thing) != 0

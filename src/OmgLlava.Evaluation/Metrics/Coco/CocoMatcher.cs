@@ -7,7 +7,7 @@ internal static class CocoMatcher
     /// <param name="detections">The detections, in the order of the file.</param>
     /// <param name="options">Thresholds, area ranges and most detections.</param>
     public static CocoMatches Match(
-        IReadOnlyList<CocoAnnotation> truth,
+        IReadOnlyList<ObjectTruth> truth,
         IReadOnlyList<CocoDetection> detections,
         CocoEvaluationOptions options
     )
@@ -24,7 +24,7 @@ internal static class CocoMatcher
     }
 
     /// <summary>(detections, objects) overlaps.</summary>
-    private static double[] Overlaps(CocoDetection[] detections, IReadOnlyList<CocoAnnotation> truth, CocoMatchOn matchOn)
+    private static double[] Overlaps(CocoDetection[] detections, IReadOnlyList<ObjectTruth> truth, CocoMatchOn matchOn)
     {
         double[] overlaps = new double[detections.Length * truth.Count];
         CocoBox[] boxes =
@@ -45,7 +45,7 @@ internal static class CocoMatcher
     }
 
     private static CocoMatches.Area MatchInRange(
-        IReadOnlyList<CocoAnnotation> truth,
+        IReadOnlyList<ObjectTruth> truth,
         CocoDetection[] detections,
         double[] overlaps,
         CocoAreaRange range,
@@ -89,7 +89,7 @@ internal static class CocoMatcher
     }
 
     private static int BestMatch(
-        IReadOnlyList<CocoAnnotation> truth,
+        IReadOnlyList<ObjectTruth> truth,
         ReadOnlySpan<double> overlaps,
         int[] order,
         bool[] outside,
@@ -119,7 +119,7 @@ internal static class CocoMatcher
         return match;
     }
 
-    private static Imaging.CocoRle MaskOf(CocoAnnotation annotation) =>
+    private static Imaging.CocoRle MaskOf(ObjectTruth annotation) =>
         annotation.Mask
         ?? throw new OmgLlavaException($"The annotation {annotation.Id} has no mask; evaluate boxes, or read the masks.");
 

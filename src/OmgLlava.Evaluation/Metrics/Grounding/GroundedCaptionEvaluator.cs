@@ -65,7 +65,7 @@ public static class GroundedCaptionEvaluator
     {
         var truth = new CocoGroundTruth(
             [.. pairs.Select(pair => pair.Truth.ImageId)],
-            [new CocoCategory(Category, "phrase")],
+            [new MeasuredClass(Category, "phrase")],
             [.. pairs.SelectMany(pair => pair.Truth.Masks)]
         );
         CocoDetection[] detections =

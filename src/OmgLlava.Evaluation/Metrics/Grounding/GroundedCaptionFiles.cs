@@ -11,7 +11,7 @@ public static class GroundedCaptionFiles
     /// <exception cref="OmgLlavaException">A file is missing or a record is damaged.</exception>
     public static IReadOnlyList<GroundedCaptionTruth> LoadTruth(string masks, string captions)
     {
-        ILookup<long, CocoAnnotation> objects = CocoGroundTruth
+        ILookup<long, ObjectTruth> objects = CocoGroundTruth
             .Load(masks)
             .Annotations.ToLookup(annotation => annotation.ImageId);
         using JsonDocument document = MetricJson.Open(captions);

@@ -9,5 +9,5 @@ public sealed record GroundedCaptionTruth(
     long ImageId,
     IReadOnlyList<string> Captions,
     IReadOnlyList<string> Labels,
-    IReadOnlyList<CocoAnnotation> Masks
+    IReadOnlyList<ObjectTruth> Masks
 );

@@ -4,4 +4,4 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="ImageId">Its id.</param>
 /// <param name="FileName">Name of its map in the folder.</param>
 /// <param name="Segments">Its segments.</param>
-public sealed record PanopticEntry(long ImageId, string FileName, IReadOnlyList<PanopticSegment> Segments);
+public sealed record PanopticEntry(long ImageId, string FileName, IReadOnlyList<MeasuredSegment> Segments);

@@ -31,8 +31,8 @@ public static class PanopticQuality
         }
 
         Dictionary<(long Truth, long Prediction), long> overlaps = Overlaps(truth.Map, prediction.Map);
-        Dictionary<long, PanopticSegment> truths = ById(truth.Segments);
-        Dictionary<long, PanopticSegment> predictions = ById(prediction.Segments);
+        Dictionary<long, MeasuredSegment> truths = ById(truth.Segments);
+        Dictionary<long, MeasuredSegment> predictions = ById(prediction.Segments);
         Dictionary<long, long> areas = PredictedAreas(imageId, overlaps, predictions, categoryIds);
         Dictionary<long, PanopticCounts> counts = [];
 
@@ -41,8 +41,8 @@ public static class PanopticQuality
         foreach (((long truthId, long predictionId), long both) in overlaps.OrderBy(entry => entry.Key))
         {
             if (
-                !truths.TryGetValue(truthId, out PanopticSegment? expected)
-                || !predictions.TryGetValue(predictionId, out PanopticSegment? given)
+                !truths.TryGetValue(truthId, out MeasuredSegment? expected)
+                || !predictions.TryGetValue(predictionId, out MeasuredSegment? given)
                 || expected.IsCrowd
                 || expected.CategoryId != given.CategoryId
             )
@@ -61,7 +61,7 @@ public static class PanopticQuality
         }
 
         Dictionary<long, long> crowds = []; // of several crowds of a class, panopticapi keeps the last one
-        foreach (PanopticSegment segment in truths.Values.Where(segment => !found.Contains(segment.Id)))
+        foreach (MeasuredSegment segment in truths.Values.Where(segment => !found.Contains(segment.Id)))
         {
             if (segment.IsCrowd)
             {
@@ -73,7 +73,7 @@ public static class PanopticQuality
             }
         }
 
-        foreach (PanopticSegment segment in predictions.Values.Where(segment => !right.Contains(segment.Id)))
+        foreach (MeasuredSegment segment in predictions.Values.Where(segment => !right.Contains(segment.Id)))
         {
             long forgiven = overlaps.GetValueOrDefault((0, segment.Id));
             forgiven += crowds.TryGetValue(segment.CategoryId, out long crowd)
@@ -92,7 +92,7 @@ public static class PanopticQuality
 
     /// <summary>Joins the counts of pictures; the last digits follow their order.</summary>
     public static PanopticResult Sum(
-        IReadOnlyList<CocoCategory> categories,
+        IReadOnlyList<MeasuredClass> categories,
         IEnumerable<IReadOnlyDictionary<long, PanopticCounts>> pictures
     )
     {
@@ -124,10 +124,10 @@ public static class PanopticQuality
         return pairs.ToDictionary(entry => ((long)(entry.Key >> 32), (long)(uint)entry.Key), entry => entry.Value);
     }
 
-    private static Dictionary<long, PanopticSegment> ById(IReadOnlyList<PanopticSegment> segments)
+    private static Dictionary<long, MeasuredSegment> ById(IReadOnlyList<MeasuredSegment> segments)
     {
-        Dictionary<long, PanopticSegment> byId = new(segments.Count);
-        foreach (PanopticSegment segment in segments)
+        Dictionary<long, MeasuredSegment> byId = new(segments.Count);
+        foreach (MeasuredSegment segment in segments)
         {
             byId[segment.Id] = segment;
         }
@@ -140,7 +140,7 @@ public static class PanopticQuality
     private static Dictionary<long, long> PredictedAreas(
         long imageId,
         Dictionary<(long Truth, long Prediction), long> overlaps,
-        Dictionary<long, PanopticSegment> segments,
+        Dictionary<long, MeasuredSegment> segments,
         IReadOnlySet<long> categoryIds
     )
     {
@@ -151,7 +151,7 @@ public static class PanopticQuality
                 .OrderBy(entry => entry.id)
         )
         {
-            if (segments.TryGetValue(id, out PanopticSegment? segment))
+            if (segments.TryGetValue(id, out MeasuredSegment? segment))
             {
                 areas[id] = pixels;
                 if (!categoryIds.Contains(segment.CategoryId))

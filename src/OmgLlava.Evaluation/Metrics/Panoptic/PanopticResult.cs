@@ -3,7 +3,7 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <summary>Panoptic quality over a set of pictures.</summary>
 /// <param name="Categories">The classes that were evaluated.</param>
 /// <param name="Counts">Matches of each class by its id; a class that never occurs has none.</param>
-public sealed record PanopticResult(IReadOnlyList<CocoCategory> Categories, IReadOnlyDictionary<long, PanopticCounts> Counts)
+public sealed record PanopticResult(IReadOnlyList<MeasuredClass> Categories, IReadOnlyDictionary<long, PanopticCounts> Counts)
 {
     /// <summary>Over all classes.</summary>
     public PanopticSummary All => Summarize(_ => true);
@@ -17,7 +17,7 @@ public sealed record PanopticResult(IReadOnlyList<CocoCategory> Categories, IRea
     /// <summary>The matches of a class.</summary>
     public PanopticCounts CountsOf(long categoryId) => Counts.GetValueOrDefault(categoryId);
 
-    private PanopticSummary Summarize(Func<CocoCategory, bool> belongs)
+    private PanopticSummary Summarize(Func<MeasuredClass, bool> belongs)
     {
         PanopticScores[] scores =
         [

@@ -7,7 +7,7 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="Folder">The folder of PNG files.</param>
 /// <param name="Categories">The classes; empty for a file of results, which need not have them.</param>
 /// <param name="Pictures">The pictures in the order of the file.</param>
-public sealed record PanopticSet(string Folder, IReadOnlyList<CocoCategory> Categories, IReadOnlyList<PanopticEntry> Pictures)
+public sealed record PanopticSet(string Folder, IReadOnlyList<MeasuredClass> Categories, IReadOnlyList<PanopticEntry> Pictures)
 {
     /// <summary>Reads the JSON file.</summary>
     /// <param name="path">A JSON file with <c>annotations</c> and, for ground truth, <c>categories</c>.</param>
@@ -16,12 +16,12 @@ public sealed record PanopticSet(string Folder, IReadOnlyList<CocoCategory> Cate
     public static PanopticSet Load(string path, string? folder = null)
     {
         using JsonDocument document = MetricJson.Open(path);
-        CocoCategory[] categories = MetricJson.Has(document.RootElement, "categories")
+        MeasuredClass[] categories = MetricJson.Has(document.RootElement, "categories")
             ? MetricJson.Read(
                 path,
                 document.RootElement,
                 "categories",
-                item => new CocoCategory(
+                item => new MeasuredClass(
                     MetricJson.Integer(item.GetProperty("id")),
                     item.GetProperty("name").GetString() ?? "",
                     MetricJson.Integer(item.GetProperty("isthing")) != 0
@@ -46,7 +46,7 @@ public sealed record PanopticSet(string Folder, IReadOnlyList<CocoCategory> Cate
     public PanopticPicture Read(PanopticEntry picture) =>
         new(LabelMapFile.LoadIds(Path.Combine(Folder, picture.FileName)).Ids, picture.Segments);
 
-    private static PanopticSegment ReadSegment(JsonElement item) =>
+    private static MeasuredSegment ReadSegment(JsonElement item) =>
         new(
             MetricJson.Integer(item.GetProperty("id")),
             MetricJson.Integer(item.GetProperty("category_id")),

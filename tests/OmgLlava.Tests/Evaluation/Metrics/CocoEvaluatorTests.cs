@@ -27,7 +27,7 @@ public class CocoEvaluatorTests
     [Fact]
     public void The_truth_itself_is_perfect()
     {
-        CocoAnnotation[] objects = [.. Enumerable.Range(1, 20).Select(i => Object(i, (i % 4) + 1, 30 * i))];
+        ObjectTruth[] objects = [.. Enumerable.Range(1, 20).Select(i => Object(i, (i % 4) + 1, 30 * i))];
         CocoGroundTruth truth = Truth(objects);
         CocoEvaluationResult result = CocoEvaluator.Evaluate(
             truth,
@@ -42,7 +42,7 @@ public class CocoEvaluatorTests
     public void The_order_of_pictures_does_not_matter()
     {
         var random = new Random(5);
-        CocoAnnotation[] objects = [.. Enumerable.Range(1, 60).Select(i => Object(i, random.Next(1, 8), random.Next(0, 200)))];
+        ObjectTruth[] objects = [.. Enumerable.Range(1, 60).Select(i => Object(i, random.Next(1, 8), random.Next(0, 200)))];
         CocoDetection[] found =
         [
             .. objects.Select(o => Found(o.ImageId, (int)o.Box.X + random.Next(-4, 5), random.NextDouble())),
@@ -99,10 +99,10 @@ public class CocoEvaluatorTests
         Assert.Contains("results.json", error.Message, StringComparison.Ordinal);
     }
 
-    private static CocoGroundTruth Truth(params CocoAnnotation[] objects) =>
-        new([.. objects.Select(o => o.ImageId).Distinct()], [new CocoCategory(1, "thing")], objects);
+    private static CocoGroundTruth Truth(params ObjectTruth[] objects) =>
+        new([.. objects.Select(o => o.ImageId).Distinct()], [new MeasuredClass(1, "thing")], objects);
 
-    private static CocoAnnotation Object(long id, long image, double x) => new(id, image, 1, new CocoBox(x, 0, 20, 20), 400);
+    private static ObjectTruth Object(long id, long image, double x) => new(id, image, 1, new CocoBox(x, 0, 20, 20), 400);
 
     private static CocoDetection Found(long image, double x, double score) =>
         new(image, 1, score, new CocoBox(x, 0, 20, 20), 400);

@@ -77,7 +77,7 @@ public class GroundedCaptionEvaluatorTests
             7,
             [string.Join(" and ", labels)],
             labels,
-            [.. masks.Select((mask, i) => new CocoAnnotation(i + 1, 7, 1, RleMath.BoundingBox(mask), mask.Area, Mask: mask))]
+            [.. masks.Select((mask, i) => new ObjectTruth(i + 1, 7, 1, RleMath.BoundingBox(mask), mask.Area, Mask: mask))]
         );
 
     private static GroundedCaptionPrediction Given(string[] phrases, params CocoRle[] masks) =>

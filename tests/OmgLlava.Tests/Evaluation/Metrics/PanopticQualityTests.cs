@@ -4,7 +4,7 @@ namespace OmgLlava.Tests.Evaluation.Metrics;
 
 public class PanopticQualityTests
 {
-    private static readonly CocoCategory[] Categories = [new(1, "cat"), new(2, "dog"), new(3, "sky", IsThing: false)];
+    private static readonly MeasuredClass[] Categories = [new(1, "cat"), new(2, "dog"), new(3, "sky", IsThing: false)];
     private static readonly HashSet<long> Ids = [1, 2, 3];
 
     /// <summary>The cat shares 3 of 4 pixels, the sky all, the dog is taken for a cat.</summary>
@@ -73,6 +73,6 @@ public class PanopticQualityTests
     private static PanopticPicture Picture(uint[] map, params (long Id, long Category)[] segments) =>
         new(
             map,
-            [.. segments.Select(segment => new PanopticSegment(segment.Id, segment.Category, map.Count(id => id == segment.Id)))]
+            [.. segments.Select(segment => new MeasuredSegment(segment.Id, segment.Category, map.Count(id => id == segment.Id)))]
         );
 }

@@ -124,14 +124,14 @@ public class ObjectAttentionLossTests
     }
 
     /// <summary>Three queries: the left half, one that is nowhere the most probable, the right half.</summary>
-    private static ImagePerception Perception()
+    private static TorchPerception Perception()
     {
         Tensor logits = stack([Half(0).narrow(0, 0, 2).narrow(1, 2, 4), zeros(2, 4), Half(1).narrow(0, 0, 2).narrow(1, 2, 4)])
             .Sub(0.5)
             .expand(2, 3, 2, 4);
         Tensor unassigned = stack([zeros(4), ones(4), zeros(4)]).to(ScalarType.Bool).expand(2, 3, 4);
         Tensor none = zeros(2, 3, 1);
-        return new ImagePerception(
+        return new TorchPerception(
             (8, 8),
             null!,
             none,

@@ -17,7 +17,7 @@ namespace OmgLlava.Torch.Perception;
 /// <param name="PixelFeatures">(B, h * w, r * r * C_3) with h = H / 32r, w = W / 32r: the last encoder stage, each r x r block (r
 /// is the pixel shuffle ratio, 2 as published) in one row.</param>
 /// <param name="Prior">The perception prior on the same grid.</param>
-internal sealed record ImagePerception(
+internal sealed record TorchPerception(
     (int Height, int Width) Size,
     DecoderMemory Memory,
     Tensor ClassLogits,
@@ -32,7 +32,7 @@ internal sealed record ImagePerception(
     public long Count => ClassLogits.shape[0];
 
     /// <summary>One image of the batch. The result shares the batch's memory and must be disposed like it.</summary>
-    public ImagePerception Image(long index) =>
+    public TorchPerception Image(long index) =>
         new(
             Size,
             Memory.Image(index) with
@@ -57,7 +57,7 @@ internal sealed record ImagePerception(
     }
 
     /// <summary>A copy that shares no memory with this one.</summary>
-    internal ImagePerception Copy() =>
+    internal TorchPerception Copy() =>
         new(
             Size,
             Memory with
@@ -77,7 +77,7 @@ internal sealed record ImagePerception(
         );
 
     /// <summary>Takes all tensors out of the current dispose scope, so that they live until <see cref="Dispose"/>.</summary>
-    internal ImagePerception Detach()
+    internal TorchPerception Detach()
     {
         foreach (Tensor tensor in Tensors())
         {
@@ -88,7 +88,7 @@ internal sealed record ImagePerception(
     }
 
     /// <summary>Hands all tensors to the dispose scope around the current one.</summary>
-    internal ImagePerception MoveToOuterDisposeScope()
+    internal TorchPerception MoveToOuterDisposeScope()
     {
         foreach (Tensor tensor in Tensors())
         {

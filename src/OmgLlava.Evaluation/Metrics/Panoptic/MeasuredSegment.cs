@@ -5,4 +5,4 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="CategoryId">Id of its category.</param>
 /// <param name="Area">Its pixels, as the file states them; needed of the ground truth, those of predictions are counted.</param>
 /// <param name="IsCrowd">Whether it is a crowd, which nobody has to find.</param>
-public sealed record PanopticSegment(long Id, long CategoryId, long Area = 0, bool IsCrowd = false);
+public sealed record MeasuredSegment(long Id, long CategoryId, long Area = 0, bool IsCrowd = false);

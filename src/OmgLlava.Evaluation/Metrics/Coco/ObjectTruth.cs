@@ -13,7 +13,7 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="Area">Its area in pixels as the file states it, which decides between small, medium and large.</param>
 /// <param name="IsCrowd">Whether it is a crowd: detections on it are neither right nor wrong.</param>
 /// <param name="Mask">Its mask; null where only boxes are evaluated.</param>
-public sealed record CocoAnnotation(
+public sealed record ObjectTruth(
     long Id,
     long ImageId,
     long CategoryId,

@@ -4,4 +4,4 @@ namespace OmgLlava.Evaluation.Metrics;
 /// <param name="Id">Its id in the files; ids may have gaps.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="IsThing">Whether it has countable objects; false for stuff such as sky.</param>
-public sealed record CocoCategory(long Id, string Name, bool IsThing = true);
+public sealed record MeasuredClass(long Id, string Name, bool IsThing = true);
