@@ -37,38 +37,48 @@ internal sealed class ClusterClients(ServerProcesses cluster, string[] pictures)
     }
 
     /// <summary>Holds conversations until it is stopped.</summary>
-    /// <param name="clients">Conversations at once.</param>
-    /// <param name="stop">Ends it, after the conversations that are under way.</param>
-    public Task RunAsync(int clients, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, clients).Select(async client =>
-    {
-        var chance = new Random(client);
-        while (!stop.IsCancellationRequested)
+    /// <param name="clients">Questions at once.</param>
+    /// <param name="open">Conversations that each client has open; it goes on with any of them.</param>
+    /// <param name="stop">Ends it, after the questions that are under way.</param>
+    public Task RunAsync(int clients, int open, CancellationToken stop) =>
+        Task.WhenAll(Enumerable.Range(0, clients).Select(async client =>
         {
-            await ConverseAsync(chance, pictures[chance.Next(pictures.Length)]);
-        }
-    }));
+            var chance = new Random(client);
+            var conversations = new Conversation?[open];
+            while (!stop.IsCancellationRequested)
+            {
+                int at = chance.Next(open);
+                Conversation next = conversations[at] ?? new(pictures[chance.Next(pictures.Length)], null, 0);
+                conversations[at] = await GoOnAsync(chance, next);
+            }
+        }));
 
-    private async Task ConverseAsync(Random chance, string picture)
+    /// <summary>Asks a conversation's next question.</summary>
+    /// <returns>The conversation; null where it is over.</returns>
+    private async Task<Conversation?> GoOnAsync(Random chance, Conversation conversation)
     {
-        string? previous = null;
-        for (int turn = 0; turn < Questions.Length; turn++)
+        (string picture, string? previous, int turn) = conversation;
+        try
         {
-            try
+            (string id, string text) = await AskAsync(chance, picture, previous, Questions[turn]);
+            if (text != _expected[(picture, turn)])
             {
-                (previous, string text) = await AskAsync(chance, picture, previous, Questions[turn]);
-                if (text != _expected[(picture, turn)])
-                {
-                    Failures.Enqueue($"'{text}' instead of '{_expected[(picture, turn)]}'");
-                }
+                Failures.Enqueue($"'{text}' instead of '{_expected[(picture, turn)]}'");
             }
-            catch (InvalidOperationException error)
+
+            if (turn + 1 < Questions.Length)
             {
-                Failures.Enqueue(error.Message);
-                return;
+                return new(picture, id, turn + 1);
             }
+
+            Interlocked.Increment(ref _conversations);
+        }
+        catch (InvalidOperationException error)
+        {
+            Failures.Enqueue(error.Message);
         }
 
-        Interlocked.Increment(ref _conversations);
+        return null;
     }
 
     private async Task<(string Id, string Text)> AskAsync(Random chance, string picture, string? previous, string question)
@@ -90,4 +100,6 @@ internal sealed class ClusterClients(ServerProcesses cluster, string[] pictures)
             }
         }
     }
+
+    private sealed record Conversation(string Picture, string? Previous, int Turn);
 }

@@ -64,15 +64,11 @@ public sealed class ClusterFaultTests
         using var stop = new CancellationTokenSource();
         var clients = new ClusterClients(cluster, pictures);
         await clients.LearnAsync();
-        Task asking = clients.RunAsync(4, stop.Token);
+        Task asking = clients.RunAsync(4, open: 2, stop.Token);
         for (int i = 0; i < 3; i++)
         {
-            ServerProcess old = cluster.Servers[i];
-            ServerProcess fresh = await cluster.AddAsync();
-            cluster.Servers.Remove(fresh);
-            cluster.Servers[i] = fresh; // a balancer takes a server out before it ends
+            using ServerProcess old = await cluster.ReplaceAsync(i); // a balancer takes a server out before it ends
             Assert.Equal(0, await old.EndAsync());
-            old.Dispose();
         }
 
         await stop.CancelAsync();

@@ -64,20 +64,17 @@ public sealed class ClusterMeasurements
         var clients = new ClusterClients(cluster, pictures);
         await clients.LearnAsync();
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(Seconds));
-        Task asking = clients.RunAsync(4, stop.Token);
+        Task asking = clients.RunAsync(4, open: 50, stop.Token);
         var chance = new Random(1);
         List<DateTime> kills = [];
         List<ServerProcess> everyone = [.. cluster.Servers];
         while (!stop.IsCancellationRequested)
         {
             int victim = chance.Next(3);
-            ServerProcess old = cluster.Servers[victim];
             kills.Add(DateTime.UtcNow);
-            old.Kill();
-            ServerProcess fresh = await cluster.AddAsync();
-            everyone.Add(fresh);
-            cluster.Servers.Remove(fresh);
-            cluster.Servers[victim] = fresh;
+            cluster.Servers[victim].Kill();
+            await cluster.ReplaceAsync(victim);
+            everyone.Add(cluster.Servers[victim]);
             await Task.Delay(BetweenKills - (DateTime.UtcNow - kills[^1]) is { Ticks: > 0 } left ? left : TimeSpan.Zero);
         }
 

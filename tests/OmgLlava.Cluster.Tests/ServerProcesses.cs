@@ -43,6 +43,15 @@ internal sealed class ServerProcesses : IDisposable
         return server;
     }
 
+    /// <summary>Starts one in the place of another, which is left to the caller. Clients may be asking meanwhile.</summary>
+    /// <returns>The other one.</returns>
+    public async Task<ServerProcess> ReplaceAsync(int server)
+    {
+        ServerProcess old = Servers[server];
+        Servers[server] = await ServerProcess.StartAsync(Store, _more);
+        return old;
+    }
+
     /// <summary>Uploads a picture.</summary>
     /// <returns>Its name.</returns>
     public static async Task<string> UploadAsync(HttpClient server, int number)

@@ -40,10 +40,14 @@ internal sealed class PictureGrain(
     public async IAsyncEnumerable<AnswerPiece> AnswerAsync(
         ForwardedRequest request, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        if (leaving.HasBegun && _answering == 0)
+        if (leaving.HasBegun)
         {
-            DeactivateOnIdle(); // not while it answers: that would end the answers
-            throw new ServerLeavingException();
+            if (_answering == 0)
+            {
+                DeactivateOnIdle(); // not while it answers: that would end the answers
+            }
+
+            throw new ServerLeavingException(); // also while it answers, or a picture much asked about would never be free
         }
 
         _answering++;
