@@ -10,7 +10,7 @@ namespace OmgLlava.Cli;
 /// </summary>
 internal sealed partial class Interruption : IDisposable
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(120);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(40);
 
     private readonly Lock _gate = new();
     private readonly Stack<CancellationTokenSource> _running = [];
