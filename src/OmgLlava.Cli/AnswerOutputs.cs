@@ -103,7 +103,7 @@ internal sealed class AnswerOutputs
 
         if (_json.Target(parsed) is { } path)
         {
-            string json = JsonSerializer.Serialize(result.Json, ReplyJson.Options);
+            string json = result.Json.ToJsonString(ReplyJson.Options);
             Write(path, Encoding.UTF8.GetBytes(IsStandard(path) ? json + Environment.NewLine : json));
         }
     }
@@ -117,7 +117,7 @@ internal sealed class AnswerOutputs
             WritePicture(Path.Combine(folder, NewName(path)), Overlay.Draw(image, result.Items));
         }
 
-        JsonObject line = JsonSerializer.SerializeToNode(result.Json, ReplyJson.Options)!.AsObject();
+        JsonObject line = result.Json;
         line.Insert(0, "file", path);
         AddLine(parsed, line);
     }

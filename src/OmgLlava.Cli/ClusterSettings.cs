@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using OmgLlava.Cluster;
 
@@ -49,6 +50,10 @@ internal static class ClusterSettings
         HelpName = "FILE",
     };
 
+    /// <summary>Whether this program can: Orleans makes code while it runs, which one that was compiled ahead cannot.</summary>
+    [FeatureSwitchDefinition("OmgLlava.Cluster")]
+    public static bool IsSupported => !AppContext.TryGetSwitch("OmgLlava.Cluster", out bool on) || on;
+
     /// <summary>Adds the options.</summary>
     public static void AddTo(Command command)
     {
@@ -67,6 +72,11 @@ internal static class ClusterSettings
             Option? stray = Array.Find<Option>(
                 [Name, Address, First, Probe, Certificate, Authority], option => parsed.GetResult(option) is { Implicit: false });
             return stray is null ? null : throw new UsageException($"{stray.Name} is of no use without --cluster.");
+        }
+
+        if (!IsSupported)
+        {
+            throw new UsageException("--cluster is not in this form of the program; take the tool 'omg-llava', or its sources.");
         }
 
         try

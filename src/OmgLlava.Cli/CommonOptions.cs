@@ -110,7 +110,7 @@ internal static class CommonOptions
     {
         get
         {
-            string folder = Path.Combine(AppContext.BaseDirectory, "models", "nano");
+            string folder = Path.Combine(ProgramFiles.Folder, "models", "nano");
             return File.Exists(Path.Combine(folder, "config.json")) ? folder : null;
         }
     }

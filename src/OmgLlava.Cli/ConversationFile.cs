@@ -94,7 +94,7 @@ internal static class ConversationFile
             return VisualPrompt.Box(box[0].GetSingle(), box[1].GetSingle(), box[2].GetSingle(), box[3].GetSingle());
         }
 
-        MaskJson mask = prompt.GetProperty("mask").Deserialize<MaskJson>(ReplyJson.Options) ?? throw new JsonException();
+        MaskJson mask = prompt.GetProperty("mask").Deserialize(ReplyJson.Options.Of<MaskJson>()) ?? throw new JsonException();
         return VisualPrompt.Region(mask.ToMask(mask.Size[1], mask.Size[0]));
     }
 

@@ -1,3 +1,4 @@
 using OmgLlava.Cli;
 
+ProgramFiles.Prepare();
 return await CommandLine.MainAsync(args);

@@ -68,7 +68,7 @@ internal sealed class QuestionRun(PictureArguments pictures)
 
         return new PictureResult(
             AnswerOutputs.Items(reply.Segments),
-            AnswerJson.Of(reply, seen.Model, seen.Seen.Geometry),
+            ReplyJson.Node(AnswerJson.Of(reply, seen.Model, seen.Seen.Geometry)),
             reply.Segments.Any(segment => segment.Found)
         );
     }

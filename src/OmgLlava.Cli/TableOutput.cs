@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Spectre.Console;
 
 namespace OmgLlava.Cli;
@@ -40,5 +41,9 @@ internal static class TableOutput
 
     /// <summary>The rows as a list of objects.</summary>
     public static string Json(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) =>
-        JsonSerializer.Serialize(rows.Select(row => columns.Zip(row).ToDictionary()), Relaxed);
+        new JsonArray([
+            .. rows.Select(row => new JsonObject(
+                columns.Zip(row, (name, cell) => KeyValuePair.Create<string, JsonNode?>(name, cell))
+            )),
+        ]).ToJsonString(Relaxed);
 }

@@ -22,6 +22,7 @@ public sealed class ArtPack
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = WorldJson.Default,
     };
 
     private ArtPack(
@@ -102,7 +103,8 @@ public sealed class ArtPack
     }
 
     /// <summary>Writes a description.</summary>
-    internal static byte[] Describe(PackFile description) => JsonSerializer.SerializeToUtf8Bytes(description, Options);
+    internal static byte[] Describe(PackFile description) =>
+        JsonSerializer.SerializeToUtf8Bytes(description, Options.Of<PackFile>());
 
     private static PackFile Read(string path)
     {
@@ -116,7 +118,7 @@ public sealed class ArtPack
                 );
             }
 
-            PackFile? description = JsonSerializer.Deserialize<PackFile>(File.ReadAllBytes(path), Options);
+            PackFile? description = JsonSerializer.Deserialize(File.ReadAllBytes(path), Options.Of<PackFile>());
             return
                 description is { Name: not null, Drawings: not null }
                 && description.Drawings.All(d => d is { File: not null, Category: not null })

@@ -21,8 +21,17 @@ internal sealed record OmgLlavaConfig
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        AllowDuplicateProperties = false,
+        TypeInfoResolver = LibraryJson.Default,
+        Converters =
+        {
+            new JsonStringEnumConverter<EncoderKind>(JsonNamingPolicy.SnakeCaseLower),
+            new JsonStringEnumConverter<PriorForm>(JsonNamingPolicy.SnakeCaseLower),
+            new JsonStringEnumConverter<WeightFormat>(JsonNamingPolicy.SnakeCaseLower),
+        },
     };
+
+    private static readonly Type[] Enumerations = [typeof(EncoderKind), typeof(PriorForm), typeof(WeightFormat)];
 
     /// <summary>Always <c>omg-llava</c>.</summary>
     public string ModelType { get; init; } = "omg-llava";
@@ -64,18 +73,17 @@ internal sealed record OmgLlavaConfig
     /// <exception cref="OmgLlavaException">The file is missing, is not valid, or its numbers do not fit together.</exception>
     public static OmgLlavaConfig Load(string path)
     {
-        using FileStream file = Weights.TensorFiles.OpenRead(path);
+        byte[] file = Weights.TensorFiles.ReadSmall(path);
         try
         {
-            OmgLlavaConfig config =
-                JsonSerializer.Deserialize<OmgLlavaConfig>(file, Json) ?? throw new OmgLlavaException($"'{path}' is empty.");
+            OmgLlavaConfig config = Read(file) ?? throw new OmgLlavaException($"'{path}' is empty.");
             config.Validate();
             return config;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
         {
             throw new OmgLlavaException(
-                $"'{path}' is not a model configuration: {JsonErrors.Explain(error, Json, typeof(OmgLlavaConfig).Assembly)}",
+                $"'{path}' is not a model configuration: {JsonErrors.Explain(error, Json, Enumerations)}",
                 error
             );
         }
@@ -87,7 +95,23 @@ internal sealed record OmgLlavaConfig
 
     /// <summary>Writes the configuration.</summary>
     /// <exception cref="OmgLlavaException">The file cannot be written.</exception>
-    public void Save(string path) => Weights.TensorFiles.Replace(path, file => JsonSerializer.Serialize(file, this, Json));
+    public void Save(string path) =>
+        Weights.TensorFiles.Replace(path, file => JsonSerializer.Serialize(file, this, Json.Of<OmgLlavaConfig>()));
+
+    private static OmgLlavaConfig? Read(byte[] json) =>
+        JsonContracts.Read<OmgLlavaConfig>(
+            json,
+            Json,
+            new OmgLlavaConfig(),
+            new ImageTransform(),
+            new PerceptionConfig(),
+            new LanguageConfig(),
+            new RopeScaling(),
+            new AlignmentConfig(),
+            new LoraConfig(),
+            new QuantizationConfig(),
+            new ChatTemplate()
+        );
 
     /// <summary>Checks that all parts fit together.</summary>
     /// <exception cref="OmgLlavaException">Something does not; the message names it.</exception>

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using OmgLlava.Imaging;
 using OmgLlava.Json;
 
@@ -16,38 +17,32 @@ public static class ReplyJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // RLE counts and other languages stay readable
         WriteIndented = true,
+        TypeInfoResolver = LibraryJson.Default,
     };
 
     /// <summary>An answer.</summary>
     public static string Serialize(Reply reply, OmgLlavaModel model, ImageGeometry image) =>
-        JsonSerializer.Serialize(AnswerJson.Of(reply, model, image), Options);
+        JsonSerializer.Serialize(AnswerJson.Of(reply, model, image), Options.Of<AnswerJson>());
 
     /// <summary>A conversation: the picture's path and all turns.</summary>
     public static string Serialize(IReadOnlyList<ChatTurn> turns, OmgLlavaModel model, ImageGeometry image, string path) =>
-        JsonSerializer.Serialize(
-            new
-            {
-                Image = path,
-                Turns = turns.Select(turn => new
+        new JsonObject
+        {
+            ["image"] = path,
+            ["turns"] = new JsonArray([
+                .. turns.Select(turn => new JsonObject
                 {
-                    turn.Question,
-                    Prompts = turn.Prompts.Select(Prompt),
-                    Answer = AnswerJson.Of(turn.Reply, model, image),
+                    ["question"] = turn.Question,
+                    ["prompts"] = new JsonArray([.. turn.Prompts.Select(prompt => Node(PromptJson.Of(prompt)))]),
+                    ["answer"] = Node(AnswerJson.Of(turn.Reply, model, image)),
                 }),
-            },
-            Options
-        );
+            ]),
+        }.ToJsonString(Options);
 
     /// <summary>Segments of a picture with their classes.</summary>
     public static string Serialize(SegmentationResult result, OmgLlavaModel model) =>
-        JsonSerializer.Serialize(SegmentationJson.Of(result, model), Options);
+        JsonSerializer.Serialize(SegmentationJson.Of(result, model), Options.Of<SegmentationJson>());
 
-    private static object Prompt(VisualPrompt prompt) =>
-        prompt switch
-        {
-            VisualPrompt.PointPrompt { At: var at } => new { Point = (float[])[at.X, at.Y] },
-            VisualPrompt.BoxPrompt { Around: var box } => new { Box = (float[])[box.X0, box.Y0, box.X1, box.Y1] },
-            VisualPrompt.RegionPrompt { Mask: var mask } => new { Mask = MaskJson.Of(mask) },
-            _ => throw new ArgumentOutOfRangeException(nameof(prompt)),
-        };
+    /// <summary>One of this library's records as an object that can be added to.</summary>
+    internal static JsonObject Node<T>(T record) => JsonSerializer.SerializeToNode(record, Options.Of<T>())!.AsObject();
 }

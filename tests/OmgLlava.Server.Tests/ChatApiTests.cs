@@ -312,8 +312,8 @@ public class ChatApiTests(SharedServer shared)
     }
 
     private static GroundingJson[] Grounding(JsonElement answer) =>
-        [.. answer.GetProperty("grounding").EnumerateArray().Select(entry => entry.Deserialize<GroundingJson>(ApiJson.Options)!)];
+        [.. answer.GetProperty("grounding").EnumerateArray().Select(entry => entry.Deserialize<GroundingJson>(TestJson.Options)!)];
 
     private static string WithoutScore(GroundingJson entry) =>
-        JsonSerializer.Serialize(entry with { Score = 0 }, ApiJson.Options);
+        JsonSerializer.Serialize(entry with { Score = 0 }, TestJson.Options);
 }

@@ -34,7 +34,7 @@ public class CompletionTests(SharedServer shared)
     {
         Reply expected = await Expected();
         using var content = new StringContent(
-            JsonSerializer.Serialize(Request(stream: true), ApiJson.Options),
+            JsonSerializer.Serialize(Request(stream: true), TestJson.Options),
             System.Text.Encoding.UTF8,
             "application/json"
         );

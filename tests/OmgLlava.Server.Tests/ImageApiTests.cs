@@ -58,7 +58,7 @@ public class ImageApiTests(SharedServer shared)
         {
             Assert.Equal(own.Score, segment.GetProperty("score").GetSingle(), 4);
             Assert.Equal(own.Mask!.Area, segment.GetProperty("area").GetInt64());
-            MaskJson mask = segment.GetProperty("mask").Deserialize<MaskJson>(ApiJson.Options)!;
+            MaskJson mask = segment.GetProperty("mask").Deserialize<MaskJson>(TestJson.Options)!;
             if (format is "svg" or "polygon")
             {
                 Assert.Equal(MaskJson.Of(own.Mask, MaskFormat.Svg).Path, mask.Path ?? MaskJson.SvgPath(mask.Polygons!));

@@ -27,7 +27,7 @@ public class OverloadTests(SharedServer shared)
                     using HttpResponseMessage response = await client.PostAsJsonAsync(
                         $"/v1/images/{id}/chat",
                         new { question = "What is it?", max_tokens = 8 },
-                        ApiJson.Options
+                        TestJson.Options
                     );
                     JsonElement body = await RunningServer.ReadAsync(response);
                     return (
@@ -120,7 +120,7 @@ public class OverloadTests(SharedServer shared)
                     max_tokens = 100_000,
                     stream = true,
                 },
-                options: ApiJson.Options
+                options: TestJson.Options
             ),
         };
         // it would read on for two seconds
@@ -203,7 +203,7 @@ public class OverloadTests(SharedServer shared)
                     max_tokens = 100_000,
                     stream = true,
                 },
-                options: ApiJson.Options
+                options: TestJson.Options
             ),
         };
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -68,14 +68,14 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Sends JSON and reads JSON; any status.</summary>
     public async Task<(int Status, JsonElement Body)> PostAsync(string path, object body)
     {
-        using HttpResponseMessage response = await Client.PostAsJsonAsync(path, body, ApiJson.Options);
+        using HttpResponseMessage response = await Client.PostAsJsonAsync(path, body, TestJson.Options);
         return ((int)response.StatusCode, await ReadAsync(response));
     }
 
     /// <summary>Reads the server-sent events of a stream.</summary>
     public async Task<List<(string Name, JsonElement Data)>> StreamAsync(string path, object body)
     {
-        using HttpResponseMessage response = await Client.PostAsJsonAsync(path, body, ApiJson.Options);
+        using HttpResponseMessage response = await Client.PostAsJsonAsync(path, body, TestJson.Options);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         return
         [

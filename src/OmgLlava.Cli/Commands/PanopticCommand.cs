@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using OmgLlava.Imaging;
 using OmgLlava.Json;
 using OmgLlava.Perception;
@@ -44,7 +45,7 @@ internal static class PanopticCommand
                                 Print(result, seen.Path);
                             }
 
-                            var json = SegmentationJson.Of(result, seen.Model);
+                            JsonObject json = ReplyJson.Node(SegmentationJson.Of(result, seen.Model));
                             return Task.FromResult(new PictureResult(result.ToOverlay(), json, result.Objects.Count > 0));
                         },
                     cancellation

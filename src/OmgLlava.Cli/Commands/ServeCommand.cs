@@ -167,7 +167,7 @@ internal static class ServeCommand
             builder =>
             {
                 builder.Services.AddSingleton<IHostLifetime, Lifetime>();
-                if (cluster is not null)
+                if (ClusterSettings.IsSupported && cluster is not null)
                 {
                     builder.AddCluster(cluster);
                 }

@@ -32,7 +32,7 @@ internal sealed class VerifyCommand
         Description = "Check the files only; run no executor and no golden case.",
     };
 
-    private static string GoldenFolder => Path.Combine(AppContext.BaseDirectory, "goldens", "end_to_end");
+    private static string GoldenFolder => Path.Combine(ProgramFiles.Folder, "goldens", "end_to_end");
 
     public static Command Create() => new VerifyCommand().Build();
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OmgLlava.Server.Contracts;
 using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Cluster.Routing;
@@ -19,7 +20,7 @@ internal static class BrokenAnswer
         var lost = new ApiException(
             StatusCodes.Status503ServiceUnavailable, "server_lost",
             "The server that answered was lost; ask again, another one answers.");
-        string body = JsonSerializer.Serialize(ErrorHandling.Body(lost), ApiJson.Options);
+        string body = JsonSerializer.Serialize(ErrorHandling.Body(lost), ApiJson.Options.Of<ErrorBody>());
         string name = context.Request.Path.StartsWithSegments("/v1/chat") ? "" : "event: error\n";
         await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"\n\n{name}data: {body}\n\n"), CancellationToken.None);
         await context.Response.Body.FlushAsync(CancellationToken.None);

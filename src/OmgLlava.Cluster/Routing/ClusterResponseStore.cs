@@ -12,8 +12,8 @@ internal sealed class ClusterResponseStore(IGrainFactory grains, ILocalSiloDetai
     public async ValueTask AddAsync(string owner, ResponseBody body, IReadOnlyList<ChatMessage> conversation)
     {
         var turn = new StoredTurn(
-            body.Id, JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options),
-            JsonSerializer.SerializeToUtf8Bytes(conversation, ApiJson.Options));
+            body.Id, JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options.Of<ResponseBody>()),
+            JsonSerializer.SerializeToUtf8Bytes(conversation, ApiJson.Options.Of<IReadOnlyList<ChatMessage>>()));
         await RetryAsync(async () =>
         {
             await Grain(body.Id)!.AddAsync(owner, turn, silo.SiloAddress.ToString());
@@ -36,5 +36,5 @@ internal sealed class ClusterResponseStore(IGrainFactory grains, ILocalSiloDetai
 
     private Task<T> RetryAsync<T>(Func<Task<T>> call) => LostServer.RetryAsync(call, options.Patience);
 
-    private static T Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json, ApiJson.Options)!;
+    private static T Read<T>(byte[] json) => JsonSerializer.Deserialize(json, ApiJson.Options.Of<T>())!;
 }

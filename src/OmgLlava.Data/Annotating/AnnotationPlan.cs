@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OmgLlava.Data.Json;
 using OmgLlava.Files;
 
 namespace OmgLlava.Data.Annotating;
@@ -22,7 +24,8 @@ internal sealed record AnnotationPlan(
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        TypeInfoResolver = DataJson.Default,
+        Converters = { new JsonStringEnumConverter<AnnotationTask>(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     /// <summary>Claims a folder: writes the plan where there is none, compares it where there is one.</summary>
@@ -32,14 +35,14 @@ internal sealed record AnnotationPlan(
         string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
-            OutputFile.Write(path, file => JsonSerializer.Serialize(file, this, Json));
+            OutputFile.Write(path, file => JsonSerializer.Serialize(file, this, Json.Of<AnnotationPlan>()));
             return;
         }
 
         AnnotationPlan other;
         try
         {
-            other = JsonSerializer.Deserialize<AnnotationPlan>(File.ReadAllText(path), Json) ?? throw new JsonException();
+            other = JsonSerializer.Deserialize(File.ReadAllText(path), Json.Of<AnnotationPlan>()) ?? throw new JsonException();
         }
         catch (JsonException error)
         {

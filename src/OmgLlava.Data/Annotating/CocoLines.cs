@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using OmgLlava.Data.Coco;
 using OmgLlava.Imaging;
 
@@ -23,46 +24,38 @@ internal static class CocoLines
 
     private static readonly JsonSerializerOptions Json = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // run lengths are full of < and >
     };
 
-    public static string Info(AnnotationPlan plan) => JsonSerializer.Serialize(
-        new { Description = "annotated by omg-llava", Task = plan.Task.ToString().ToLowerInvariant(), plan.Model, plan.Weights },
-        Json);
+    public static string Info(AnnotationPlan plan) => Line(
+        ("description", "annotated by omg-llava"), ("task", plan.Task.ToString().ToLowerInvariant()), ("model", plan.Model),
+        ("weights", plan.Weights));
 
-    public static string Category(CocoCategory category) =>
-        JsonSerializer.Serialize(
-            new { category.Id, category.Name, Supercategory = category.Group, Isthing = category.IsThing ? 1 : 0 }, Json);
+    public static string Category(CocoCategory category) => Line(
+        ("id", category.Id), ("name", category.Name), ("supercategory", category.Group), ("isthing", category.IsThing ? 1 : 0));
 
-    public static string Image(long id, string name, RgbImage picture, string? caption) =>
-        JsonSerializer.Serialize(new { Id = id, FileName = name, picture.Width, picture.Height, Caption = caption }, Json);
+    public static string Image(long id, string name, RgbImage picture, string? caption) => Line(
+        ("id", id), ("file_name", name), ("width", picture.Width), ("height", picture.Height), ("caption", caption));
 
     /// <summary>An annotation. Its id depends on its picture alone, so that it is the same in every file.</summary>
     public static string Annotation(long image, int number, FoundObject found)
     {
         PixelBox box = found.Mask.Box!.Value;
         CocoRle rle = found.Mask.ToRle();
-        return JsonSerializer.Serialize(
-            new
-            {
-                Id = ((image - 1) * IdsOfPicture) + number + 1,
-                ImageId = image,
-                CategoryId = found.Category,
-                Iscrowd = 0,
-                found.Mask.Area,
-                Bbox = new[] { box.X0, box.Y0, box.Width, box.Height },
-                Segmentation = new { Size = new[] { rle.Height, rle.Width }, Counts = rle.ToString() },
-                found.Score,
-                found.Phrase,
-                found.Span,
-            },
-            Json);
+        return Line(
+            ("id", ((image - 1) * IdsOfPicture) + number + 1),
+            ("image_id", image),
+            ("category_id", found.Category),
+            ("iscrowd", 0),
+            ("area", found.Mask.Area),
+            ("bbox", new JsonArray(box.X0, box.Y0, box.Width, box.Height)),
+            ("segmentation", new JsonObject { ["size"] = new JsonArray(rle.Height, rle.Width), ["counts"] = rle.ToString() }),
+            ("score", found.Score),
+            ("phrase", found.Phrase),
+            ("span", found.Span is { } span ? new JsonArray([.. span.Select(at => JsonValue.Create(at))]) : null));
     }
 
-    public static string Broken(string name, string reason) =>
-        JsonSerializer.Serialize(new { FileName = name, Reason = reason }, Json);
+    public static string Broken(string name, string reason) => Line(("file_name", name), ("reason", reason));
 
     /// <summary>Writes a file.</summary>
     /// <param name="file">Where to.</param>
@@ -89,6 +82,12 @@ internal static class CocoLines
 
         text.Write("}\n");
     }
+
+    /// <summary>A record; fields of nothing are left out.</summary>
+    private static string Line(params (string Name, JsonNode? Value)[] fields) =>
+        new JsonObject(
+            fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value))
+        ).ToJsonString(Json);
 
     /// <summary>The records of a section of such a file.</summary>
     public static IEnumerable<string> Read(string path, string section)

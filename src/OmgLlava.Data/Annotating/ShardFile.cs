@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using OmgLlava.Data.Json;
 using OmgLlava.Files;
 
 namespace OmgLlava.Data.Annotating;
@@ -33,7 +34,7 @@ internal sealed class ShardFile(string folder, int index)
         var sentinel = new ShardSentinel(
             content.Images.Count + content.Broken.Count, content.Annotations.Count, content.Broken.Count, bytes.Length,
             Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        OutputFile.Write(_sentinel, JsonSerializer.SerializeToUtf8Bytes(sentinel));
+        OutputFile.Write(_sentinel, JsonSerializer.SerializeToUtf8Bytes(sentinel, DataJson.Default.ShardSentinel));
         return sentinel;
     }
 
@@ -44,7 +45,7 @@ internal sealed class ShardFile(string folder, int index)
         {
             var file = new FileInfo(Path);
             ShardSentinel? sentinel = File.Exists(_sentinel)
-                ? JsonSerializer.Deserialize<ShardSentinel>(File.ReadAllBytes(_sentinel))
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(_sentinel), DataJson.Default.ShardSentinel)
                 : null;
             return sentinel is not null && file.Exists && file.Length == sentinel.Bytes ? sentinel : null;
         }

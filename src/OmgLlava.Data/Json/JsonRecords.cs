@@ -32,7 +32,7 @@ internal sealed class JsonRecords(string path, string section, IReadOnlyList<Jso
 
             try
             {
-                return new JsonRecord(JsonSerializer.Deserialize<JsonElement>(bytes), () => Where(index));
+                return new JsonRecord(JsonSerializer.Deserialize(bytes, DataJson.Default.JsonElement), () => Where(index));
             }
             catch (JsonException error)
             {

@@ -112,7 +112,8 @@ public static class ReasonSeg
             string text = System.Text.Unicode.Utf8.IsValid(bytes)
                 ? Encoding.UTF8.GetString(bytes)
                 : Encoding.Latin1.GetString(bytes);
-            return new JsonRecord(JsonSerializer.Deserialize<JsonElement>(text.TrimStart('\uFEFF')), () => $"'{path}'");
+            JsonElement record = JsonSerializer.Deserialize(text.TrimStart('\uFEFF'), DataJson.Default.JsonElement);
+            return new JsonRecord(record, () => $"'{path}'");
         }
         catch (JsonException error)
         {

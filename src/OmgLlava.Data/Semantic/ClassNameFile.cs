@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmgLlava.Data.Json;
 
 namespace OmgLlava.Data.Semantic;
 
@@ -29,7 +30,7 @@ internal static class ClassNameFile
     {
         try
         {
-            return JsonSerializer.Deserialize<string[]>(text) is { } names && !names.Contains(null!)
+            return JsonSerializer.Deserialize(text, DataJson.Default.StringArray) is { } names && !names.Contains(null!)
                 ? names
                 : throw new OmgLlavaException($"'{path}' holds no list of class names.");
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -29,7 +30,7 @@ public static class SummaryReport
             ["settings"] = run.Settings,
             ["tasks"] = new JsonArray([.. results.Select(Task)]),
         };
-        return [.. JsonSerializer.SerializeToUtf8Bytes(summary, Json), (byte)'\n'];
+        return Encoding.UTF8.GetBytes($"{summary.ToJsonString(Json)}\n");
     }
 
     private static JsonObject Task(TaskResult result) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OmgLlava.Imaging;
@@ -48,7 +49,7 @@ internal sealed class PredictionFile : IDisposable
         using var lines = new MemoryStream();
         foreach ((int index, Probe probe, Expectation expected, Prediction prediction, double score) in results)
         {
-            JsonSerializer.Serialize(lines, ToJson(index, probe, expected, prediction, score));
+            lines.Write(Encoding.UTF8.GetBytes(ToJson(index, probe, expected, prediction, score).ToJsonString()));
             lines.WriteByte((byte)'\n');
         }
 
@@ -95,7 +96,7 @@ internal sealed class PredictionFile : IDisposable
         {
             try
             {
-                JsonElement record = JsonSerializer.Deserialize<JsonElement>(bytes.AsSpan(from, length));
+                JsonElement record = JsonSerializer.Deserialize(bytes.AsSpan(from, length), EvaluationJson.Default.JsonElement);
                 found[record.GetProperty("index").GetInt32()] = FromJson(record);
             }
             catch (Exception error)

@@ -16,6 +16,7 @@ public sealed record RunRecord(string Suite, string Data, string Model, string W
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        TypeInfoResolver = EvaluationJson.Default,
     };
 
     /// <summary>Claims a folder: writes the record where there is none, compares it where there is one.</summary>
@@ -29,11 +30,12 @@ public sealed record RunRecord(string Suite, string Data, string Model, string W
             Directory.CreateDirectory(folder);
             if (!File.Exists(path))
             {
-                Files.OutputFile.Write(path, file => JsonSerializer.Serialize(file, this, Json));
+                Files.OutputFile.Write(path, file => JsonSerializer.Serialize(file, this, Json.Of<RunRecord>()));
                 return;
             }
 
-            RunRecord other = JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Json) ?? throw new JsonException();
+            RunRecord other =
+                JsonSerializer.Deserialize(File.ReadAllText(path), Json.Of<RunRecord>()) ?? throw new JsonException();
             (string Name, string Old, string New)[] differences =
             [
                 .. new[]

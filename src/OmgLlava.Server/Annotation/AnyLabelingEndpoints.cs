@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OmgLlava.Perception;
 using OmgLlava.Server.Hosting;
 using OmgLlava.Serving;
@@ -33,13 +34,12 @@ internal static class AnyLabelingEndpoints
         tool.MapGet(
                 "v1/models",
                 (OmgLlavaService service) =>
-                    Results.Json(
-                        new
+                    ApiJson.Result(
+                        new JsonObject
                         {
-                            Success = true,
-                            Data = new Dictionary<string, object> { [service.Model.Name] = Describe(service.Model) },
-                        },
-                        ApiJson.Options
+                            ["success"] = true,
+                            ["data"] = new JsonObject { [service.Model.Name] = Describe(service.Model) },
+                        }
                     )
             )
             .WithSummary("X-AnyLabeling: the model and its controls");
@@ -47,26 +47,29 @@ internal static class AnyLabelingEndpoints
             .Computes()
             .WithSummary("X-AnyLabeling: label a picture")
             .Accepts<AnyLabelingRequest>("application/json");
-        tool.MapGet("health", () => Results.Json(new { Status = "healthy", ModelsLoaded = 1 }, ApiJson.Options))
+        tool.MapGet("health", () => ApiJson.Result(new JsonObject { ["status"] = "healthy", ["models_loaded"] = 1 }))
             .WithMetadata(new OpenMetadata())
             .WithSummary("X-AnyLabeling: health");
     }
 
-    private static object Describe(OmgLlavaModel model) =>
-        new
+    private static JsonObject Describe(OmgLlavaModel model) =>
+        new()
         {
-            DisplayName = $"OMG-LLaVA {model.Name}",
-            Widgets = Widgets.Select(name => new
-            {
-                Name = name,
-                Value = (object?)(
-                    name == "edit_conf" ? 0.3
-                    : name == "mask_fineness_slider" ? 10
-                    : null
-                ),
-            }),
-            Params = new { },
-            BatchProcessingMode = "text_prompt",
+            ["display_name"] = $"OMG-LLaVA {model.Name}",
+            ["widgets"] = new JsonArray([
+                .. Widgets.Select(name => new JsonObject
+                {
+                    ["name"] = name,
+                    ["value"] = name switch
+                    {
+                        "edit_conf" => 0.3,
+                        "mask_fineness_slider" => 10,
+                        _ => (JsonNode?)null,
+                    },
+                }),
+            ]),
+            ["params"] = new JsonObject(),
+            ["batch_processing_mode"] = "text_prompt",
         };
 
     private static async Task<IResult> Predict(
@@ -88,7 +91,13 @@ internal static class AnyLabelingEndpoints
         [
             .. found.Index().SelectMany(one => Shapes(one.Item, one.Index, wanted.EpsilonFactor ?? 0.001)),
         ];
-        return Results.Json(new { Success = true, Data = new { Shapes = shapes, Description = "" } }, ApiJson.Options);
+        return ApiJson.Result(
+            new JsonObject
+            {
+                ["success"] = true,
+                ["data"] = new JsonObject { ["shapes"] = ApiJson.Node(shapes), ["description"] = "" },
+            }
+        );
     }
 
     private static async Task<IReadOnlyList<Labelled>> FindAsync(

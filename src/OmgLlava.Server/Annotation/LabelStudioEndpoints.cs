@@ -18,24 +18,25 @@ internal static class LabelStudioEndpoints
         RouteGroupBuilder tool = routes.MapGroup("/label-studio").WithTags("Annotation tools");
         foreach (string path in (string[])["", "health"])
         {
-            tool.MapGet(path, () => Results.Json(new { Status = "UP", ModelClass = "OmgLlava" }, ApiJson.Options))
+            tool.MapGet(path, () => ApiJson.Result(new JsonObject { ["status"] = "UP", ["model_class"] = "OmgLlava" }))
                 .WithMetadata(new OpenMetadata())
                 .WithSummary("Label Studio: health");
         }
 
         tool.MapPost(
                 "setup",
-                (OmgLlavaService service) => Results.Json(new { ModelVersion = Version(service.Model) }, ApiJson.Options)
+                (OmgLlavaService service) => ApiJson.Result(new JsonObject { ["model_version"] = Version(service.Model) })
             )
             .WithSummary("Label Studio: a project begins");
         tool.MapPost(
                 "webhook",
-                () => Results.Json(new { Status = "ok" }, ApiJson.Options, statusCode: StatusCodes.Status201Created)
+                () => ApiJson.Result(new JsonObject { ["status"] = "ok" }, StatusCodes.Status201Created)
             )
             .WithSummary("Label Studio: a label has changed; nothing is learned");
         tool.MapGet(
                 "versions",
-                (OmgLlavaService service) => Results.Json(new { Versions = (string[])[Version(service.Model)] }, ApiJson.Options)
+                (OmgLlavaService service) =>
+                    ApiJson.Result(new JsonObject { ["versions"] = new JsonArray(Version(service.Model)) })
             )
             .WithSummary("Label Studio: the model's version");
         tool.MapPost("predict", Predict)
@@ -73,7 +74,7 @@ internal static class LabelStudioEndpoints
                         stop
                     )
                     : await LabelAsync(picture, config, service.Model, labelling, stop);
-            results.Add(
+            results.Add((JsonNode)
                 new JsonObject
                 {
                     ["result"] = new JsonArray([.. found.SelectMany(thing => LabelStudioResult.Of(thing, config))]),
@@ -83,7 +84,7 @@ internal static class LabelStudioEndpoints
             );
         }
 
-        return Results.Json(new JsonObject { ["results"] = results });
+        return ApiJson.Result(new JsonObject { ["results"] = results });
     }
 
     /// <summary>Labels that are names of the model's classes are looked up, others are asked for in words.</summary>

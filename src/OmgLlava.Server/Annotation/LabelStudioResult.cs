@@ -12,11 +12,11 @@ internal static class LabelStudioResult
     public static IEnumerable<JsonObject> Of(Labelled thing, LabelConfig config)
     {
         (int width, int height) = (thing.Mask.Width, thing.Mask.Height);
-        JsonArray labels = [thing.Label];
+        var labels = new JsonArray(thing.Label);
         switch (config.Kind)
         {
             case "brushlabels":
-                JsonArray rle = [.. BrushRle.Encode(thing.Mask).Select(value => JsonValue.Create(value))];
+                var rle = new JsonArray([.. BrushRle.Encode(thing.Mask).Select(value => JsonValue.Create(value))]);
                 yield return Region(
                     new JsonObject
                     {
@@ -29,10 +29,9 @@ internal static class LabelStudioResult
             case "polygonlabels":
                 foreach (IReadOnlyList<(double X, double Y)> ring in PolygonOutline.Of(thing.Mask, Fineness))
                 {
-                    JsonArray points =
-                    [
+                    var points = new JsonArray([
                         .. ring.Select(point => new JsonArray(Percent(point.X, width), Percent(point.Y, height))),
-                    ];
+                    ]);
                     yield return Region(
                         new JsonObject
                         {

@@ -67,5 +67,5 @@ public sealed record CompletionRequest
 
     /// <summary>Fields of OpenAI's that are not ours: harmless ones are passed over, others refused.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }

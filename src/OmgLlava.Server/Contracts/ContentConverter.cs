@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Server.Contracts;
 
@@ -13,8 +14,8 @@ internal sealed class ContentConverter : JsonConverter<IReadOnlyList<ContentPart
     ) =>
         reader.TokenType == JsonTokenType.String
             ? [new ContentPart("text", reader.GetString())]
-            : JsonSerializer.Deserialize<ContentPart[]>(ref reader, options);
+            : JsonSerializer.Deserialize(ref reader, options.Of<ContentPart[]>());
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<ContentPart> value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, options);
+        JsonSerializer.Serialize(writer, value, options.Of<IReadOnlyList<ContentPart>>());
 }

@@ -10,5 +10,5 @@ public sealed record HistoryGrounding(int Start, int End)
 {
     /// <summary>What else was in the entry; not needed again.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Rest { get; init; }
+    public Dictionary<string, JsonElement>? Rest { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Server.Contracts;
 
@@ -9,8 +10,8 @@ internal sealed class ImageUrlConverter : JsonConverter<ImageUrl>
     public override ImageUrl? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String
             ? new ImageUrl(reader.GetString()!)
-            : JsonSerializer.Deserialize<ImageUrl>(ref reader, options);
+            : JsonSerializer.Deserialize(ref reader, options.Of<ImageUrl>());
 
     public override void Write(Utf8JsonWriter writer, ImageUrl value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, options);
+        JsonSerializer.Serialize(writer, value, options.Of<ImageUrl>());
 }

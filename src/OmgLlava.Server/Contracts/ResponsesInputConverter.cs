@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Server.Contracts;
 
@@ -27,7 +28,7 @@ internal sealed class ResponsesInputConverter : JsonConverter<IReadOnlyList<Chat
                 .Where(item => KindOf(item) != "reasoning")
                 .Select(item =>
                     KindOf(item) is "message"
-                        ? item.Deserialize<ChatMessage>(options)!
+                        ? item.Deserialize(options.Of<ChatMessage>())!
                         : throw new JsonException(
                             "An item of 'input' must be a message; this server calls no tools and keeps no other items."
                         )
@@ -36,7 +37,7 @@ internal sealed class ResponsesInputConverter : JsonConverter<IReadOnlyList<Chat
     }
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, options);
+        JsonSerializer.Serialize(writer, value, options.Of<IReadOnlyList<ChatMessage>>());
 
     private static string? KindOf(JsonElement item) =>
         item.ValueKind != JsonValueKind.Object ? null

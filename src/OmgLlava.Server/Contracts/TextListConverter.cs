@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Server.Contracts;
 
@@ -9,8 +10,8 @@ internal sealed class TextListConverter : JsonConverter<IReadOnlyList<string>>
     public override IReadOnlyList<string>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String
             ? [reader.GetString()!]
-            : JsonSerializer.Deserialize<string[]>(ref reader, options);
+            : JsonSerializer.Deserialize(ref reader, options.Of<string[]>());
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, options);
+        JsonSerializer.Serialize(writer, value, options.Of<IReadOnlyList<string>>());
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OmgLlava.Json;
 using OmgLlava.Server.Contracts;
 using OmgLlava.Server.Hosting;
@@ -49,7 +50,7 @@ internal static class ChatEndpoints
             reply = update.Reply ?? reply;
         }
 
-        return Results.Json(Answer(reply!, picture, service, request.MaskFormat), ApiJson.Options);
+        return ApiJson.Result(Answer(reply!, picture, service, request.MaskFormat));
     }
 
     private static async Task StreamAsync(
@@ -70,12 +71,12 @@ internal static class ChatEndpoints
             {
                 if (events.Begin())
                 {
-                    await events.SendAsync("start", new { asked.Question });
+                    await events.SendAsync("start", new JsonObject { ["question"] = asked.Question });
                 }
 
                 if (update.Text.Length > 0)
                 {
-                    await events.SendAsync("text", new { update.Text, update.Phrase });
+                    await events.SendAsync("text", new JsonObject { ["text"] = update.Text, ["phrase"] = update.Phrase });
                 }
 
                 if (update.Segment is { } segment)

@@ -56,7 +56,7 @@ internal static class CompletionEndpoints
             replies.Add(await asked.AnswerAsync(choice, stop));
         }
 
-        return Results.Json(
+        return ApiJson.Result(
             new Completion(
                 head.Id,
                 "chat.completion",
@@ -65,8 +65,7 @@ internal static class CompletionEndpoints
                 head.SystemFingerprint,
                 [.. replies.Select((reply, index) => Choice(index, reply, request, service))],
                 CompletionUsage.Of(replies)
-            ),
-            ApiJson.Options
+            )
         );
     }
 

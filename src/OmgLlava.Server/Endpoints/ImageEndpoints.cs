@@ -68,17 +68,15 @@ internal static class ImageEndpoints
         byte[] file = await Upload.ReadAsync(request, source, options, stop);
         using Picture picture = await service.AddAsync(file, Caller.Of(request.HttpContext), stop);
         var body = ImageResponse.Of(picture);
-        return Results.Json(
-            body,
-            ApiJson.Options,
-            statusCode: picture.WasCached ? StatusCodes.Status200OK : StatusCodes.Status201Created
+        return ApiJson.Result(
+            body, picture.WasCached ? StatusCodes.Status200OK : StatusCodes.Status201Created
         );
     }
 
     private static async Task<IResult> Get(string id, HttpContext context, OmgLlavaService service)
     {
         using Picture picture = await service.OpenAsync(id, Caller.Of(context), context.RequestAborted);
-        return Results.Json(ImageResponse.Of(picture) with { Cached = true }, ApiJson.Options);
+        return ApiJson.Result(ImageResponse.Of(picture) with { Cached = true });
     }
 
     private static async Task<IResult> Content(string id, HttpContext context, OmgLlavaService service)
@@ -112,14 +110,13 @@ internal static class ImageEndpoints
         }
 
         IReadOnlyList<Segment> segments = await service.SegmentAsync(picture, prompts, stop);
-        return Results.Json(
+        return ApiJson.Result(
             new SegmentResponse(
                 [.. segments.Select(segment => PromptSegmentJson.Of(segment, wanted.MaskFormat))],
                 new ImageSizeJson(size.Width, size.Height),
                 ModelJson.Of(service.Model),
                 Seconds(clock)
-            ),
-            ApiJson.Options
+            )
         );
     }
 
@@ -168,7 +165,7 @@ internal static class ImageEndpoints
             service.Model,
             wanted.MaskFormat
         );
-        return Results.Json(new PanopticResponse(result.Segments, result.Image, result.Model, Seconds(clock)), ApiJson.Options);
+        return ApiJson.Result(new PanopticResponse(result.Segments, result.Image, result.Model, Seconds(clock)));
     }
 
     private static T Word<T>(string name, string? text)

@@ -17,7 +17,7 @@ internal static class ModelEndpoints
             .MapGet(
                 "",
                 (OmgLlavaService service, ServerOptions options) =>
-                    Results.Json(new ModelList("list", [Describe(service, options)]), ApiJson.Options)
+                    ApiJson.Result(new ModelList("list", [Describe(service, options)]))
             )
             .WithSummary("The model and what it can do")
             .Produces<ModelList>();
@@ -26,7 +26,7 @@ internal static class ModelEndpoints
 
     private static IResult Retrieve(string id, OmgLlavaService service, ServerOptions options) =>
         id == service.Model.Name
-            ? Results.Json(Describe(service, options), ApiJson.Options)
+            ? ApiJson.Result(Describe(service, options))
             : throw new ApiException(
                 StatusCodes.Status404NotFound,
                 "model_not_found",

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OmgLlava.Server.Contracts;
 using OmgLlava.Server.Hosting;
 using OmgLlava.Serving;
@@ -60,7 +61,7 @@ internal static class ResponsesEndpoints
 
         Reply answer = await asked.AnswerAsync(0, stop);
         await KeepAsync(answer);
-        return Results.Json(writer.Whole(answer), ApiJson.Options);
+        return ApiJson.Result(writer.Whole(answer));
 
         async ValueTask KeepAsync(Reply reply)
         {
@@ -108,19 +109,18 @@ internal static class ResponsesEndpoints
 
     private static async Task<IResult> Get(string id, HttpContext context, IResponseStore store) =>
         await store.FindAsync(Caller.Of(context), id) is { } found
-            ? Results.Json(found.Body, ApiJson.Options)
+            ? ApiJson.Result(found.Body)
             : throw Unknown(id);
 
     private static async Task<IResult> Delete(string id, HttpContext context, IResponseStore store) =>
         await store.RemoveAsync(Caller.Of(context), id)
-            ? Results.Json(
-                new
+            ? ApiJson.Result(
+                new JsonObject
                 {
-                    Id = id,
-                    Object = "response",
-                    Deleted = true,
-                },
-                ApiJson.Options
+                    ["id"] = id,
+                    ["object"] = "response",
+                    ["deleted"] = true,
+                }
             )
             : throw Unknown(id);
 

@@ -16,11 +16,10 @@ internal static class SampleEndpoints
             .MapGet(
                 "",
                 (HttpRequest request) =>
-                    Results.Json(
+                    ApiJson.Result(
                         new SampleList([
                             .. Samples.Value.Select(sample => sample with { Base = request.PathBase.ToUriComponent() }),
-                        ]),
-                        ApiJson.Options
+                        ])
                     )
             )
             .WithSummary("Sample pictures")
@@ -46,6 +45,6 @@ internal static class SampleEndpoints
 
     private static IReadOnlyList<Sample> Load() =>
         EmbeddedFile.Find("samples/samples.json") is { } file
-            ? JsonSerializer.Deserialize<IReadOnlyList<Sample>>(file.Content, ApiJson.Options)!
+            ? JsonSerializer.Deserialize(file.Content, ApiJson.Options.Of<IReadOnlyList<Sample>>())!
             : [];
 }

@@ -1,6 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using OmgLlava.Json;
+using OmgLlava.Server.Contracts;
 
 namespace OmgLlava.Server.Hosting;
 
@@ -22,9 +26,21 @@ internal static class ApiJson
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(Words<MaskFormat>());
+        options.Converters.Add(Words<ChatTask>());
+        options.Converters.Add(Words<SegmentationKind>());
+        options.TypeInfoResolverChain.Insert(0, ServerJson.Default);
         return options;
     }
+
+    /// <summary>The contract of a type.</summary>
+    public static JsonTypeInfo<T> Of<T>(this JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+
+    /// <summary>A response.</summary>
+    public static IResult Result<T>(T body, int? status = null) => Results.Json(body, Options.Of<T>(), statusCode: status);
+
+    /// <summary>A record as a part of a larger object.</summary>
+    public static JsonNode? Node<T>(T record) => JsonSerializer.SerializeToNode(record, Options.Of<T>());
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="ApiException">It is no JSON, or not this; the message says where.</exception>
@@ -41,7 +57,7 @@ internal static class ApiJson
 
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, Options, cancellation)
+            return await JsonSerializer.DeserializeAsync(request.Body, Options.Of<T>(), cancellation)
                 ?? throw ApiException.BadRequest("The body is null; it must be a JSON object.");
         }
         catch (JsonException error)
@@ -57,6 +73,9 @@ internal static class ApiJson
         list is null ? []
         : list.Contains(null!) ? throw ApiException.BadRequest($"'{name}' holds a null.")
         : list;
+
+    private static JsonStringEnumConverter<T> Words<T>()
+        where T : struct, Enum => new(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
     private static string Explain(JsonException error)
     {

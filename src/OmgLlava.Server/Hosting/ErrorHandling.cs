@@ -119,7 +119,11 @@ internal static class ErrorHandling
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return context.Response.WriteAsJsonAsync(Body(error), ApiJson.Options, CancellationToken.None);
+        return context.Response.WriteAsJsonAsync(
+            Body(error),
+            ApiJson.Options.Of<ErrorBody>(),
+            cancellationToken: CancellationToken.None
+        );
     }
 
     private static ApiException Describe(HttpContext context) =>

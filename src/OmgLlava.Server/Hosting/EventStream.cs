@@ -29,10 +29,10 @@ internal sealed class EventStream(HttpResponse response)
 
     /// <summary>Sends an event with a name.</summary>
     public Task SendAsync<T>(string name, T data) =>
-        WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, ApiJson.Options)}\n\n");
+        WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, ApiJson.Options.Of<T>())}\n\n");
 
     /// <summary>Sends data without a name, as OpenAI does.</summary>
-    public Task SendAsync<T>(T data) => WriteAsync($"data: {JsonSerializer.Serialize(data, ApiJson.Options)}\n\n");
+    public Task SendAsync<T>(T data) => WriteAsync($"data: {JsonSerializer.Serialize(data, ApiJson.Options.Of<T>())}\n\n");
 
     /// <summary>Sends text without a name.</summary>
     public Task SendTextAsync(string text) => WriteAsync($"data: {text}\n\n");

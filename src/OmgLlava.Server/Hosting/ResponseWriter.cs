@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using OmgLlava.Json;
 using OmgLlava.Language;
 using OmgLlava.Server.Contracts;
@@ -60,14 +61,14 @@ internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel mod
                 await SendAsync(
                     events,
                     "response.output_text.delta",
-                    new
+                    new JsonObject
                     {
-                        ItemId = _message,
-                        OutputIndex = 0,
-                        ContentIndex = 0,
-                        Delta = update.Text,
-                        Logprobs = tokens,
-                        Grounding = grounding,
+                        ["item_id"] = _message,
+                        ["output_index"] = 0,
+                        ["content_index"] = 0,
+                        ["delta"] = update.Text,
+                        ["logprobs"] = ApiJson.Node(tokens),
+                        ["grounding"] = ApiJson.Node(grounding),
                     }
                 );
             }
@@ -84,35 +85,28 @@ internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel mod
         SendAsync(
             events,
             "response.failed",
-            new
-            {
-                Response = Begun with
+            Response(
+                Begun with
                 {
                     Status = "failed",
                     Error = new ResponseError(error.Status < 500 ? "invalid_prompt" : "server_error", error.Message),
-                },
-            }
+                }
+            )
         );
 
     private async Task BeginAsync(EventStream events)
     {
-        await SendAsync(events, "response.created", new { Response = Begun });
-        await SendAsync(events, "response.in_progress", new { Response = Begun });
+        await SendAsync(events, "response.created", Response(Begun));
+        await SendAsync(events, "response.in_progress", Response(Begun));
         await SendAsync(
             events,
             "response.output_item.added",
-            new { OutputIndex = 0, Item = new ResponseMessage(_message, "in_progress", [], []) }
+            Item(new ResponseMessage(_message, "in_progress", [], []))
         );
         await SendAsync(
             events,
             "response.content_part.added",
-            new
-            {
-                ItemId = _message,
-                OutputIndex = 0,
-                ContentIndex = 0,
-                Part = new ResponseText("", []),
-            }
+            Part(new ResponseText("", []))
         );
     }
 
@@ -123,28 +117,18 @@ internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel mod
         await SendAsync(
             events,
             "response.output_text.done",
-            new
+            new JsonObject
             {
-                ItemId = _message,
-                OutputIndex = 0,
-                ContentIndex = 0,
-                text.Text,
-                text.Logprobs,
+                ["item_id"] = _message,
+                ["output_index"] = 0,
+                ["content_index"] = 0,
+                ["text"] = text.Text,
+                ["logprobs"] = ApiJson.Node(text.Logprobs),
             }
         );
-        await SendAsync(
-            events,
-            "response.content_part.done",
-            new
-            {
-                ItemId = _message,
-                OutputIndex = 0,
-                ContentIndex = 0,
-                Part = text,
-            }
-        );
-        await SendAsync(events, "response.output_item.done", new { OutputIndex = 0, Item = whole.Output[0] });
-        await SendAsync(events, reply.Complete ? "response.completed" : "response.incomplete", new { Response = whole });
+        await SendAsync(events, "response.content_part.done", Part(text));
+        await SendAsync(events, "response.output_item.done", Item(whole.Output[0]));
+        await SendAsync(events, reply.Complete ? "response.completed" : "response.incomplete", Response(whole));
     }
 
     private ResponseMessage Message(Reply reply) =>
@@ -158,12 +142,22 @@ internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel mod
     private IReadOnlyList<TokenLogProbability> Tokens(IReadOnlyList<TokenChoice> choices) =>
         LogProbabilities.Of(choices, model.Tokenizer).Content;
 
+    private static JsonObject Response(ResponseBody body) => new() { ["response"] = ApiJson.Node(body) };
+
+    private static JsonObject Item(ResponseMessage message) => new() { ["output_index"] = 0, ["item"] = ApiJson.Node(message) };
+
+    private JsonObject Part(ResponseText text) =>
+        new()
+        {
+            ["item_id"] = _message,
+            ["output_index"] = 0,
+            ["content_index"] = 0,
+            ["part"] = ApiJson.Node(text),
+        };
+
     /// <summary>Every event says its type and its number as well.</summary>
-    private Task SendAsync(EventStream events, string type, object data)
+    private Task SendAsync(EventStream events, string type, JsonObject json)
     {
-        System.Text.Json.Nodes.JsonObject json = System
-            .Text.Json.JsonSerializer.SerializeToNode(data, ApiJson.Options)!
-            .AsObject();
         json.Insert(0, "type", type);
         json.Insert(1, "sequence_number", _number++);
         return events.SendAsync(type, json);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using OmgLlava.Imaging;
 using OmgLlava.Json;
@@ -64,10 +65,14 @@ internal static class McpResults
                         : "Nothing is there."
                 )
             ),
-            new
+            new JsonObject
             {
-                Segments = segments.Select(segment => PromptSegmentJson.Of(segment, MaskFormat.Rle)),
-                Image = new ImageSizeJson(picture.Perceived.Geometry.Width, picture.Perceived.Geometry.Height),
+                ["segments"] = new JsonArray([
+                    .. segments.Select(segment => ApiJson.Node(PromptSegmentJson.Of(segment, MaskFormat.Rle))),
+                ]),
+                ["image"] = ApiJson.Node(
+                    new ImageSizeJson(picture.Perceived.Geometry.Width, picture.Perceived.Geometry.Height)
+                ),
             },
             file,
             [.. segments.Where(s => s.Found).Select((s, i) => new OverlayItem(s.Mask!, Palette.Color(i), null))]
@@ -90,7 +95,7 @@ internal static class McpResults
             result.ToOverlay()
         );
 
-    private static CallToolResult Write(string text, object structure, byte[] file, IReadOnlyList<OverlayItem> items)
+    private static CallToolResult Write<T>(string text, T structure, byte[] file, IReadOnlyList<OverlayItem> items)
     {
         var content = new List<ContentBlock> { new TextContentBlock { Text = text } };
         if (items.Count > 0)
@@ -105,7 +110,7 @@ internal static class McpResults
         return new CallToolResult
         {
             Content = content,
-            StructuredContent = JsonSerializer.SerializeToElement(structure, ApiJson.Options),
+            StructuredContent = JsonSerializer.SerializeToElement(structure, ApiJson.Options.Of<T>()),
         };
     }
 

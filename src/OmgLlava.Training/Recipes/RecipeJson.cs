@@ -63,7 +63,13 @@ internal static class RecipeJson
 
     /// <summary>What a JSON error means to the person who wrote the file.</summary>
     public static string Explain(Exception error) =>
-        JsonErrors.Explain(error, Options, typeof(RecipeJson).Assembly, typeof(PhotoKind).Assembly, typeof(SceneTask).Assembly);
+        JsonErrors.Explain(
+            error,
+            Options,
+            new[] { typeof(RecipeJson), typeof(PhotoKind), typeof(SceneTask) }
+                .SelectMany(one => one.Assembly.GetTypes())
+                .Where(type => type.IsEnum)
+        );
 
     /// <summary>One line for each value in which two recipes differ and that matters to the weights. What the recipe before did
     /// not know yet had its default value.</summary>

@@ -12,7 +12,7 @@ public static class AnnotationExtensions
     /// <summary>The phrase and mask of an annotation; null when it is none of ours. It survives being stored as JSON.</summary>
     public static GroundingJson? Grounding(this AIAnnotation annotation) =>
         annotation.AdditionalProperties?.GetValueOrDefault(Key) is JsonElement json
-            ? json.Deserialize<GroundingJson>(ReplyJson.Options)
+            ? json.Deserialize(ReplyJson.Options.Of<GroundingJson>())
             : null;
 
     /// <summary>All phrases with masks of a message, in the order of the text.</summary>
@@ -32,7 +32,7 @@ public static class AnnotationExtensions
             RawRepresentation = segment,
             AdditionalProperties = new AdditionalPropertiesDictionary
             {
-                [Key] = JsonSerializer.SerializeToElement(GroundingJson.Of(segment), ReplyJson.Options),
+                [Key] = JsonSerializer.SerializeToElement(GroundingJson.Of(segment), ReplyJson.Options.Of<GroundingJson>()),
             },
         };
 }

@@ -39,16 +39,16 @@ public static class ChatMessageExtensions
     internal static IReadOnlyList<PromptJson> PointedAt(this ChatMessage message) =>
         message.AdditionalProperties?.GetValueOrDefault(Key) switch
         {
-            JsonElement json => json.Deserialize<PromptJson[]>(ReplyJson.Options) ?? [],
+            JsonElement json => json.Deserialize(ReplyJson.Options.Of<PromptJson[]>()) ?? [],
             _ => [],
         };
 
     private static void Add(ChatMessage message, PromptJson prompt)
     {
         message.AdditionalProperties ??= [];
-        message.AdditionalProperties[Key] = JsonSerializer.SerializeToElement<PromptJson[]>(
+        message.AdditionalProperties[Key] = JsonSerializer.SerializeToElement(
             [.. message.PointedAt(), prompt],
-            ReplyJson.Options
+            ReplyJson.Options.Of<PromptJson[]>()
         );
     }
 }

@@ -11,6 +11,7 @@ internal sealed record ConversionAccount
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        TypeInfoResolver = LibraryJson.Default,
     };
 
     /// <summary>The files and how many of their tensors the model uses.</summary>
@@ -41,7 +42,7 @@ internal sealed record ConversionAccount
     public bool IsBalanced => Unknown.Count + Missing.Count + Misshapen.Count == 0;
 
     /// <summary>The account as JSON, for programs.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, Json.Of<ConversionAccount>());
 
     /// <summary>Throws when the account does not balance.</summary>
     /// <exception cref="OmgLlavaException">It does not; the message names the files and the first tensors of each.</exception>

@@ -32,6 +32,7 @@ internal sealed record ConversionRecord(
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        TypeInfoResolver = LibraryJson.Default,
     };
 
     /// <summary>Reads the record of a model directory; null where it has none.</summary>
@@ -39,7 +40,7 @@ internal sealed record ConversionRecord(
     public static ConversionRecord? Find(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? JsonFile.Read(path, root => root.Deserialize<ConversionRecord>(Json)) : null;
+        return File.Exists(path) ? JsonFile.Read(path, root => root.Deserialize(Json.Of<ConversionRecord>())) : null;
     }
 
     /// <summary>The record of weights that were not converted, such as trained ones.</summary>
@@ -68,7 +69,10 @@ internal sealed record ConversionRecord(
         };
 
     internal void Save(string folder) =>
-        TensorFiles.Replace(Path.Combine(folder, FileName), file => JsonSerializer.Serialize(file, this, Json));
+        TensorFiles.Replace(
+            Path.Combine(folder, FileName),
+            file => JsonSerializer.Serialize(file, this, Json.Of<ConversionRecord>())
+        );
 
     private static Dictionary<string, IReadOnlyList<string>> ByFile(IEnumerable<ConversionEntry> entries) =>
         entries

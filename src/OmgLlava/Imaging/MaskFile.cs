@@ -165,6 +165,6 @@ internal static class MaskFile
         (int h, int w) = (mask.GetProperty("size")[0].GetInt32(), mask.GetProperty("size")[1].GetInt32());
         return mask.TryGetProperty("counts", out JsonElement counts) && counts.ValueKind == JsonValueKind.Array
             ? Mask.FromRle(CocoRle.FromRuns(w, h, [.. counts.EnumerateArray().Select(run => run.GetUInt32())]))
-            : (JsonSerializer.Deserialize<MaskJson>(mask, ReplyJson.Options) ?? throw new JsonException()).ToMask(w, h);
+            : (mask.Deserialize(ReplyJson.Options.Of<MaskJson>()) ?? throw new JsonException()).ToMask(w, h);
     }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 
 namespace OmgLlava.Json;
@@ -12,14 +11,19 @@ internal static class JsonErrors
     /// <summary>Says what is wrong and where.</summary>
     /// <param name="error">What the reader threw.</param>
     /// <param name="options">How the file is read.</param>
-    /// <param name="types">Where the types of the file are declared; those that are enumerations are told by their values.</param>
+    /// <param name="enumerations">The enumerations in the file; they are told by their values.</param>
     /// <returns>One sentence that ends with a full stop.</returns>
-    public static string Explain(Exception error, JsonSerializerOptions options, params Assembly[] types)
+    public static string Explain(Exception error, JsonSerializerOptions options, IEnumerable<Type> enumerations)
     {
         string first = error.Message.Split(" Path:")[0].Split('\n')[0];
         if (first.StartsWith(Unknown, StringComparison.Ordinal))
         {
             return $"'{UnknownName(error.Message)}' is not known{Place(error)}.";
+        }
+
+        if (first.StartsWith("Duplicate property '", StringComparison.Ordinal))
+        {
+            return $"'{first.Split('\'')[1]}'{Place(error)} is given twice.";
         }
 
         if (first.Contains("setting null", StringComparison.Ordinal) && error is JsonException { Path: { Length: > 2 } nothing })
@@ -31,7 +35,7 @@ internal static class JsonErrors
         {
             string path = error is JsonException { Path: { Length: > 2 } found } ? $"'{found[2..]}'" : "a value";
             string name = first[Unfit.Length..].TrimEnd('.');
-            return types.Select(assembly => assembly.GetType(name)).FirstOrDefault(one => one is { IsEnum: true }) is { } type
+            return enumerations.FirstOrDefault(one => one.FullName == name) is { } type
                 ? $"{path}{Place(error)} must be one of: {string.Join(", ", Names(type, options))}."
                 : $"{path}{Place(error)} has a wrong type.";
         }
@@ -51,7 +55,8 @@ internal static class JsonErrors
     }
 
     private static IEnumerable<string> Names(Type type, JsonSerializerOptions options) =>
-        Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.Serialize(value, type, options).Trim('"'));
+        Enum.GetNames(type)
+            .Select(name => JsonSerializer.Serialize(Enum.Parse(type, name), options.GetTypeInfo(type)).Trim('"'));
 
     private static string Place(Exception error) => error is JsonException { LineNumber: { } line } ? $" (line {line + 1})" : "";
 }

@@ -86,7 +86,7 @@ internal static class PublishedCheck
     private static Dictionary<string, string> Flatten(OmgLlavaConfig config)
     {
         var values = new Dictionary<string, string>();
-        Visit(JsonSerializer.SerializeToNode(config, OmgLlavaConfig.Json), "");
+        Visit(JsonSerializer.SerializeToNode(config, OmgLlavaConfig.Json.Of<OmgLlavaConfig>()), "");
         return values;
 
         void Visit(JsonNode? node, string path)

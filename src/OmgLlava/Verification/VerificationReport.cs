@@ -29,12 +29,13 @@ internal sealed record VerificationReport(
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        TypeInfoResolver = LibraryJson.Default,
+        Converters = { new JsonStringEnumConverter<CheckOutcome>(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsFine => Checks.All(check => check.Outcome != CheckOutcome.Failed);
 
     /// <summary>The report for an issue tracker.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, Json.Of<VerificationReport>());
 }

@@ -1,4 +1,6 @@
-using System.Text.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+
 namespace OmgLlava.Weights;
 
 /// <summary>Writes safetensors files, tensor by tensor, so that a model of any size needs the memory of one tensor.</summary>
@@ -99,8 +101,10 @@ internal static class SafetensorsWriter
             throw;
         }
 
-        var content = new { metadata = new { total_size = total }, weight_map = places };
-        TensorFiles.Replace(Path.Combine(folder, IndexName), file => JsonSerializer.Serialize(file, content));
+        var map = new JsonObject(places.Select(place => KeyValuePair.Create<string, JsonNode?>(place.Key, place.Value)));
+        var content = new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = total }, ["weight_map"] = map };
+        byte[] json = Encoding.UTF8.GetBytes(content.ToJsonString());
+        TensorFiles.Replace(Path.Combine(folder, IndexName), file => file.Write(json));
     }
 }
 

@@ -27,6 +27,22 @@ internal static class TensorFiles
         }
     }
 
+    /// <summary>Reads a whole file that is small by its nature.</summary>
+    /// <exception cref="OmgLlavaException">It cannot be read, or has more than 16 MB.</exception>
+    public static byte[] ReadSmall(string path)
+    {
+        const int Most = 16 << 20;
+        using FileStream file = OpenRead(path);
+        if (file.Length > Most)
+        {
+            throw new OmgLlavaException($"'{path}' has {file.Length >> 20} MB, too much for what it should hold.");
+        }
+
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>Writes a file under a temporary name beside its own and renames it when it is whole.</summary>
     public static void Replace(string path, Action<FileStream> write) => Files.OutputFile.Write(path, write);
 }

@@ -17,7 +17,12 @@ internal sealed record ModelWords
 
     private const long MostBytes = 4 << 20;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        AllowDuplicateProperties = false,
+        TypeInfoResolver = LibraryJson.Default,
+    };
 
     /// <summary>Format of the file.</summary>
     public int Format { get; init; }
@@ -68,7 +73,9 @@ internal sealed record ModelWords
                 throw new OmgLlavaException($"'{path}' has {file.Length >> 20} MB, too much for a list of words.");
             }
 
-            ModelWords words = JsonSerializer.Deserialize<ModelWords>(file, Json)
+            byte[] bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            ModelWords words = JsonContracts.Read<ModelWords>(bytes, Json, new ModelWords())
                 ?? throw new OmgLlavaException($"'{path}' is empty.");
             words.Check(path);
             return words;

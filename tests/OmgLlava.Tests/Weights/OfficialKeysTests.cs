@@ -53,7 +53,8 @@ public class OfficialKeysTests
         OmgLlavaConfig expected = ModelPreset.Find("omg-llava-7b").Config with { Lora = new LoraConfig() };
         Assert.Equal(Json(expected), Json(config));
 
-        static string Json(OmgLlavaConfig value) => System.Text.Json.JsonSerializer.Serialize(value, OmgLlavaConfig.Json);
+        static string Json(OmgLlavaConfig value) =>
+            System.Text.Json.JsonSerializer.Serialize(value, OmgLlavaConfig.Json.Of<OmgLlavaConfig>());
     }
 
     [Fact]

@@ -89,8 +89,16 @@ public sealed record ModelManifest
     {
         try
         {
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
             ModelManifest manifest =
-                JsonSerializer.Deserialize<ModelManifest>(stream, Json) ?? throw new JsonException("it is empty");
+                JsonContracts.Read<ModelManifest>(
+                    bytes,
+                    Json,
+                    new ModelManifest { Name = "", Parts = [] },
+                    new ManifestPart { Role = "", Choices = [] },
+                    new ManifestChoice { Repository = "", Files = [] }
+                ) ?? throw new JsonException("it is empty");
             return manifest.Fault() is { } fault ? throw new JsonException(fault) : manifest;
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)

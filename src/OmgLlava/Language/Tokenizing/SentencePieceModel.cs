@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace OmgLlava.Language;
 
@@ -42,15 +42,20 @@ internal static class SentencePieceModel
         pieces.AddRange(words.Select(word => (word, Normal)));
         int firstChatToken = pieces.Count;
         pieces.AddRange(ChatTokens.Select(token => (token, UserDefined)));
-        var added = ChatTokens
-            .Index()
-            .ToDictionary(
-                token => (firstChatToken + token.Index).ToString(CultureInfo.InvariantCulture),
-                token => new { content = token.Item, special = true }
-            );
+        var added = new JsonObject(
+            ChatTokens
+                .Index()
+                .Select(token =>
+                    KeyValuePair.Create<string, JsonNode?>(
+                        (firstChatToken + token.Index).ToString(CultureInfo.InvariantCulture),
+                        new JsonObject { ["content"] = token.Item, ["special"] = true }
+                    )
+                )
+        );
+        string json = new JsonObject { ["added_tokens_decoder"] = added }.ToJsonString();
         Weights.TensorFiles.Replace(
             Path.Combine(folder, "tokenizer_config.json"),
-            file => JsonSerializer.Serialize(file, new { added_tokens_decoder = added })
+            file => file.Write(Encoding.UTF8.GetBytes(json))
         );
         // Last: where it is, the other file is too, whatever a process is killed at.
         Weights.TensorFiles.Replace(Path.Combine(folder, "tokenizer.model"), file => file.Write(Model(pieces)));

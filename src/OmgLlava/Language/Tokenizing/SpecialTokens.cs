@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -87,7 +88,7 @@ internal static class SpecialTokens
                             )
                         )
                 );
-                Weights.TensorFiles.Replace(path, file => JsonSerializer.Serialize(file, root));
+                Weights.TensorFiles.Replace(path, file => file.Write(Encoding.UTF8.GetBytes(root.ToJsonString())));
             }
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using static OmgLlava.Language.Expression;
@@ -13,7 +14,7 @@ internal sealed class JsonSchemaGrammar
 {
     private const int MostLength = 100_000;
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] Unknown =
     [
@@ -214,7 +215,8 @@ internal sealed class JsonSchemaGrammar
 
         foreach ((string name, JsonElement value) in properties.Reverse())
         {
-            Expression member = new Sequence([Text(JsonSerializer.Serialize(name, Plain)), JsonText.Colon, Of(value)]);
+            Expression key = Text($"\"{JsonEncodedText.Encode(name, Plain.Encoder)}\"");
+            Expression member = new Sequence([key, JsonText.Colon, Of(value)]);
             Expression opened = new Sequence([member, later]);
             Expression joined = new Sequence([JsonText.Comma, member, later]);
             (first, later) = required.Contains(name)
@@ -266,7 +268,16 @@ internal sealed class JsonSchemaGrammar
         return reference;
     }
 
-    private static Expression Literal(JsonElement value) => Text(JsonSerializer.Serialize(value, Plain));
+    private static Expression Literal(JsonElement value)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json, Plain))
+        {
+            value.WriteTo(writer);
+        }
+
+        return Text(Encoding.UTF8.GetString(json.ToArray()));
+    }
 
     private static int? Count(JsonElement schema, string name) =>
         Get(schema, name) switch
