@@ -95,7 +95,7 @@ RECIPE
 single() {
     dotnet publish "$root/src/OmgLlava.Cli" -c Release -r linux-x64 -p:PublishAot=true -o "$work/single" -v q -nologo \
         >"$work/single.log" 2>&1 || { cat "$work/single.log" >&2; fail "the single file was not made"; }
-    ! grep -E 'src/OmgLlava[^ ]*\.cs.*warning IL' "$work/single.log" || fail "our own code is not fit to be trimmed"
+    ! grep -E '^[^:]*OmgLlava[^:]*: .*(warning|error) IL' "$work/single.log" || fail "our own code is not fit to be trimmed"
     [ "$(find "$work/single" -type f | wc -l)" = 1 ] || fail "more than one file: $(ls "$work/single")"
     small "$work/single/omg-llava"
     export XDG_DATA_HOME="$work/data"

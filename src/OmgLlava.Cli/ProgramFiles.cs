@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace OmgLlava.Cli;
 
 /// <summary>
-/// What comes with the program: the small model, the golden case, the native library. Where the program is a single file they are
-/// inside it, and are unpacked into the user's data folder when they are first needed, once for each version.
+/// What comes with the program: the small model, and more beside it. Where the program is a single file, the model and the native
+/// library are inside it, and are unpacked into the user's data folder when they are first needed, once for each version.
 /// </summary>
 internal static class ProgramFiles
 {

@@ -108,10 +108,11 @@ internal sealed class AnnotateCommand
         };
         bool shared = cluster is not null;
         using AnnotationRun run = AnnotationRun.Open(model, parsed.GetRequiredValue(_source), output, options, shared);
-        using SharedShards? queue =
+        IShardLender? queue =
             !ClusterSettings.IsSupported || cluster is null
                 ? null
                 : await SharedShards.JoinAsync(cluster, run.Name, run.Pictures.Shards, cancellation);
+        using var joined = queue as IDisposable;
         AnnotationProgress done = AnnotateDisplay.Show(
             progress => queue is null ? run.Run(progress, retryBroken, cancellation) : run.Run(queue, progress, cancellation));
         string whole = Path.Combine(output, "annotations.json");

@@ -32,7 +32,15 @@ internal sealed class VerifyCommand
         Description = "Check the files only; run no executor and no golden case.",
     };
 
-    private static string GoldenFolder => Path.Combine(ProgramFiles.Folder, "goldens", "end_to_end");
+    /// <summary>The golden case; null where the program is a single file, which comes without it.</summary>
+    private static string? GoldenFolder
+    {
+        get
+        {
+            string folder = Path.Combine(ProgramFiles.Folder, "goldens", "end_to_end");
+            return Directory.Exists(folder) ? folder : null;
+        }
+    }
 
     public static Command Create() => new VerifyCommand().Build();
 
@@ -61,13 +69,18 @@ internal sealed class VerifyCommand
         return command;
     }
 
+    private static string GoldenPicture() =>
+        GoldenFolder is { } folder
+            ? Path.Combine(folder, "image.png")
+            : throw new UsageException("This form of the program comes without a golden case; name a picture by --image.");
+
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         bool quick = parsed.GetValue(_quick);
         var options = new VerificationOptions
         {
-            GoldenFolder = !quick && Directory.Exists(GoldenFolder) ? GoldenFolder : null,
-            Picture = quick ? null : ImageFile.Load(parsed.GetValue(_image) ?? Path.Combine(GoldenFolder, "image.png")),
+            GoldenFolder = quick ? null : GoldenFolder,
+            Picture = quick ? null : ImageFile.Load(parsed.GetValue(_image) ?? GoldenPicture()),
             Question = parsed.GetRequiredValue(_question),
             Notes = Terminal.Note,
         };
