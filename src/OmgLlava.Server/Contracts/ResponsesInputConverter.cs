@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Server.Contracts;
 

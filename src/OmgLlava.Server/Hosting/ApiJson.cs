@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using OmgLlava.Json;
 using OmgLlava.Server.Contracts;
 
@@ -32,9 +31,6 @@ internal static class ApiJson
         options.TypeInfoResolverChain.Insert(0, ServerJson.Default);
         return options;
     }
-
-    /// <summary>The contract of a type.</summary>
-    public static JsonTypeInfo<T> Of<T>(this JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
     /// <summary>A response.</summary>
     public static IResult Result<T>(T body, int? status = null) => Results.Json(body, Options.Of<T>(), statusCode: status);
