@@ -1,7 +1,6 @@
 using System.Text.Json;
 using OmgLlava.Json;
 using OmgLlava.Language;
-using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Tests.Server;
 

@@ -2,7 +2,6 @@ using System.ClientModel;
 using System.Text.Json;
 using OmgLlava.Json;
 using OmgLlava.Language;
-using OmgLlava.Server.Hosting;
 using OpenAI;
 using OpenAI.Chat;
 

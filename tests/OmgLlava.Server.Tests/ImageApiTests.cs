@@ -3,7 +3,6 @@ using System.Text.Json;
 using OmgLlava.Imaging;
 using OmgLlava.Json;
 using OmgLlava.Perception;
-using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Tests.Server;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
-using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Tests.Server;
 
