@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using OmgLlava.Weights;
 using OmgLlava.Words;
 
@@ -11,37 +11,48 @@ internal static class InspectJson
     public static string Tensors(string source, IReadOnlyList<TensorInfo> shown)
     {
         bool model = File.Exists(Path.Combine(source, ModelDirectory.ConfigName));
-        return JsonSerializer.Serialize(
-            new
-            {
-                Model = model
-                    ? new { ModelDirectory.ReadConfig(source).Name, Weights = ModelDirectory.WeightsHash(source) }
-                    : null,
-                Tensors = shown.Select(tensor => new
+        return new JsonObject
+        {
+            ["model"] = model
+                ? new JsonObject
                 {
-                    tensor.Name,
-                    Type = tensor.DType.ToString(),
-                    tensor.Shape,
-                    Bytes = tensor.ByteCount,
+                    ["name"] = ModelDirectory.ReadConfig(source).Name,
+                    ["weights"] = ModelDirectory.WeightsHash(source),
+                }
+                : null,
+            ["tensors"] = new JsonArray([
+                .. shown.Select(tensor => new JsonObject
+                {
+                    ["name"] = tensor.Name,
+                    ["type"] = tensor.DType.ToString(),
+                    ["shape"] = new JsonArray([.. tensor.Shape.Select(size => JsonValue.Create(size))]),
+                    ["bytes"] = tensor.ByteCount,
                 }),
-                Count = shown.Count,
-                Elements = shown.Sum(tensor => tensor.ElementCount),
-                Bytes = shown.Sum(tensor => tensor.ByteCount),
-            },
-            ReplyJson.Options
-        );
+            ]),
+            ["count"] = shown.Count,
+            ["elements"] = shown.Sum(tensor => tensor.ElementCount),
+            ["bytes"] = shown.Sum(tensor => tensor.ByteCount),
+        }.ToJsonString(ReplyJson.Options);
     }
 
     /// <summary>The words that a model was taught to be asked in; null where it is asked in any.</summary>
     public static string Words(string folder) =>
-        JsonSerializer.Serialize(
-            new
-            {
-                ModelDirectory.ReadConfig(folder).Name,
-                Words = ModelWords.Load(folder) is { } words
-                    ? new { words.Language, words.Nouns, words.Stuff, words.Adjectives, words.Synonyms }
-                    : null,
-            },
-            ReplyJson.Options
-        );
+        new JsonObject
+        {
+            ["name"] = ModelDirectory.ReadConfig(folder).Name,
+            ["words"] = ModelWords.Load(folder) is { } words
+                ? new JsonObject
+                {
+                    ["language"] = words.Language,
+                    ["nouns"] = List(words.Nouns),
+                    ["stuff"] = List(words.Stuff),
+                    ["adjectives"] = List(words.Adjectives),
+                    ["synonyms"] = new JsonObject(
+                        words.Synonyms.Select(word => KeyValuePair.Create<string, JsonNode?>(word.Key, word.Value))
+                    ),
+                }
+                : null,
+        }.ToJsonString(ReplyJson.Options);
+
+    private static JsonArray List(IReadOnlyList<string> words) => new([.. words.Select(word => JsonValue.Create(word))]);
 }

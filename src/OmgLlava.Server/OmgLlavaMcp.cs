@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
 using OmgLlava.Server.Hosting;
 using OmgLlava.Server.Mcp;
 using OmgLlava.Serving;
@@ -7,6 +10,12 @@ namespace OmgLlava.Server;
 /// <summary>The model as tools for programs that speak the Model Context Protocol, over standard input and output.</summary>
 public static class OmgLlavaMcp
 {
+    // What the tools take and give, beside what the protocol itself has.
+    private static readonly JsonSerializerOptions ToolJson = new(McpJsonUtilities.DefaultOptions)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(McpJsonUtilities.DefaultOptions.TypeInfoResolver, ServerJson.Default),
+    };
+
     /// <summary>Serves until the client goes. Standard output is the protocol's; nothing else may write to it.</summary>
     /// <param name="model">The model; the caller disposes it, afterwards.</param>
     /// <param name="options">Limits, and hosts whose pictures may be fetched; null for the defaults.</param>
@@ -43,6 +52,6 @@ public static class OmgLlavaMcp
                     Version = typeof(OmgLlavaMcp).Assembly.GetName().Version?.ToString(3) ?? "1",
                 }
             )
-            .WithTools<McpTools>();
+            .WithTools<McpTools>(ToolJson);
     }
 }
