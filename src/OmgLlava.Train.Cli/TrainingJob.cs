@@ -4,7 +4,8 @@ using OmgLlava.Training.Ranks;
 
 namespace OmgLlava.Train.Cli;
 
-/// <summary>One process of a training, or one of several that a launcher started together: those end together, with one message.</summary>
+/// <summary>One process of a training, or one of several that a launcher started together: those end together, with one
+/// message.</summary>
 internal static class TrainingJob
 {
     /// <summary>What SIGUSR1 is on Linux; mpirun hands it on to every process.</summary>

@@ -4,8 +4,8 @@ namespace OmgLlava.Torch.Runtime;
 
 /// <summary>
 /// In which order autograd walks back: of the nodes that are ready it takes the one with the highest number, and every thread
-/// numbers the nodes that it makes by itself. What is made on a thread whose numbers are ahead is therefore handled as soon as its
-/// gradient is there, although it was made before the rest of the graph.
+/// numbers the nodes that it makes by itself. What is made on a thread whose numbers are ahead is therefore handled as soon as
+/// its gradient is there, although it was made before the rest of the graph.
 /// </summary>
 /// <remarks>libtorch exports the counter under its C++ name only. Where that is missing the walk is the usual one: slower to give
 /// the first gradients, never wrong.</remarks>

@@ -228,7 +228,10 @@ internal sealed class Trainer
         Tensor gradient = exchange is null
             ? _team.Sum(parts, part => optimizer.Gradient(Loss(part)))
             : exchange.Sum(parts, Loss);
-        foreach (PartLosses part in _ranks.Count == 1 ? losses : _ranks.Gather(PartLosses.Write(losses)).SelectMany(PartLosses.Read))
+        IEnumerable<PartLosses> all = _ranks.Count == 1
+            ? losses
+            : _ranks.Gather(PartLosses.Write(losses)).SelectMany(PartLosses.Read);
+        foreach (PartLosses part in all)
         {
             window.Add(part);
         }
@@ -245,9 +248,9 @@ internal sealed class Trainer
         Tensor Loss((int Index, long Number, Func<ulong, StepLosses> Compute) part)
         {
             random.manual_seed(unchecked((long)RandomSeed.Of(_recipe.Seed, part.Number, RandomSeed.Purpose.Step)));
-            StepLosses all = part.Compute(RandomSeed.Of(_recipe.Seed, part.Number, RandomSeed.Purpose.Sample));
-            losses[part.Index] = new PartLosses(all.Total.item<float>(), all.Terms);
-            return _recipe.Accumulate == 1 ? all.Total : all.Total.Div(_recipe.Accumulate);
+            StepLosses own = part.Compute(RandomSeed.Of(_recipe.Seed, part.Number, RandomSeed.Purpose.Sample));
+            losses[part.Index] = new PartLosses(own.Total.item<float>(), own.Terms);
+            return _recipe.Accumulate == 1 ? own.Total : own.Total.Div(_recipe.Accumulate);
         }
     }
 

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Ranks;
 
 /// <summary>
-/// Gradients in portions that are handed over while the backward pass still goes on. The parameters of the model are made of slices
-/// of the optimizer's vector of weights, one stretch of it for each portion, so that autograd itself puts the gradients of a stretch
-/// together, and tells when they are whole.
+/// Gradients in portions that are handed over while the backward pass still goes on. The parameters of the model are made of
+/// slices of the optimizer's vector of weights, one stretch of it for each portion, so that autograd itself puts the gradients
+/// of a stretch together, and tells when they are whole.
 /// </summary>
 /// <param name="optimizer">Holds the weights.</param>
 /// <param name="most">Numbers of a portion, unless one parameter has more.</param>
@@ -54,8 +54,8 @@ internal sealed class GradientBuckets(AdamW optimizer, long most = GradientBucke
 
     /// <summary>Walks back from a loss.</summary>
     /// <param name="loss">A scalar.</param>
-    /// <param name="arrived">Told each bucket's gradient once, as soon as it is there, in any order: float32, valid during the call,
-    /// without gradient mode; null where the loss does not depend on the bucket.</param>
+    /// <param name="arrived">Told each bucket's gradient once, as soon as it is there, in any order: float32, valid during the
+    /// call, without gradient mode; null where the loss does not depend on the bucket.</param>
     public void Backward(Tensor loss, Action<int, Tensor?> arrived)
     {
         _arrived = arrived;

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Ranks;
 
 /// <summary>
-/// The sum of the gradients of all passes of a step, each rank computing some of them. In the last pass of a rank each bucket goes
-/// out as soon as it is there. Sums have 64 bits: those of a few numbers of 32 bits are then exact but for the rarest cases, so that
-/// the order in which MPI adds does not matter, and neither does the number of ranks.
+/// The sum of the gradients of all passes of a step, each rank computing some of them. In the last pass of a rank each bucket
+/// goes out as soon as it is there. Sums have 64 bits: those of a few numbers of 32 bits are then exact but for the rarest
+/// cases, so that the order in which MPI adds does not matter, and neither does the number of ranks.
 /// </summary>
 /// <param name="optimizer">Knows what trains.</param>
 /// <param name="ranks">The processes.</param>

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace OmgLlava.Training.Ranks;
 
 /// <summary>
-/// The functions of the installed MPI (MPI standard 3.1) that training needs. Open MPI's handles are addresses of its own objects,
-/// those of MPICH and all that share its binary interface (Intel MPI, MVAPICH, Cray MPICH) are numbers; both fit a native integer. All
-/// that takes time begins only and is asked about: who waits inside MPI keeps a core busy.
+/// The functions of the installed MPI (MPI standard 3.1) that training needs. Open MPI's handles are addresses of its own
+/// objects, those of MPICH and all that share its binary interface (Intel MPI, MVAPICH, Cray MPICH) are numbers; both fit a
+/// native integer. All that takes time begins only and is asked about: who waits inside MPI keeps a core busy.
 /// </summary>
 internal sealed unsafe class MpiLibrary
 {

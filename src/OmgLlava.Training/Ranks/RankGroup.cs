@@ -33,7 +33,8 @@ public abstract class RankGroup : IDisposable
     /// <param name="bytes">What it has; overwritten in the others.</param>
     internal abstract void Share(Span<byte> bytes);
 
-    /// <summary>Begins to add up what all processes have; each gets the sum in its place. Several sums may be under way.</summary>
+    /// <summary>Begins to add up what all processes have; each gets the sum in its place. Several sums may be under
+    /// way.</summary>
     /// <param name="numbers">Native memory, not to be touched until <see cref="FinishSums"/> has returned.</param>
     internal abstract void BeginSum(Span<double> numbers);
 

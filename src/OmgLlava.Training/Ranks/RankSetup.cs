@@ -13,7 +13,8 @@ internal static class RankSetup
     private const int Portion = 1 << 24; // numbers
 
     /// <summary>Whether all of them run the same recipe with the same program.</summary>
-    /// <exception cref="OmgLlavaException">They do not, or there are more of them than passes of a step; thrown by the first, who ends the others.</exception>
+    /// <exception cref="OmgLlavaException">They do not, or there are more of them than passes of a step; thrown by the first,
+    /// who ends the others.</exception>
     public static void CheckAlike(this RankGroup ranks, Recipe recipe)
     {
         if (ranks.Count > recipe.Accumulate)
@@ -24,7 +25,8 @@ internal static class RankSetup
             );
         }
 
-        string program = typeof(RankSetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var version = typeof(RankSetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        string program = version!.InformationalVersion;
         string[] said = [.. ranks.Gather(Encoding.UTF8.GetBytes(program)).Select(Encoding.UTF8.GetString)];
         string[] recipes = [.. ranks.Gather(Encoding.UTF8.GetBytes(RecipeJson.Write(recipe))).Select(Encoding.UTF8.GetString)];
         for (int rank = 1; rank < ranks.Count; rank++)
@@ -82,7 +84,7 @@ internal static class RankSetup
     /// <param name="folder">Each has its own; it need not exist.</param>
     public static void ShareFiles(this RankGroup ranks, string folder)
     {
-        string[] files = ranks.IsFirst && Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)] : [];
+        string[] files = ranks.IsFirst && Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
         int count = (int)ranks.Share((double)files.Length);
         for (int i = 0; i < count; i++)
         {

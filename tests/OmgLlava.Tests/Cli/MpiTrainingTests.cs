@@ -176,7 +176,11 @@ public sealed partial class MpiTrainingTests : IDisposable
     /// <summary>One thread a rank, so that all compute alike.</summary>
     private static ProcessStartInfo Describe(string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (
             string setting in (string[])
                 ["OMP_NUM_THREADS=1", "DOTNET_PROCESSOR_COUNT=1", "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"]

@@ -10,8 +10,8 @@ public class GradientBucketsTests
 {
     private const int Layers = 6;
 
-    /// <summary>To the bit those of a plain backward pass, for weights of 32 and of 16 bits, before and after a step, also where a
-    /// parameter is used twice or not at all.</summary>
+    /// <summary>To the bit those of a plain backward pass, for weights of 32 and of 16 bits, before and after a step, also
+    /// where a parameter is used twice or not at all.</summary>
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.BFloat16)]
