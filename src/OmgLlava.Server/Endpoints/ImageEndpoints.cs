@@ -36,7 +36,7 @@ internal static class ImageEndpoints
             .MapGet("{id}/content", Content)
             .Computes()
             .WithSummary("The picture, upright, as PNG")
-            .Produces<FileContentResult>(contentType: "image/png");
+            .Produces(StatusCodes.Status200OK, contentType: "image/png");
         images.MapDelete("{id}", Forget).WithSummary("Forget a picture").Produces(StatusCodes.Status204NoContent);
         images
             .MapPost("{id}/segment", Segment)
