@@ -1,5 +1,5 @@
-using OmgLlava.Torch.Runtime;
 using OmgLlava.Torch.Layers;
+using OmgLlava.Torch.Runtime;
 using OmgLlava.Training.Engine;
 using OmgLlava.Training.Ranks;
 using static TorchSharp.torch;
