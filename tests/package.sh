@@ -97,10 +97,10 @@ single() {
         >"$work/single.log" 2>&1 || { cat "$work/single.log" >&2; fail "the single file was not made"; }
     ! grep -E '^[^:]*OmgLlava[^:]*: .*(warning|error) IL' "$work/single.log" || fail "our own code is not fit to be trimmed"
     [ "$(find "$work/single" -type f | wc -l)" = 1 ] || fail "more than one file: $(ls "$work/single")"
-    small "$work/single/omg-llava"
     export XDG_DATA_HOME="$work/data"
     answers "$work/single/omg-llava"
     serves "$work/single/omg-llava"
+    small "$work/single/omg-llava"
 }
 
 [ $# -gt 0 ] || set -- packages train single
