@@ -37,7 +37,9 @@ internal static unsafe partial class Surroundings
         bool pools = limited && Environment.GetEnvironmentVariable(Pools) is null;
 
         // What a program was given stays open when it is started: it has no flag "close on exec". The runtime's own files have.
-        int[] closed = [.. Enumerable.Range(0, 3).Where(stream => Flags(stream, GetFlags) != 0)];
+        int[] closed = File.Exists("/dev/null") // without it a new start would find the same again
+            ? [.. Enumerable.Range(0, 3).Where(stream => Flags(stream, GetFlags) != 0)]
+            : [];
         if (pools || closed.Length > 0)
         {
             StartAnew(closed, pools);

@@ -20,7 +20,7 @@ internal static class TrainCommand
         var command = new Command(
             "train",
             "Run a training recipe, or go on with it: the same command resumes where it stopped. Ctrl-C saves and stops. Under "
-                + "mpirun the processes share the passes of each step."
+                + "mpirun the processes share the passes of each step; SIGUSR1 to mpirun saves and stops them, Ctrl-C does not save."
         );
         var file = new Argument<string>("FILE") { Description = "The recipe, a JSON file; recipes/nano has one for each stage." };
         Option<double?> minutes = NumberOption.OptionalReal(

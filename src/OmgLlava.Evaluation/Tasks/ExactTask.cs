@@ -52,7 +52,11 @@ public sealed class ExactTask(string name, IReadOnlyList<ExactQuestion> question
         ];
         return kinds.Length < 2
             ? whole
-            : [.. whole, .. kinds.Select(kind => new Measure($"exact, {kind.Key}", kind.Average(score => score.Score), kind.Count()))];
+            :
+            [
+                .. whole,
+                .. kinds.Select(kind => new Measure($"exact, {kind.Key}", kind.Average(score => score.Score), kind.Count())),
+            ];
     }
 
     /// <inheritdoc/>

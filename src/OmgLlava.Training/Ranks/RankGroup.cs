@@ -3,7 +3,7 @@ namespace OmgLlava.Training.Ranks;
 /// <summary>
 /// The processes that train one model together, numbered from 0. What one of them calls here all of them call, in the same order.
 /// </summary>
-public abstract class RankGroup : IDisposable
+internal abstract class RankGroup : IDisposable
 {
     /// <summary>One process.</summary>
     public static RankGroup Alone { get; } = new SingleRank();
