@@ -161,21 +161,6 @@ public class ImageChatTests(TinyModel tiny)
         );
     }
 
-    /// <summary>A text of millions of characters took minutes and gigabytes before it was refused.</summary>
-    [Theory, InlineData(3_000_000), InlineData(100_000)]
-    public async Task A_text_that_no_context_holds_is_refused_at_once(int length)
-    {
-        using ImageChat chat = tiny.Model.StartChat(TinyModel.Picture);
-        string text = string.Concat(Enumerable.Repeat("word ", length / 5));
-        long before = GC.GetTotalAllocatedBytes();
-        var asked = await Assert.ThrowsAsync<OmgLlavaException>(() => chat.AskAsync(text));
-        var told = await Assert.ThrowsAsync<OmgLlavaException>(() =>
-            chat.AddTurnAsync(new ChatTurn("What?", [], Reply.Of(text, [])))
-        );
-        Assert.Equal(("context_length_exceeded", "context_length_exceeded"), (asked.Code, told.Code));
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 500_000_000);
-    }
-
     public static TheoryData<VisualPrompt, string> BadPrompts =>
         new()
         {

@@ -84,27 +84,8 @@ public class PixelOwnersTests
         );
     }
 
-    [Fact]
-    public void A_large_picture_takes_the_memory_of_its_outlines_and_stops_when_asked_to()
-    {
-        var geometry = new ImageGeometry(9000, 7000, 256);
-        QueryMask[] masks = Masks(64, 8);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        var owners = new PixelOwners(masks, new MaskEnlarger(64, 64, geometry), dropUncertain: true, CancellationToken.None);
-        var largest = new Mask(owners.Runs(Enumerable.Range(0, 8).MaxBy(owners.Claimed)));
-        Assert.True(largest.Area > 1_000_000);
-        Assert.True(largest.ToRle().Area == largest.Area);
-        long taken = GC.GetTotalAllocatedBytes(precise: true) - before;
-        Assert.True(taken < 200_000_000, $"{taken >> 20} MB for 8 masks of 63 megapixels");
-        using var stop = new CancellationTokenSource();
-        stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() =>
-            new PixelOwners(masks, new MaskEnlarger(64, 64, geometry), true, stop.Token)
-        );
-    }
-
     /// <summary>Blots here and there, and one that is noise.</summary>
-    private static QueryMask[] Masks(int side, int count)
+    internal static QueryMask[] Masks(int side, int count)
     {
         var random = new Random(11);
         return
