@@ -42,12 +42,14 @@ internal sealed class TorchExecutor : ITorchLibrary
     /// <summary>A model over a network that training owns: it answers with the weights of the moment. Not to be
     /// disposed.</summary>
     public static OmgLlavaModel Wrap(OmgLlavaNetwork network, Tokenizer tokenizer, Placement vision) =>
-        OmgLlavaModel.Of(
-            network.Config,
-            new TorchVision(network, vision),
-            new TorchLanguage(network.Language),
-            tokenizer,
-            get_num_threads()
+        new(
+            new ModelParts(
+                network.Config,
+                new TorchVision(network, vision),
+                new TorchLanguage(network.Language),
+                tokenizer,
+                get_num_threads()
+            )
         );
 
     /// <inheritdoc/>

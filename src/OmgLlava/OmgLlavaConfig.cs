@@ -63,6 +63,10 @@ internal sealed record OmgLlavaConfig
     /// <summary>How the language model's weights are packed; null when they are plain.</summary>
     public QuantizationConfig? Quantization { get; init; }
 
+    /// <summary>How much around a small thing is looked at again when a point, box or region means it: a square of this many
+    /// times the longer side of its box, 1 to 8. Null for one look at the whole picture, as published.</summary>
+    public double? CloseLook { get; init; }
+
     /// <summary>Conversation format.</summary>
     public ChatTemplate Template { get; init; } = new();
 
@@ -158,6 +162,7 @@ internal sealed record OmgLlavaConfig
             EmbeddingRows >= Language.VocabularySize,
             $"embedding_rows ({EmbeddingRows}) must be at least the vocabulary size ({Language.VocabularySize})"
         );
+        Require(CloseLook is null or >= 1 and <= 8, $"close_look ({CloseLook}) must be 1 to 8");
         Require(
             Quantization is null || Lora is null,
             "a quantized language model has its adapters merged; 'lora' must be absent"

@@ -60,7 +60,7 @@ internal sealed class ModelRunner(OmgLlavaModel model)
             for (int i = 0; i < predictions.Length; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                predictions[i] = See(probes[i], seen[Array.IndexOf(pictures, images[i])]);
+                predictions[i] = See(probes[i], seen[Array.IndexOf(pictures, images[i])], images[i]);
             }
 
             return predictions;
@@ -74,10 +74,13 @@ internal sealed class ModelRunner(OmgLlavaModel model)
         }
     }
 
-    private Prediction See(Probe probe, PerceivedImage image) =>
+    private Prediction See(Probe probe, PerceivedImage image, RgbImage picture) =>
         probe.Kind switch
         {
-            ProbeKind.Interactive => new Prediction("", [.. model.Interactive(image, probe.Prompts).Select(Segment)]),
+            ProbeKind.Interactive => new Prediction(
+                "",
+                [.. model.Interactive(image, probe.Prompts, () => picture).Select(Segment)]
+            ),
             ProbeKind.Panoptic => new Prediction("", Named(model.Panoptic(image))),
             ProbeKind.Instances => new Prediction("", Named(model.Instances(image))),
             ProbeKind.Semantic => new Prediction("", Classes(model.Semantic(image))),

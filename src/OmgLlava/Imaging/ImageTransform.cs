@@ -31,19 +31,7 @@ internal sealed record ImageTransform
             ? (Size, (int)((long)Size * image.Height / image.Width))
             : ((int)((long)Size * image.Width / image.Height), Size);
         RgbImage resized = PillowResampler.Bicubic(image, width, height);
-        if (width == height)
-        {
-            return resized;
-        }
-
-        (int left, int top) = ((width - Size) / 2, (height - Size) / 2);
-        byte[] pixels = new byte[3 * Size * Size];
-        for (int y = 0; y < Size; y++)
-        {
-            resized.Pixels.Slice(3 * (((top + y) * width) + left), 3 * Size).CopyTo(pixels.AsSpan(3 * Size * y));
-        }
-
-        return new RgbImage(Size, Size, pixels);
+        return resized.Part((width - Size) / 2, (height - Size) / 2, Size, Size);
     }
 
     /// <summary>Rescales to 0..1 and normalises.</summary>

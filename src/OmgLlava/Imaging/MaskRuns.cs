@@ -55,6 +55,38 @@ internal sealed class MaskRuns
                 [.. parts.SelectMany(part => part._bounds.Chunk(2)).OrderBy(run => run[0]).SelectMany(run => run)]
             );
 
+    /// <summary>What lies in a rectangle, in pixels of the rectangle.</summary>
+    public MaskRuns Part(int x, int y, int width, int height)
+    {
+        var bounds = new List<int>();
+        for (int i = 0; i < _bounds.Length; i += 2)
+        {
+            (int row, int first) = Math.DivRem(_bounds[i], Width);
+            (int begin, int end) = (Math.Max(0, first - x), Math.Min(width, first + _bounds[i + 1] - _bounds[i] - x));
+            if (row >= y && row < y + height && begin < end)
+            {
+                bounds.Add(((row - y) * width) + begin);
+                bounds.Add(((row - y) * width) + end);
+            }
+        }
+
+        return new MaskRuns(width, height, [.. bounds]);
+    }
+
+    /// <summary>The same pixels in a larger picture in which these begin at (x, y).</summary>
+    public MaskRuns Within(int x, int y, int width, int height)
+    {
+        int[] bounds = new int[_bounds.Length];
+        for (int i = 0; i < bounds.Length; i += 2)
+        {
+            (int row, int first) = Math.DivRem(_bounds[i], Width);
+            bounds[i] = ((y + row) * width) + x + first;
+            bounds[i + 1] = bounds[i] + _bounds[i + 1] - _bounds[i];
+        }
+
+        return new MaskRuns(width, height, bounds);
+    }
+
     /// <summary>Whether a pixel, by its place in row-major order, is inside.</summary>
     public bool Contains(int index)
     {

@@ -33,4 +33,16 @@ public sealed class RgbImage
 
     /// <summary>(height, width, 3) bytes: red, green, blue.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels;
+
+    /// <summary>A rectangle of it.</summary>
+    internal RgbImage Part(int x, int y, int width, int height)
+    {
+        byte[] part = new byte[3 * width * height];
+        for (int row = 0; row < height; row++)
+        {
+            _pixels.AsSpan(3 * (((y + row) * Width) + x), 3 * width).CopyTo(part.AsSpan(3 * row * width));
+        }
+
+        return new RgbImage(width, height, part);
+    }
 }

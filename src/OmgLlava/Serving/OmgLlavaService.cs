@@ -160,7 +160,14 @@ public sealed class OmgLlavaService : IDisposable
         foreach (VisualPrompt prompt in prompts)
         {
             segments.AddRange(
-                await job.RunAsync(() => Model.Interactive(picture.Perceived, [prompt]), cancellation).ConfigureAwait(false)
+                await _pictures
+                    .ComputeAsync(
+                        picture.Entry,
+                        job,
+                        pixels => Model.Interactive(picture.Perceived, [prompt], pixels, cancellation),
+                        cancellation
+                    )
+                    .ConfigureAwait(false)
             );
         }
 

@@ -156,6 +156,38 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
         }
     }
 
+    /// <summary>Runs one step that may decode the picture. Pixels live within it, so that none wait decoded for their turn; and
+    /// of large pictures there is one at a time.</summary>
+    public async Task<T> ComputeAsync<T>(
+        PictureEntry entry,
+        ComputeJob job,
+        Func<Func<RgbImage>, T> step,
+        CancellationToken cancellation
+    )
+    {
+        bool large = ImageHeader.PixelsOf(entry.File) > LargePixels;
+        if (large)
+        {
+            await _large.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await job.RunAsync(
+                    () => step(() => ImageFile.Decode(entry.File, "the image", options.Image)),
+                    cancellation
+                )
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            if (large)
+            {
+                _large.Release();
+            }
+        }
+    }
+
     /// <summary>Takes a loan back.</summary>
     public void Return(PictureEntry entry)
     {
@@ -270,29 +302,13 @@ internal sealed class PictureCache(OmgLlavaModel model, ComputeScheduler schedul
     private async Task<PerceivedImage> PerceiveAsync(PictureEntry entry, CancellationToken stop)
     {
         using Activity? activity = ServingTelemetry.Activities.StartActivity("perceive");
-        // Pixels live within one step, so that none wait decoded for their turn; and of large pictures there is one at a time.
-        bool large = ImageHeader.PixelsOf(entry.File) > LargePixels;
-        if (large)
-        {
-            await _large.WaitAsync(stop).ConfigureAwait(false);
-        }
-
-        PerceivedImage perceived;
-        try
-        {
-            perceived = await scheduler
-                .StartJob(entry.Owner)
-                .RunAsync(() => model.Perceive(ImageFile.Decode(entry.File, "the image", options.Image), stop), stop)
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            if (large)
-            {
-                _large.Release();
-            }
-        }
-
+        PerceivedImage perceived = await ComputeAsync(
+                entry,
+                scheduler.StartJob(entry.Owner),
+                pixels => model.Perceive(pixels(), stop),
+                stop
+            )
+            .ConfigureAwait(false);
         ServingTelemetry.Perception.Record(perceived.Duration.TotalSeconds);
         lock (_gate)
         {
