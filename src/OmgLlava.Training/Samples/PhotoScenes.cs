@@ -62,9 +62,10 @@ internal sealed class PhotoScenes : ISceneSource
         PhotoLabels labels = _photos.Read(index);
         SceneObject[] objects = [.. labels.Objects.Select(o => Read(o, photo))];
         bool whole = objects.Any(o => !o.HasMask);
+        PixelBox[] things = [.. objects.Where(o => o.Mask.Area >= LeastArea).Select(o => o.Mask.Box!.Value)];
         for (int i = 0; i < Tries; i++)
         {
-            PhotoView view = PhotoView.Draw(photo.Width, photo.Height, random, whole || i == Tries - 1);
+            PhotoView view = PhotoView.Draw(photo.Width, photo.Height, random, whole || i == Tries - 1, things);
             SceneObject[] shown = [.. objects.Select(o => o with { Mask = view.Of(o.Mask) })];
             SceneObject[] seen = [.. shown.Where(o => o.Mask.Area >= LeastArea)];
             if (seen.Length > 0 || i == Tries - 1)

@@ -2,8 +2,8 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Training.Samples;
 
-/// <summary>A part of a photograph as it is shown this time: cut out, perhaps mirrored, a little lighter or darker. A few
-/// thousand photographs become many.</summary>
+/// <summary>A part of a photograph as it is shown this time: cut out, perhaps from close to one thing, perhaps mirrored, a little
+/// lighter or darker. A few thousand photographs become many.</summary>
 /// <param name="X">Left edge in pixels.</param>
 /// <param name="Y">Top edge.</param>
 /// <param name="Width">Width.</param>
@@ -15,6 +15,10 @@ internal sealed record PhotoView(int X, int Y, int Width, int Height, bool Mirro
 {
     private const double LeastSide = 0.55;
     private const double WholeShare = 0.35;
+    private const double CloseShare = 0.3;
+    private const double ClosestSide = 1.25; // of the thing's longer side
+    private const double FarthestSide = 4;
+    private const double LeastCloseSide = 64;
     private const double MostGain = 0.15;
     private const double MostLift = 16;
 
@@ -23,20 +27,43 @@ internal sealed record PhotoView(int X, int Y, int Width, int Height, bool Mirro
     /// <param name="height">Its height.</param>
     /// <param name="random">Chooses.</param>
     /// <param name="whole">Whether nothing may be cut off.</param>
-    public static PhotoView Draw(int width, int height, Random random, bool whole)
+    /// <param name="things">Boxes of things that it may come close to, so that small ones are seen large too.</param>
+    public static PhotoView Draw(int width, int height, Random random, bool whole, IReadOnlyList<PixelBox> things)
     {
         bool cut = random.NextDouble() >= WholeShare && !whole;
-        int w = cut ? Part(width) : width;
-        int h = cut ? Part(height) : height;
+        bool close = cut && things.Count > 0 && random.NextDouble() < CloseShare;
+        (int x, int y, int w, int h) = close ? Close(things[random.Next(things.Count)]) : Anywhere();
         return new PhotoView(
-            random.Next(width - w + 1),
-            random.Next(height - h + 1),
+            x,
+            y,
             w,
             h,
             random.Next(2) == 0,
             1 + (MostGain * ((2 * random.NextDouble()) - 1)),
             MostLift * ((2 * random.NextDouble()) - 1)
         );
+
+        (int X, int Y, int Width, int Height) Anywhere()
+        {
+            int w = cut ? Part(width) : width;
+            int h = cut ? Part(height) : height;
+            return (random.Next(width - w + 1), random.Next(height - h + 1), w, h);
+        }
+
+        // A square, as far as the photograph reaches, that holds all of the thing.
+        (int X, int Y, int Width, int Height) Close(PixelBox thing)
+        {
+            double times = ClosestSide + ((FarthestSide - ClosestSide) * random.NextDouble());
+            int side = (int)Math.Ceiling(Math.Max(LeastCloseSide, times * Math.Max(thing.Width, thing.Height)));
+            (int w, int h) = (Math.Min(side, width), Math.Min(side, height));
+            return (Place(thing.X0, thing.X1, w, width), Place(thing.Y0, thing.Y1, h, height), w, h);
+        }
+
+        int Place(float start, float end, int length, int all)
+        {
+            int first = Math.Max(0, (int)end - length);
+            return random.Next(first, Math.Max(first, Math.Min(all - length, (int)start)) + 1);
+        }
 
         int Part(int side) => Math.Max(1, (int)(side * (LeastSide + ((1 - LeastSide) * random.NextDouble()))));
     }

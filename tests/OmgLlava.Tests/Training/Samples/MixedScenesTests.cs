@@ -54,7 +54,7 @@ public class MixedScenesTests
         var mask = new Mask(12, 10, [.. Enumerable.Range(0, 120).Select(i => i % 12 is >= 3 and < 7 && i / 12 >= 4)]);
         for (int seed = 0; seed < 40; seed++)
         {
-            PhotoView view = PhotoView.Draw(12, 10, new Random(seed), whole: seed % 2 == 0) with { Gain = 1, Lift = 0 };
+            PhotoView view = PhotoView.Draw(12, 10, new Random(seed), whole: seed % 2 == 0, []) with { Gain = 1, Lift = 0 };
             (RgbImage seen, Mask inside) = (view.Of(photo), view.Of(mask));
             Assert.Equal(seen.Width * seen.Height, inside.Width * inside.Height);
             Assert.Equal(
@@ -63,6 +63,35 @@ public class MixedScenesTests
             );
             Assert.True(seed % 2 == 1 || (seen.Width, seen.Height) == (12, 10));
         }
+    }
+
+    [Fact]
+    public void A_view_may_come_close_to_a_thing_and_holds_all_of_it()
+    {
+        var thing = new PixelBox(300, 200, 340, 260);
+        PhotoView[] views = [.. Enumerable.Range(0, 200).Select(i => PhotoView.Draw(640, 480, new Random(i), false, [thing]))];
+        PhotoView[] close = [.. views.Where(view => view.Width == view.Height && view.Width <= 240)];
+        Assert.InRange(close.Length, 20, 70); // three in ten of those that are cut
+        Assert.All(
+            close,
+            view =>
+            {
+                Assert.InRange(view.X, 0, (int)thing.X0);
+                Assert.InRange(view.Y, 0, (int)thing.Y0);
+                Assert.InRange(view.X + view.Width, (int)thing.X1, 640);
+                Assert.InRange(view.Y + view.Height, (int)thing.Y1, 480);
+            }
+        );
+        Assert.All(
+            Enumerable.Range(0, 50),
+            i => Assert.Equal((640, 480), Size(PhotoView.Draw(640, 480, new Random(i), true, [thing])))
+        );
+        Assert.All( // at the edge, and larger than the photograph is high
+            Enumerable.Range(0, 50).Select(i => PhotoView.Draw(640, 480, new Random(i), false, [new(0, 0, 640, 470)])),
+            view => Assert.True(view.X >= 0 && view.Y >= 0 && view.X + view.Width <= 640 && view.Y + view.Height <= 480)
+        );
+
+        static (int, int) Size(PhotoView view) => (view.Width, view.Height);
     }
 
     private sealed class Source(string[] names, int things, int[]? complete) : ISceneSource
