@@ -119,17 +119,27 @@ internal static class CommonOptions
     /// program.</summary>
     /// <param name="parsed">A command line with <see cref="Model"/>; null for the environment alone.</param>
     /// <exception cref="UsageException">There is none.</exception>
-    public static string ModelDirectory(ParseResult? parsed) =>
-        parsed?.GetValue(Model)
-        ?? (
-            Environment.GetEnvironmentVariable(ModelVariable) is { Length: > 0 } named
-                ? named
-                : EmbeddedModel
-                    ?? throw new UsageException(
-                        $"No model: give --model DIR or set {ModelVariable}. 'omg-llava pull' makes a model directory of "
-                            + $"published files, 'omg-llava new' one with random weights."
-                    )
-        );
+    /// <exception cref="OmgLlavaException">The environment names one that is not there.</exception>
+    public static string ModelDirectory(ParseResult? parsed)
+    {
+        if (parsed?.GetValue(Model) is { } wanted)
+        {
+            return wanted;
+        }
+
+        if (Environment.GetEnvironmentVariable(ModelVariable) is not { Length: > 0 } named)
+        {
+            return EmbeddedModel
+                ?? throw new UsageException(
+                    $"No model: give --model DIR or set {ModelVariable}. 'omg-llava pull' makes a model directory of "
+                        + $"published files, 'omg-llava new' one with random weights."
+                );
+        }
+
+        return Path.Exists(named)
+            ? named
+            : throw new OmgLlavaException($"{ModelVariable} names the model directory '{named}', which does not exist.");
+    }
 
     /// <summary>Loads the model, saying what it needs of memory where that is much.</summary>
     public static OmgLlavaModel Load(ParseResult parsed, CancellationToken cancellation)

@@ -96,7 +96,7 @@ public static class LabelMapFile
             SKCodecResult result = codec.GetPixels(info, (nint)target);
             if (result != SKCodecResult.Success)
             {
-                throw new OmgLlavaException($"The label map '{path}' is damaged or cut off ({result}).");
+                throw new OmgLlavaException($"The label map '{path}' is damaged or cut off.");
             }
         }
     }

@@ -53,7 +53,8 @@ internal sealed class DecodedPicture : IDisposable
         if (result != SKCodecResult.Success)
         {
             bitmap.Dispose();
-            throw new OmgLlavaException($"'{name}' is damaged or cut off ({result}); it cannot be read completely.");
+            string what = result == SKCodecResult.IncompleteInput ? "cut off" : "damaged";
+            throw new OmgLlavaException($"'{name}' is {what}; it cannot be read completely.");
         }
 
         return new DecodedPicture(bitmap, Origin(codec, new MemoryStream(bytes)), codec.Info.AlphaType != SKAlphaType.Opaque);

@@ -271,6 +271,13 @@ public class CommandLineTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task A_model_that_the_environment_names_wrongly_is_said_to_come_from_there()
+    {
+        ProgramRun run = await ProgramRun.StartAsync(["ask", Image, "hello"], variables: [("OMG_MODEL", "nowhere")]);
+        Assert.Equal((1, "OMG_MODEL names the model directory 'nowhere', which does not exist."), (run.Code, run.Errors.Trim()));
+    }
+
+    [Fact]
     public async Task Verbose_shows_the_whole_error() =>
         Assert.Contains("   at OmgLlava.", (await Run("inspect", "nothing.pth", "--verbose")).Errors, StringComparison.Ordinal);
 

@@ -177,7 +177,7 @@ public class ImageFileTests
             "is not a PNG, JPEG, WebP, BMP or GIF image"
         );
         Refused(folder.Write("empty.png", []), "is empty");
-        Refused(folder.Write("cut.png", png[..(png.Length / 2)]), "damaged or cut off");
+        Refused(folder.Write("cut.png", png[..(png.Length / 2)]), "is cut off; it cannot be read completely");
         Refused(
             folder.Write("huge.png", TestPictures.PngHeader(60000, 60000)),
             "60000 x 60000 pixels; the limit is 100 megapixels"
