@@ -1,3 +1,4 @@
+using OmgLlava.Engine;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
 

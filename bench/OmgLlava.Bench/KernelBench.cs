@@ -1,3 +1,4 @@
+using OmgLlava.Engine;
 using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Bench;

@@ -1,8 +1,10 @@
+using OmgLlava.Engine;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Torch.Language;
 using OmgLlava.Torch.Runtime;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace OmgLlava.Bench;
 

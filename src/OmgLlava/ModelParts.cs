@@ -1,5 +1,5 @@
+using OmgLlava.Engine;
 using OmgLlava.Language;
-using OmgLlava.Language.Cpu;
 using OmgLlava.Vision;
 using OmgLlava.Words;
 

@@ -1,7 +1,6 @@
 using OmgLlava.Alignment;
 using OmgLlava.Engine;
 using OmgLlava.Imaging;
-using OmgLlava.Language.Cpu;
 using OmgLlava.Perception;
 using OmgLlava.Torch;
 using OmgLlava.Torch.Runtime;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using OmgLlava.Language.Cpu;
+using OmgLlava.Engine;
 using OmgLlava.Runtime;
 using SkiaSharp;
 

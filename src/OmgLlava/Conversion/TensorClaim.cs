@@ -1,5 +1,5 @@
+using OmgLlava.Engine;
 using OmgLlava.Formats;
-using OmgLlava.Language.Cpu;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion;

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Engine;
 

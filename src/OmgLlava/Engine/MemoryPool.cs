@@ -1,4 +1,3 @@
-using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Engine;
 

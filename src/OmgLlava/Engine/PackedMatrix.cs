@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Engine;
 

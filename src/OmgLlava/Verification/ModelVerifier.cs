@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using OmgLlava.Conversion;
-using OmgLlava.Language.Cpu;
+using OmgLlava.Engine;
 using OmgLlava.Runtime;
 using OmgLlava.Weights;
 

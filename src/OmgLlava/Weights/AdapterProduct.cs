@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using OmgLlava.Engine;
 using OmgLlava.Formats;
-using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Weights;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Language;
-using OmgLlava.Language.Cpu;
 
 namespace OmgLlava.Weights;
 

@@ -1,4 +1,5 @@
 using OmgLlava.Conversion;
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Language.Cpu;
 

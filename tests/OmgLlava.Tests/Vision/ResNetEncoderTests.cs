@@ -1,5 +1,4 @@
 using OmgLlava.Engine;
-using OmgLlava.Language.Cpu;
 using OmgLlava.Perception;
 using OmgLlava.Torch;
 using OmgLlava.Torch.Layers;

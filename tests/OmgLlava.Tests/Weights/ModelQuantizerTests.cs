@@ -1,4 +1,5 @@
 using OmgLlava.Conversion;
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
@@ -8,6 +9,7 @@ using OmgLlava.Torch.Language;
 using OmgLlava.Torch.Runtime;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace OmgLlava.Tests.Weights;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using OmgLlava.Engine;
 
 namespace OmgLlava.Language.Cpu;
 

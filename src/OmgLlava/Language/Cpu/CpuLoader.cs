@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Weights;
 

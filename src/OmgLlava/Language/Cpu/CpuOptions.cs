@@ -1,3 +1,5 @@
+using OmgLlava.Engine;
+
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>How the language model runs on the processor.</summary>

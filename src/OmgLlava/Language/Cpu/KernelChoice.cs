@@ -1,3 +1,5 @@
+using OmgLlava.Engine;
+
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>The instructions for each of the two ways to multiply.</summary>

@@ -1,3 +1,5 @@
+using OmgLlava.Engine;
+
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>A weight matrix (rows, columns) in the layout of its format, and the kernels that multiply it.</summary>

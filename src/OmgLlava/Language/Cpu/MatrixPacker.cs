@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Weights;
 

@@ -1,3 +1,5 @@
+using OmgLlava.Engine;
+
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>Cosines and sines of new positions (RoPE), each (rows, tokens, rotary size / 2).</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OmgLlava.Engine;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Torch;
@@ -6,6 +7,7 @@ using OmgLlava.Torch.Language;
 using OmgLlava.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace OmgLlava.Tests.Language.Cpu;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Weights;

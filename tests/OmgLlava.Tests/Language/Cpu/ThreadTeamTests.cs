@@ -1,4 +1,4 @@
-using OmgLlava.Language.Cpu;
+using OmgLlava.Engine;
 
 namespace OmgLlava.Tests.Language.Cpu;
 

@@ -1,4 +1,4 @@
-namespace OmgLlava.Language.Cpu;
+namespace OmgLlava.Engine;
 
 /// <summary>The instructions that the kernels of quantized weights are written for.</summary>
 public enum InstructionSet

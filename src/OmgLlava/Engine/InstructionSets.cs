@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace OmgLlava.Language.Cpu;
+namespace OmgLlava.Engine;
 
 /// <summary>Which instructions this processor has.</summary>
 internal static class InstructionSets

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
-namespace OmgLlava.Language.Cpu;
+namespace OmgLlava.Engine;
 
 /// <summary>
 /// The caller and a few workers that share out the chunks of a step. Steps follow one another within microseconds, so a worker

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OmgLlava.Language.Cpu;
+namespace OmgLlava.Engine;
 
 /// <summary>
 /// Memory outside the garbage collector's, at the start of a cache line. Large pieces lie on 2 MB boundaries and ask Linux for
