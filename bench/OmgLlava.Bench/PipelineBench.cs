@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OmgLlava.Conversion;
 using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;

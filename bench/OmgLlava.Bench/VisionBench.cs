@@ -46,7 +46,7 @@ internal static class VisionBench
         using var team = new ThreadTeam(get_num_threads());
         var kernels = Kernels.For(InstructionSets.Best, team);
         using var memory = new ModuleTensors(network.Tensors());
-        using var engine = new VisionModel(new WeightReader(memory, kernels), config);
+        using var engine = new VisionModel(new WeightReader(memory, kernels), config.Perception, config.Alignment);
         var clock = new BenchClock(options, get_num_threads());
         var times = new Dictionary<string, (List<double> Torch, List<double> Engine)>();
         float[] picture = new float[3 * size * size];

@@ -48,7 +48,7 @@ internal static class ConversationFile
     {
         try
         {
-            using FileStream file = Weights.TensorFiles.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             using JsonDocument document = JsonDocument.Parse(file);
             JsonElement turns = document.RootElement.GetProperty("turns");
             return (document.RootElement.GetProperty("image").GetString() ?? "", [.. turns.EnumerateArray().Select(Turn)]);

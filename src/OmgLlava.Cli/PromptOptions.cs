@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 
 namespace OmgLlava.Cli;
 

@@ -1,3 +1,4 @@
+using OmgLlava.Files;
 using SkiaSharp;
 
 namespace OmgLlava.World;
@@ -49,7 +50,7 @@ public static class ArtPackBuilder
                 string file = $"{Path.ChangeExtension(id, null).Replace('/', '_')}.png";
                 using SKBitmap cut = sprite.ToBitmap();
                 using SKData data = cut.Encode(SKEncodedImageFormat.Png, 100);
-                Weights.TensorFiles.Replace(Path.Combine(directory, file), stream => data.SaveTo(stream));
+                OutputFile.Write(Path.Combine(directory, file), stream => data.SaveTo(stream));
                 drawings.Add(new PackDrawing(file, category.Name));
             }
             else if (list is not null)
@@ -66,7 +67,7 @@ public static class ArtPackBuilder
         }
 
         byte[] description = ArtPack.Describe(new PackFile(name, credits, drawings));
-        Weights.TensorFiles.Replace(Path.Combine(directory, ArtPack.FileName), stream => stream.Write(description));
+        OutputFile.Write(Path.Combine(directory, ArtPack.FileName), stream => stream.Write(description));
         return drawings.Count;
     }
 

@@ -1,4 +1,5 @@
 using OmgLlava.Data.Photos;
+using OmgLlava.Files;
 using OmgLlava.Imaging;
 using SkiaSharp;
 
@@ -68,7 +69,7 @@ public static class CutOutPackBuilder
                     string file = FormattableString.Invariant($"{item.Name!.Replace(' ', '-')}-{number:D4}.png");
                     using SKBitmap cut = sprite.ToBitmap();
                     using SKData data = cut.Encode(SKEncodedImageFormat.Png, 100);
-                    Weights.TensorFiles.Replace(Path.Combine(directory, file), stream => data.SaveTo(stream));
+                    OutputFile.Write(Path.Combine(directory, file), stream => data.SaveTo(stream));
                     drawings.Add(new PackDrawing(file, item.Name!));
                 }
             }
@@ -87,7 +88,7 @@ public static class CutOutPackBuilder
                 .Select(kind => new PackCategory(kind, null, null, Size: 3, Place: null, Paintable: null, Breakable: null)),
         ];
         byte[] description = ArtPack.Describe(new PackFile(name, credits, drawings, own.Length == 0 ? null : own));
-        Weights.TensorFiles.Replace(Path.Combine(directory, ArtPack.FileName), stream => stream.Write(description));
+        OutputFile.Write(Path.Combine(directory, ArtPack.FileName), stream => stream.Write(description));
         return drawings.Count;
     }
 }

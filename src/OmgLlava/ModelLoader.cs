@@ -56,7 +56,8 @@ internal static class ModelLoader
             {
                 team = new ThreadTeam(threads);
                 var kernels = Kernels.For(InstructionSets.Choose(null, options.Notes), team);
-                vision = new VisionModel(new WeightReader(weights, kernels, seeing, cancellation), config);
+                var reader = new WeightReader(weights, kernels, seeing, cancellation);
+                vision = new VisionModel(reader, config.Perception, config.Alignment);
             }
 
             ITensorSource merged = config.Lora is null ? weights : new MergedTensors(weights, config.Lora);

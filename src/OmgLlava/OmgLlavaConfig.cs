@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OmgLlava.Alignment;
+using OmgLlava.Files;
 using OmgLlava.Imaging;
 using OmgLlava.Json;
 using OmgLlava.Language;
@@ -77,7 +78,7 @@ internal sealed record OmgLlavaConfig
     /// <exception cref="OmgLlavaException">The file is missing, is not valid, or its numbers do not fit together.</exception>
     public static OmgLlavaConfig Load(string path)
     {
-        byte[] file = Weights.TensorFiles.ReadSmall(path);
+        byte[] file = InputFile.ReadSmall(path);
         try
         {
             OmgLlavaConfig config = Read(file) ?? throw new OmgLlavaException($"'{path}' is empty.");
@@ -100,7 +101,7 @@ internal sealed record OmgLlavaConfig
     /// <summary>Writes the configuration.</summary>
     /// <exception cref="OmgLlavaException">The file cannot be written.</exception>
     public void Save(string path) =>
-        Weights.TensorFiles.Replace(path, file => JsonSerializer.Serialize(file, this, Json.Of<OmgLlavaConfig>()));
+        OutputFile.Write(path, file => JsonSerializer.Serialize(file, this, Json.Of<OmgLlavaConfig>()));
 
     private static OmgLlavaConfig? Read(byte[] json) =>
         JsonContracts.Read<OmgLlavaConfig>(

@@ -45,14 +45,14 @@ internal sealed class GoldenVision : IDisposable
         };
         Kernels = AnyKernels;
         var asked = new WeightReader(null, Kernels);
-        _ = new VisionModel(asked, whole);
+        _ = new VisionModel(asked, whole.Perception, whole.Alignment);
         using var weights = new Padded(
             asked.Asked,
             new ModuleTensors(
                 parts.SelectMany(part => part.Module.named_parameters().Select(p => (part.Prefix + p.name, (Tensor)p.parameter)))
             )
         );
-        Model = new VisionModel(new WeightReader(weights, Kernels), whole);
+        Model = new VisionModel(new WeightReader(weights, Kernels), whole.Perception, whole.Alignment);
     }
 
     public Kernels Kernels { get; }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OmgLlava.Evaluation.Metrics;
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 
 namespace OmgLlava.MetricGoldens;
 

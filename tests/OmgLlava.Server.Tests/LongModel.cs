@@ -1,4 +1,4 @@
-using OmgLlava.Weights;
+using OmgLlava.Conversion;
 
 namespace OmgLlava.Tests.Server;
 

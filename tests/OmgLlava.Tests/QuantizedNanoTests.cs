@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using OmgLlava.Conversion;
 using OmgLlava.Evaluation.Metrics;
 using OmgLlava.Imaging;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Weights;
 
 namespace OmgLlava.Tests;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using OmgLlava.Conversion;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Cli.Commands;

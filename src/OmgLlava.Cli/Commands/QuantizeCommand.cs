@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OmgLlava.Conversion;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Weights;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmgLlava.Files;
 using SkiaSharp;
 
 namespace OmgLlava.Training.Engine;
@@ -40,7 +41,7 @@ internal static class LossCurve
         DrawCurve(canvas, points.Select(p => p.Loss), new SKColor(0x9F, 0xC5, 0xE8), 1);
         DrawCurve(canvas, smooth, new SKColor(0x1F, 0x4E, 0x9E), 2);
         using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        Weights.TensorFiles.Replace(path, png.SaveTo);
+        OutputFile.Write(path, png.SaveTo);
 
         void DrawCurve(SKCanvas target, IEnumerable<double> values, SKColor color, float width)
         {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OmgLlava.Files;
 
 namespace OmgLlava.Training.Engine;
 
@@ -24,7 +25,7 @@ internal sealed class TrainingLog
     {
         _path = Path.Combine(folder, Name);
         string[] kept = File.Exists(_path) ? [.. File.ReadLines(_path).Where(line => Keep(line, step))] : [];
-        Weights.TensorFiles.Replace(
+        OutputFile.Write(
             _path,
             file =>
             {

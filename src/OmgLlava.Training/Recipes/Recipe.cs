@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OmgLlava.Alignment;
+using OmgLlava.Files;
 using OmgLlava.Language;
 using OmgLlava.Training.Losses;
 using static TorchSharp.torch;
@@ -131,7 +132,7 @@ internal sealed record Recipe
     /// together.</exception>
     public static Recipe Load(string path)
     {
-        using FileStream file = Weights.TensorFiles.OpenRead(path);
+        using FileStream file = InputFile.Open(path);
         try
         {
             Recipe recipe =

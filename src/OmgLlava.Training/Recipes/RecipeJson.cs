@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using OmgLlava.Data.Photos;
+using OmgLlava.Files;
 using OmgLlava.Json;
 using OmgLlava.World;
 
@@ -52,7 +53,7 @@ internal static class RecipeJson
 
         static JsonObject Object(string path)
         {
-            using FileStream file = Weights.TensorFiles.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             var relaxed = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
             return JsonNode.Parse(file, documentOptions: relaxed)?.AsObject() ?? throw new JsonException("it is empty.");
         }

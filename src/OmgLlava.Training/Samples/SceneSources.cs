@@ -39,7 +39,7 @@ internal static class SceneSources
         }
 
         OmgLlavaConfig config = recipe.Shape is null
-            ? Weights.ModelDirectory.ReadConfig(recipe.Model!)
+            ? ModelDirectory.ReadConfig(recipe.Model!)
             : OmgLlavaConfig.Load(recipe.Shape);
         var world = new WorldScenes([.. recipe.Data.Art.Select(ArtPack.Load)], recipe.Data, config.Image.Size);
         return photos.Length == 0

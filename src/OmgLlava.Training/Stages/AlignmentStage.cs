@@ -17,6 +17,7 @@ namespace OmgLlava.Training.Stages;
 /// embedding and head.</summary>
 internal sealed class AlignmentStage : ITrainingStage
 {
+    private const int MostSilent = 64;
     private const int ShownSamples = 6;
 
     private readonly Recipe _recipe;
@@ -224,18 +225,28 @@ internal sealed class AlignmentStage : ITrainingStage
         bool HidePixels(int picture) => rand(1, generator: random).item<float>() < _recipe.HidePixels;
     }
 
-    /// <summary>A conversation: some of the questions about a scene, in random order.</summary>
+    /// <summary>A conversation: some of the questions about a scene, in random order. A part of a photograph may show nothing
+    /// that its labels name; then it is about the next picture.</summary>
     private ConversationSample Sample(long place)
     {
-        TrainingScene scene = _source.Scene(_order.At(place));
-        Random random = RandomSeed.Generator(_recipe.Seed, place, RandomSeed.Purpose.Prompts);
-        IReadOnlyList<ConversationTurn> turns = scene.Choose(1 + random.Next(_recipe.Data.Turns), random);
-        if (turns.Count == 0)
+        for (int i = 0; i < MostSilent; i++)
         {
-            throw new OmgLlavaException($"{scene.Id}: there is no question about it.");
+            TrainingScene scene = _source.Scene(_order.At(place + i));
+            Random random = RandomSeed.Generator(_recipe.Seed, place, RandomSeed.Purpose.Prompts);
+            IReadOnlyList<ConversationTurn> turns = scene.Choose(1 + random.Next(_recipe.Data.Turns), random);
+            if (turns.Count > 0)
+            {
+                return ConversationSample.Create(
+                    scene,
+                    turns,
+                    _model.Network.Config.Template,
+                    _tokenizer,
+                    _recipe.Data.MaxTokens
+                );
+            }
         }
 
-        return ConversationSample.Create(scene, turns, _model.Network.Config.Template, _tokenizer, _recipe.Data.MaxTokens);
+        throw new OmgLlavaException($"There is no question about any of {MostSilent} pictures in a row.");
     }
 
     /// <summary>Dropout of the adapters is for training only.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmgLlava.Files;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion;
@@ -69,7 +70,7 @@ internal sealed record ConversionRecord(
         };
 
     internal void Save(string folder) =>
-        TensorFiles.Replace(
+        OutputFile.Write(
             Path.Combine(folder, FileName),
             file => JsonSerializer.Serialize(file, this, Json.Of<ConversionRecord>())
         );

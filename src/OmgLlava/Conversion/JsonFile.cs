@@ -1,6 +1,6 @@
 using System.Text.Json;
+using OmgLlava.Files;
 using OmgLlava.Formats;
-using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion;
 
@@ -15,7 +15,7 @@ internal static class JsonFile
     {
         try
         {
-            using FileStream file = TensorFiles.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             if (file.Length > MaxBytes)
             {
                 throw new JsonException($"it has {file.Length} bytes");

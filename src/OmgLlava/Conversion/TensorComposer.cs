@@ -1,5 +1,6 @@
 using OmgLlava.Engine;
 using OmgLlava.Formats;
+using OmgLlava.Language;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion;

@@ -56,6 +56,7 @@ internal static class ElementTypes
     }
 
     /// <summary>Reads elements as 32-bit fractions.</summary>
+    /// <exception cref="OmgLlavaException">They are whole numbers.</exception>
     public static void ToSingle(ReadOnlySpan<byte> elements, ElementType type, Span<float> values)
     {
         switch (type)
@@ -84,7 +85,7 @@ internal static class ElementTypes
 
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(type), type, "Only types of fractions can be read as such.");
+                throw new OmgLlavaException($"Weights of type {type} are not supported.");
         }
     }
 

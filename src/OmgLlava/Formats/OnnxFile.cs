@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using OmgLlava.Weights;
+using OmgLlava.Files;
 
 namespace OmgLlava.Formats;
 
@@ -32,7 +32,7 @@ internal sealed class OnnxFile
     /// <exception cref="OmgLlavaException">It is missing, too large, damaged, or keeps its weights elsewhere.</exception>
     public static OnnxFile Load(string path)
     {
-        using FileStream file = TensorFiles.OpenRead(path);
+        using FileStream file = InputFile.Open(path);
         if (file.Length > MostBytes)
         {
             throw new OmgLlavaException(

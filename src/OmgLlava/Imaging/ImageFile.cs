@@ -1,3 +1,4 @@
+using OmgLlava.Files;
 using SkiaSharp;
 
 namespace OmgLlava.Imaging;
@@ -55,7 +56,7 @@ public static class ImageFile
     /// <summary>Writes the picture as a PNG file, which appears under its name only when it is whole.</summary>
     /// <exception cref="OmgLlavaException">The file cannot be written.</exception>
     public static void SavePng(RgbImage image, string path) =>
-        Weights.TensorFiles.Replace(path, file => file.Write(EncodePng(image)));
+        OutputFile.Write(path, file => file.Write(EncodePng(image)));
 
     /// <summary>A bitmap that SkiaSharp can draw on.</summary>
     internal static SKBitmap ToBitmap(RgbImage image)

@@ -1,6 +1,5 @@
 using OmgLlava.Conversion;
 using OmgLlava.Language;
-using OmgLlava.Weights;
 
 namespace OmgLlava.Verification;
 

@@ -1,3 +1,4 @@
+using OmgLlava.Alignment;
 using OmgLlava.Engine;
 using OmgLlava.Imaging;
 using OmgLlava.Perception;
@@ -11,7 +12,8 @@ namespace OmgLlava.Vision;
 /// </summary>
 internal sealed class VisionModel : IVisionModel
 {
-    private readonly OmgLlavaConfig _config;
+    private readonly PerceptionConfig _perception;
+    private readonly int _queryWidth;
     private readonly IReadOnlyList<IDisposable> _owned;
     private readonly Tensor _queryContent;
     private readonly Tensor _levelEmbedding;
@@ -22,11 +24,10 @@ internal sealed class VisionModel : IVisionModel
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="OmgLlavaException">A tensor is missing, damaged, or not what the configuration says.</exception>
-    public VisionModel(WeightReader weights, OmgLlavaConfig config)
+    public VisionModel(WeightReader weights, PerceptionConfig perception, AlignmentConfig alignment)
     {
-        _config = config;
+        (_perception, _queryWidth) = (perception, alignment.QueryWidth);
         Kernels = weights.Kernels;
-        PerceptionConfig perception = config.Perception;
         WeightReader part = weights.At("perception");
         _queryContent = part.Tensor("query_content", perception.Queries, perception.Channels);
         QueryPosition = part.Tensor("query_position", perception.Queries, perception.Channels);
@@ -41,15 +42,15 @@ internal sealed class VisionModel : IVisionModel
             ? part.At("value_places").Linear(DecoderMemory.PlaceChannels, perception.Channels)
             : null;
         Detail = perception.MaskDetailChannels > 0 ? new MaskDetail(part.At("mask_detail"), perception) : null;
-        _segmentationDecoder = config.Alignment.SeparateMaskDecoder
+        _segmentationDecoder = alignment.SeparateMaskDecoder
             ? new MaskDecoder(weights.At("segmentation_decoder"), perception)
             : null;
-        Projector = new VisualProjector(weights.At("visual_projector"), config.Alignment);
+        Projector = new VisualProjector(weights.At("visual_projector"), alignment);
         _textProjector = Mlp.Projection(
             weights.At("text_projector.mlp"),
-            config.Alignment.LanguageWidth,
-            config.Alignment.QueryWidth,
-            config.Alignment.ProjectorDepth
+            alignment.LanguageWidth,
+            alignment.QueryWidth,
+            alignment.ProjectorDepth
         );
         _owned = weights.Read;
     }
@@ -76,7 +77,7 @@ internal sealed class VisionModel : IVisionModel
     /// <inheritdoc/>
     public SeenImage See(float[] pixels, (int Height, int Width) size, CancellationToken cancellation = default)
     {
-        int stride = _config.Perception.CellStride;
+        int stride = _perception.CellStride;
         if (pixels.Length != 3 * size.Height * size.Width || size.Height % stride != 0 || size.Width % stride != 0)
         {
             throw new OmgLlavaException(
@@ -139,7 +140,7 @@ internal sealed class VisionModel : IVisionModel
     /// <inheritdoc/>
     public Tensor ProjectPrompts(SeenImage image, IReadOnlyList<DecodedPrompt> prompts)
     {
-        using var queries = new Tensor(prompts.Count, _config.Alignment.QueryWidth);
+        using var queries = new Tensor(prompts.Count, _queryWidth);
         using var places = new Tensor(prompts.Count, 4);
         foreach ((int index, DecodedPrompt prompt) in prompts.Index())
         {
@@ -156,7 +157,7 @@ internal sealed class VisionModel : IVisionModel
     /// <inheritdoc/>
     public Tensor DecodeMask(SeenImage image, ReadOnlySpan<float> hidden)
     {
-        int channels = _config.Perception.Channels;
+        int channels = _perception.Channels;
         using var state = Tensor.Of(hidden, 1, hidden.Length);
         using Tensor query = _textProjector.Forward(Kernels, state);
         using var content = Tensor.Of(query.Row(0)[..channels], 1, channels);
@@ -194,7 +195,7 @@ internal sealed class VisionModel : IVisionModel
     internal Tensor Classify(DecodedQueries objects, Tensor maskFeatures)
     {
         using Tensor embeddings = Classifier.Embed(Kernels, objects, maskFeatures);
-        return ClassHead.Classify(Kernels, embeddings, _classes, _config.Perception.ClassPrototypes);
+        return ClassHead.Classify(Kernels, embeddings, _classes, _perception.ClassPrototypes);
     }
 
     /// <summary>(H, W, 3) of (3, H, W).</summary>
@@ -246,8 +247,7 @@ internal sealed class VisionModel : IVisionModel
         DecodedQueries objects = DecodeObjects(memory, cancellation);
         Tensor classLogits = Classify(objects, maskFeatures);
         using Tensor joined = objects.Joined(QueryPosition);
-        PerceptionConfig config = _config.Perception;
-        (int, int) grid = Cells(config.CellStride);
+        (int, int) grid = Cells(_perception.CellStride);
         using var prior = Prior.Compute(
             Kernels,
             classLogits,
@@ -255,11 +255,11 @@ internal sealed class VisionModel : IVisionModel
             joined,
             size,
             grid,
-            config.Prior,
-            Cells(config.ObjectCellStride ?? config.CellStride),
-            config.DistinctObjects
+            _perception.Prior,
+            Cells(_perception.ObjectCellStride ?? _perception.CellStride),
+            _perception.DistinctObjects
         );
-        using Tensor features = PixelShuffle(lastStage, config.PixelShuffleRatio);
+        using Tensor features = PixelShuffle(lastStage, _perception.PixelShuffleRatio);
         (Tensor tokens, int pixels) = Projector.ProjectImage(Kernels, features, grid, prior, joined, objects.MaskLogits);
         objects.Content.Dispose();
         objects.Normalized.Dispose();

@@ -1,6 +1,5 @@
 using OmgLlava.Engine;
 using OmgLlava.Formats;
-using OmgLlava.Language.Cpu;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Vision;
@@ -102,7 +101,7 @@ internal sealed unsafe class WeightReader
         var tensor = new Tensor(shape);
         byte[] bytes = new byte[info.ByteCount];
         _source.CopyTo(info.Name, bytes);
-        MatrixPacker.ToSingle(bytes, info.DType, tensor.Span);
+        ElementTypes.ToSingle(bytes, info.DType, tensor.Span);
         _ledger.Report(info.ByteCount);
         return tensor;
     }

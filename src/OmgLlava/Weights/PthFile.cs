@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Numerics;
+using OmgLlava.Files;
 using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
@@ -63,7 +64,7 @@ internal sealed class PthFile : ITensorSource
     /// it.</exception>
     public static PthFile Open(string path)
     {
-        FileStream file = TensorFiles.OpenRead(path);
+        FileStream file = InputFile.Open(path);
         try
         {
             return new PthFile(path, file);

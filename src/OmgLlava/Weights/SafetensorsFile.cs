@@ -1,3 +1,5 @@
+using OmgLlava.Files;
+
 namespace OmgLlava.Weights;
 
 /// <summary>
@@ -25,7 +27,7 @@ internal sealed class SafetensorsFile : ITensorSource
     /// <exception cref="OmgLlavaException">The file is missing or not valid.</exception>
     public static SafetensorsFile Open(string path)
     {
-        FileStream file = TensorFiles.OpenRead(path);
+        FileStream file = InputFile.Open(path);
         try
         {
             SafetensorsHeader.Layout layout = SafetensorsHeader.Read(file, path);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using OmgLlava.Files;
 
 namespace OmgLlava.Weights;
 
@@ -23,7 +24,7 @@ internal static class SafetensorsWriter
         IReadOnlyDictionary<string, string>? metadata = null,
         Action<TensorInfo>? written = null
     ) =>
-        TensorFiles.Replace(
+        OutputFile.Write(
             path,
             file =>
             {
@@ -104,7 +105,7 @@ internal static class SafetensorsWriter
         var map = new JsonObject(places.Select(place => KeyValuePair.Create<string, JsonNode?>(place.Key, place.Value)));
         var content = new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = total }, ["weight_map"] = map };
         byte[] json = Encoding.UTF8.GetBytes(content.ToJsonString());
-        TensorFiles.Replace(Path.Combine(folder, IndexName), file => file.Write(json));
+        OutputFile.Write(Path.Combine(folder, IndexName), file => file.Write(json));
     }
 }
 

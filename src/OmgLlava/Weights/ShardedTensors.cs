@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmgLlava.Files;
 using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
@@ -106,7 +107,7 @@ internal sealed class ShardedTensors : ITensorSource
     {
         try
         {
-            using FileStream file = TensorFiles.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             NotTheFile.Refuse(file, path, textual: true);
             using JsonDocument document = JsonDocument.Parse(file);
             var map = document

@@ -1,3 +1,4 @@
+using OmgLlava.Files;
 using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
@@ -34,7 +35,7 @@ internal static class TensorSources
     internal static ITensorSource OpenFile(string path)
     {
         Span<byte> start = stackalloc byte[2];
-        using (FileStream file = TensorFiles.OpenRead(path))
+        using (FileStream file = InputFile.Open(path))
         {
             NotTheFile.Refuse(file, path);
             file.ReadAtLeast(start, 2, throwOnEndOfStream: false);

@@ -1,5 +1,6 @@
 using System.Text;
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 using SkiaSharp;
 
 namespace OmgLlava.Fuzz.Targets;

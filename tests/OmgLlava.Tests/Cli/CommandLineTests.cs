@@ -314,7 +314,7 @@ public class CommandLineTests(TinyModel tiny)
     public async Task Interrupting_ends_the_program_and_leaves_nothing_half_written()
     {
         using var folder = new TemporaryFolder();
-        OmgLlava.Weights.NewModel.Write(ModelPreset.Find("tiny"), folder["tiny"], seed: 1); // talks for four thousand tokens
+        OmgLlava.Conversion.NewModel.Write(ModelPreset.Find("tiny"), folder["tiny"], seed: 1); // talks for four thousand tokens
         ProgramRun run = await ProgramRun.StartAsync(
             ["ask", Image, "hello", "--model", folder["tiny"], "--max-new-tokens", "100000", "--json", folder["a.json"]],
             interrupt: true

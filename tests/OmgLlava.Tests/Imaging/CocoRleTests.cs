@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 
 namespace OmgLlava.Tests.Imaging;
 

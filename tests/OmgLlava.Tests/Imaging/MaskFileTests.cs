@@ -1,4 +1,5 @@
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 using SkiaSharp;
 
 namespace OmgLlava.Tests.Imaging;

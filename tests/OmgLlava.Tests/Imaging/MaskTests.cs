@@ -1,4 +1,5 @@
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 
 namespace OmgLlava.Tests.Imaging;
 

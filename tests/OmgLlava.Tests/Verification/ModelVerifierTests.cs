@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmgLlava.Conversion;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Tests.Cli;
 using OmgLlava.Torch;

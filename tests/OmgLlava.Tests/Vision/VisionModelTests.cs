@@ -31,7 +31,11 @@ public sealed class VisionModelTests : IDisposable
         using ITensorSource weights = ModelDirectory.OpenWeights(Folder);
         _network = new OmgLlavaNetwork(_config, Placement.Default, language: null);
         _network.Load(weights);
-        _engine = new VisionModel(new WeightReader(weights, Kernels.For(InstructionSets.Best, _team)), _config);
+        _engine = new VisionModel(
+            new WeightReader(weights, Kernels.For(InstructionSets.Best, _team)),
+            _config.Perception,
+            _config.Alignment
+        );
         _picture = [.. _config.Image.Apply(ImageFile.Load(Scene))];
         _size = _config.Image.Size;
     }
@@ -114,7 +118,11 @@ public sealed class VisionModelTests : IDisposable
         using SeenImage expected = _engine.See(_picture, (_size, _size));
         foreach (InstructionSet width in Enum.GetValues<InstructionSet>())
         {
-            using var model = new VisionModel(new WeightReader(weights, Kernels.For(width, _team)), _config);
+            using var model = new VisionModel(
+                new WeightReader(weights, Kernels.For(width, _team)),
+                _config.Perception,
+                _config.Alignment
+            );
             using SeenImage seen = model.See(_picture, (_size, _size));
             Near(expected.MaskLogits.ToTorch(), seen.MaskLogits.ToTorch());
         }

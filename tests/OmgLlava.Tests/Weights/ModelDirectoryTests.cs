@@ -1,3 +1,4 @@
+using OmgLlava.Conversion;
 using OmgLlava.Language;
 using OmgLlava.Weights;
 

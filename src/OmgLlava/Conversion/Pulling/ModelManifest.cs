@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using OmgLlava.Files;
 
 namespace OmgLlava.Conversion.Pulling;
 
@@ -69,7 +70,7 @@ public sealed record ModelManifest
             );
         }
 
-        using FileStream file = Weights.TensorFiles.OpenRead(model);
+        using FileStream file = InputFile.Open(model);
         return file.Length <= MaxBytes
             ? Read(file, model)
             : throw new OmgLlavaException($"'{model}' is too large to be a manifest.");

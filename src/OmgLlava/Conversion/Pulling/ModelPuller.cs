@@ -1,4 +1,3 @@
-using OmgLlava.Weights;
 
 namespace OmgLlava.Conversion.Pulling;
 

@@ -62,7 +62,7 @@ internal sealed unsafe class CpuLoader(
         _read.Add(memory);
         byte[] bytes = new byte[info.ByteCount];
         source.CopyTo(info.Name, bytes);
-        MatrixPacker.ToSingle(bytes, info.DType, new Span<float>(memory.Pointer, length));
+        ElementTypes.ToSingle(bytes, info.DType, new Span<float>(memory.Pointer, length));
         Report(info);
         return memory;
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Weights;
@@ -56,7 +55,7 @@ internal static unsafe class MatrixPacker
                     int count = Math.Min(WeightLayout.GroupRows, rows - first);
                     var numbers = new Span<float>(values, WeightLayout.GroupRows * columns);
                     numbers[(count * columns)..].Clear();
-                    ToSingle(
+                    ElementTypes.ToSingle(
                         new ReadOnlySpan<byte>(bytes + ((long)first * rowBytes), count * rowBytes),
                         info.DType,
                         numbers[..(count * columns)]
@@ -76,24 +75,6 @@ internal static unsafe class MatrixPacker
             throw new OmgLlavaException(
                 $"The weight '{info.Name}' holds numbers that are not finite; the checkpoint is damaged."
             );
-        }
-    }
-
-    /// <summary>Widens numbers of a file to float32.</summary>
-    public static void ToSingle(ReadOnlySpan<byte> bytes, ElementType type, Span<float> values)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = type switch
-            {
-                ElementType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]),
-                ElementType.BFloat16 => BitConverter.UInt32BitsToSingle(
-                    (uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16
-                ),
-                ElementType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]),
-                ElementType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
-                _ => throw new OmgLlavaException($"Weights of type {type} are not supported."),
-            };
         }
     }
 

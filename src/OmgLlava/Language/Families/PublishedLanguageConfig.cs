@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmgLlava.Files;
 
 namespace OmgLlava.Language;
 
@@ -18,7 +19,7 @@ internal sealed class PublishedLanguageConfig
         string path = Path.Combine(folder, "config.json");
         try
         {
-            using FileStream file = Weights.TensorFiles.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             Formats.NotTheFile.Refuse(file, path, textual: true);
             using JsonDocument document = JsonDocument.Parse(file);
             return document.RootElement.ValueKind == JsonValueKind.Object

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using OmgLlava.Files;
 
 namespace OmgLlava.Language;
 
@@ -53,12 +54,12 @@ internal static class SentencePieceModel
                 )
         );
         string json = new JsonObject { ["added_tokens_decoder"] = added }.ToJsonString();
-        Weights.TensorFiles.Replace(
+        OutputFile.Write(
             Path.Combine(folder, "tokenizer_config.json"),
             file => file.Write(Encoding.UTF8.GetBytes(json))
         );
         // Last: where it is, the other file is too, whatever a process is killed at.
-        Weights.TensorFiles.Replace(Path.Combine(folder, "tokenizer.model"), file => file.Write(Model(pieces)));
+        OutputFile.Write(Path.Combine(folder, "tokenizer.model"), file => file.Write(Model(pieces)));
     }
 
     /// <summary>A <c>ModelProto</c>: pieces, a byte-pair trainer with byte fallback, and a normalizer that changes

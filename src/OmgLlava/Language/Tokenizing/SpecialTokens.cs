@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OmgLlava.Files;
 
 namespace OmgLlava.Language;
 
@@ -88,7 +89,7 @@ internal static class SpecialTokens
                             )
                         )
                 );
-                Weights.TensorFiles.Replace(path, file => file.Write(Encoding.UTF8.GetBytes(root.ToJsonString())));
+                OutputFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(root.ToJsonString())));
             }
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -142,7 +143,7 @@ internal static class SpecialTokens
 
         try
         {
-            using FileStream file = Weights.TensorFiles.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             Formats.NotTheFile.Refuse(file, path, textual: true);
             using JsonDocument document = JsonDocument.Parse(file);
             JsonElement added = document.RootElement;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmgLlava.Files;
 
 namespace OmgLlava.Language;
 
@@ -52,7 +53,7 @@ internal sealed class TokenizerFiles
     /// <exception cref="OmgLlavaException">It is missing, cannot be read, or is too large for a tokenizer.</exception>
     public static FileStream Open(string path)
     {
-        FileStream file = Weights.TensorFiles.OpenRead(path);
+        FileStream file = InputFile.Open(path);
         try
         {
             Formats.NotTheFile.Refuse(file, path, textual: Path.GetExtension(path) is ".json" or ".txt");

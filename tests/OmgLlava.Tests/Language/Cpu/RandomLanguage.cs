@@ -1,3 +1,4 @@
+using OmgLlava.Conversion;
 using OmgLlava.Formats;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;

@@ -28,6 +28,9 @@ internal sealed class DrawnScenes(long count = long.MaxValue) : ISceneSource
     /// <summary>The states of the square and the disc, unless they are unknown.</summary>
     public IReadOnlyList<ThingCondition?> Conditions { get; init; } = [null, null];
 
+    /// <summary>Every how many-th scene has questions; 0 for none.</summary>
+    public int AskedEvery { get; init; } = 1;
+
     public TrainingScene Scene(long number)
     {
         var random = new Random((int)(number % int.MaxValue));
@@ -64,7 +67,7 @@ internal sealed class DrawnScenes(long count = long.MaxValue) : ISceneSource
             $"drawn {number}",
             new RgbImage(Side, Side, pixels),
             objects,
-            () =>
+            () => AskedEvery == 0 || number % AskedEvery > 0 ? [] :
                 [
                     [
                         new ConversationTurn(

@@ -97,6 +97,26 @@ public class StagesTests
         }
     }
 
+    /// <summary>A part of a photograph may show nothing that its labels name.</summary>
+    [Fact]
+    public void Pictures_without_questions_are_passed_over()
+    {
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder);
+        foreach (RecipeStage stage in (RecipeStage[])[RecipeStage.Contrastive, RecipeStage.Segmentation, RecipeStage.Language])
+        {
+            Trainer.Run(recipes.Of(stage, 1), null, new DrawnScenes(), default);
+        }
+
+        Recipe recipe = recipes.Of(RecipeStage.Pretraining, 3);
+        Assert.True(Trainer.Run(recipe, null, new DrawnScenes { AskedEvery = 7 }, default).Finished);
+        Assert.Equal(3, Losses(recipe).Length);
+        var error = Assert.Throws<OmgLlavaException>(
+            () => Trainer.Run(recipe with { Output = folder["none"] }, null, new DrawnScenes { AskedEvery = 0 }, default)
+        );
+        Assert.Contains("no question about any of 64 pictures in a row", error.Message, StringComparison.Ordinal);
+    }
+
     internal static double[] Losses(Recipe recipe) =>
         [
             .. File.ReadLines(Path.Combine(recipe.Output, "log.jsonl"))

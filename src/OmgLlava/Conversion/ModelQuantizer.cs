@@ -1,9 +1,10 @@
-using OmgLlava.Conversion;
 using OmgLlava.Engine;
 using OmgLlava.Formats;
+using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
+using OmgLlava.Weights;
 
-namespace OmgLlava.Weights;
+namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Packs the language model of a model directory for the C# engine. Adapters are merged first, everything else stays as it is.

@@ -1,4 +1,6 @@
-namespace OmgLlava.Weights;
+using OmgLlava.Weights;
+
+namespace OmgLlava;
 
 /// <summary>
 /// A model directory while it is written. A mark in it says that what stands there is not whole; a process that is killed leaves

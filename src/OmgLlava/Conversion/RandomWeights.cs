@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using OmgLlava.Formats;
+using OmgLlava.Weights;
 
-namespace OmgLlava.Weights;
+namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Random weights, drawn tensor by tensor. A table of normal numbers is drawn once and copied from changing places, so that

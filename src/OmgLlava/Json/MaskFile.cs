@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using OmgLlava.Json;
+using OmgLlava.Files;
+using OmgLlava.Imaging;
 using SkiaSharp;
 
-namespace OmgLlava.Imaging;
+namespace OmgLlava.Json;
 
 /// <summary>Reads masks that users give: a picture, or JSON with a COCO run-length encoding, a COCO record, or an answer of this
 /// program.</summary>
@@ -77,7 +78,7 @@ internal static class MaskFile
     {
         try
         {
-            using FileStream file = Weights.TensorFiles.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             using JsonDocument document = JsonDocument.Parse(file);
             (string Name, JsonElement Mask)[] found = [.. Find(document.RootElement, "")];
             return (found.Length, index) switch

@@ -1,6 +1,7 @@
 using OmgLlava.Language;
+using OmgLlava.Weights;
 
-namespace OmgLlava.Weights;
+namespace OmgLlava.Conversion;
 
 /// <summary>Writes model directories with random weights: to train from, to measure with, to try things out.</summary>
 internal static class NewModel

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using OmgLlava.Files;
+using OmgLlava.Weights;
 
-namespace OmgLlava.Weights;
+namespace OmgLlava;
 
 /// <summary>
 /// A folder with a whole model: <c>config.json</c>, safetensors, the tokenizer, and nothing that runs.
@@ -63,7 +65,7 @@ internal static class ModelDirectory
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string path in Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal))
         {
-            using FileStream file = TensorFiles.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             hash.AppendData(BitConverter.GetBytes(file.Length));
             byte[] block = new byte[BlockBytes];
             for (int i = 0; i <= SampledBlocks; i++)

@@ -2,8 +2,9 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using OmgLlava.Engine;
 using OmgLlava.Formats;
+using OmgLlava.Weights;
 
-namespace OmgLlava.Weights;
+namespace OmgLlava.Language;
 
 /// <summary>What a low-rank adapter changes of a weight: (alpha / r) B A, in float32 (LoRA, Hu et al. 2022, equation
 /// 3).</summary>

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using OmgLlava.Engine;
 using OmgLlava.Formats;
-using OmgLlava.Language;
+using OmgLlava.Weights;
 
-namespace OmgLlava.Weights;
+namespace OmgLlava.Language;
 
 /// <summary>The weights of a model directory with its adapters merged into them: W + (alpha / r) B A, in float32.</summary>
 internal sealed class MergedTensors : ITensorSource

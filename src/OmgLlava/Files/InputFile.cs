@@ -1,11 +1,11 @@
-namespace OmgLlava.Weights;
+namespace OmgLlava.Files;
 
-/// <summary>Opening and replacing files with errors that a person can act on.</summary>
-internal static class TensorFiles
+/// <summary>Opening files with errors that a person can act on.</summary>
+internal static class InputFile
 {
     /// <summary>Opens a file for reading.</summary>
     /// <exception cref="OmgLlavaException">It is missing, a folder, or may not be read.</exception>
-    public static FileStream OpenRead(string path)
+    public static FileStream Open(string path)
     {
         if (path.Length == 0)
         {
@@ -32,7 +32,7 @@ internal static class TensorFiles
     public static byte[] ReadSmall(string path)
     {
         const int Most = 16 << 20;
-        using FileStream file = OpenRead(path);
+        using FileStream file = Open(path);
         if (file.Length > Most)
         {
             throw new OmgLlavaException($"'{path}' has {file.Length >> 20} MB, too much for what it should hold.");
@@ -42,7 +42,4 @@ internal static class TensorFiles
         file.ReadExactly(bytes);
         return bytes;
     }
-
-    /// <summary>Writes a file under a temporary name beside its own and renames it when it is whole.</summary>
-    public static void Replace(string path, Action<FileStream> write) => Files.OutputFile.Write(path, write);
 }
