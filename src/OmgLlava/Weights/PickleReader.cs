@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Numerics;
 using System.Text;
 
@@ -14,16 +13,18 @@ internal sealed class PickleReader
 {
     private const int MaxItems = 50_000_000;
 
-    private readonly Stream _input;
+    private readonly PickleInput _input;
+    private readonly PickleStack _stack;
     private readonly string _path;
     private readonly Func<object?, object?> _persistent;
-    private readonly Stack<List<object?>> _outer = new();
-    private readonly Dictionary<long, object?> _memo = [];
-    private List<object?> _stack = [];
     private long _steps;
 
-    private PickleReader(Stream input, string path, Func<object?, object?> persistent) =>
-        (_input, _path, _persistent) = (input, path, persistent);
+    private PickleReader(Stream stream, string path, Func<object?, object?> persistent)
+    {
+        _input = new PickleInput(stream, path);
+        _stack = new PickleStack(_input);
+        (_path, _persistent) = (path, persistent);
+    }
 
     /// <summary>Reads one pickle of plain data.</summary>
     /// <param name="input">Stream that stands at its beginning; it is left behind its end.</param>
@@ -70,16 +71,16 @@ internal sealed class PickleReader
         {
             if (++_steps > MaxItems)
             {
-                throw Broken("it has too many items");
+                throw _input.Broken("it has too many items");
             }
 
-            int opcode = _input.ReadByte();
+            byte opcode = _input.Opcode();
             if (opcode == '.')
             {
-                return Pop();
+                return _stack.Pop();
             }
 
-            Step(opcode < 0 ? throw new EndOfStreamException() : (byte)opcode);
+            Step(opcode);
         }
     }
 
@@ -88,166 +89,166 @@ internal sealed class PickleReader
         switch (opcode)
         {
             case 0x80:
-                Bytes(1);
+                _input.Bytes(1);
                 break; // PROTO
             case 0x95:
-                Bytes(8);
+                _input.Bytes(8);
                 break; // FRAME
             case (byte)'(':
-                _outer.Push(_stack);
-                _stack = [];
+                _stack.Mark();
                 break; // MARK
             case (byte)'0':
-                Pop();
+                _stack.Pop();
                 break; // POP
             case (byte)'1':
-                PopMark();
+                _stack.PopMark();
                 break; // POP_MARK
             case (byte)'2':
-                Push(Peek());
+                _stack.Push(_stack.Peek());
                 break; // DUP
             case (byte)'N':
-                Push(null);
+                _stack.Push(null);
                 break;
             case 0x88:
-                Push(true);
+                _stack.Push(true);
                 break;
             case 0x89:
-                Push(false);
+                _stack.Push(false);
                 break;
             case (byte)'J':
-                Push((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4)));
+                _stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(_input.Bytes(4)));
                 break;
             case (byte)'K':
-                Push((long)Bytes(1)[0]);
+                _stack.Push((long)_input.Bytes(1)[0]);
                 break;
             case (byte)'M':
-                Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)));
+                _stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(_input.Bytes(2)));
                 break;
             case (byte)'I':
-                Push(DecimalInteger(Line()));
+                _stack.Push(_input.Integer());
                 break;
             case (byte)'L':
-                PushInteger(BigInteger.Parse(Line().TrimEnd('L'), CultureInfo.InvariantCulture));
+                _stack.Push(_input.LongInteger());
                 break;
             case 0x8a:
-                PushInteger(new BigInteger(Bytes(Bytes(1)[0])));
+                _stack.Push(_input.LongInteger(1));
                 break; // LONG1
             case 0x8b:
-                PushInteger(new BigInteger(Bytes(Length(4))));
+                _stack.Push(_input.LongInteger(4));
                 break; // LONG4
             case (byte)'F':
-                Push(double.Parse(Line(), CultureInfo.InvariantCulture));
+                _stack.Push(double.Parse(_input.Line(), System.Globalization.CultureInfo.InvariantCulture));
                 break;
             case (byte)'G':
-                Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8)));
+                _stack.Push(BinaryPrimitives.ReadDoubleBigEndian(_input.Bytes(8)));
                 break;
             case (byte)'S':
-                Push(Quoted(Line()));
+                _stack.Push(_input.Quoted());
                 break;
             case (byte)'T':
-                Push(Encoding.Latin1.GetString(Bytes(Length(4))));
+                _stack.Push(Encoding.Latin1.GetString(_input.Bytes(_input.Length(4))));
                 break; // BINSTRING
             case (byte)'U':
-                Push(Encoding.Latin1.GetString(Bytes(Bytes(1)[0])));
+                _stack.Push(Encoding.Latin1.GetString(_input.Bytes(_input.Length(1))));
                 break; // SHORT_BINSTRING
             case (byte)'V':
-                Push(Unescaped(Line()));
+                _stack.Push(_input.Unescaped());
                 break; // UNICODE
             case (byte)'X':
-                Push(Encoding.UTF8.GetString(Bytes(Length(4))));
+                _stack.Push(Encoding.UTF8.GetString(_input.Bytes(_input.Length(4))));
                 break;
             case 0x8c:
-                Push(Encoding.UTF8.GetString(Bytes(Bytes(1)[0])));
+                _stack.Push(Encoding.UTF8.GetString(_input.Bytes(_input.Length(1))));
                 break;
             case 0x8d:
-                Push(Encoding.UTF8.GetString(Bytes(Length(8))));
+                _stack.Push(Encoding.UTF8.GetString(_input.Bytes(_input.Length(8))));
                 break;
             case (byte)'B':
-                Push(Bytes(Length(4)));
+                _stack.Push(_input.Bytes(_input.Length(4)));
                 break;
             case (byte)'C':
-                Push(Bytes(Bytes(1)[0]));
+                _stack.Push(_input.Bytes(_input.Length(1)));
                 break;
             case 0x8e or 0x96:
-                Push(Bytes(Length(8)));
+                _stack.Push(_input.Bytes(_input.Length(8)));
                 break; // BINBYTES8, BYTEARRAY8
             case (byte)']' or 0x8f:
-                Push(new List<object?>());
+                _stack.Push(new List<object?>());
                 break; // EMPTY_LIST, EMPTY_SET
             case (byte)'l':
-                Push(PopMark());
+                _stack.Push(_stack.PopMark());
                 break; // LIST
             case 0x91:
-                Push(PopMark());
+                _stack.Push(_stack.PopMark());
                 break; // FROZENSET
             case (byte)'a':
-                AppendTo([Pop()]);
+                AppendTo([_stack.Pop()]);
                 break;
             case (byte)'e' or 0x90:
-                AppendTo(PopMark());
+                AppendTo(_stack.PopMark());
                 break; // APPENDS, ADDITEMS
             case (byte)')':
-                Push(Array.Empty<object?>());
+                _stack.Push(Array.Empty<object?>());
                 break;
             case (byte)'t':
-                Push(PopMark().ToArray());
+                _stack.Push(_stack.PopMark().ToArray());
                 break;
             case 0x85 or 0x86 or 0x87:
-                Push(PopMany(opcode - 0x84));
+                _stack.Push(_stack.Pop(opcode - 0x84));
                 break; // TUPLE1..3
             case (byte)'}':
-                Push(new Dictionary<object, object?>());
+                _stack.Push(new Dictionary<object, object?>());
                 break;
             // DICT
             case (byte)'d':
-                Push(new Dictionary<object, object?>());
-                SetItems(_stack.Count == 0 ? [] : PopMarkBelowTop());
+                List<object?> items = _stack.PopMark();
+                _stack.Push(new Dictionary<object, object?>());
+                SetItems(items);
                 break;
             case (byte)'s':
-                SetItems([.. PopMany(2)]);
+                SetItems([.. _stack.Pop(2)]);
                 break;
             case (byte)'u':
-                SetItems(PopMark());
+                SetItems(_stack.PopMark());
                 break;
             case (byte)'g':
-                Push(Recall(DecimalKey(Line())));
+                _stack.Push(_stack.Recall(_input.Key()));
                 break;
             case (byte)'h':
-                Push(Recall(Bytes(1)[0]));
+                _stack.Push(_stack.Recall(_input.Bytes(1)[0]));
                 break;
             case (byte)'j':
-                Push(Recall(Length(4)));
+                _stack.Push(_stack.Recall(_input.Length(4)));
                 break;
             case (byte)'p':
-                Remember(DecimalKey(Line()));
+                _stack.Remember(_input.Key());
                 break;
             case (byte)'q':
-                Remember(Bytes(1)[0]);
+                _stack.Remember(_input.Bytes(1)[0]);
                 break;
             case (byte)'r':
-                Remember(Length(4));
+                _stack.Remember(_input.Length(4));
                 break;
             case 0x94:
-                Remember(_memo.Count);
+                _stack.Remember();
                 break; // MEMOIZE
             case (byte)'c':
-                Push(Global(Line(), Line()));
+                _stack.Push(Global(_input.Line(), _input.Line()));
                 break;
             case 0x93:
-                Push(GlobalFromStack(PopMany(2)));
+                _stack.Push(GlobalFromStack(_stack.Pop(2)));
                 break; // STACK_GLOBAL
             case (byte)'R' or 0x81:
-                Call(PopMany(2));
+                Call(_stack.Pop(2));
                 break; // REDUCE, NEWOBJ
             case (byte)'b':
-                Build(Pop());
+                Build(_stack.Pop());
                 break;
             case (byte)'Q':
-                Push(_persistent(Pop()));
+                _stack.Push(_persistent(_stack.Pop()));
                 break; // BINPERSID
             default:
-                throw Broken($"it uses the opcode 0x{opcode:x2}, which tensors and plain data do not need");
+                throw _input.Broken($"it uses the opcode 0x{opcode:x2}, which tensors and plain data do not need");
         }
     }
 
@@ -255,13 +256,13 @@ internal sealed class PickleReader
     {
         if (pair[0] is not PickleGlobal global || pair[1] is not object?[] arguments)
         {
-            throw Broken("it calls something that is no known function");
+            throw _input.Broken("it calls something that is no known function");
         }
 
-        Push(
+        _stack.Push(
             PickleGlobals.Call(global, arguments)
                 ?? throw (
-                    PickleGlobals.Reaches(global) ? Refused(global) : Broken($"it calls {global} with arguments that do not fit")
+                    PickleGlobals.Reaches(global) ? Refused(global) : _input.Broken($"it calls {global} with arguments that do not fit")
                 )
         );
     }
@@ -269,10 +270,10 @@ internal sealed class PickleReader
     /// <summary>State set after construction: PyTorch leaves version notes on state dicts, trainers on their histories.</summary>
     private void Build(object? state)
     {
-        if (Peek() is not (Dictionary<object, object?> or List<object?> or PickleInert or PickleTensor))
+        if (_stack.Peek() is not (Dictionary<object, object?> or List<object?> or PickleInert or PickleTensor))
         {
-            throw Broken(
-                $"it sets the state of a {Peek()?.GetType().Name ?? "None"}, which tensors and plain data do not need "
+            throw _input.Broken(
+                $"it sets the state of a {_stack.Peek()?.GetType().Name ?? "None"}, which tensors and plain data do not need "
                     + $"({state?.GetType().Name})"
             );
         }
@@ -281,7 +282,7 @@ internal sealed class PickleReader
     private PickleGlobal GlobalFromStack(object?[] pair) =>
         pair is [string module, string name]
             ? Global(module, name)
-            : throw Broken("it names a function by something that is no text");
+            : throw _input.Broken("it names a function by something that is no text");
 
     private PickleGlobal Global(string module, string name)
     {
@@ -301,14 +302,14 @@ internal sealed class PickleReader
 
     private void AppendTo(IReadOnlyCollection<object?> items)
     {
-        if (Peek() is PickleInert)
+        if (_stack.Peek() is PickleInert)
         {
             return;
         }
 
-        if (Peek() is not List<object?> list)
+        if (_stack.Peek() is not List<object?> list)
         {
-            throw Broken("it appends to something that is no list");
+            throw _input.Broken("it appends to something that is no list");
         }
 
         list.AddRange(items);
@@ -316,14 +317,14 @@ internal sealed class PickleReader
 
     private void SetItems(List<object?> items)
     {
-        if (Peek() is PickleInert)
+        if (_stack.Peek() is PickleInert)
         {
             return;
         }
 
-        if (Peek() is not Dictionary<object, object?> dictionary || items.Count % 2 != 0)
+        if (_stack.Peek() is not Dictionary<object, object?> dictionary || items.Count % 2 != 0)
         {
-            throw Broken("it sets items of something that is no dictionary");
+            throw _input.Broken("it sets items of something that is no dictionary");
         }
 
         for (int i = 0; i < items.Count; i += 2)
@@ -342,116 +343,6 @@ internal sealed class PickleReader
             BigInteger => key,
             byte[] bytes => Convert.ToHexString(bytes),
             PickleGlobal or PickleInert => key,
-            _ => throw Broken("a dictionary has a key that is no plain value"),
+            _ => throw _input.Broken("a dictionary has a key that is no plain value"),
         };
-
-    private void Push(object? value) => _stack.Add(value);
-
-    private object? Peek() => _stack.Count > 0 ? _stack[^1] : throw Broken("its stack is empty");
-
-    private object? Pop()
-    {
-        object? top = Peek();
-        _stack.RemoveAt(_stack.Count - 1);
-        return top;
-    }
-
-    private object?[] PopMany(int count)
-    {
-        if (_stack.Count < count)
-        {
-            throw Broken("its stack is empty");
-        }
-
-        object?[] items = [.. _stack[^count..]];
-        _stack.RemoveRange(_stack.Count - count, count);
-        return items;
-    }
-
-    private List<object?> PopMark()
-    {
-        List<object?> items = _stack;
-        _stack = _outer.TryPop(out List<object?>? below) ? below : throw Broken("a mark is missing");
-        return items;
-    }
-
-    /// <summary>DICT builds from what lies above the mark, with the new dictionary pushed last.</summary>
-    private List<object?> PopMarkBelowTop()
-    {
-        object? dictionary = Pop();
-        List<object?> items = PopMark();
-        Push(dictionary);
-        return items;
-    }
-
-    private object? Recall(long key) =>
-        _memo.TryGetValue(key, out object? value) ? value : throw Broken($"it recalls entry {key}, which it never stored");
-
-    private void Remember(long key) => _memo[key] = Peek();
-
-    private byte[] Bytes(int count)
-    {
-        // Lengths come from the file: never allocate more than what is left of it.
-        if (_input.CanSeek && count > _input.Length - _input.Position)
-        {
-            throw new EndOfStreamException();
-        }
-
-        byte[] bytes = new byte[count];
-        _input.ReadExactly(bytes);
-        return bytes;
-    }
-
-    private int Length(int size)
-    {
-        byte[] bytes = Bytes(size);
-        long length = size == 8 ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-        return length is >= 0 and <= int.MaxValue ? (int)length : throw Broken("it has a text or number of impossible length");
-    }
-
-    private string Line()
-    {
-        var line = new List<byte>();
-        for (int b = _input.ReadByte(); b != '\n'; b = _input.ReadByte())
-        {
-            line.Add(b < 0 || line.Count > 1 << 20 ? throw new EndOfStreamException() : (byte)b);
-        }
-
-        return Encoding.UTF8.GetString([.. line]);
-    }
-
-    private static object DecimalInteger(string text) =>
-        text switch
-        {
-            "00" => false,
-            "01" => true,
-            _ => long.Parse(text, CultureInfo.InvariantCulture),
-        };
-
-    private static long DecimalKey(string text) => long.Parse(text, CultureInfo.InvariantCulture);
-
-    private void PushInteger(BigInteger value)
-    {
-        if (value >= long.MinValue && value <= long.MaxValue)
-        {
-            Push((long)value);
-        }
-        else
-        {
-            Push(value);
-        }
-    }
-
-    private string Quoted(string text) =>
-        text.Length >= 2 && text[0] == text[^1] && text[0] is '\'' or '"'
-            ? text[1..^1]
-                .Replace("\\'", "'", StringComparison.Ordinal)
-                .Replace("\\n", "\n", StringComparison.Ordinal)
-                .Replace("\\\\", "\\", StringComparison.Ordinal)
-            : throw Broken("it has a text without quotes");
-
-    private static string Unescaped(string text) =>
-        text.Contains("\\u", StringComparison.Ordinal) ? System.Text.RegularExpressions.Regex.Unescape(text) : text;
-
-    private OmgLlavaException Broken(string why) => new($"'{_path}' is not a pickle that this reader takes: {why}.");
 }
