@@ -35,6 +35,36 @@ public class ImageApiTests(SharedServer shared)
         Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync($"/v1/images/{id}")).StatusCode);
     }
 
+    [Fact]
+    public async Task Small_things_are_looked_at_again_unless_it_is_to_be_quick()
+    {
+        using var folder = new TemporaryFolder();
+        using var tiny = new TinyModel();
+        tiny.CopyTo(folder["close"]);
+        string config = Path.Combine(folder["close"], "config.json");
+        (OmgLlavaConfig.Load(config) with { CloseLook = 2 }).Save(config);
+        using var model = OmgLlavaModel.Load(folder["close"]);
+        await using RunningServer server = await RunningServer.StartAsync(model);
+        string id = await server.UploadAsync();
+        using PerceivedImage seen = model.Perceive(TinyModel.Picture);
+        VisualPrompt box = VisualPrompt.Box(60, 30, 90, 55);
+        float closely = model.Interactive(seen, [box], () => TinyModel.Picture)[0].Score;
+        float once = model.Interactive(seen, [box])[0].Score;
+        Assert.NotEqual(closely, once, 3);
+        Assert.Equal(closely, await ScoreAsync(false), 4);
+        Assert.Equal(once, await ScoreAsync(true), 4);
+
+        async Task<float> ScoreAsync(bool quick)
+        {
+            (int status, JsonElement body) = await server.PostAsync(
+                $"/v1/images/{id}/segment",
+                new { prompts = new[] { PromptJson.Of(box) }, quick }
+            );
+            Assert.Equal(200, status);
+            return body.GetProperty("segments")[0].GetProperty("score").GetSingle();
+        }
+    }
+
     [Theory, InlineData("rle"), InlineData("png"), InlineData("polygon"), InlineData("svg")]
     public async Task Points_boxes_and_masks_give_the_librarys_segments_in_every_format(string format)
     {

@@ -109,7 +109,7 @@ internal static class ImageEndpoints
             throw ApiException.BadRequest("'prompts' is empty; give at least one point, box or mask.");
         }
 
-        IReadOnlyList<Segment> segments = await service.SegmentAsync(picture, prompts, stop);
+        IReadOnlyList<Segment> segments = await service.SegmentAsync(picture, prompts, wanted.Quick, stop);
         return ApiJson.Result(
             new SegmentResponse(
                 [.. segments.Select(segment => PromptSegmentJson.Of(segment, wanted.MaskFormat))],

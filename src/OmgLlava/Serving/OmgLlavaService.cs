@@ -142,9 +142,19 @@ public sealed class OmgLlavaService : IDisposable
 
     /// <summary>Interactive segmentation, see <see cref="OmgLlavaModel.Interactive"/>.</summary>
     /// <exception cref="OmgLlavaException">A prompt lies outside the picture or is empty.</exception>
+    public Task<IReadOnlyList<Segment>> SegmentAsync(
+        Picture picture,
+        IReadOnlyList<VisualPrompt> prompts,
+        CancellationToken cancellation = default
+    ) => SegmentAsync(picture, prompts, quick: false, cancellation);
+
+    /// <summary>Interactive segmentation, perhaps by the one look that was taken even where the model would look again at small
+    /// things: a preview follows the pointer.</summary>
+    /// <exception cref="OmgLlavaException">A prompt lies outside the picture or is empty.</exception>
     public async Task<IReadOnlyList<Segment>> SegmentAsync(
         Picture picture,
         IReadOnlyList<VisualPrompt> prompts,
+        bool quick,
         CancellationToken cancellation = default
     )
     {
@@ -164,7 +174,7 @@ public sealed class OmgLlavaService : IDisposable
                     .ComputeAsync(
                         picture.Entry,
                         job,
-                        pixels => Model.Interactive(picture.Perceived, [prompt], pixels, cancellation),
+                        pixels => Model.Interactive(picture.Perceived, [prompt], quick ? null : pixels, cancellation),
                         cancellation
                     )
                     .ConfigureAwait(false)

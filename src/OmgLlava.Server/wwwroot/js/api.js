@@ -60,8 +60,9 @@ export async function upload(blob, signal) {
   return (await send('v1/images', { method: 'POST', body: form, signal })).json();
 }
 
-/** Masks of prompts. */
-export const segment = async (id, prompts, signal) => (await (await send(`v1/images/${id}/segment`, json({ prompts }, signal))).json()).segments;
+/** Masks of prompts; quick ones follow the pointer. */
+export const segment = async (id, prompts, signal, quick = false) =>
+  (await (await send(`v1/images/${id}/segment`, json({ prompts, quick }, signal))).json()).segments;
 
 /** Everything in the picture. */
 export const everything = async (id, signal) => (await send(`v1/images/${id}/panoptic`, json({}, signal))).json();

@@ -48,7 +48,7 @@ async function next() {
   if (known?.path) return drawPreview(known.path);
   const mine = asked = { prompt, shape, controller: new AbortController(), at: performance.now() };
   try {
-    const [segment] = await pictures.use(id => api.segment(id, [prompt], mine.controller.signal));
+    const [segment] = await pictures.use(id => api.segment(id, [prompt], mine.controller.signal, !shape));
     if (asked !== mine) return;
     const shown = withPath(segment);
     if (shape) kept(shape, shown);
