@@ -53,14 +53,7 @@ internal static class ConversationFile
             JsonElement turns = document.RootElement.GetProperty("turns");
             return (document.RootElement.GetProperty("image").GetString() ?? "", [.. turns.EnumerateArray().Select(Turn)]);
         }
-        catch (Exception error)
-            when (error
-                    is JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-                        or IndexOutOfRangeException
-            )
+        catch (Exception error) when (JsonErrors.Means(error))
         {
             throw new OmgLlavaException($"'{path}' is no conversation that this program has saved.", error);
         }

@@ -55,7 +55,7 @@ internal static class ModelLoader
             else
             {
                 team = new ThreadTeam(threads);
-                var kernels = Kernels.For(InstructionSets.Choose(null, options.Notes), team);
+                var kernels = Kernels.For(InstructionSets.Choose(null), team); // the language model tells what is missing
                 var reader = new WeightReader(weights, kernels, seeing, cancellation);
                 vision = new VisionModel(reader, config.Perception, config.Alignment);
             }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OmgLlava.Imaging;
+using OmgLlava.Json;
 
 namespace OmgLlava.Evaluation.Runs;
 
@@ -99,14 +100,7 @@ internal sealed class PredictionFile : IDisposable
                 JsonElement record = JsonSerializer.Deserialize(bytes.AsSpan(from, length), EvaluationJson.Default.JsonElement);
                 found[record.GetProperty("index").GetInt32()] = FromJson(record);
             }
-            catch (Exception error)
-                when (error
-                        is JsonException
-                            or KeyNotFoundException
-                            or InvalidOperationException
-                            or FormatException
-                            or OmgLlavaException
-                )
+            catch (Exception error) when (JsonErrors.Means(error) || error is OmgLlavaException)
             {
                 throw new OmgLlavaException(
                     $"'{path}' has a damaged result in line {line}; remove the line, or start afresh with --fresh.",

@@ -42,7 +42,9 @@ internal static class InstructionSets
         else if (used == InstructionSet.Portable && asked != used)
         {
             notes?.Invoke(
-                "This processor has neither AVX-512 nor AVX2; quantized weights run on portable instructions, correct but slow."
+                X86Base.IsSupported
+                    ? "This processor has neither AVX-512 nor AVX2; quantized weights run on portable instructions, correct but slow."
+                    : "Quantized weights run on portable instructions on this kind of processor, correct but slow."
             );
         }
 

@@ -8,6 +8,15 @@ internal static class JsonErrors
     private const string Unknown = "The JSON property '";
     private const string Unfit = "The JSON value could not be converted to ";
 
+    /// <summary>Whether an error comes of a document that is no JSON, or holds something else than was looked for.</summary>
+    public static bool Means(Exception error) =>
+        error
+            is JsonException
+                or KeyNotFoundException
+                or InvalidOperationException
+                or FormatException
+                or IndexOutOfRangeException;
+
     /// <summary>Says what is wrong and where.</summary>
     /// <param name="error">What the reader threw.</param>
     /// <param name="options">How the file is read.</param>

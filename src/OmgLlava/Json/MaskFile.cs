@@ -98,14 +98,7 @@ internal static class MaskFile
                 ),
             };
         }
-        catch (Exception error)
-            when (error
-                    is JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-                        or IndexOutOfRangeException
-            )
+        catch (Exception error) when (JsonErrors.Means(error))
         {
             throw new OmgLlavaException(
                 $"'{path}' holds no mask that can be read; expected {{\"size\": [height, width], \"counts\": ...}}, a COCO "
