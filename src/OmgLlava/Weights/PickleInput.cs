@@ -93,6 +93,14 @@ internal sealed class PickleInput(Stream stream, string path)
     /// <summary>What to say of a pickle that cannot be read.</summary>
     public OmgLlavaException Broken(string why) => new($"'{path}' is not a pickle that this reader takes: {why}.");
 
-    private static object Smallest(BigInteger value) =>
-        value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+    /// <summary>Numbers of 64 bits are long, whatever opcode they come by.</summary>
+    private static object Smallest(BigInteger value)
+    {
+        if (value >= long.MinValue && value <= long.MaxValue)
+        {
+            return (long)value;
+        }
+
+        return value;
+    }
 }
