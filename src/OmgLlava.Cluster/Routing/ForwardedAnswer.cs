@@ -3,8 +3,8 @@ using OmgLlava.Server.Hosting;
 namespace OmgLlava.Cluster.Routing;
 
 /// <summary>
-/// The answer of another server on its way to the client. One whose server is lost before it began is asked for again; one that had
-/// begun goes on from another server where the client wished it, and else ends with an error.
+/// The answer of another server on its way to the client. One whose server is lost before it began is asked for again; one that
+/// had begun goes on from another server where the client wished it, and else ends with an error.
 /// </summary>
 /// <param name="context">The client's request.</param>
 /// <param name="sent">Remembers what the client has, where it wished for the answer to go on; else null.</param>
