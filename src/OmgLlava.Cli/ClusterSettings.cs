@@ -11,8 +11,9 @@ internal static class ClusterSettings
     private static readonly Option<string?> Store = new("--cluster")
     {
         Description =
-            "Work with others, which 'redis:HOST:PORT' keeps the list of, or 'localhost' to try it out on this machine: "
-            + "servers share pictures and conversations, annotating programs share shards of one folder.",
+            "Work with others, which 'redis:HOST:PORT' or 'postgres://USER@HOST/DATABASE' keeps the list of, or 'localhost' to "
+            + "try it out on this machine: servers share pictures and conversations, annotating programs share shards of one "
+            + "folder.",
         HelpName = "STORE",
     };
 
@@ -37,6 +38,11 @@ internal static class ClusterSettings
         "--cluster-probe", "Seconds between the servers' questions to each other; one that twice does not answer is given up.",
         0.1, 60, new ClusterOptions().Probe.TotalSeconds);
 
+    private static readonly Option<double> MoveAfter = NumberOption.Real(
+        "--cluster-move-after",
+        "Seconds after which a picture that nobody has asked about may move to an emptier server, such as one that has joined; 0 "
+        + "for never.", 0, 86400, new ClusterOptions().MoveAfter.TotalSeconds);
+
     private static readonly Option<string?> Certificate = new("--cluster-certificate")
     {
         Description = "PKCS #12 file that this server shows the others, whose connections are then encrypted; its password is in "
@@ -57,7 +63,7 @@ internal static class ClusterSettings
     /// <summary>Adds the options.</summary>
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Store, Name, Address, First, Probe, Certificate, Authority])
+        foreach (Option option in (Option[])[Store, Name, Address, First, Probe, MoveAfter, Certificate, Authority])
         {
             command.Options.Add(option);
         }
@@ -70,7 +76,8 @@ internal static class ClusterSettings
         if (parsed.GetValue(Store) is not { } store)
         {
             Option? stray = Array.Find<Option>(
-                [Name, Address, First, Probe, Certificate, Authority], option => parsed.GetResult(option) is { Implicit: false });
+                [Name, Address, First, Probe, MoveAfter, Certificate, Authority],
+                option => parsed.GetResult(option) is { Implicit: false });
             return stray is null ? null : throw new UsageException($"{stray.Name} is of no use without --cluster.");
         }
 
@@ -89,6 +96,7 @@ internal static class ClusterSettings
                 Port = port,
                 FirstPort = parsed.GetValue(First),
                 Probe = TimeSpan.FromSeconds(parsed.GetValue(Probe)),
+                MoveAfter = TimeSpan.FromSeconds(parsed.GetValue(MoveAfter)),
                 Certificate = parsed.GetValue(Certificate),
                 Authority = parsed.GetValue(Authority),
             };

@@ -1,10 +1,14 @@
 using System.Net;
+using Npgsql;
 using OmgLlava.Cluster.Membership;
 using OmgLlava.Cluster.Placement;
+using OmgLlava.Cluster.Postgres;
 using OmgLlava.Cluster.Routing;
 using OmgLlava.Server;
 using OmgLlava.Server.Hosting;
 using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
 using StackExchange.Redis;
 
 namespace OmgLlava.Cluster;
@@ -14,6 +18,7 @@ public static class ClusterHosting
 {
     internal const string Storage = "omg";
 
+    private const string Npgsql = "Npgsql";
     private const string Traces = "Microsoft.Orleans";
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
 
@@ -32,6 +37,7 @@ public static class ClusterHosting
             PictureNames = provider.GetRequiredService<PictureNames>().OfContent,
         });
         services.AddSingleton<LoadBoard>();
+        services.AddSingleton<LocalPictures>();
         services.AddSingleton<Leaving>();
         services.AddSingleton<LocalAnswers>();
         services.AddSingleton<RequestTarget>();
@@ -43,6 +49,7 @@ public static class ClusterHosting
         services.AddSingleton<ClusterHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterHealth>());
         services.AddHostedService<LoadReporter>();
+        services.AddHostedService<Rebalancer>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Traces))
             .WithTracing(traces => traces.AddSource($"{Traces}.Runtime", $"{Traces}.Application"));
     }
@@ -84,8 +91,28 @@ public static class ClusterHosting
         silo.Configure<Orleans.Configuration.ClusterOptions>(
             cluster => (cluster.ClusterId, cluster.ServiceId) = (options.Name, options.Name));
         silo.ConfigureEndpoints(options.Address, options.Port, gatewayPort: 0, listenOnAnyHostAddress: false);
+        if (options.Store == ClusterStore.Postgres)
+        {
+            AddPostgres(silo, options);
+            return;
+        }
+
         silo.UseRedisClustering(redis => redis.ConfigurationOptions = Redis(options));
         silo.AddRedisGrainStorage(Storage, redis => redis.ConfigurationOptions = Redis(options));
+    }
+
+    private static void AddPostgres(ISiloBuilder silo, ClusterOptions options)
+    {
+        var source = NpgsqlDataSource.Create(options.Connection); // lives as long as the program
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new PostgresSchema(source));
+        silo.UseAdoNetClustering(postgres => (postgres.Invariant, postgres.DataSource) = (Npgsql, source));
+        silo.AddAdoNetGrainStorage(
+            Storage,
+            postgres => postgres.Configure<Serializer>((storage, serializer) =>
+            {
+                (storage.Invariant, storage.DataSource) = (Npgsql, source);
+                storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer); // bytes as they are, not in JSON
+            }));
     }
 
     private static ConfigurationOptions Redis(ClusterOptions options)

@@ -1,4 +1,5 @@
 using System.Net;
+using OmgLlava.Cluster.Postgres;
 
 namespace OmgLlava.Cluster;
 
@@ -43,18 +44,28 @@ public sealed record ClusterOptions
     /// </summary>
     public TimeSpan Probe { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long nobody must have asked about a picture before it may move to an emptier server; zero for never.
+    /// </summary>
+    public TimeSpan MoveAfter { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a request waits for another server when the one that was to answer it is lost.</summary>
     internal TimeSpan Patience => TimeSpan.FromSeconds(Math.Max(20, 10 * Probe.TotalSeconds));
 
-    /// <summary>Reads what a user writes: <c>localhost</c> or <c>redis:CONNECTION</c>.</summary>
+    /// <summary>
+    /// Reads what a user writes: <c>localhost</c>, <c>redis:CONNECTION</c>, <c>postgres://USER:PASSWORD@HOST/DATABASE</c> or
+    /// <c>Host=HOST;Database=DATABASE;...</c>.
+    /// </summary>
     /// <exception cref="OmgLlavaException">It is none of these.</exception>
     public static ClusterOptions Parse(string text) => text switch
     {
         "localhost" => new ClusterOptions { Store = ClusterStore.Localhost },
         _ when text.StartsWith(RedisPrefix, StringComparison.Ordinal) && text.Length > RedisPrefix.Length =>
             new ClusterOptions { Store = ClusterStore.Redis, Connection = text[RedisPrefix.Length..].TrimStart('/') },
+        _ when PostgresConnection.IsMeant(text) =>
+            new ClusterOptions { Store = ClusterStore.Postgres, Connection = PostgresConnection.Read(text) },
         _ => throw new OmgLlavaException(
-            $"The cluster's store must be 'localhost' or 'redis:HOST:PORT', not '{text}'."),
+            $"The cluster's store must be 'localhost', 'redis:HOST:PORT' or 'postgres://USER@HOST/DATABASE', not '{text}'."),
     };
 
     /// <summary>Checks the options.</summary>
@@ -64,7 +75,8 @@ public sealed record ClusterOptions
         if (Store == ClusterStore.Localhost && !IPAddress.IsLoopback(Address))
         {
             throw new OmgLlavaException(
-                "'localhost' is for servers on one machine; servers on several need 'redis:HOST:PORT'.");
+                "'localhost' is for servers on one machine; servers on several need 'redis:HOST:PORT' or "
+                + "'postgres://USER@HOST/DATABASE'.");
         }
 
         if ((Certificate is null) != (Authority is null))

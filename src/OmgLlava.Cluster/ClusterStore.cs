@@ -8,4 +8,7 @@ public enum ClusterStore
 
     /// <summary>Redis.</summary>
     Redis,
+
+    /// <summary>PostgreSQL.</summary>
+    Postgres,
 }

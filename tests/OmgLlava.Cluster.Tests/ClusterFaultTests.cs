@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 
 namespace OmgLlava.Cluster.Tests;
 
@@ -11,46 +12,51 @@ public sealed class ClusterFaultTests
     private const string Question = "What color is the umbrella?";
     private const string Lost = "server_lost";
 
+    /// <summary>With <c>retry</c> a client that reads on sees a pause, and otherwise what it would have seen.</summary>
     [Fact]
-    public async Task An_answer_whose_server_is_killed_ends_in_words_and_the_next_one_is_given()
+    public async Task An_answer_whose_server_is_killed_goes_on_where_this_is_wished_and_else_ends_in_words()
     {
         using ServerProcesses cluster = await ServerProcesses.StartAsync(3, ServerProcesses.Patiently);
         string picture = await ServerProcesses.UploadAsync(cluster[0], 6);
         string before = await ServerProcesses.AskAsync(cluster[0], picture, Question);
         int holder = await cluster.HolderOfAsync(picture, 0);
-        HttpClient asked = cluster[(holder + 1) % 3];
-        // Eight long answers one after the other: at the first word of the first there are seconds to go.
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
-        {
-            Content = JsonContent.Create(new
-            {
-                model = "nano",
-                stream = true,
-                n = 8,
-                temperature = 1.5,
-                max_tokens = 1000,
-                messages = new[]
-                {
-                    new
-                    {
-                        role = "user",
-                        content = new object[]
-                        {
-                            new { type = "image_url", image_url = new { url = $"omg-image:{picture}" } },
-                            new { type = "text", text = Questions.Ground },
-                        },
-                    },
-                },
-            }),
-        };
-        using HttpResponseMessage answer = await asked.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        int asked = (holder + 1) % 3;
+        string undisturbed = await ReadLongAsync(cluster, asked, picture, killed: null);
+        Assert.Equal(undisturbed, await ReadLongAsync(cluster, asked, picture, killed: holder));
+
+        int next = await cluster.HolderOfAsync(picture, asked);
+        HttpClient left = cluster[Enumerable.Range(0, 3).Single(server => server != holder && server != next)];
+        using HttpRequestMessage request = LongAnswer(picture, 8, retry: false);
+        using HttpResponseMessage answer = await left.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
         Assert.StartsWith("data: ", await lines.ReadLineAsync(), StringComparison.Ordinal);
-        cluster.Servers[holder].Kill();
+        cluster.Servers[next].Kill();
         string rest = await lines.ReadToEndAsync();
         Assert.Contains(Lost, rest, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", rest, StringComparison.Ordinal);
-        Assert.Equal(before, await ServerProcesses.AskAsync(asked, picture, Question));
+        Assert.Equal(before, await ServerProcesses.AskAsync(left, picture, Question));
+    }
+
+    /// <summary>Reads answers that may be made again, and kills a server when they have begun.</summary>
+    /// <returns>What they say, piece by piece.</returns>
+    private static async Task<string> ReadLongAsync(ServerProcesses cluster, int asked, string picture, int? killed)
+    {
+        using HttpRequestMessage request = LongAnswer(picture, 2, retry: true);
+        using HttpResponseMessage answer = await cluster[asked].SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        string begin = await lines.ReadLineAsync() ?? "";
+        if (killed is { } server)
+        {
+            cluster.Servers[server].Kill();
+        }
+
+        string[] events =
+            [.. $"{begin}\n{await lines.ReadToEndAsync()}".Split('\n').Where(line => line.Length > 0).Select(line => line[6..])];
+        Assert.Equal("[DONE]", events[^1]);
+        JsonNode[] chunks = [.. events[..^1].Select(line => JsonNode.Parse(line)!)];
+        Assert.All(chunks, chunk => Assert.Null(chunk["error"]));
+        Assert.Single(chunks.Select(chunk => (string)chunk["id"]!).Distinct());
+        return string.Join('|', chunks.Select(chunk => $"{chunk["choices"]![0]!["index"]}{chunk["choices"]![0]!["delta"]}"));
     }
 
     /// <summary>A restart of each server, one after the other, while clients ask through all of them.</summary>
@@ -123,6 +129,34 @@ public sealed class ClusterFaultTests
             servers.ForEach(server => server.Dispose());
         }
     }
+
+    /// <summary>Long answers one after the other: at the first word of the first there is much to go.</summary>
+    private static HttpRequestMessage LongAnswer(string picture, int answers, bool retry) =>
+        new(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = JsonContent.Create(new
+            {
+                model = "nano",
+                stream = true,
+                retry,
+                n = answers,
+                seed = 7,
+                temperature = 1.5,
+                max_tokens = 250,
+                messages = new[]
+                {
+                    new
+                    {
+                        role = "user",
+                        content = new object[]
+                        {
+                            new { type = "image_url", image_url = new { url = $"omg-image:{picture}" } },
+                            new { type = "text", text = Questions.Ground },
+                        },
+                    },
+                },
+            }),
+        };
 
     private static async Task<string[]> AskAllAsync(HttpClient server, string[] pictures)
     {

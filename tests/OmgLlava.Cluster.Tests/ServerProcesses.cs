@@ -4,29 +4,37 @@ using OmgLlava.Tests;
 
 namespace OmgLlava.Cluster.Tests;
 
-/// <summary>Three servers over one Redis, and the requests that tests send them.</summary>
+/// <summary>Servers over one store, and the requests that tests send them.</summary>
 internal sealed class ServerProcesses : IDisposable
 {
     /// <summary>For tests that must not fail on a machine with much else to do: no server is given up for being slow.</summary>
     public static readonly string[] Patiently = ["--cluster-probe", "5"];
 
-    private readonly RedisServer _redis;
+    private readonly IDisposable _keeper;
     private readonly string[] _more;
 
-    private ServerProcesses(RedisServer redis, string[] more) => (_redis, _more) = (redis, more);
+    private ServerProcesses(IDisposable keeper, string store, string[] more) => (_keeper, Store, _more) = (keeper, store, more);
 
     public List<ServerProcess> Servers { get; } = [];
 
-    public string Store => $"redis:127.0.0.1:{_redis.Port}";
+    public string Store { get; }
 
     public HttpClient this[int server] => Servers[server].Client;
 
     public static string Picture(int number) =>
         Path.Combine(Repository.Root, "samples", "scenes", "images", $"{number:D6}.png");
 
+    /// <summary>Starts some over Redis.</summary>
     public static async Task<ServerProcesses> StartAsync(int count, params string[] more)
     {
-        var all = new ServerProcesses(await RedisServer.StartAsync(), more);
+        RedisServer redis = await RedisServer.StartAsync();
+        return await StartAsync(redis, $"redis:127.0.0.1:{redis.Port}", count, more);
+    }
+
+    /// <summary>Starts some over a store, which ends with them.</summary>
+    public static async Task<ServerProcesses> StartAsync(IDisposable keeper, string store, int count, params string[] more)
+    {
+        var all = new ServerProcesses(keeper, store, more);
         for (int i = 0; i < count; i++)
         {
             await all.AddAsync();
@@ -54,9 +62,14 @@ internal sealed class ServerProcesses : IDisposable
 
     /// <summary>Uploads a picture.</summary>
     /// <returns>Its name.</returns>
-    public static async Task<string> UploadAsync(HttpClient server, int number)
+    public static async Task<string> UploadAsync(HttpClient server, int number) =>
+        await UploadAsync(server, await File.ReadAllBytesAsync(Picture(number)));
+
+    /// <summary>Uploads a PNG file.</summary>
+    /// <returns>Its name.</returns>
+    public static async Task<string> UploadAsync(HttpClient server, byte[] file)
     {
-        using var content = new ByteArrayContent(await File.ReadAllBytesAsync(Picture(number)));
+        using var content = new ByteArrayContent(file);
         content.Headers.ContentType = new("image/png");
         using HttpResponseMessage answer = await server.PostAsync("/v1/images", content);
         string text = await answer.Content.ReadAsStringAsync();
@@ -122,6 +135,6 @@ internal sealed class ServerProcesses : IDisposable
     public void Dispose()
     {
         Servers.ForEach(server => server.Dispose());
-        _redis.Dispose();
+        _keeper.Dispose();
     }
 }

@@ -174,7 +174,8 @@ internal static class ServeCommand
 
                 Log(builder.Logging, parsed.GetValue(LogFormat) ?? "text");
                 // What goes wrong before it listens is said once, in one sentence, below.
-                foreach (string starting in (string[])["Microsoft.Extensions.Hosting", "Microsoft.AspNetCore.Server.Kestrel"])
+                string[] said = ["Microsoft.Extensions.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Orleans.Runtime.Silo"];
+                foreach (string starting in said)
                 {
                     builder.Logging.AddFilter(starting, level => Volatile.Read(ref listening) && level >= LogLevel.Warning);
                 }

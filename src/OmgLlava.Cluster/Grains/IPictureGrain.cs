@@ -12,4 +12,8 @@ internal interface IPictureGrain : IGrainWithStringKey
     /// <summary>Answers a request about the picture, piece by piece; the first piece has status and headers.</summary>
     [Alias("Answer")]
     IAsyncEnumerable<AnswerPiece> AnswerAsync(ForwardedRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Goes to another server, unless somebody is asking.</summary>
+    [Alias("Move")]
+    Task MoveAsync(SiloAddress to);
 }

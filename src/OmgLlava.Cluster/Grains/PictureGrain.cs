@@ -4,6 +4,7 @@ using OmgLlava.Cluster.Placement;
 using OmgLlava.Cluster.Routing;
 using OmgLlava.Serving;
 using Orleans.Concurrency;
+using Orleans.Runtime.Placement;
 
 namespace OmgLlava.Cluster.Grains;
 
@@ -11,7 +12,7 @@ namespace OmgLlava.Cluster.Grains;
 [Reentrant, LoadPlacement]
 internal sealed class PictureGrain(
     [PersistentState("picture", ClusterHosting.Storage)] IPersistentState<PictureState> state,
-    OmgLlavaService service, LocalAnswers answers, Leaving leaving, LoadBoard board, ILocalSiloDetails silo)
+    OmgLlavaService service, LocalAnswers answers, Leaving leaving, LocalPictures pictures, ILocalSiloDetails silo)
     : Grain, IPictureGrain
 {
     private const string ServerHeader = "X-Served-By";
@@ -22,13 +23,13 @@ internal sealed class PictureGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        board.Count(1);
+        pictures.Add(this.GetGrainId());
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        board.Count(-1);
+        pictures.Remove(this.GetGrainId());
         if (state.State.File is not null)
         {
             service.Forget(this.GetPrimaryKeyString(), state.State.Owner); // its memory is another server's matter now
@@ -51,6 +52,7 @@ internal sealed class PictureGrain(
         }
 
         _answering++;
+        pictures.Ask(this.GetGrainId());
         try
         {
             await foreach (AnswerPiece piece in AnswerHereAsync(request, cancellation))
@@ -60,8 +62,23 @@ internal sealed class PictureGrain(
         }
         finally
         {
-            _answering--;
+            if (--_answering == 0)
+            {
+                pictures.Rest(this.GetGrainId());
+            }
         }
+    }
+
+    public Task MoveAsync(SiloAddress to)
+    {
+        if (_answering == 0 && !to.Equals(silo.SiloAddress))
+        {
+            pictures.Go(this.GetGrainId());
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, to);
+            MigrateOnIdle(); // what is stored goes with it; what was seen is seen again when somebody asks
+        }
+
+        return Task.CompletedTask;
     }
 
     private async IAsyncEnumerable<AnswerPiece> AnswerHereAsync(

@@ -9,9 +9,11 @@ namespace OmgLlava.Cluster.Membership;
 /// <summary>Says this server's load twice a second, and learns those of the others.</summary>
 internal sealed class LoadReporter(
     IGrainFactory grains, LoadBoard board, OmgLlavaService service, Admission admission, ServerOptions options, Leaving leaving,
-    ILocalSiloDetails silo) : BackgroundService
+    LocalPictures pictures, ILocalSiloDetails silo) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    private long _number;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,9 +46,10 @@ internal sealed class LoadReporter(
             Waiting = service.Scheduler.Waiting,
             Inside = admission.Inside,
             Room = options.MaxRequests,
-            Pictures = board.Pictures,
+            Pictures = pictures.Count,
             FreeMemory = Math.Clamp(1 - (Environment.WorkingSet / total), 0, 1),
             Leaving = leaving.HasBegun,
+            Number = ++_number,
         };
     }
 }

@@ -7,13 +7,9 @@ internal sealed class LoadBoard
 {
     private readonly ConcurrentDictionary<SiloAddress, int> _placed = new();
     private volatile IReadOnlyDictionary<SiloAddress, SiloLoad> _loads = new Dictionary<SiloAddress, SiloLoad>();
-    private int _pictures;
 
     /// <summary>The loads as they were said.</summary>
     public IReadOnlyCollection<SiloLoad> Loads => [.. _loads.Values];
-
-    /// <summary>Pictures that live on this server.</summary>
-    public int Pictures => Volatile.Read(ref _pictures);
 
     /// <summary>What all servers have to do, in a sentence.</summary>
     public string Describe()
@@ -22,9 +18,6 @@ internal sealed class LoadBoard
         return $"The cluster's {loads.Count} servers have {loads.Sum(load => load.Inside)} of the {loads.Sum(load => load.Room)} "
             + "requests that they take.";
     }
-
-    /// <summary>A picture came to this server, or left it.</summary>
-    public void Count(int change) => Interlocked.Add(ref _pictures, change);
 
     /// <summary>New loads are known.</summary>
     public void Update(IEnumerable<SiloLoad> loads)

@@ -20,13 +20,40 @@ internal static class PlacementChoice
         (SiloAddress Silo, SiloLoad? Load)[] staying = Some([.. known.Where(silo => silo.Load is not { Leaving: true })], known);
         (SiloAddress Silo, SiloLoad? Load)[] ready = Some([.. staying.Where(silo => silo.Load is not null)], staying);
         (SiloAddress Silo, SiloLoad? Load)[] roomy = Some(
-            [.. ready.Where(silo => silo.Load?.FreeMemory >= LeastFreeMemory)], ready);
-        return roomy.OrderByDescending(silo => Mix(key, (uint)silo.Silo.GetConsistentHashCode())).Take(2)
-            .MinBy(silo => Cost(silo.Load)).Silo;
+            [.. ready.Where(silo => silo.Load is { } load && HasRoom(load))], ready);
+        (SiloAddress first, SiloAddress second) = Draw(key, [.. roomy.Select(silo => silo.Silo)]);
+        return Cost(loadOf(second)) < Cost(loadOf(first)) ? second : first;
     }
 
+    /// <summary>The two servers that a name draws, the same wherever it is asked; twice the same where there is one.</summary>
+    /// <param name="key">Stands for the picture.</param>
+    /// <param name="silos">At least one.</param>
+    public static (SiloAddress First, SiloAddress Second) Draw(uint key, IReadOnlyList<SiloAddress> silos)
+    {
+        (SiloAddress? first, SiloAddress? second) = (null, null);
+        (ulong best, ulong next) = (0, 0);
+        foreach (SiloAddress silo in silos)
+        {
+            ulong mixed = Mix(key, (uint)silo.GetConsistentHashCode());
+            if (first is null || mixed > best)
+            {
+                (second, next) = (first, best);
+                (first, best) = (silo, mixed);
+            }
+            else if (second is null || mixed > next)
+            {
+                (second, next) = (silo, mixed);
+            }
+        }
+
+        return (first!, second ?? first!);
+    }
+
+    /// <summary>Whether a server can take more.</summary>
+    public static bool HasRoom(SiloLoad load) => load is { Leaving: false, FreeMemory: >= LeastFreeMemory };
+
     /// <summary>What a server has to do, in pictures.</summary>
-    private static long Cost(SiloLoad? load) =>
+    public static long Cost(SiloLoad? load) =>
         load is null ? 0 : load.Pictures + ((long)PicturesOfARequest * (load.Inside + load.Waiting));
 
     private static (SiloAddress, SiloLoad?)[] Some((SiloAddress, SiloLoad?)[] wanted, (SiloAddress, SiloLoad?)[] otherwise) =>

@@ -31,4 +31,8 @@ internal sealed record SiloLoad
     /// <summary>Whether it ends, and should get nothing new.</summary>
     [Id(6)]
     public bool Leaving { get; init; }
+
+    /// <summary>Counts what the server has said.</summary>
+    [Id(7)]
+    public long Number { get; init; }
 }

@@ -6,13 +6,10 @@ using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Cluster.Routing;
 
-/// <summary>
-/// Hands each request to the server that holds its picture, and its answer back. An answer whose server is lost before it began
-/// is asked for again, at another one.
-/// </summary>
+/// <summary>Hands each request to the server that holds its picture, and its answer back.</summary>
 internal sealed class ClusterRouter(
     IGrainFactory grains, RequestTarget target, LocalAnswers answers, ClusterHealth health, LoadBoard board,
-    ServerOptions options, ClusterOptions cluster, ILogger<ClusterRouter> log)
+    ServerOptions options, ClusterOptions cluster, TimeProvider time, ILogger<ClusterRouter> log)
     : IRequestRouter
 {
     private static readonly string[] Kept = ["Accept", "Authorization", "Content-Type", "Origin", "Token", "X-API-Key"];
@@ -107,8 +104,9 @@ internal sealed class ClusterRouter(
         }
     }
 
-    private async Task ForwardAsync(HttpContext context, string picture, byte[] body)
+    private Task ForwardAsync(HttpContext context, string picture, byte[] body)
     {
+        var identity = AnswerIdentity.New(time); // the same each time the answer is made
         var request = new ForwardedRequest
         {
             Method = context.Request.Method,
@@ -123,79 +121,11 @@ internal sealed class ClusterRouter(
             Body = body,
             Owner = Caller.Of(context),
             TraceName = context.TraceIdentifier,
+            AnswerName = identity.Name,
+            CreatedAt = identity.CreatedAt,
         };
-        DateTime deadline = DateTime.UtcNow + cluster.Patience;
-        for (int tries = 1; ; tries++)
-        {
-            try
-            {
-                await CopyAsync(context, grains.GetGrain<IPictureGrain>(picture).AnswerAsync(request, context.RequestAborted));
-                return;
-            }
-            catch (Exception error) when (LostServer.Is(error) && !context.RequestAborted.IsCancellationRequested)
-            {
-                Log.Lost(log, context.TraceIdentifier, error.Message);
-                if (context.Response.HasStarted)
-                {
-                    await BrokenAnswer.EndAsync(context);
-                    return;
-                }
-
-                if (DateTime.UtcNow > deadline)
-                {
-                    throw new ApiException(
-                        StatusCodes.Status503ServiceUnavailable, "server_lost",
-                        "The server that held the picture is gone, and no other could take over; try again.")
-                    { RetryAfter = 1 };
-                }
-            }
-
-            await Task.Delay(LostServer.Pause(tries), context.RequestAborted);
-        }
-    }
-
-    private static async Task CopyAsync(HttpContext context, IAsyncEnumerable<AnswerPiece> pieces)
-    {
-        HttpResponse response = context.Response;
-        bool whole = false;
-        try
-        {
-            await foreach (AnswerPiece piece in pieces)
-            {
-                await WriteAsync(response, piece);
-                whole = piece.Last;
-            }
-        }
-        catch (Exception error) when (whole && LostServer.Is(error))
-        {
-            // It was lost after it had said everything.
-        }
-    }
-
-    private static async Task WriteAsync(HttpResponse response, AnswerPiece piece)
-    {
-        if (piece.Status != 0)
-        {
-            response.StatusCode = piece.Status;
-            for (int i = 0; i + 1 < piece.Headers.Length; i += 2)
-            {
-                if (!piece.Headers[i].Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
-                {
-                    response.Headers[piece.Headers[i]] = piece.Headers[i + 1];
-                }
-            }
-        }
-
-        if (piece.Bytes.Length > 0)
-        {
-            // A write that is broken off resets the connection; it ends when the client has read, or has gone.
-            await response.Body.WriteAsync(piece.Bytes, CancellationToken.None);
-            await response.Body.FlushAsync(CancellationToken.None);
-        }
-
-        if (piece.Last)
-        {
-            await response.CompleteAsync(); // the client need not wait until this server knows that nothing follows
-        }
+        bool again = context.Request.HasJsonContentType() && RetryWish.IsIn(body);
+        var answer = new ForwardedAnswer(context, again ? new SentEvents() : null, cluster.Patience, log);
+        return answer.RunAsync(() => grains.GetGrain<IPictureGrain>(picture).AnswerAsync(request, context.RequestAborted));
     }
 }

@@ -1,3 +1,5 @@
+using OmgLlava.Server.Hosting;
+
 namespace OmgLlava.Cluster.Routing;
 
 /// <summary>A request that another server answers. It has been let in where it arrived.</summary>
@@ -31,4 +33,12 @@ internal sealed record ForwardedRequest
     /// <summary>Names the request in logs.</summary>
     [Id(6)]
     public required string TraceName { get; init; }
+
+    /// <summary>What its answer is called, see <see cref="AnswerIdentity"/>; null from servers that do not say.</summary>
+    [Id(7)]
+    public string? AnswerName { get; init; }
+
+    /// <summary>When its answer began, in seconds since 1970.</summary>
+    [Id(8)]
+    public long CreatedAt { get; init; }
 }

@@ -81,6 +81,11 @@ internal sealed class LocalAnswers(IServiceScopeFactory scopes, ILoggerFactory l
         context.Features.Set<IHttpResponseBodyFeature>(answer);
         context.Features.Set<IHttpRequestLifetimeFeature>(end);
         context.Features.Set(new Forwarded());
+        if (request.AnswerName is { Length: AnswerIdentity.Digits } name)
+        {
+            context.Features.Set(new AnswerIdentity(name, request.CreatedAt));
+        }
+
         context.TraceIdentifier = request.TraceName;
         context.Request.Method = request.Method;
         context.Request.Scheme = "http";

@@ -16,6 +16,9 @@ public sealed record CompletionRequest
     /// <summary>Whether the answer comes in chunks while it is made.</summary>
     public bool? Stream { get; init; }
 
+    /// <summary>Whether a stream whose server is lost goes on with the same answer from another; for several servers.</summary>
+    public bool? Retry { get; init; }
+
     /// <summary>What else a stream holds.</summary>
     public StreamOptions? StreamOptions { get; init; }
 

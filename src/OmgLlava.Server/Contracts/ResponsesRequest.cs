@@ -26,6 +26,9 @@ public sealed record ResponsesRequest
     /// <summary>Whether the answer comes as events while it is made.</summary>
     public bool? Stream { get; init; }
 
+    /// <summary>Whether a stream whose server is lost goes on with the same answer from another; for several servers.</summary>
+    public bool? Retry { get; init; }
+
     /// <summary>Most tokens of the answer.</summary>
     public int? MaxOutputTokens { get; init; }
 

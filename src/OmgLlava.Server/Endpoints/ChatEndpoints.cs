@@ -23,13 +23,15 @@ internal static class ChatEndpoints
         HttpContext context,
         OmgLlavaService service,
         ServerOptions options,
+        TimeProvider time,
         ILogger<OmgLlavaService> log
     )
     {
         CancellationToken stop = context.RequestAborted;
         ChatRequest request = await ApiJson.ReadAsync<ChatRequest>(context.Request, stop);
         using Picture picture = await service.OpenAsync(id, Caller.Of(context), stop);
-        Questioning asked = Questioning.Read(request, picture.Perceived.Geometry, options);
+        Questioning asked = Questioning.Read(
+            request, picture.Perceived.Geometry, options, AnswerIdentity.Of(context, time));
         IAsyncEnumerable<ReplyUpdate> updates = service.StreamAsync(
             picture,
             asked.History,

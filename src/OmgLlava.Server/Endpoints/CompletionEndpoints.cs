@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OmgLlava.Json;
 using OmgLlava.Server.Contracts;
 using OmgLlava.Server.Hosting;
@@ -9,6 +8,8 @@ namespace OmgLlava.Server.Endpoints;
 /// <summary>Chat as OpenAI's clients know it.</summary>
 internal static class CompletionEndpoints
 {
+    private const int NameDigits = 24;
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapPost("/v1/chat/completions", Complete)
@@ -30,16 +31,17 @@ internal static class CompletionEndpoints
         CancellationToken stop = context.RequestAborted;
         CompletionRequest request = await ApiJson.ReadAsync<CompletionRequest>(context.Request, stop);
         CompletionReader.Check(request, options);
+        var identity = AnswerIdentity.Of(context, time);
         using Asked asked = await asking.OpenAsync(
             Conversation.Of(request.Messages),
-            Sampling.Of(request).Read(options),
+            Sampling.Of(request).Read(options, identity),
             Caller.Of(context),
             stop
         );
         var head = new CompletionChunk(
-            $"chatcmpl-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}",
+            $"chatcmpl-{identity.Name[..NameDigits]}",
             "chat.completion.chunk",
-            time.GetUtcNow().ToUnixTimeSeconds(),
+            identity.CreatedAt,
             service.Model.Name,
             service.Model.WeightsHash,
             []

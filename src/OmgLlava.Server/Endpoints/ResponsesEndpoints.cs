@@ -51,8 +51,9 @@ internal static class ResponsesEndpoints
             ? []
             : [new ChatMessage { Role = "system", Content = [new ContentPart("text", request.Instructions)] }];
         var conversation = Conversation.Of([.. instructions, .. given]);
-        using Asked asked = await asking.OpenAsync(conversation, SamplingOf(request).Read(options), owner, stop);
-        var writer = new ResponseWriter(request, service.Model, time.GetUtcNow().ToUnixTimeSeconds());
+        var identity = AnswerIdentity.Of(context, time);
+        using Asked asked = await asking.OpenAsync(conversation, SamplingOf(request).Read(options, identity), owner, stop);
+        var writer = new ResponseWriter(request, service.Model, identity);
         if (request.Stream == true)
         {
             await StreamAsync(context, writer, asked, KeepAsync, log);

@@ -18,7 +18,7 @@ internal sealed record Questioning(
 )
 {
     /// <summary>Reads a request of the native API.</summary>
-    public static Questioning Read(ChatRequest request, ImageGeometry image, ServerOptions options)
+    public static Questioning Read(ChatRequest request, ImageGeometry image, ServerOptions options, AnswerIdentity identity)
     {
         if (request.History?.Count > options.MaxTurns)
         {
@@ -38,7 +38,7 @@ internal sealed record Questioning(
             question,
             prompts,
             [.. ApiJson.Full(request.History, "history").Select(turn => Turn(turn, image, options))],
-            Sampling.Of(request).Read(options)
+            Sampling.Of(request).Read(options, identity)
         );
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using OmgLlava.Json;
 using OmgLlava.Language;
@@ -7,20 +6,21 @@ using OmgLlava.Server.Contracts;
 namespace OmgLlava.Server.Hosting;
 
 /// <summary>Writes a response of the Responses API, whole or as its events.</summary>
-internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel model, long createdAt)
+internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel model, AnswerIdentity identity)
 {
     private const string Prefix = "resp_";
     private const int HalfName = 24; // hexadecimal digits
 
-    private readonly string _message = $"msg_{Name()}";
+    private readonly string _message = $"msg_{identity.Name}";
     private int _number;
 
     /// <summary>Names the response; those of one conversation begin alike.</summary>
-    public string Id { get; } = $"{Prefix}{ConversationOf(request.PreviousResponseId) ?? Name()[..HalfName]}{Name()[..HalfName]}";
+    public string Id { get; } =
+        $"{Prefix}{ConversationOf(request.PreviousResponseId) ?? identity.Name[HalfName..]}{identity.Name[..HalfName]}";
 
     /// <summary>A response without an answer.</summary>
     public ResponseBody Begun =>
-        new(Id, createdAt, model.Name, "in_progress", [])
+        new(Id, identity.CreatedAt, model.Name, "in_progress", [])
         {
             Instructions = request.Instructions,
             PreviousResponseId = request.PreviousResponseId,
@@ -170,6 +170,4 @@ internal sealed class ResponseWriter(ResponsesRequest request, OmgLlavaModel mod
         && id[Prefix.Length..].All(char.IsAsciiHexDigitLower)
             ? id.Substring(Prefix.Length, HalfName)
             : null;
-
-    private static string Name() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 }

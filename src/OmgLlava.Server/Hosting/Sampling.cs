@@ -63,9 +63,11 @@ internal sealed record Sampling
         };
 
     /// <summary>The model's own options, within the server's limits.</summary>
+    /// <param name="options">The limits.</param>
+    /// <param name="identity">What gives the seed where the client says none.</param>
     /// <exception cref="ApiException">There are too many stop texts, or the format is unknown.</exception>
     /// <exception cref="OmgLlavaException">A number is outside its range.</exception>
-    public GenerationOptions Read(ServerOptions options)
+    public GenerationOptions Read(ServerOptions options, AnswerIdentity identity)
     {
         if (Stop?.Count > MaxStops)
         {
@@ -81,7 +83,7 @@ internal sealed record Sampling
             TopK = Math.Max(0, TopK ?? defaults.TopK), // -1 is "all" elsewhere
             MinP = MinP ?? defaults.MinP,
             RepetitionPenalty = RepeatPenalty ?? defaults.RepetitionPenalty,
-            Seed = Seed is >= 0 and { } number ? (int)(number ^ (number >> 32)) : null,
+            Seed = Seed is >= 0 and { } number ? (int)(number ^ (number >> 32)) : identity.Seed,
             StopTexts = ApiJson.Full(Stop, "stop"),
             JsonSchema = SchemaOf(Format),
             TopLogProbabilities = TopLogprobs,
