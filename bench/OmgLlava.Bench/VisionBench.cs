@@ -1,6 +1,5 @@
 using OmgLlava.Engine;
 using OmgLlava.Imaging;
-using OmgLlava.Language.Cpu;
 using OmgLlava.Torch;
 using OmgLlava.Torch.Layers;
 using OmgLlava.Torch.Perception;

@@ -66,10 +66,10 @@ internal sealed class PickleInput(Stream stream, string path)
         };
 
     /// <summary>LONG: decimals and an L.</summary>
-    public object LongInteger() => Smallest(BigInteger.Parse(Line().TrimEnd('L'), CultureInfo.InvariantCulture));
+    public BigInteger LongInteger() => BigInteger.Parse(Line().TrimEnd('L'), CultureInfo.InvariantCulture);
 
     /// <summary>LONG1, LONG4: a length and as many bytes, the lowest first.</summary>
-    public object LongInteger(int lengthSize) => Smallest(new BigInteger(Bytes(Length(lengthSize))));
+    public BigInteger LongInteger(int lengthSize) => new(Bytes(Length(lengthSize)));
 
     /// <summary>STRING: a Python literal in quotes.</summary>
     public string Quoted()
@@ -92,15 +92,4 @@ internal sealed class PickleInput(Stream stream, string path)
 
     /// <summary>What to say of a pickle that cannot be read.</summary>
     public OmgLlavaException Broken(string why) => new($"'{path}' is not a pickle that this reader takes: {why}.");
-
-    /// <summary>Numbers of 64 bits are long, whatever opcode they come by.</summary>
-    private static object Smallest(BigInteger value)
-    {
-        if (value >= long.MinValue && value <= long.MaxValue)
-        {
-            return (long)value;
-        }
-
-        return value;
-    }
 }

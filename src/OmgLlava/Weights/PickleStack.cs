@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OmgLlava.Weights;
 
 /// <summary>The stack of a pickle machine, with the marks that lists and dictionaries are built above, and its memo.</summary>
@@ -9,6 +11,9 @@ internal sealed class PickleStack(PickleInput input)
     private List<object?> _items = [];
 
     public void Push(object? value) => _items.Add(value);
+
+    /// <summary>A whole number, as long where it has 64 bits, whatever opcode it came by.</summary>
+    public void Push(BigInteger value) => Push(value.GetBitLength() < 64 ? (object)(long)value : value);
 
     public object? Peek() => _items.Count > 0 ? _items[^1] : throw input.Broken("its stack is empty");
 

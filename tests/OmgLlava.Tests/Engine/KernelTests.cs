@@ -1,5 +1,4 @@
 using OmgLlava.Engine;
-using OmgLlava.Language.Cpu;
 using OmgLlava.Torch.Perception;
 using Tensor = OmgLlava.Engine.Tensor;
 
