@@ -5,7 +5,8 @@ namespace OmgLlava.Server.Hosting;
 
 /// <summary>
 /// What answers are called, when they began, and what their draws begin with. Kept among a request's features where the answer
-/// may have to be made again, so that it is then the same. </summary>
+/// may have to be made again, so that it is then the same.
+/// </summary>
 /// <param name="Name">48 hexadecimal digits that nobody can guess.</param>
 /// <param name="CreatedAt">Seconds since 1970.</param>
 internal sealed record AnswerIdentity(string Name, long CreatedAt)
