@@ -43,7 +43,8 @@ internal static class InstructionSets
         {
             notes?.Invoke(
                 X86Base.IsSupported
-                    ? "This processor has neither AVX-512 nor AVX2; quantized weights run on portable instructions, correct but slow."
+                    ? "This processor has neither AVX-512 nor AVX2; quantized weights run on portable instructions, "
+                        + "correct but slow."
                     : "Quantized weights run on portable instructions on this kind of processor, correct but slow."
             );
         }

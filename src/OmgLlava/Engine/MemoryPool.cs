@@ -1,4 +1,3 @@
-
 namespace OmgLlava.Engine;
 
 /// <summary>Keeps the memory of intermediate results for the next ones: pages that the system has cleared once are not asked for

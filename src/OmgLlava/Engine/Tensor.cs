@@ -1,4 +1,3 @@
-
 namespace OmgLlava.Engine;
 
 /// <summary>

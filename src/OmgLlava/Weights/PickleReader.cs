@@ -262,7 +262,9 @@ internal sealed class PickleReader
         _stack.Push(
             PickleGlobals.Call(global, arguments)
                 ?? throw (
-                    PickleGlobals.Reaches(global) ? Refused(global) : _input.Broken($"it calls {global} with arguments that do not fit")
+                    PickleGlobals.Reaches(global)
+                        ? Refused(global)
+                        : _input.Broken($"it calls {global} with arguments that do not fit")
                 )
         );
     }

@@ -1,4 +1,3 @@
-
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>
