@@ -40,12 +40,12 @@ internal static class ModelDirectory
             .TokenizerFiles.Names(folder)
             .ToDictionary(name => name, name => TensorHashes.Of(File.ReadAllBytes(Path.Combine(folder, name))));
 
-    /// <summary>Opens the weights of a model directory.</summary>
+    /// <summary>Opens the weights of a model directory; what is stored in 8 bits with scales is given as float32.</summary>
     /// <exception cref="OmgLlavaException">The folder or its weights are missing or damaged.</exception>
     public static ITensorSource OpenWeights(string folder)
     {
         RequireConfig(folder);
-        return TensorSources.Open(folder);
+        return ScaledTensors.Over(TensorSources.Open(folder));
     }
 
     /// <summary>Reads the configuration of a model directory.</summary>

@@ -70,6 +70,7 @@ internal sealed partial class CheckpointConverter : IDisposable
                 new ConvertedTensors(this),
                 Config,
                 quantization,
+                perception: false,
                 _languageFolder,
                 folder,
                 progress,

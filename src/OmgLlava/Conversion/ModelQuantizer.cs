@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Language;
@@ -7,15 +8,17 @@ using OmgLlava.Weights;
 namespace OmgLlava.Conversion;
 
 /// <summary>
-/// Packs the language model of a model directory for the C# engine. Adapters are merged first, everything else stays as it is.
-/// Tensors are read, packed and written one by one, so that it takes the memory of the largest.
+/// Packs the language model of a model directory for the C# engine, its adapters merged first, and rounds the large matrices of
+/// perception and projectors to 8 bits (<see cref="ScaledRows"/>); either alone, too. Tensors are read, packed and written one by
+/// one, so that it takes the memory of the largest.
 /// </summary>
 internal static class ModelQuantizer
 {
     /// <summary>Writes the model directory <paramref name="output"/> from another.</summary>
     /// <param name="directory">A model directory with plain weights.</param>
     /// <param name="output">Made if it does not exist; it must not hold a model.</param>
-    /// <param name="quantization">The formats.</param>
+    /// <param name="quantization">The formats of the language model; null leaves it, and its adapters, as they are.</param>
+    /// <param name="perception">Whether all else is rounded to 8 bits.</param>
     /// <param name="progress">Told the bytes written so far, of all that will be.</param>
     /// <param name="cancellation">Stops between tensors; no half-written file is left.</param>
     /// <exception cref="OmgLlavaException">The directory is damaged or quantized already, or a file cannot be
@@ -23,33 +26,36 @@ internal static class ModelQuantizer
     public static void Write(
         string directory,
         string output,
-        QuantizationConfig quantization,
+        QuantizationConfig? quantization,
+        bool perception = false,
         IProgress<long>? progress = null,
         CancellationToken cancellation = default
     )
     {
-        OmgLlavaConfig config = ReadPlain(directory);
+        OmgLlavaConfig config = ReadConfig(directory, quantization);
         ITensorSource weights = ModelDirectory.OpenWeights(directory);
-        using ITensorSource merged = config.Lora is null ? weights : new MergedTensors(weights, config.Lora);
+        using ITensorSource merged =
+            config.Lora is null || quantization is null ? weights : new MergedTensors(weights, config.Lora);
         TensorAccount.Of(ModelTensors.Describe(config), weights.Tensors).ThrowIfWrong(directory);
         using var model = UnfinishedModel.Begin(output);
-        TensorHashes hashes = Write(merged, config, quantization, directory, output, progress, cancellation);
+        TensorHashes hashes = Write(merged, config, quantization, perception, directory, output, progress, cancellation);
         (ConversionRecord.Find(directory) ?? ConversionRecord.Unknown).With(hashes, output).Save(output);
         model.Finish();
     }
 
     /// <summary>The tensors that quantizing a model directory writes.</summary>
-    public static IReadOnlyList<TensorInfo> Describe(string directory, QuantizationConfig quantization)
+    public static IReadOnlyList<TensorInfo> Describe(string directory, QuantizationConfig? quantization, bool perception = false)
     {
-        OmgLlavaConfig config = ReadPlain(directory);
+        OmgLlavaConfig config = ReadConfig(directory, quantization);
         using ITensorSource weights = ModelDirectory.OpenWeights(directory);
-        return Packed(config, weights.Tensors, quantization);
+        return Packed(config, weights.Tensors, quantization, perception);
     }
 
     /// <summary>Packs tensors from wherever they come.</summary>
-    /// <param name="source">All tensors, adapters merged.</param>
+    /// <param name="source">All tensors, adapters merged where the language model is packed.</param>
     /// <param name="config">The model's configuration.</param>
-    /// <param name="quantization">The formats.</param>
+    /// <param name="quantization">The formats of the language model; null leaves it as it is.</param>
+    /// <param name="perception">Whether all else is rounded to 8 bits.</param>
     /// <param name="tokenizer">A folder with the tokenizer.</param>
     /// <param name="output">The directory to write; its caller has begun it.</param>
     /// <param name="progress">Told the bytes written so far.</param>
@@ -58,7 +64,8 @@ internal static class ModelQuantizer
     internal static TensorHashes Write(
         ITensorSource source,
         OmgLlavaConfig config,
-        QuantizationConfig quantization,
+        QuantizationConfig? quantization,
+        bool perception,
         string tokenizer,
         string output,
         IProgress<long>? progress,
@@ -67,10 +74,27 @@ internal static class ModelQuantizer
     {
         long done = 0;
         var hashes = new TensorHashes();
+        TensorFiller plainly = hashes.Watch(Fill);
+        float[] scales = [];
         SafetensorsWriter.WriteSharded(
             output,
-            Packed(config, source.Tensors, quantization),
-            hashes.Watch(Fill),
+            Packed(config, source.Tensors, quantization, perception),
+            (info, bytes) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (!source.Tensors.TryGetValue(info.Name, out TensorInfo? plain))
+                {
+                    MemoryMarshal.AsBytes(scales.AsSpan()).CopyTo(bytes); // they follow their numbers
+                }
+                else if (info.DType == ElementType.Int8 && plain.DType != ElementType.Int8)
+                {
+                    scales = Round(source, plain, bytes, hashes);
+                }
+                else
+                {
+                    plainly(info, bytes);
+                }
+            },
             written: tensor =>
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -79,12 +103,12 @@ internal static class ModelQuantizer
         );
         ModelDirectory.CopyTokenizer(tokenizer, output);
         ModelDirectory.CopyWords(tokenizer, output);
-        (config with { Lora = null, Quantization = quantization }).Save(Path.Combine(output, ModelDirectory.ConfigName));
+        OmgLlavaConfig written = quantization is null ? config : config with { Lora = null, Quantization = quantization };
+        written.Save(Path.Combine(output, ModelDirectory.ConfigName));
         return hashes;
 
         void Fill(TensorInfo info, Span<byte> bytes)
         {
-            cancellation.ThrowIfCancellationRequested();
             TensorInfo plain = source.Describe(info.Name);
             if (plain.DType == info.DType && plain.Shape.SequenceEqual(info.Shape))
             {
@@ -92,7 +116,7 @@ internal static class ModelQuantizer
             }
             else if (info.DType == ElementType.Byte)
             {
-                Pack(source, plain, WeightLayout.Of(quantization.FormatOf(info.Name["language.".Length..])), bytes);
+                Pack(source, plain, WeightLayout.Of(quantization!.FormatOf(info.Name["language.".Length..])), bytes);
             }
             else
             {
@@ -101,6 +125,27 @@ internal static class ModelQuantizer
                 ElementTypes.Convert(stored.Bytes(), plain.DType, bytes, info.DType);
             }
         }
+    }
+
+    /// <summary>Rounds a matrix; its hash is that of the numbers which readers will be given.</summary>
+    /// <returns>The scales.</returns>
+    private static float[] Round(ITensorSource source, TensorInfo plain, Span<byte> numbers, TensorHashes hashes)
+    {
+        using var stored = new AlignedMemory(plain.ByteCount);
+        source.CopyTo(plain.Name, stored.Bytes());
+        float[] values = new float[plain.ElementCount];
+        ElementTypes.ToSingle(stored.Bytes(), plain.DType, values);
+        float[] scales = new float[plain.Shape[0]];
+        if (!ScaledRows.Round(values, MemoryMarshal.Cast<byte, sbyte>(numbers), scales))
+        {
+            throw new OmgLlavaException(
+                $"The weight '{plain.Name}' holds numbers that are not finite; the checkpoint is damaged."
+            );
+        }
+
+        ScaledRows.Restore(numbers, scales, values);
+        hashes.Note(plain.Name, MemoryMarshal.AsBytes(values.AsSpan()));
+        return scales;
     }
 
     private static unsafe void Pack(ITensorSource source, TensorInfo plain, WeightLayout layout, Span<byte> bytes)
@@ -116,23 +161,42 @@ internal static class ModelQuantizer
     private static TensorInfo[] Packed(
         OmgLlavaConfig config,
         IReadOnlyDictionary<string, TensorInfo> found,
-        QuantizationConfig quantization
+        QuantizationConfig? quantization,
+        bool perception
     )
     {
         const string Language = "language.";
-        IReadOnlyList<TensorInfo> plain = [.. ModelTensors.Describe(config with { Lora = null, Quantization = null })];
-        quantization.RequireMatches(
+        IReadOnlyList<TensorInfo> plain =
+        [
+            .. ModelTensors.Describe(quantization is null ? config : config with { Lora = null, Quantization = null }),
+        ];
+        quantization?.RequireMatches(
             plain
                 .Where(info => info.Name.StartsWith(Language, StringComparison.Ordinal))
                 .Select(info => info.Name[Language.Length..])
         );
-        return [.. plain.Select(info => ModelTensors.Stored(info with { DType = found[info.Name].DType }, quantization))];
+        return
+        [
+            .. plain
+                .Select(info => ModelTensors.Stored(info with { DType = found[info.Name].DType }, quantization))
+                .SelectMany(info => perception && Sees(info) && ScaledRows.Suit(info) ? Scaled(info) : [info]),
+        ];
+
+        static bool Sees(TensorInfo info) =>
+            !info.Name.StartsWith(Language, StringComparison.Ordinal)
+            && !info.Name.StartsWith("adapters.", StringComparison.Ordinal);
+
+        static TensorInfo[] Scaled(TensorInfo info)
+        {
+            (TensorInfo numbers, TensorInfo scales) = ScaledRows.Describe(info);
+            return [numbers, scales];
+        }
     }
 
-    private static OmgLlavaConfig ReadPlain(string directory)
+    private static OmgLlavaConfig ReadConfig(string directory, QuantizationConfig? quantization)
     {
         OmgLlavaConfig config = ModelDirectory.ReadConfig(directory);
-        return config.Quantization is null
+        return config.Quantization is null || quantization is null
             ? config
             : throw new OmgLlavaException(
                 $"'{directory}' is quantized already ({config.Quantization}); quantize the directory that it was made of."

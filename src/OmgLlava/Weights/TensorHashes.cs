@@ -18,6 +18,9 @@ internal sealed class TensorHashes
         (info, bytes) =>
         {
             fill(info, bytes);
-            _values[info.Name] = Of(bytes);
+            Note(info.Name, bytes);
         };
+
+    /// <summary>Remembers the hash of a tensor.</summary>
+    public void Note(string name, ReadOnlySpan<byte> bytes) => _values[name] = Of(bytes);
 }

@@ -76,7 +76,7 @@ public sealed class ModelQuantizerTests(TinyModel tiny) : IDisposable
 
         string merged = _folder["merged"];
         long told = 0;
-        ModelQuantizer.Write(kept, merged, QuantizationConfig.Of(WeightFormat.Int8), new Told(bytes => told = bytes));
+        ModelQuantizer.Write(kept, merged, QuantizationConfig.Of(WeightFormat.Int8), progress: new Told(bytes => told = bytes));
         Assert.Equal(ModelQuantizer.Describe(kept, QuantizationConfig.Of(WeightFormat.Int8)).Sum(info => info.ByteCount), told);
         Assert.Null(ModelDirectory.ReadConfig(merged).Lora);
         Assert.Equal((await Ask(direct)).Tokens, (await Ask(merged)).Tokens);
