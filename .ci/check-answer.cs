@@ -26,7 +26,11 @@ if (found.Length != 1)
     return 1;
 }
 
-double iou = Read(found[0].GetProperty("mask")).IntersectionOverUnion(Read(wanted.GetProperty("segmentation")));
+Mask mask = Read(found[0].GetProperty("mask"));
+JsonElement truth = wanted.GetProperty("segmentation");
+double iou = mask.IntersectionOverUnion(
+    truth.ValueKind == JsonValueKind.Array ? Mask.FromPolygons(mask.Width, mask.Height, Outlines(truth)) : Read(truth)
+);
 Console.WriteLine(
     string.Create(
         CultureInfo.InvariantCulture,
@@ -35,6 +39,9 @@ Console.WriteLine(
     )
 );
 return iou >= least ? 0 : 1;
+
+static IEnumerable<double[]> Outlines(JsonElement polygons) =>
+    polygons.EnumerateArray().Select(outline => outline.EnumerateArray().Select(place => place.GetDouble()).ToArray());
 
 static Mask Read(JsonElement mask)
 {

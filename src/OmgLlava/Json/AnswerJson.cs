@@ -12,7 +12,7 @@ namespace OmgLlava.Json;
 /// <param name="Timings">How long it took.</param>
 /// <param name="ContextFull">True when it stopped because the model's context is full: the conversation cannot go on.</param>
 /// <param name="Asked">The words that the model was asked in, where they are not the user's own.</param>
-public sealed record AnswerJson(
+internal sealed record AnswerJson(
     string Text,
     IReadOnlyList<GroundingJson> Grounding,
     bool Complete,

@@ -4,7 +4,7 @@ namespace OmgLlava.Json;
 /// <param name="Segments">The segments.</param>
 /// <param name="Image">The picture's size.</param>
 /// <param name="Model">The model.</param>
-public sealed record SegmentationJson(IReadOnlyList<ClassSegmentJson> Segments, ImageSizeJson Image, ModelJson Model)
+internal sealed record SegmentationJson(IReadOnlyList<ClassSegmentJson> Segments, ImageSizeJson Image, ModelJson Model)
 {
     /// <summary>Writes a result.</summary>
     public static SegmentationJson Of(SegmentationResult result, OmgLlavaModel model, MaskFormat format = MaskFormat.Rle) =>

@@ -9,7 +9,7 @@ namespace OmgLlava.Json;
 /// <param name="HistoryTokens">Positions of the turns before.</param>
 /// <param name="CachedTokens">Of these, how many were remembered.</param>
 /// <param name="ImageTokens">Positions of the picture.</param>
-public sealed record TimingsJson(
+internal sealed record TimingsJson(
     double PerceptionSeconds,
     double FirstTokenSeconds,
     double TotalSeconds,

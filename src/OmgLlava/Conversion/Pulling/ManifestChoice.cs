@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>A place that has the files of a part.</summary>
-public sealed partial record ManifestChoice
+internal sealed partial record ManifestChoice
 {
     /// <summary>Repository on the hub, <c>owner/name</c>.</summary>
     public required string Repository { get; init; }

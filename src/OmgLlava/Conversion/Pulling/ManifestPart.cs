@@ -1,7 +1,7 @@
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>One of the published files that make a model, or a folder of them.</summary>
-public sealed record ManifestPart
+internal sealed record ManifestPart
 {
     /// <summary>What it is, for people.</summary>
     public required string Role { get; init; }

@@ -8,7 +8,7 @@ namespace OmgLlava.Conversion.Pulling;
 /// Which published files make a model, and where they are. The project's own lie in <c>Conversion/Pulling/Manifests</c>; a file
 /// of the same form with another model works as well.
 /// </summary>
-public sealed record ModelManifest
+internal sealed record ModelManifest
 {
     /// <summary>The fine-tuning that is for no task in particular.</summary>
     public const string GeneralTask = "general";

@@ -8,13 +8,33 @@ public static class ModelPuller
 {
     private const int FilesAtOnce = 3;
 
+    /// <summary>Brings a published model; where it is there already, nothing is done.</summary>
+    /// <param name="model">Its name, such as <c>omg-llava-7b</c>, or the path of a manifest.</param>
+    /// <param name="options">Task, format, places.</param>
+    /// <param name="progress">Told how far it is; from several threads, one at a time.</param>
+    /// <param name="cancellation">Stops; what was downloaded stays and is continued the next time, nothing half-converted is
+    /// left.</param>
+    /// <returns>The model directory.</returns>
+    /// <exception cref="OmgLlavaException">No such model is known, a file cannot be had or is not what it should be, an option
+    /// does not fit, or the disk has too little room.</exception>
+    public static async Task<string> PullAsync(
+        string model,
+        PullOptions? options = null,
+        IProgress<PullProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        PullPlan plan = await PlanAsync(ModelManifest.Find(model), options, cancellation).ConfigureAwait(false);
+        return await RunAsync(plan, progress, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Finds out what pulling will do; only listings are downloaded.</summary>
     /// <param name="manifest">The model.</param>
     /// <param name="options">Task, formats, places.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="OmgLlavaException">A file is not where it was published, the hub cannot be reached, or an option does not
     /// fit.</exception>
-    public static async Task<PullPlan> PlanAsync(
+    internal static async Task<PullPlan> PlanAsync(
         ModelManifest manifest,
         PullOptions? options = null,
         CancellationToken cancellation = default
@@ -57,7 +77,7 @@ public static class ModelPuller
     /// <returns>The model directory.</returns>
     /// <exception cref="OmgLlavaException">A file cannot be had or is not what it should be, the disk is full, or tensors are
     /// missing.</exception>
-    public static async Task<string> RunAsync(
+    internal static async Task<string> RunAsync(
         PullPlan plan,
         IProgress<PullProgress>? progress = null,
         CancellationToken cancellation = default

@@ -10,7 +10,7 @@ namespace OmgLlava.Conversion.Pulling;
 /// <param name="Hash">Hexadecimal SHA-256 (64 digits) or git's SHA-1 (40 digits) that the hub states; empty where it comes from a
 /// folder.</param>
 /// <param name="Local">Where it is, or will be.</param>
-public sealed record PlannedFile(
+internal sealed record PlannedFile(
     string Role,
     string Repository,
     string Commit,

@@ -4,7 +4,7 @@ using OmgLlava.Weights;
 namespace OmgLlava.Conversion.Pulling;
 
 /// <summary>What pulling a model will do; nothing has been downloaded yet.</summary>
-public sealed record PullPlan
+internal sealed record PullPlan
 {
     internal PullPlan(ModelManifest manifest, PullOptions options, string output) =>
         (Manifest, Options, Output) = (manifest, options, output);

@@ -1,7 +1,7 @@
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>How keys and values of earlier positions are held.</summary>
-public enum CacheFormat
+internal enum CacheFormat
 {
     /// <summary>Half the memory; what the published runs hold.</summary>
     Float16,

@@ -3,7 +3,7 @@ using OmgLlava.Engine;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>How the language model runs on the processor.</summary>
-public sealed record CpuOptions
+internal sealed record CpuOptions
 {
     /// <summary>Threads that work, the caller's included; 0 for one for each processor.</summary>
     public int Threads { get; init; }

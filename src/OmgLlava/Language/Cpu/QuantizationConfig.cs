@@ -1,7 +1,7 @@
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>How the weight matrices of the language model are held; norms and biases are always float32.</summary>
-public sealed record QuantizationConfig
+internal sealed record QuantizationConfig
 {
     /// <summary>The layout that this version reads and writes.</summary>
     public const string CurrentLayout = "rows16_columns64";

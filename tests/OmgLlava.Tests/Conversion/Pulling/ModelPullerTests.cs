@@ -183,6 +183,17 @@ public sealed class ModelPullerTests : IAsyncDisposable
         Assert.Contains("made of other files", await RefusalAsync(Options), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_model_that_nobody_knows_is_refused_with_the_names_of_those_that_are_known()
+    {
+        string refusal = (
+            await Assert.ThrowsAsync<OmgLlavaException>(() =>
+                ModelPuller.PullAsync("no-such-model", cancellation: TestContext.Current.CancellationToken)
+            )
+        ).Message;
+        Assert.Contains("omg-llava-7b", refusal, StringComparison.Ordinal);
+    }
+
     private Task<PullPlan> PlanAsync(PullOptions options) =>
         ModelPuller.PlanAsync(_manifest, options, TestContext.Current.CancellationToken);
 
