@@ -1,5 +1,6 @@
 using OmgLlava.Formats;
 using OmgLlava.Runtime;
+using OmgLlava.Vision;
 using OmgLlava.Weights;
 
 namespace OmgLlava;
@@ -33,6 +34,7 @@ internal static class ModelMemory
                 : info.ElementCount
                     * ElementTypes.Size(
                         IsLanguage(info.Name) || info.Name.StartsWith("adapters.", StringComparison.Ordinal) ? language
+                        : choice.TorchReason is null ? WeightReader.FormatOf(weights, info)
                         : IsWide(info.Name) ? choice.VisionType
                         : ElementType.Float32
                     )

@@ -24,7 +24,7 @@ internal static class QuantizeCommand
         var formats = new FormatOptions("--format", "Format of the layers. Default: int4.");
         Option<string?> parts = CommonOptions.Choice(
             "--parts",
-            "What to pack. Perception, with the projectors, gets smaller files, not faster: it computes in float32 as before. "
+            "What to pack. Perception, with the projectors, gets smaller, not faster: it computes in float32 as before. "
                 + "Default: language.",
             "language",
             "perception",

@@ -12,6 +12,12 @@ internal unsafe interface ISimd<TV>
 
     static abstract TV Load(float* source);
 
+    /// <summary>Loads bfloat16: the upper halves of the numbers.</summary>
+    static abstract TV Load(ushort* source);
+
+    /// <summary>Loads whole numbers.</summary>
+    static abstract TV Load(sbyte* source);
+
     static abstract void Store(TV value, float* target);
 
     static abstract TV Add(TV a, TV b);

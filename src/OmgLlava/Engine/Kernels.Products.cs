@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Engine;
 
@@ -139,7 +140,6 @@ internal sealed unsafe partial class Kernels<TS, TV>
 {
     private const int TileRows = 6;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Block(
         float* x,
         long xStride,
@@ -153,6 +153,35 @@ internal sealed unsafe partial class Kernels<TS, TV>
         bool add
     )
     {
+        switch (weights.Format)
+        {
+            case ElementType.BFloat16:
+                Block<ushort>(x, xStride, rows, weights, firstPanel, endPanel, y, yStride, activation, add);
+                break;
+            case ElementType.Int8:
+                Block<sbyte>(x, xStride, rows, weights, firstPanel, endPanel, y, yStride, activation, add);
+                break;
+            default:
+                Block<float>(x, xStride, rows, weights, firstPanel, endPanel, y, yStride, activation, add);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Block<TW>(
+        float* x,
+        long xStride,
+        int rows,
+        PackedMatrix weights,
+        int firstPanel,
+        int endPanel,
+        float* y,
+        long yStride,
+        Activation activation,
+        bool add
+    )
+        where TW : unmanaged
+    {
         int wide = PanelRows;
         float* edge = stackalloc float[TileRows * wide];
         for (int first = 0; first < weights.Columns; first += PackedMatrix.BlockColumns)
@@ -160,8 +189,9 @@ internal sealed unsafe partial class Kernels<TS, TV>
             int depth = Math.Min(PackedMatrix.BlockColumns, weights.Columns - first);
             for (int panel = firstPanel; panel < endPanel; panel++)
             {
-                float* w = weights.Panel(first, panel);
+                var w = (TW*)weights.Panel(first, panel);
                 float* bias = first == 0 ? weights.Bias(panel) : null;
+                float* scales = weights.Scales(panel);
                 int columns = Math.Min(wide, weights.Rows - (panel * wide));
                 for (int row = 0; row < rows; row += TileRows)
                 {
@@ -170,12 +200,12 @@ internal sealed unsafe partial class Kernels<TS, TV>
                     bool load = add || first > 0;
                     if (columns == wide)
                     {
-                        Tile(x + (row * xStride) + first, xStride, count, w, depth, target, yStride, bias, load);
+                        Tile(x + (row * xStride) + first, xStride, count, w, depth, target, yStride, bias, scales, load);
                     }
                     else
                     {
                         CopyTile(target, yStride, edge, wide, load ? count : 0, columns);
-                        Tile(x + (row * xStride) + first, xStride, count, w, depth, edge, wide, bias, load);
+                        Tile(x + (row * xStride) + first, xStride, count, w, depth, edge, wide, bias, scales, load);
                         CopyTile(edge, wide, target, yStride, count, columns);
                     }
                 }
@@ -200,17 +230,19 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
     /// <summary>Up to six rows times one panel; rows that are not there repeat the last one, and are not written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(
+    private static void Tile<TW>(
         float* a0,
         long aStride,
         int rows,
-        float* w,
+        TW* w,
         int depth,
         float* y,
         long yStride,
         float* bias,
+        float* scales,
         bool add
     )
+        where TW : unmanaged
     {
         float* a1 = rows > 1 ? a0 + aStride : a0;
         float* a2 = rows > 2 ? a1 + aStride : a1;
@@ -231,8 +263,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
             q5 = default;
         for (long i = 0; i < depth; i++)
         {
-            TV u = TS.Load(w);
-            TV v = TS.Load(w + TS.Count);
+            TV u = Load(w);
+            TV v = Load(w + TS.Count);
             w += 2 * TS.Count;
             TV a = TS.All(a0[i]);
             p0 = TS.MultiplyAdd(a, u, p0);
@@ -254,36 +286,49 @@ internal sealed unsafe partial class Kernels<TS, TV>
             q5 = TS.MultiplyAdd(a, v, q5);
         }
 
-        Put(p0, q0, y, bias, add);
+        Put(p0, q0, y, bias, scales, add);
         if (rows > 1)
         {
-            Put(p1, q1, y + yStride, bias, add);
+            Put(p1, q1, y + yStride, bias, scales, add);
         }
 
         if (rows > 2)
         {
-            Put(p2, q2, y + (2 * yStride), bias, add);
+            Put(p2, q2, y + (2 * yStride), bias, scales, add);
         }
 
         if (rows > 3)
         {
-            Put(p3, q3, y + (3 * yStride), bias, add);
+            Put(p3, q3, y + (3 * yStride), bias, scales, add);
         }
 
         if (rows > 4)
         {
-            Put(p4, q4, y + (4 * yStride), bias, add);
+            Put(p4, q4, y + (4 * yStride), bias, scales, add);
         }
 
         if (rows > 5)
         {
-            Put(p5, q5, y + (5 * yStride), bias, add);
+            Put(p5, q5, y + (5 * yStride), bias, scales, add);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(TV p, TV q, float* y, float* bias, bool add)
+    private static TV Load<TW>(TW* w)
+        where TW : unmanaged =>
+        typeof(TW) == typeof(float) ? TS.Load((float*)w)
+        : typeof(TW) == typeof(ushort) ? TS.Load((ushort*)w)
+        : TS.Load((sbyte*)w);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TV p, TV q, float* y, float* bias, float* scales, bool add)
     {
+        if (scales is not null)
+        {
+            p = TS.Multiply(p, TS.Load(scales));
+            q = TS.Multiply(q, TS.Load(scales + TS.Count));
+        }
+
         if (bias is not null)
         {
             p = TS.Add(p, TS.Load(bias));

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
+using OmgLlava.Formats;
 
 namespace OmgLlava.Engine;
 
 /// <summary>
 /// The matrix of a linear layer as products want it: some rows side by side make a panel, whose numbers lie in the order of use.
-/// Columns are cut into blocks
-/// of which a panel stays in the first-level cache.
+/// Columns are cut into blocks of which a panel stays in the first-level cache. Numbers that a file holds in fewer bits are held in
+/// as few here, and become float32 in the registers: as bfloat16, or as whole numbers -127..127 with a scale for each row. A row of
+/// the result may be scaled as well.
 /// </summary>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
@@ -13,9 +15,12 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public const int BlockColumns = 384;
 
     private const int PanelsPerChunk = 64;
+    private const int LargestInt8 = 127;
 
     private readonly AlignedMemory _memory;
+    private readonly int _size;
     private readonly float* _bias;
+    private readonly float* _scales;
 
     /// <summary>Packs a matrix.</summary>
     /// <param name="kernels">What will multiply it.</param>
@@ -24,7 +29,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="columns">Input features.</param>
     /// <param name="rowStride">Numbers from one row to the next.</param>
     /// <param name="columnStride">Numbers from one column to the next.</param>
-    /// <param name="bias">(rows); null for none.</param>
+    /// <param name="bias">(rows), added to the result, scaled or not; null for none.</param>
+    /// <param name="format">Float32; bfloat16 for numbers that are such; int8 for numbers that are those of 8 bits times a scale
+    /// that makes the largest of a row 127.</param>
+    /// <param name="scales">(rows), times each row of the result; null for none.</param>
     public PackedMatrix(
         Kernels kernels,
         float* source,
@@ -32,18 +40,26 @@ internal sealed unsafe class PackedMatrix : IDisposable
         int columns,
         long rowStride,
         long columnStride,
-        float* bias = null
+        float* bias = null,
+        ElementType format = ElementType.Float32,
+        float* scales = null
     )
     {
-        (Rows, Columns, PanelRows) = (rows, columns, kernels.PanelRows);
+        (Rows, Columns, PanelRows, Format) = (rows, columns, kernels.PanelRows, format);
         Panels = (rows + PanelRows - 1) / PanelRows;
-        long numbers = (long)Panels * PanelRows * columns;
-        _memory = MemoryPool.Rent((numbers + (Panels * PanelRows)) * sizeof(float));
+        _size = ElementTypes.Size(format);
+        long numbers = (long)Panels * PanelRows * columns * _size;
+        int padded = Panels * PanelRows;
+        _memory = MemoryPool.Rent(numbers + (2L * padded * sizeof(float)));
         if (bias is not null)
         {
-            _bias = (float*)_memory.Pointer + numbers;
-            new Span<float>(_bias, Panels * PanelRows).Clear();
-            new ReadOnlySpan<float>(bias, rows).CopyTo(new Span<float>(_bias, rows));
+            _bias = Extra(bias, 0);
+        }
+
+        bool whole = format == ElementType.Int8;
+        if (whole || scales is not null)
+        {
+            _scales = Extra(scales, 1);
         }
 
         kernels.Team.Run(
@@ -52,11 +68,37 @@ internal sealed unsafe class PackedMatrix : IDisposable
             {
                 for (int panel = chunk * PanelsPerChunk; panel < Math.Min(Panels, (chunk + 1) * PanelsPerChunk); panel++)
                 {
-                    Pack(source, panel, rowStride, columnStride);
+                    switch (format)
+                    {
+                        case ElementType.BFloat16:
+                            Pack<ushort>(source, panel, rowStride, columnStride);
+                            break;
+                        case ElementType.Int8:
+                            Pack<sbyte>(source, panel, rowStride, columnStride);
+                            break;
+                        default:
+                            Pack<float>(source, panel, rowStride, columnStride);
+                            break;
+                    }
                 }
             }
         );
+
+        float* Extra(float* values, int place)
+        {
+            float* target = (float*)(_memory.Pointer + numbers) + ((long)place * padded);
+            new Span<float>(target, padded).Fill(values is null ? 1 : 0);
+            if (values is not null)
+            {
+                new ReadOnlySpan<float>(values, rows).CopyTo(new Span<float>(target, rows));
+            }
+
+            return target;
+        }
     }
+
+    /// <summary>How its numbers are held.</summary>
+    public ElementType Format { get; }
 
     /// <summary>Output features.</summary>
     public int Rows { get; }
@@ -74,42 +116,92 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public long ByteCount => _memory.ByteCount;
 
     /// <summary>Packs a row-major matrix.</summary>
-    public static PackedMatrix Of(Kernels kernels, Tensor matrix, Tensor? bias = null) =>
-        new(kernels, matrix.Data, matrix.Rows, matrix.Width, matrix.Width, 1, bias is null ? null : bias.Data);
+    public static PackedMatrix Of(
+        Kernels kernels,
+        Tensor matrix,
+        Tensor? bias = null,
+        ElementType format = ElementType.Float32,
+        Tensor? scales = null
+    ) =>
+        new(
+            kernels,
+            matrix.Data,
+            matrix.Rows,
+            matrix.Width,
+            matrix.Width,
+            1,
+            bias is null ? null : bias.Data,
+            format,
+            scales is null ? null : scales.Data
+        );
 
     /// <summary>Packs the transpose of a row-major matrix.</summary>
     public static PackedMatrix Transposed(Kernels kernels, Tensor matrix) =>
         new(kernels, matrix.Data, matrix.Width, matrix.Rows, 1, matrix.Width);
 
     /// <summary>(columns of the block, panel rows) of a panel.</summary>
-    public float* Panel(int firstColumn, int panel)
+    public byte* Panel(int firstColumn, int panel)
     {
         int depth = Math.Min(BlockColumns, Columns - firstColumn);
-        return (float*)_memory.Pointer + ((long)firstColumn * Panels * PanelRows) + ((long)panel * depth * PanelRows);
+        return _memory.Pointer
+            + ((((long)firstColumn * Panels * PanelRows) + ((long)panel * depth * PanelRows)) * _size);
     }
 
     /// <summary>The biases of a panel; null for none.</summary>
     public float* Bias(int panel) => _bias is null ? null : _bias + (panel * PanelRows);
 
+    /// <summary>What the rows of a panel are multiplied with; null for nothing.</summary>
+    public float* Scales(int panel) => _scales is null ? null : _scales + (panel * PanelRows);
+
     public void Dispose() => MemoryPool.Return(_memory);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Pack(float* source, int panel, long rowStride, long columnStride)
+    private void Pack<TW>(float* source, int panel, long rowStride, long columnStride)
+        where TW : unmanaged
     {
         int first = panel * PanelRows;
         int rows = Math.Min(PanelRows, Rows - first);
-        for (int block = 0; block < Columns; block += BlockColumns)
+        for (int row = 0; row < PanelRows; row++)
         {
-            int depth = Math.Min(BlockColumns, Columns - block);
-            float* target = Panel(block, panel);
-            for (int row = 0; row < PanelRows; row++)
+            float* from = source + ((first + row) * rowStride);
+            float scale = row < rows && typeof(TW) == typeof(sbyte) ? TakeScale(from, first + row, columnStride) : 1;
+            for (int block = 0; block < Columns; block += BlockColumns)
             {
-                float* from = source + ((first + row) * rowStride) + (block * columnStride);
-                for (int column = 0; column < depth; column++)
+                int depth = Math.Min(BlockColumns, Columns - block);
+                var target = (TW*)Panel(block, panel) + row;
+                for (int column = 0; column < depth; column++, target += PanelRows)
                 {
-                    target[(column * PanelRows) + row] = row < rows ? from[column * columnStride] : 0;
+                    *target = row < rows ? Held<TW>(from[(block + column) * columnStride], scale) : default;
                 }
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TW Held<TW>(float value, float scale)
+        where TW : unmanaged
+    {
+        if (typeof(TW) == typeof(float))
+        {
+            return Unsafe.BitCast<float, TW>(value);
+        }
+
+        return typeof(TW) == typeof(ushort)
+            ? Unsafe.BitCast<ushort, TW>((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))
+            : Unsafe.BitCast<sbyte, TW>(scale == 0 ? (sbyte)0 : (sbyte)MathF.Round(value / scale));
+    }
+
+    /// <summary>What a 1 of a row stands for; the row's scale takes it along.</summary>
+    private float TakeScale(float* row, int index, long columnStride)
+    {
+        float extreme = 0;
+        for (int column = 0; column < Columns; column++)
+        {
+            extreme = MathF.Max(extreme, MathF.Abs(row[column * columnStride]));
+        }
+
+        float scale = extreme / LargestInt8;
+        _scales[index] *= scale;
+        return scale;
     }
 }

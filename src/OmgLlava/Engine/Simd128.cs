@@ -11,6 +11,14 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     public static Vector128<float> Load(float* source) => Vector128.Load(source);
 
+    public static Vector128<float> Load(ushort* source) =>
+        (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()) << 16).AsSingle();
+
+    public static Vector128<float> Load(sbyte* source) =>
+        Vector128.ConvertToSingle(
+            Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsSByte()))
+        );
+
     public static void Store(Vector128<float> value, float* target) => value.Store(target);
 
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;

@@ -11,6 +11,14 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
 
+    public static Vector256<float> Load(ushort* source) =>
+        (Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()) << 16).AsSingle();
+
+    public static Vector256<float> Load(sbyte* source) =>
+        Vector256.ConvertToSingle(
+            Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte()).ToVector256Unsafe())
+        );
+
     public static void Store(Vector256<float> value, float* target) => value.Store(target);
 
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;

@@ -11,6 +11,14 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
 
+    public static Vector512<float> Load(ushort* source) =>
+        (Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()) << 16).AsSingle();
+
+    public static Vector512<float> Load(sbyte* source) =>
+        Vector512.ConvertToSingle(
+            Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe())
+        );
+
     public static void Store(Vector512<float> value, float* target) => value.Store(target);
 
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;

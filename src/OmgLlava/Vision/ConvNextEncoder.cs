@@ -67,8 +67,9 @@ internal sealed class ConvNextEncoder : IImageEncoder
         DepthwiseConvolution depthwise = weights.At("depthwise").Depthwise(channels);
         Norm norm = weights.At("norm").Norm(channels, Epsilon);
         PackedMatrix expand = weights.At("expand").Linear(channels, 4 * channels);
-        using Tensor? matrix = weights.At("contract").Load("weight", channels, 4 * channels);
-        using Tensor? bias = weights.At("contract").Load("bias", channels);
+        WeightReader contract = weights.At("contract");
+        using Tensor? matrix = contract.Load("weight", channels, 4 * channels);
+        using Tensor? bias = contract.Load("bias", channels);
         using Tensor? scale = weights.Load("scale", channels);
         if (matrix is null)
         {
@@ -77,15 +78,11 @@ internal sealed class ConvNextEncoder : IImageEncoder
 
         for (int c = 0; c < channels; c++)
         {
-            float factor = scale!.Span[c];
-            bias!.Span[c] *= factor;
-            foreach (ref float weight in matrix.Row(c))
-            {
-                weight *= factor;
-            }
+            bias!.Span[c] *= scale!.Span[c];
         }
 
-        return new Block(depthwise, norm, expand, weights.Keep(PackedMatrix.Of(weights.Kernels, matrix, bias)));
+        var scaled = PackedMatrix.Of(weights.Kernels, matrix, bias, contract.FormatOf("weight"), scale);
+        return new Block(depthwise, norm, expand, weights.Keep(scaled));
     }
 
     private sealed record Block(DepthwiseConvolution Depthwise, Norm Norm, PackedMatrix Expand, PackedMatrix Contract);

@@ -29,7 +29,8 @@ internal sealed class MultiHeadAttention
                     PackedMatrix.Of(
                         weights.Kernels,
                         matrix.Part(part * channels, channels),
-                        bias!.Part(part * channels, channels)
+                        bias!.Part(part * channels, channels),
+                        input.FormatOf("weight")
                     )
                 );
         }

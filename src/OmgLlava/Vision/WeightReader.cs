@@ -11,6 +11,8 @@ namespace OmgLlava.Vision;
 /// </summary>
 internal sealed unsafe class WeightReader
 {
+    private const int LargeMatrix = 1 << 20;
+
     private readonly ITensorSource? _source;
     private readonly string _prefix;
     private readonly Ledger _ledger;
@@ -80,6 +82,18 @@ internal sealed unsafe class WeightReader
         return part;
     }
 
+    /// <summary>How the matrix of a tensor is held: a large one in as few bits as the file has.</summary>
+    public ElementType FormatOf(string name) =>
+        _source is null ? ElementType.Float32 : FormatOf(_source, _source.Tensors[_prefix + name]);
+
+    /// <summary>The same for any tensor; it is about a twentieth slower, which small ones are not worth.</summary>
+    public static ElementType FormatOf(ITensorSource source, TensorInfo info) =>
+        info.Shape.Count >= 2
+        && info.ElementCount >= LargeMatrix
+        && source.StoredType(info.Name) is var stored and (ElementType.BFloat16 or ElementType.Int8)
+            ? stored
+            : ElementType.Float32;
+
     /// <summary>Reads a tensor that the caller disposes; null without a source.</summary>
     public Tensor? Load(string name, params int[] shape)
     {
@@ -116,7 +130,7 @@ internal sealed unsafe class WeightReader
         }
 
         using Tensor ordered = taps == 1 ? weight.View(rows, columns) : ChannelsLast(weight, rows, columns / taps, taps);
-        return Keep(PackedMatrix.Of(Kernels, ordered, offset));
+        return Keep(PackedMatrix.Of(Kernels, ordered, offset, FormatOf("weight")));
     }
 
     /// <summary>(out, pixels * in) of (out, in, pixels).</summary>

@@ -1,3 +1,5 @@
+using OmgLlava.Formats;
+
 namespace OmgLlava.Weights;
 
 /// <summary>Named tensors in a file or in several; nothing but their descriptions is read until one is asked for.</summary>
@@ -12,6 +14,10 @@ internal interface ITensorSource : IDisposable
     /// <summary>The file that holds a tensor, for messages.</summary>
     /// <param name="name">One of <see cref="Tensors"/>.</param>
     string FileOf(string name) => Path;
+
+    /// <summary>The type that a tensor's numbers fit, where they are given in a wider one.</summary>
+    /// <param name="name">One of <see cref="Tensors"/>.</param>
+    ElementType StoredType(string name) => Tensors[name].DType;
 
     /// <summary>Copies a tensor's bytes, little-endian and row-major.</summary>
     /// <param name="name">One of <see cref="Tensors"/>.</param>

@@ -56,6 +56,9 @@ internal sealed class ScaledTensors : ITensorSource
     public string FileOf(string name) => _source.FileOf(name);
 
     /// <inheritdoc/>
+    public ElementType StoredType(string name) => _source.Tensors[name].DType;
+
+    /// <inheritdoc/>
     public void CopyTo(string name, Span<byte> destination)
     {
         TensorInfo held = _source.Describe(name);

@@ -1,4 +1,5 @@
 using OmgLlava.Engine;
+using OmgLlava.Formats;
 using OmgLlava.Torch.Perception;
 using Tensor = OmgLlava.Engine.Tensor;
 
@@ -36,6 +37,49 @@ public class KernelTests
             using Tensor square = kernels.Multiply(x.View(rows, columns).Clone(), PackedMatrix.Of(kernels, x));
             Near(Plain(x, x, null), square, 1e-5 * columns);
             Assert.Equal((columns, rows), (transposed.Rows, transposed.Columns));
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Numbers_held_in_fewer_bits_give_the_products_that_they_give_in_float32(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        foreach ((int rows, int columns, int outputs) in ((int, int, int)[])[(1, 1, 1), (7, 13, 5), (100, 400, 70), (3, 900, 33)])
+        {
+            using Tensor x = Random(1, rows, columns),
+                w = Random(2, outputs, columns),
+                bias = Random(3, outputs),
+                scales = Random(4, outputs);
+            foreach (ref float value in w.Span)
+            {
+                value = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & 0xFFFF0000);
+            }
+
+            using var plain = PackedMatrix.Of(kernels, w, bias, ElementType.Float32, scales);
+            using var half = PackedMatrix.Of(kernels, w, bias, ElementType.BFloat16, scales);
+            using Tensor expected = kernels.Multiply(x, plain),
+                halved = kernels.Multiply(x, half);
+            Assert.Equal(expected.Span, halved.Span); // to the bit
+
+            foreach (ref float value in w.Span)
+            {
+                value = MathF.Round(value * 40) / 40;
+            }
+
+            for (int row = 0; row < outputs; row++)
+            {
+                w.Row(row)[row % columns] = 127f / 40;
+            }
+
+            using var whole = PackedMatrix.Of(kernels, w, bias, ElementType.Int8, scales);
+            using Tensor product = kernels.Multiply(x, whole);
+            double[] sums = Plain(x, w, null);
+            Near(
+                [.. sums.Select((sum, i) => (sum * scales.Span[i % outputs]) + bias.Span[i % outputs])],
+                product,
+                1e-5 * columns
+            );
+            Assert.True(columns < 400 || whole.ByteCount < half.ByteCount && half.ByteCount < plain.ByteCount);
         }
     }
 
