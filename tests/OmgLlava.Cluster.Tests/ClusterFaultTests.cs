@@ -65,6 +65,12 @@ public sealed class ClusterFaultTests
     public async Task A_rolling_restart_fails_no_request()
     {
         using ServerProcesses cluster = await ServerProcesses.StartAsync(3);
+        await RestartEachAsync(cluster);
+    }
+
+    /// <summary>Puts a new server into the place of each, while four clients ask.</summary>
+    private static async Task RestartEachAsync(ServerProcesses cluster)
+    {
         string[] pictures =
             [.. await Task.WhenAll(Enumerable.Range(1, 8).Select(i => ServerProcesses.UploadAsync(cluster[i % 3], i)))];
         using var stop = new CancellationTokenSource();
@@ -81,6 +87,25 @@ public sealed class ClusterFaultTests
         await asking;
         Assert.Empty(clients.Failures);
         Assert.True(clients.Conversations > 10, $"{clients.Conversations} conversations");
+    }
+
+    /// <summary>
+    /// Servers of another build (<c>OMG_OTHER_PROGRAM</c>, its <c>omg-llava.dll</c>) give way to this one, one after the other, while
+    /// clients ask through all of them: for a time both are in one cluster.
+    /// </summary>
+    [Fact(Explicit = true)]
+    [Trait("Category", "Slow")]
+    public async Task A_rolling_upgrade_from_another_version_fails_no_request()
+    {
+        string other = Environment.GetEnvironmentVariable("OMG_OTHER_PROGRAM") ?? "";
+        Assert.SkipUnless(File.Exists(other), "OMG_OTHER_PROGRAM names no other build of the program");
+        using ServerProcesses cluster = await ServerProcesses.StartAsync(0);
+        for (int i = 0; i < 3; i++)
+        {
+            await cluster.AddOtherAsync(other);
+        }
+
+        await RestartEachAsync(cluster);
     }
 
     /// <summary>

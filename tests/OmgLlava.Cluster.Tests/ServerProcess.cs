@@ -36,20 +36,28 @@ internal sealed class ServerProcess : IDisposable
     public static Task<ServerProcess> StartAsync(string store, params string[] more) =>
         StartAsync([], "127.0.0.1", RedisServer.FreePort(), store, more);
 
+    /// <summary>Starts one of another build of the program.</summary>
+    /// <param name="program">Its <c>omg-llava.dll</c>.</param>
+    /// <param name="store">The store.</param>
+    public static Task<ServerProcess> StartOtherAsync(string program, string store) =>
+        StartAsync([], "127.0.0.1", RedisServer.FreePort(), store, [], program);
+
     /// <summary>Starts one, and waits until it answers.</summary>
     /// <param name="prefix">What stands before the program, such as <c>ip netns exec NAME</c>.</param>
     /// <param name="host">Its address.</param>
     /// <param name="port">Its port for the other servers.</param>
     /// <param name="store">The store.</param>
     /// <param name="more">Further arguments.</param>
-    public static async Task<ServerProcess> StartAsync(string[] prefix, string host, int port, string store, string[] more)
+    /// <param name="program">The program; null for the one that was built with the tests.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string[] prefix, string host, int port, string store, string[] more, string? program = null)
     {
         string address = $"{host}:{port}";
         string nano = Path.Combine(Repository.Root, "models", "nano");
         string[] command =
         [
-            .. prefix, "dotnet", Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), "serve", "--host", host, "--port", "0",
-            "--model", nano, "--workers", "1", "--threads", "1",
+            .. prefix, "dotnet", program ?? Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), "serve", "--host", host,
+            "--port", "0", "--model", nano, "--workers", "1", "--threads", "1",
             .. store.Length > 0 ? (string[])["--cluster", store, "--cluster-address", address] : [], .. more,
         ];
         var start = new ProcessStartInfo(

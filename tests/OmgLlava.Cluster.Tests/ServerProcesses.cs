@@ -51,6 +51,9 @@ internal sealed class ServerProcesses : IDisposable
         return server;
     }
 
+    /// <summary>Starts one more, of another build of the program.</summary>
+    public async Task AddOtherAsync(string program) => Servers.Add(await ServerProcess.StartOtherAsync(program, Store));
+
     /// <summary>Starts one in the place of another, which is left to the caller. Clients may be asking meanwhile.</summary>
     /// <returns>The other one.</returns>
     public async Task<ServerProcess> ReplaceAsync(int server)
