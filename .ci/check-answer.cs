@@ -26,11 +26,7 @@ if (found.Length != 1)
     return 1;
 }
 
-Mask mask = Read(found[0].GetProperty("mask"));
-JsonElement truth = wanted.GetProperty("segmentation");
-double iou = mask.IntersectionOverUnion(
-    truth.ValueKind == JsonValueKind.Array ? Mask.FromPolygons(mask.Width, mask.Height, Outlines(truth)) : Read(truth)
-);
+double iou = Read(found[0].GetProperty("mask")).IntersectionOverUnion(Read(wanted.GetProperty("segmentation")));
 Console.WriteLine(
     string.Create(
         CultureInfo.InvariantCulture,
@@ -39,9 +35,6 @@ Console.WriteLine(
     )
 );
 return iou >= least ? 0 : 1;
-
-static IEnumerable<double[]> Outlines(JsonElement polygons) =>
-    polygons.EnumerateArray().Select(outline => outline.EnumerateArray().Select(place => place.GetDouble()).ToArray());
 
 static Mask Read(JsonElement mask)
 {

@@ -1,3 +1,4 @@
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Runtime;
 using OmgLlava.Vision;
@@ -31,17 +32,16 @@ internal static class ModelMemory
         long bytes = weights.Tensors.Values.Sum(info =>
             IsLanguage(info.Name) && config.Quantization is not null
                 ? info.ByteCount
-                : info.ElementCount
-                    * ElementTypes.Size(
-                        IsLanguage(info.Name) || info.Name.StartsWith("adapters.", StringComparison.Ordinal) ? language
-                        : choice.TorchReason is null ? WeightReader.FormatOf(weights, info)
-                        : IsWide(info.Name) ? choice.VisionType
-                        : ElementType.Float32
-                    )
+                : info.ElementCount * Size(info)
         );
         double share = config.Perception.EncoderWidths[0] / MeasuredWidth * ElementTypes.Size(choice.VisionType) / sizeof(float);
         long working = (long)((double)config.Image.Size * config.Image.Size * BytesPerInputPixel * share);
         return new MemoryBudget(bytes + working, MemoryBudget.AvailableBytes());
+
+        int Size(TensorInfo info) =>
+            IsLanguage(info.Name) || info.Name.StartsWith("adapters.", StringComparison.Ordinal) ? ElementTypes.Size(language)
+            : choice.TorchReason is null ? PackedMatrix.SizeOf(WeightReader.FormatOf(weights, info))
+            : ElementTypes.Size(IsWide(info.Name) ? choice.VisionType : ElementType.Float32);
     }
 
     /// <summary>The type that the language model's weights are stored in.</summary>

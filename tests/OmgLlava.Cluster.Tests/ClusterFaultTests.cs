@@ -90,8 +90,8 @@ public sealed class ClusterFaultTests
     }
 
     /// <summary>
-    /// Servers of another build (<c>OMG_OTHER_PROGRAM</c>, its <c>omg-llava.dll</c>) give way to this one, one after the other, while
-    /// clients ask through all of them: for a time both are in one cluster.
+    /// Servers of another build (<c>OMG_OTHER_PROGRAM</c>, its <c>omg-llava.dll</c>) give way to this one, one after the other,
+    /// while clients ask through all of them: for a time both are in one cluster.
     /// </summary>
     [Fact(Explicit = true)]
     [Trait("Category", "Slow")]

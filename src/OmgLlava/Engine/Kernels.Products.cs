@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OmgLlava.Formats;
 
 namespace OmgLlava.Engine;
 
@@ -155,10 +154,10 @@ internal sealed unsafe partial class Kernels<TS, TV>
     {
         switch (weights.Format)
         {
-            case ElementType.BFloat16:
+            case PanelFormat.BFloat16:
                 Block<ushort>(x, xStride, rows, weights, firstPanel, endPanel, y, yStride, activation, add);
                 break;
-            case ElementType.Int8:
+            case PanelFormat.Int8:
                 Block<sbyte>(x, xStride, rows, weights, firstPanel, endPanel, y, yStride, activation, add);
                 break;
             default:

@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
-using OmgLlava.Formats;
 
 namespace OmgLlava.Engine;
 
 /// <summary>
 /// The matrix of a linear layer as products want it: some rows side by side make a panel, whose numbers lie in the order of use.
-/// Columns are cut into blocks of which a panel stays in the first-level cache. Numbers that a file holds in fewer bits are held in
-/// as few here, and become float32 in the registers: as bfloat16, or as whole numbers -127..127 with a scale for each row. A row of
-/// the result may be scaled as well.
+/// Columns are cut into blocks of which a panel stays in the first-level cache. Numbers that a file holds in fewer bits are
+/// held in as few here, and become float32 in the registers: as bfloat16, or as whole numbers -127..127 with a scale for each
+/// row. A row of the result may be scaled as well.
 /// </summary>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
@@ -41,13 +40,13 @@ internal sealed unsafe class PackedMatrix : IDisposable
         long rowStride,
         long columnStride,
         float* bias = null,
-        ElementType format = ElementType.Float32,
+        PanelFormat format = PanelFormat.Float32,
         float* scales = null
     )
     {
         (Rows, Columns, PanelRows, Format) = (rows, columns, kernels.PanelRows, format);
         Panels = (rows + PanelRows - 1) / PanelRows;
-        _size = ElementTypes.Size(format);
+        _size = SizeOf(format);
         long numbers = (long)Panels * PanelRows * columns * _size;
         int padded = Panels * PanelRows;
         _memory = MemoryPool.Rent(numbers + (2L * padded * sizeof(float)));
@@ -56,7 +55,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
             _bias = Extra(bias, 0);
         }
 
-        bool whole = format == ElementType.Int8;
+        bool whole = format == PanelFormat.Int8;
         if (whole || scales is not null)
         {
             _scales = Extra(scales, 1);
@@ -70,10 +69,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
                 {
                     switch (format)
                     {
-                        case ElementType.BFloat16:
+                        case PanelFormat.BFloat16:
                             Pack<ushort>(source, panel, rowStride, columnStride);
                             break;
-                        case ElementType.Int8:
+                        case PanelFormat.Int8:
                             Pack<sbyte>(source, panel, rowStride, columnStride);
                             break;
                         default:
@@ -98,7 +97,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     }
 
     /// <summary>How its numbers are held.</summary>
-    public ElementType Format { get; }
+    public PanelFormat Format { get; }
 
     /// <summary>Output features.</summary>
     public int Rows { get; }
@@ -115,12 +114,21 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Bytes taken.</summary>
     public long ByteCount => _memory.ByteCount;
 
+    /// <summary>Bytes of one number.</summary>
+    public static int SizeOf(PanelFormat format) =>
+        format switch
+        {
+            PanelFormat.BFloat16 => sizeof(ushort),
+            PanelFormat.Int8 => sizeof(sbyte),
+            _ => sizeof(float),
+        };
+
     /// <summary>Packs a row-major matrix.</summary>
     public static PackedMatrix Of(
         Kernels kernels,
         Tensor matrix,
         Tensor? bias = null,
-        ElementType format = ElementType.Float32,
+        PanelFormat format = PanelFormat.Float32,
         Tensor? scales = null
     ) =>
         new(

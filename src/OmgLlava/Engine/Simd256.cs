@@ -16,7 +16,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     public static Vector256<float> Load(sbyte* source) =>
         Vector256.ConvertToSingle(
-            Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte()).ToVector256Unsafe())
+            Vector256.WidenLower(
+                Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte()).ToVector256Unsafe()
+            )
         );
 
     public static void Store(Vector256<float> value, float* target) => value.Store(target);

@@ -83,16 +83,19 @@ internal sealed unsafe class WeightReader
     }
 
     /// <summary>How the matrix of a tensor is held: a large one in as few bits as the file has.</summary>
-    public ElementType FormatOf(string name) =>
-        _source is null ? ElementType.Float32 : FormatOf(_source, _source.Tensors[_prefix + name]);
+    public PanelFormat FormatOf(string name) =>
+        _source is null ? PanelFormat.Float32 : FormatOf(_source, _source.Tensors[_prefix + name]);
 
     /// <summary>The same for any tensor; it is about a twentieth slower, which small ones are not worth.</summary>
-    public static ElementType FormatOf(ITensorSource source, TensorInfo info) =>
-        info.Shape.Count >= 2
-        && info.ElementCount >= LargeMatrix
-        && source.StoredType(info.Name) is var stored and (ElementType.BFloat16 or ElementType.Int8)
-            ? stored
-            : ElementType.Float32;
+    public static PanelFormat FormatOf(ITensorSource source, TensorInfo info) =>
+        info.Shape.Count < 2 || info.ElementCount < LargeMatrix
+            ? PanelFormat.Float32
+            : source.StoredType(info.Name) switch
+            {
+                ElementType.BFloat16 => PanelFormat.BFloat16,
+                ElementType.Int8 => PanelFormat.Int8,
+                _ => PanelFormat.Float32,
+            };
 
     /// <summary>Reads a tensor that the caller disposes; null without a source.</summary>
     public Tensor? Load(string name, params int[] shape)

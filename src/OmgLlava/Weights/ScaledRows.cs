@@ -4,8 +4,8 @@ using OmgLlava.Formats;
 namespace OmgLlava.Weights;
 
 /// <summary>
-/// A large matrix in 8 bits: whole numbers -127..127 in its own shape, and beside them, as <c>NAME.scale</c>, one float32 for each
-/// row (output channel) that says what a 1 stands for.
+/// A large matrix in 8 bits: whole numbers -127..127 in its own shape, and beside them, as <c>NAME.scale</c>, one float32 for
+/// each row (output channel) that says what a 1 stands for.
 /// </summary>
 internal static class ScaledRows
 {

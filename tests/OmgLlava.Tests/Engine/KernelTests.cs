@@ -1,5 +1,4 @@
 using OmgLlava.Engine;
-using OmgLlava.Formats;
 using OmgLlava.Torch.Perception;
 using Tensor = OmgLlava.Engine.Tensor;
 
@@ -55,8 +54,8 @@ public class KernelTests
                 value = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & 0xFFFF0000);
             }
 
-            using var plain = PackedMatrix.Of(kernels, w, bias, ElementType.Float32, scales);
-            using var half = PackedMatrix.Of(kernels, w, bias, ElementType.BFloat16, scales);
+            using var plain = PackedMatrix.Of(kernels, w, bias, PanelFormat.Float32, scales);
+            using var half = PackedMatrix.Of(kernels, w, bias, PanelFormat.BFloat16, scales);
             using Tensor expected = kernels.Multiply(x, plain),
                 halved = kernels.Multiply(x, half);
             Assert.Equal(expected.Span, halved.Span); // to the bit
@@ -71,7 +70,7 @@ public class KernelTests
                 w.Row(row)[row % columns] = 127f / 40;
             }
 
-            using var whole = PackedMatrix.Of(kernels, w, bias, ElementType.Int8, scales);
+            using var whole = PackedMatrix.Of(kernels, w, bias, PanelFormat.Int8, scales);
             using Tensor product = kernels.Multiply(x, whole);
             double[] sums = Plain(x, w, null);
             Near(
