@@ -45,7 +45,12 @@ internal static class HeldWeightsBench
             }
         }
 
-        Table.Header($"perception {config.Name}, {size} x {size}, {clock.Name} time", "weights held as", "MB", "picture to tokens, s");
+        Table.Header(
+            $"perception {config.Name}, {size} x {size}, {clock.Name} time",
+            "weights held as",
+            "MB",
+            "picture to tokens, s"
+        );
         foreach (ElementType format in Formats)
         {
             long bytes = readers[format].Read.OfType<PackedMatrix>().Sum(matrix => matrix.ByteCount);

@@ -26,6 +26,7 @@ switch (args[0])
         break;
     default:
         throw new ArgumentException(
-            $"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline, conversion, vision and held-weights."
+            $"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline, conversion, vision and "
+                + "held-weights."
         );
 }

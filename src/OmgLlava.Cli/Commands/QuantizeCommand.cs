@@ -12,7 +12,8 @@ internal static class QuantizeCommand
     {
         var command = new Command(
             "quantize",
-            "Pack the language model of a model directory into 4 or 8 bits, its adapters merged first; or perception's weights into 8."
+            "Pack the language model of a model directory into 4 or 8 bits, its adapters merged first; or perception's weights "
+                + "into 8."
         );
         var source = new Argument<string>("DIR") { Description = "The model directory to quantize." };
         var output = new Option<string>("--out")
@@ -60,7 +61,8 @@ internal static class QuantizeCommand
                         return 0;
                     }
                 );
-                string what = string.Join(", ", new[] { quantization?.ToString(), perception ? "perception int8" : null }.OfType<string>());
+                string?[] packed = [quantization?.ToString(), perception ? "perception int8" : null];
+                string what = string.Join(", ", packed.OfType<string>());
                 Console.WriteLine(
                     FormattableString.Invariant(
                         $"Wrote {to}: {what}; {total / 1e6:F0} MB instead of {Bytes(from) / 1e6:F0} MB."

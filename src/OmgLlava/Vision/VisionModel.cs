@@ -295,7 +295,9 @@ internal sealed class VisionModel : IVisionModel
             config.ClassPrototypes,
             config.ClassEmbeddingWidth
         );
-        return classes is null ? null! : weights.Keep(PackedMatrix.Of(weights.Kernels, classes, null, weights.FormatOf("class_embeddings")));
+        return classes is null
+            ? null!
+            : weights.Keep(PackedMatrix.Of(weights.Kernels, classes, format: weights.FormatOf("class_embeddings")));
     }
 
     /// <summary>(1, 4): x0, y0, x1, y1 of a region's bounds, relative to the image; all of it for an empty one.</summary>
