@@ -52,6 +52,10 @@ internal sealed record ModelWords
     /// goat is no boat.</summary>
     public IReadOnlyList<string> NotSlips { get; init; } = [];
 
+    /// <summary>What knows more than this model, as the answer to a word that was not taught ends with it: "the published weights
+    /// (docs/published-weights.md)"; null for nothing.</summary>
+    public string? Beyond { get; init; }
+
     /// <summary>Reads the words of a model directory.</summary>
     /// <param name="folder">The directory.</param>
     /// <returns>The words; null where the directory has none.</returns>

@@ -11,12 +11,14 @@ internal sealed partial class WordReader
     private readonly Lexicon _lexicon;
     private readonly ExpressionReader _expressions;
     private readonly string _description;
+    private readonly string? _beyond;
 
     public WordReader(ModelWords words)
     {
         _lexicon = new Lexicon(words);
         _expressions = new ExpressionReader(_lexicon);
         _description = words.Description ?? Questions.Caption;
+        _beyond = words.Beyond;
     }
 
     /// <summary>Reads a question.</summary>
@@ -144,12 +146,12 @@ internal sealed partial class WordReader
         : order.Contains("largest", StringComparison.Ordinal) ? "from the largest to the smallest"
         : "from left to right";
 
-    private static string Unknown(IReadOnlyList<string> words)
+    private string Unknown(IReadOnlyList<string> words)
     {
         string[] quoted = [.. words.Select(word => $"\"{word}\"")];
         string list =
             quoted.Length == 1 ? $"the word {quoted[0]}" : $"the words {string.Join(", ", quoted[..^1])} and {quoted[^1]}";
-        return $"I was not taught {list}, so I cannot say.";
+        return $"I was not taught {list}, so I cannot say{(_beyond is null ? "" : $"; {_beyond} may know")}.";
     }
 
     [GeneratedRegex(@"\A(?:the|all) ")]
