@@ -6,8 +6,12 @@ namespace OmgLlava.Torch.Alignment;
 /// <summary>One prompt of a batch without its padding.</summary>
 /// <param name="Ids">Token ids and placeholders.</param>
 /// <param name="Labels">As many labels.</param>
-internal sealed record PromptRow(long[] Ids, long[] Labels)
+/// <param name="Conversations">As many numbers: 1 of what all see, see <see cref="PromptTokens.Mask"/>.</param>
+internal sealed record PromptRow(long[] Ids, long[] Labels, long[] Conversations)
 {
+    /// <summary>The number of what all conversations of a row see.</summary>
+    public const long Shared = 1;
+
     public bool HasImage => Ids.Contains(PromptPlaceholders.ImageId);
 
     public int Count(long id) => Ids.Count(other => other == id);
@@ -29,7 +33,11 @@ internal sealed record PromptRow(long[] Ids, long[] Labels)
         {
             int[] kept = [.. Enumerable.Range(b * length, length).Where(i => mask is null || mask[i] != 0)];
             rows.Add(
-                new PromptRow([.. kept.Select(i => ids[i])], [.. kept.Select(i => labels?[i] ?? PromptPlaceholders.IgnoredLabel)])
+                new PromptRow(
+                    [.. kept.Select(i => ids[i])],
+                    [.. kept.Select(i => labels?[i] ?? PromptPlaceholders.IgnoredLabel)],
+                    [.. kept.Select(i => mask?[i] ?? Shared)]
+                )
             );
         }
 

@@ -29,24 +29,31 @@ internal sealed class PromptSplicer
         using var scope = NewDisposeScope();
         Device device = prompts.Ids.device;
         var supply = new Supply(visual, paired);
-        List<(Tensor Embeddings, List<long> Labels)> spliced = [.. rows.Select(row => SpliceRow(row, supply, device))];
+        List<SplicedRow> spliced = [.. rows.Select(row => SpliceRow(row, supply, device))];
 
         int batch = spliced.Count;
         int longest = spliced.Max(row => row.Labels.Count);
         var labels = new long[batch, longest];
         var positions = new long[batch, longest];
-        var mask = new bool[batch, longest];
+        var mask = new long[batch, longest];
         var padded = new Tensor[batch];
         for (int b = 0; b < batch; b++)
         {
-            (Tensor embeddings, List<long> own) = spliced[b];
-            padded[b] = nn.functional.pad(embeddings, [0, 0, 0, longest - own.Count]); // (T, D)
+            SplicedRow row = spliced[b];
+            padded[b] = nn.functional.pad(row.Embeddings, [0, 0, 0, longest - row.Labels.Count]); // (T, D)
+            var seen = new Dictionary<long, int>(); // how many tokens each conversation has by now
             for (int t = 0; t < longest; t++)
             {
-                bool inside = t < own.Count;
-                labels[b, t] = inside ? own[t] : PromptPlaceholders.IgnoredLabel;
-                positions[b, t] = inside ? t : 0;
-                mask[b, t] = inside;
+                bool inside = t < row.Labels.Count;
+                labels[b, t] = inside ? row.Labels[t] : PromptPlaceholders.IgnoredLabel;
+                mask[b, t] = inside ? row.Conversations[t] : 0;
+                if (inside)
+                {
+                    int shared = seen.GetValueOrDefault(PromptRow.Shared);
+                    int own = seen.GetValueOrDefault(mask[b, t]);
+                    positions[b, t] = mask[b, t] == PromptRow.Shared ? shared : shared + own;
+                    seen[mask[b, t]] = own + 1;
+                }
             }
         }
 
@@ -59,19 +66,20 @@ internal sealed class PromptSplicer
     }
 
     /// <summary>Text between placeholders is embedded in one go, then cut where they stand.</summary>
-    private (Tensor Embeddings, List<long> Labels) SpliceRow(PromptRow row, Supply supply, Device device)
+    private SplicedRow SpliceRow(PromptRow row, Supply supply, Device device)
     {
         if (!row.HasImage)
         {
             // As published: such a row keeps its region and mark ids as plain tokens, and the image paired with it goes unused.
             supply.SkipImage();
-            return (_embed(tensor(row.Ids, device: device)), [.. row.Labels]);
+            return new SplicedRow(_embed(tensor(row.Ids, device: device)), [.. row.Labels], [.. row.Conversations]);
         }
 
         long[] text = [.. row.Ids.Where(id => !IsPlaceholder(id))];
         Tensor embedded = _embed(tensor(text, device: device)); // (text tokens, D)
         var parts = new List<Tensor>();
         var labels = new List<long>();
+        var conversations = new List<long>();
         int begin = 0;
         int end = 0;
         for (int i = 0; i < row.Ids.Length; i++)
@@ -79,6 +87,7 @@ internal sealed class PromptSplicer
             if (!IsPlaceholder(row.Ids[i]))
             {
                 labels.Add(row.Labels[i]);
+                conversations.Add(row.Conversations[i]);
                 end++;
                 continue;
             }
@@ -88,10 +97,11 @@ internal sealed class PromptSplicer
             Tensor tokens = supply.Next(row.Ids[i], _placeholders).to(embedded.dtype);
             parts.Add(tokens);
             labels.AddRange(Enumerable.Repeat(PromptPlaceholders.IgnoredLabel, (int)tokens.shape[0]));
+            conversations.AddRange(Enumerable.Repeat(row.Conversations[i], (int)tokens.shape[0]));
         }
 
         parts.Add(embedded.narrow(0, begin, end - begin));
-        return (cat(parts), labels);
+        return new SplicedRow(cat(parts), labels, conversations);
     }
 
     private bool IsPlaceholder(long id) =>
@@ -125,6 +135,11 @@ internal sealed class PromptSplicer
             );
         }
     }
+
+    /// <param name="Embeddings">(T, D).</param>
+    /// <param name="Labels">As many labels.</param>
+    /// <param name="Conversations">As many numbers.</param>
+    private sealed record SplicedRow(Tensor Embeddings, List<long> Labels, List<long> Conversations);
 
     /// <summary>Hands out the visual tokens in order.</summary>
     private sealed class Supply(VisualEmbeddings visual, bool paired)

@@ -94,7 +94,8 @@ internal sealed class TorchLanguageModel : nn.Module
 
     /// <summary>Runs whole sequences without a cache, as training does; gradients flow.</summary>
     /// <param name="embeddings">(B, T, D).</param>
-    /// <param name="attentionMask">(B, T), non-zero for real positions; null when all are.</param>
+    /// <param name="attentionMask">(B, T), see <see cref="Alignment.PromptTokens.Mask"/>; null for one conversation without
+    /// padding.</param>
     /// <param name="positions">Int64 (B, T); null to count from 0.</param>
     /// <param name="layerInputs">Receives the input of every layer, if given.</param>
     /// <returns>(B, T, D): hidden states after the final norm.</returns>
@@ -110,7 +111,7 @@ internal sealed class TorchLanguageModel : nn.Module
     /// <summary>How a layer shares out the attention of the first key head's queries in such a run; gradients flow.</summary>
     /// <param name="layer">Index of the layer.</param>
     /// <param name="input">(B, T, D): its input.</param>
-    /// <param name="attentionMask">(B, T), non-zero for real positions.</param>
+    /// <param name="attentionMask">(B, T), see <see cref="Alignment.PromptTokens.Mask"/>.</param>
     /// <param name="positions">Int64 (B, T).</param>
     /// <returns>(B, queries, T, T): from each position to each; rows sum to 1.</returns>
     internal Tensor AttentionShares(int layer, Tensor input, Tensor attentionMask, Tensor positions)
@@ -131,11 +132,19 @@ internal sealed class TorchLanguageModel : nn.Module
         Tensor places = ScalarArithmetic.Arange(count, int64, device);
         Tensor causal = Past(places.unsqueeze(0), places.unsqueeze(1)).unsqueeze(0); // (1, T, T)
         Tensor self = places.unsqueeze(0).eq(places.unsqueeze(1)).unsqueeze(0);
-        // (B, T, T)
-        Tensor visible = attentionMask is null
-            ? causal
-            : causal.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(self);
-        return visible.unsqueeze(1).MoveToOuterDisposeScope();
+        if (attentionMask is null)
+        {
+            return causal.unsqueeze(1).MoveToOuterDisposeScope();
+        }
+
+        Tensor seen = attentionMask.to(int64).unsqueeze(1); // (B, 1, T)
+        Tensor together = seen.eq(seen.transpose(1, 2)).logical_or(seen.Eq(Alignment.PromptRow.Shared)); // (B, T, T)
+        return causal
+            .logical_and(seen.Eq(0).logical_not())
+            .logical_and(together)
+            .logical_or(self)
+            .unsqueeze(1)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Which places a place may see: itself and those before it, as far back as the window goes.</summary>

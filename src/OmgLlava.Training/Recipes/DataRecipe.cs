@@ -52,6 +52,13 @@ internal sealed record DataRecipe
     /// <summary>Questions about one picture that are asked in one conversation, at most.</summary>
     public int Turns { get; init; } = 4;
 
+    /// <summary>
+    /// The share of further questions about a picture that begin a conversation of their own, which shares the picture's tokens
+    /// and knows nothing of what was said before: a model that always reads earlier answers learns to trust them instead of
+    /// looking. 0 asks all in one conversation.
+    /// </summary>
+    public double ApartShare { get; init; }
+
     /// <summary>Tokens of a conversation beside those of the picture; what is longer is cut off.</summary>
     public int MaxTokens { get; init; } = 256;
 
@@ -89,6 +96,7 @@ internal sealed record DataRecipe
             UpsideDownShare is >= 0 and <= WorldOptions.MostUpsideDown,
             FormattableString.Invariant($"data: upside_down_share must be 0 to {WorldOptions.MostUpsideDown}")
         );
+        Recipe.Require(ApartShare is >= 0 and <= 1, "data: apart_share must be 0 to 1");
         Recipe.Require(PasteShare is >= 0 and <= 1, "data: paste_share must be 0 to 1");
         Recipe.Require(Mix.Values.All(share => share >= 0), "data: mix must not be negative");
         Recipe.Require(

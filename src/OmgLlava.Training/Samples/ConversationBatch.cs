@@ -42,7 +42,7 @@ internal sealed class ConversationBatch
                 .to(device);
         var tokens = new PromptTokens(
             Rows(s => s.Ids, Padding),
-            Rows(s => [.. Enumerable.Repeat(1L, s.Ids.Length)], 0),
+            Rows(s => s.Conversations, 0),
             Rows(s => s.Labels, PromptPlaceholders.IgnoredLabel)
         );
 

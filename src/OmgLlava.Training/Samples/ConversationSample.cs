@@ -1,6 +1,7 @@
 using OmgLlava.Data;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
+using OmgLlava.Torch.Alignment;
 
 namespace OmgLlava.Training.Samples;
 
@@ -20,6 +21,10 @@ internal sealed record ConversationSample(
     IReadOnlyList<Mask> Masks
 )
 {
+    /// <summary>As many numbers: 1 of what stands before all conversations about the picture, from 2 on those of each, see
+    /// <see cref="PromptTokens.Mask"/>.</summary>
+    public long[] Conversations { get; private init; } = [.. Ids.Select(_ => PromptRow.Shared)];
+
     /// <summary>Masks of what <see cref="Subjects"/> speak of, <see cref="Mentions"/> name and <see cref="Numbers"/>
     /// count.</summary>
     public IReadOnlyList<Mask> SubjectMasks { get; private init; } = [];
@@ -42,6 +47,8 @@ internal sealed record ConversationSample(
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="maxTokens">Turns from the one on that would go beyond are left out; a first turn that does is cut
     /// off.</param>
+    /// <param name="begins">Asked before each further turn that does not refer back: whether it begins another conversation about
+    /// the picture, which knows nothing of those before; null for never.</param>
     /// <exception cref="OmgLlavaException">Placeholders and prompts, or [SEG] and masks, differ in number; or there is no
     /// answer.</exception>
     public static ConversationSample Create(
@@ -49,11 +56,13 @@ internal sealed record ConversationSample(
         IReadOnlyList<ConversationTurn> turns,
         ChatTemplate template,
         Tokenizer tokenizer,
-        int maxTokens
+        int maxTokens,
+        Func<bool>? begins = null
     )
     {
         var ids = new List<long>();
         var labels = new List<long>();
+        var conversations = new List<long>();
         var prompts = new List<VisualPrompt>();
         var masks = new List<Mask>();
         var subjectMasks = new List<Mask>();
@@ -64,11 +73,17 @@ internal sealed record ConversationSample(
         IReadOnlyList<int> end = tokenizer.Encode(template.TurnEnd);
         int seg = tokenizer.Id("[SEG]");
         int behind = tokenizer.Encode(template.Instruction.Split("{input}", 2)[^1]).Count;
+        int shared = 0; // tokens that all conversations begin with
+        long conversation = PromptRow.Shared;
         foreach ((int i, ConversationTurn turn) in turns.Index())
         {
             Check(scene, turn);
+            bool refersBack = i > 0 && turns[i - 1].Next == turn;
+            bool isFirst = i == 0 || (scene.Picture is not null && !refersBack && begins?.Invoke() == true);
+            int before = shared;
             IReadOnlyList<int> Asked(string text) =>
-                i == 0 ? template.FirstTurn(tokenizer, text, scene.Picture is not null) : template.NextTurn(tokenizer, text);
+                isFirst ? [.. template.FirstTurn(tokenizer, text, scene.Picture is not null).Skip(before)]
+                : template.NextTurn(tokenizer, text);
             IReadOnlyList<int> question = Asked(turn.Question);
             IReadOnlyList<int> answer = [.. tokenizer.Encode(turn.Answer), .. end];
             if (i > 0 && ids.Count + question.Count + answer.Count > maxTokens)
@@ -76,6 +91,12 @@ internal sealed record ConversationSample(
                 break;
             }
 
+            if (i == 0 && begins is not null && scene.Picture is not null)
+            {
+                shared = question.Index().First(token => token.Item == Alignment.PromptPlaceholders.ImageId).Index + 1;
+            }
+
+            conversation += isFirst && shared > 0 ? 1 : 0;
             int[] kept = [.. answer.Take(Math.Max(1, maxTokens - ids.Count - question.Count))];
             foreach ((Mask mask, int token) in MentionsOf(turn, question, Asked, behind))
             {
@@ -87,6 +108,7 @@ internal sealed record ConversationSample(
             int first = ids.Count;
             ids.AddRange(kept.Select(id => (long)id));
             labels.AddRange(kept.Select(id => (long)id));
+            conversations.AddRange(Enumerable.Range(conversations.Count, ids.Count - conversations.Count).Select(Number));
             prompts.AddRange(turn.Prompts);
             masks.AddRange(turn.Masks.Take(kept.Count(id => id == seg)));
             foreach (
@@ -104,11 +126,14 @@ internal sealed record ConversationSample(
 
         return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks)
         {
+            Conversations = [.. conversations],
             SubjectMasks = subjectMasks,
             Subjects = subjects,
             Mentions = mentions,
             Numbers = numbers,
         };
+
+        long Number(int token) => token < shared ? PromptRow.Shared : conversation;
 
         int Known(Mask mask)
         {

@@ -241,7 +241,8 @@ internal sealed class AlignmentStage : ITrainingStage
                     turns,
                     _model.Network.Config.Template,
                     _tokenizer,
-                    _recipe.Data.MaxTokens
+                    _recipe.Data.MaxTokens,
+                    _recipe.Data.ApartShare == 0 ? null : () => random.NextDouble() < _recipe.Data.ApartShare
                 );
             }
         }

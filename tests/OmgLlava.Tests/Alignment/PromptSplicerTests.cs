@@ -106,12 +106,33 @@ public class PromptSplicerTests
                 [.. expected[b].Select(x => x.Label), .. Enumerable.Repeat(-100L, padding)],
                 spliced.Labels![b].data<long>()
             );
-            Assert.Equal([.. Enumerable.Repeat(true, own), .. new bool[padding]], spliced.Mask[b].data<bool>());
+            Assert.Equal([.. Enumerable.Repeat(1L, own), .. new long[padding]], spliced.Mask[b].data<long>());
             Assert.Equal(
                 [.. Enumerable.Range(0, own).Select(i => (long)i), .. new long[padding]],
                 spliced.Positions[b].data<long>()
             );
         }
+    }
+
+    /// <summary>Conversations about one picture stand one behind the other, and each counts on from the picture.</summary>
+    [Fact]
+    public void Conversations_about_a_picture_share_its_places()
+    {
+        using var scope = NewDisposeScope();
+        long[,] ids =
+        {
+            { 3, Image, 4, 5, 6, 7, Region },
+        };
+        long[,] conversations =
+        {
+            { 1, 1, 2, 2, 3, 2, 3 },
+        };
+        SplicedPrompt spliced = _splicer.Splice(
+            new PromptTokens(tensor(ids), tensor(conversations)),
+            new VisualEmbeddings([zeros(3, Width)], zeros(1, Width))
+        );
+        Assert.Equal([1L, 1, 1, 1, 2, 2, 3, 2, 3], spliced.Mask[0].data<long>());
+        Assert.Equal([0L, 1, 2, 3, 4, 5, 4, 6, 5], spliced.Positions[0].data<long>());
     }
 
     [Fact]

@@ -40,6 +40,32 @@ public class TorchLanguageModelTests
         SmallLanguage.AssertClose(alone, model.Forward(batch, cache).narrow(0, 1, 1).narrow(1, 3, 6));
     }
 
+    /// <summary>Two conversations behind one beginning: each comes out as it does alone.</summary>
+    [Fact]
+    public void Conversations_that_share_a_beginning_know_nothing_of_each_other()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using TorchLanguageModel model = SmallLanguage.Model();
+        (Tensor shared, Tensor first, Tensor second) = (
+            SmallLanguage.Prompt(5),
+            SmallLanguage.Prompt(4, seed: 2),
+            SmallLanguage.Prompt(3, seed: 3)
+        );
+        Tensor together = model.Forward(
+            cat([shared, first, second], dim: 1),
+            tensor([1L, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3]).unsqueeze(0),
+            tensor([0L, 1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7]).unsqueeze(0)
+        );
+        SmallLanguage.AssertClose(Alone(first), together.narrow(1, 5, 4));
+        SmallLanguage.AssertClose(Alone(second), together.narrow(1, 9, 3));
+
+        Tensor Alone(Tensor behind) =>
+            model
+                .Forward(cat([shared, behind], dim: 1), attentionMask: null, positions: null)
+                .narrow(1, 5, behind.shape[1]);
+    }
+
     /// <summary>With one key head the shares are all the attention there is, so that values added up by them must give what the
     /// layer adds.</summary>
     [Fact]

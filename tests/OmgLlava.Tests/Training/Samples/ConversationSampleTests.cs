@@ -77,6 +77,38 @@ public class ConversationSampleTests
         }
     }
 
+    /// <summary>Questions that begin conversations of their own have, behind what all share, the tokens that they have alone; one
+    /// that refers back goes on.</summary>
+    [Fact]
+    public void Conversations_apart_are_as_they_are_alone()
+    {
+        const string Where = "Where is the umbrella?";
+        int end = Where.Length - 1;
+        var colour = new ConversationTurn("And its colour?", "Red.", [], []);
+        ConversationTurn[] turns =
+        [
+            new("Is there a cat?", "Yes.", [], []),
+            new(Where, "There.", [], []) { Mentions = [new(end - "umbrella".Length, end, B)], Next = colour },
+            colour,
+            new("<mark> What is this?", "A cat.", [VisualPrompt.Point(0, 0)], []),
+        ];
+        ConversationSample[] alone = [Sample(256, turns[0]), Sample(256, turns[1], colour), Sample(256, turns[3])];
+        ConversationSample all = Create(256, () => true, turns);
+
+        long[] shared = [.. all.Ids.Where((_, i) => all.Conversations[i] == 1)];
+        Assert.Equal(-200, shared[^1]);
+        foreach ((int i, ConversationSample conversation) in alone.Index())
+        {
+            int[] own = [.. Enumerable.Range(0, all.Ids.Length).Where(token => all.Conversations[token] == i + 2)];
+            Assert.Equal(conversation.Ids, shared.Concat(own.Select(token => all.Ids[token])));
+            Assert.Equal(conversation.Labels[shared.Length..], own.Select(token => all.Labels[token]));
+        }
+
+        TokenSubject mention = Assert.Single(all.Mentions);
+        Assert.Equal(all.Ids[mention.Token], alone[1].Ids[Assert.Single(alone[1].Mentions).Token]);
+        Assert.Equal(3, all.Conversations[mention.Token]);
+    }
+
     /// <summary>A number is to be known at the token before the word that depends on it, which may be the last one of the
     /// question.</summary>
     [Fact]
@@ -143,12 +175,15 @@ public class ConversationSampleTests
         Assert.DoesNotContain(sample.Subjects, subject => subject.Mask == 1);
     }
 
-    private ConversationSample Sample(int maxTokens, params ConversationTurn[] turns) =>
+    private ConversationSample Sample(int maxTokens, params ConversationTurn[] turns) => Create(maxTokens, null, turns);
+
+    private ConversationSample Create(int maxTokens, Func<bool>? begins, params ConversationTurn[] turns) =>
         ConversationSample.Create(
             new TrainingScene("scene", new RgbImage(2, 1, new byte[6]), [], () => []),
             turns,
             new ChatTemplate(),
             _tokenizer,
-            maxTokens
+            maxTokens,
+            begins
         );
 }
