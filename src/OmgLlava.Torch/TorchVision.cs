@@ -104,9 +104,10 @@ internal sealed class TorchVision(OmgLlavaNetwork network, Placement placement) 
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        Perception.DecodedQueries decoded = decode(Own(image).Perception.Memory);
+        Perception.DecoderMemory memory = Own(image).Perception.Memory;
+        Perception.DecodedQueries decoded = decode(memory);
         float iou = Model.Classifier.PredictIou(decoded.Last)[0, 0, 0].to(float32).item<float>();
-        return new DecodedPrompt(decoded.Joined()[0].ToEngine(), decoded.Last.MaskLogits[0].ToEngine(), iou);
+        return new DecodedPrompt(Model.JoinPrompts(decoded, memory)[0].ToEngine(), decoded.Last.MaskLogits[0].ToEngine(), iou);
     }
 
     /// <summary>(1, numbers).</summary>

@@ -205,7 +205,7 @@ internal sealed class TrainingForward
         var rows = QueryRows.Of(owners, perception.Memory.MaskFeatures.shape[0], points.device);
         DecodedQueries decoded = Decode();
         return _network.VisualProjector.ProjectPrompts(
-            rows.Gather(decoded.Joined()),
+            rows.Gather(_network.Perception.JoinPrompts(decoded, perception.Memory)),
             tensor(owners, device: points.device),
             tokens,
             TokenPlaces.OfMasks(rows.Gather(decoded.Last.MaskLogits))

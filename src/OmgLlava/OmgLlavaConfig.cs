@@ -137,6 +137,12 @@ internal sealed record OmgLlavaConfig
             Alignment.QueryChannels == Perception.Channels,
             $"query_channels ({Alignment.QueryChannels}) must be the channels of perception ({Perception.Channels})"
         );
+        int classWidth = Perception.ClassQueries ? Perception.ClassEmbeddingWidth : 0;
+        Require(
+            Alignment.ClassEmbeddingWidth == classWidth,
+            $"the projector reads class embeddings {Alignment.ClassEmbeddingWidth} wide, but perception gives {classWidth} of them "
+                + "(class_queries)"
+        );
         Require(
             Alignment.PixelShuffleRatio == Perception.PixelShuffleRatio,
             "perception and alignment must agree on pixel_shuffle_ratio"

@@ -17,7 +17,7 @@ internal sealed class QueryProjector : nn.Module
     public QueryProjector(AlignmentConfig config, Placement placement)
         : base(nameof(QueryProjector))
     {
-        _queryProjection = this.Add("query_projection", new Linear(config.QueryWidth, config.FeatureWidth, placement));
+        _queryProjection = this.Add("query_projection", new Linear(config.SeenQueryWidth, config.FeatureWidth, placement));
         _mlp = this.Add("mlp", Projection.Create(config.FeatureWidth, config.LanguageWidth, config.ProjectorDepth, placement));
         _crossAttention = config.CrossAttention ? this.Add("cross_attention", new CrossAttentionBlock(config, placement)) : null;
     }

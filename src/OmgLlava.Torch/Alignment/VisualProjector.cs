@@ -80,7 +80,7 @@ internal sealed class VisualProjector : nn.Module
     )
     {
         RequireWidth(pixelFeatures, Config.FeatureWidth, "image features");
-        RequireWidth(objectQueries, Config.QueryWidth, "object queries");
+        RequireWidth(objectQueries, Config.SeenQueryWidth, "object queries");
         if (NeedsPlaces && places is null)
         {
             throw new ArgumentNullException(nameof(places), NoPlaces);
@@ -123,7 +123,7 @@ internal sealed class VisualProjector : nn.Module
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
     public Tensor ProjectPrompts(Tensor prompts, Tensor imageIndex, VisualTokens tokens, Tensor? places = null)
     {
-        RequireWidth(prompts, Config.QueryWidth, "prompt queries");
+        RequireWidth(prompts, Config.SeenQueryWidth, "prompt queries");
         using var scope = NewDisposeScope();
         Tensor alone = prompts.to(_separator.dtype).unsqueeze(1); // (N, 1, 2C)
         Tensor projected = Config.CrossAttention

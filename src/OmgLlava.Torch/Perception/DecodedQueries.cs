@@ -1,3 +1,4 @@
+using OmgLlava.Torch.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Torch.Perception;
@@ -12,6 +13,11 @@ internal sealed record DecodedQueries(Tensor Content, Tensor Position, IReadOnly
     /// <summary>The final predictions.</summary>
     public DecoderStage Last => Stages[^1];
 
-    /// <summary>(B, Q, 2C): content and position side by side, the form in which an object goes to the language model.</summary>
-    public Tensor Joined() => cat([Content, Position], dim: -1);
+    /// <summary>(B, Q, 2C) or (B, Q, 2C + E): content, position and, where there are any, class embeddings side by side, the form
+    /// in which an object goes to the language model.</summary>
+    /// <param name="classes">(B, Q, E), unit length; null as published.</param>
+    public Tensor Joined(Tensor? classes = null) =>
+        classes is null
+            ? cat([Content, Position], dim: -1)
+            : cat([Content, Position, classes.Mul(Vision.ClassHead.HeightBeside((int)classes.shape[^1]))], dim: -1);
 }

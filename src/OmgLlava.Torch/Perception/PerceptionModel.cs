@@ -174,6 +174,13 @@ internal sealed class PerceptionModel : nn.Module
         return decoded;
     }
 
+    /// <summary>The queries of visual prompts in the form in which they go to the language model.</summary>
+    /// <param name="decoded">What the mask decoder made of them.</param>
+    /// <param name="memory">What it looked at.</param>
+    /// <returns>See <see cref="DecodedQueries.Joined"/>.</returns>
+    public Tensor JoinPrompts(DecodedQueries decoded, DecoderMemory memory) =>
+        decoded.Joined(Config.ClassQueries ? Classifier.Embed(decoded.Last, memory.MaskFeatures) : null);
+
     /// <summary>Decodes point prompts on one image.</summary>
     /// <param name="points">(N, 2): x, y in pixels of the model's input.</param>
     /// <param name="memory">One image (B = 1).</param>
@@ -254,8 +261,9 @@ internal sealed class PerceptionModel : nn.Module
     private TorchPerception Finish(DecoderMemory memory, Tensor lastStage)
     {
         DecodedQueries objects = DecodeObjects(memory);
-        Tensor classLogits = ClassHead.Classify(Classifier.Embed(objects.Last, memory.MaskFeatures), ClassEmbeddings);
-        Tensor joined = objects.Joined();
+        Tensor embeddings = Classifier.Embed(objects.Last, memory.MaskFeatures);
+        Tensor classLogits = ClassHead.Classify(embeddings, ClassEmbeddings);
+        Tensor joined = objects.Joined(Config.ClassQueries ? embeddings : null);
         (int Height, int Width) size = (
             (int)lastStage.shape[2] * Encoder.Strides[^1],
             (int)lastStage.shape[3] * Encoder.Strides[^1]

@@ -19,7 +19,8 @@ internal static class ProjectorRegularizer
     {
         using var scope = NewDisposeScope();
         Tensor queries = Queries(perception.ObjectQueries, perception.Prior.Unassigned);
-        return nn.functional.mse_loss(Return(visual, text, queries), queries).MoveToOuterDisposeScope();
+        Tensor query = queries.narrow(1, 0, visual.Config.QueryWidth); // without a class embedding, which no mask is asked by
+        return nn.functional.mse_loss(Return(visual, text, queries), query).MoveToOuterDisposeScope();
     }
 
     /// <summary>

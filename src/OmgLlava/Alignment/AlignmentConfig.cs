@@ -16,6 +16,10 @@ internal sealed record AlignmentConfig
     [JsonPropertyName("query_channels")]
     public int QueryChannels { get; init; } = 256;
 
+    /// <summary>Width of the class embedding behind a query's position; 0 for none, as published.</summary>
+    [JsonPropertyName("class_embedding_width")]
+    public int ClassEmbeddingWidth { get; init; }
+
     /// <summary>Channels of the image encoder's last stage.</summary>
     [JsonPropertyName("clip_feat_channel")]
     public int ImageChannels { get; init; } = 1536;
@@ -101,19 +105,28 @@ internal sealed record AlignmentConfig
     [JsonIgnore]
     public int QueryWidth => 2 * QueryChannels;
 
+    /// <summary>Width of what the visual projector reads of a query: with its class embedding, where it has one.</summary>
+    [JsonIgnore]
+    public int SeenQueryWidth => QueryWidth + ClassEmbeddingWidth;
+
     /// <summary>Width of a pixel's image features after the pixel shuffle.</summary>
     [JsonIgnore]
     public int FeatureWidth => ImageChannels * PixelShuffleRatio * PixelShuffleRatio;
 
     /// <summary>Width of what the pixel projector reads.</summary>
     [JsonIgnore]
-    public int PixelInputWidth => Prior == PriorForm.Concatenation ? FeatureWidth + QueryWidth : FeatureWidth;
+    public int PixelInputWidth => Prior == PriorForm.Concatenation ? FeatureWidth + SeenQueryWidth : FeatureWidth;
 
     /// <summary>Checks that the numbers fit together.</summary>
     /// <exception cref="OmgLlavaException">One of them does not; the message names it.</exception>
     public void Validate()
     {
         Positive(QueryChannels, "query_channels");
+        if (ClassEmbeddingWidth != 0)
+        {
+            Positive(ClassEmbeddingWidth, "class_embedding_width");
+        }
+
         Positive(ImageChannels, "clip_feat_channel");
         Positive(PixelShuffleRatio, "pixel_shuffle_ratio");
         Positive(ProjectorDepth, "projector_depth");

@@ -21,8 +21,12 @@ internal sealed record DecoderMemory(
     /// <summary>Channels of the mask features that tell a place.</summary>
     public const int PlaceChannels = 2 * Waves.PerCoordinate;
 
+    /// <summary>(H/4, W/4, C): what the classes of visual prompts are told by; null where nobody asks for them.</summary>
+    public Tensor? ClassFeatures { get; init; }
+
     public long ByteCount =>
         MaskFeatures.ByteCount
+        + (sizeof(float) * (ClassFeatures?.Count ?? 0))
         + (Detail?.ByteCount ?? 0)
         + Levels.Sum(level => level.MaskFeatures.ByteCount + (sizeof(float) * (level.Keys.Count + level.Values.Count)));
 
@@ -79,6 +83,7 @@ internal sealed record DecoderMemory(
     {
         MaskFeatures.Dispose();
         Detail?.Dispose();
+        ClassFeatures?.Dispose();
         foreach (MemoryLevel level in Levels)
         {
             level.MaskFeatures.Dispose();

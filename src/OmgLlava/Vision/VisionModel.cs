@@ -13,7 +13,7 @@ namespace OmgLlava.Vision;
 internal sealed class VisionModel : IVisionModel
 {
     private readonly PerceptionConfig _perception;
-    private readonly int _queryWidth;
+    private readonly int _seenQueryWidth;
     private readonly IReadOnlyList<IDisposable> _owned;
     private readonly Tensor _queryContent;
     private readonly Tensor _levelEmbedding;
@@ -26,7 +26,7 @@ internal sealed class VisionModel : IVisionModel
     /// <exception cref="OmgLlavaException">A tensor is missing, damaged, or not what the configuration says.</exception>
     public VisionModel(WeightReader weights, PerceptionConfig perception, AlignmentConfig alignment)
     {
-        (_perception, _queryWidth) = (perception, alignment.QueryWidth);
+        (_perception, _seenQueryWidth) = (perception, alignment.SeenQueryWidth);
         Kernels = weights.Kernels;
         WeightReader part = weights.At("perception");
         _queryContent = part.Tensor("query_content", perception.Queries, perception.Channels);
@@ -94,7 +94,10 @@ internal sealed class VisionModel : IVisionModel
             stage.Dispose();
         }
 
-        DecoderMemory memory = Remember(maskFeatures, memories, image);
+        DecoderMemory memory = Remember(maskFeatures, memories, image) with
+        {
+            ClassFeatures = _perception.ClassQueries ? maskFeatures.Clone() : null,
+        };
         using (stages[^1])
         using (maskFeatures)
         {
@@ -140,7 +143,7 @@ internal sealed class VisionModel : IVisionModel
     /// <inheritdoc/>
     public Tensor ProjectPrompts(SeenImage image, IReadOnlyList<DecodedPrompt> prompts)
     {
-        using var queries = new Tensor(prompts.Count, _queryWidth);
+        using var queries = new Tensor(prompts.Count, _seenQueryWidth);
         using var places = new Tensor(prompts.Count, 4);
         foreach ((int index, DecodedPrompt prompt) in prompts.Index())
         {
@@ -192,11 +195,9 @@ internal sealed class VisionModel : IVisionModel
         Decoder.Decode(Kernels, _queryContent, QueryPosition, memory, alone: false, cancellation: cancellation);
 
     /// <summary>(Q, K + 1).</summary>
-    internal Tensor Classify(DecodedQueries objects, Tensor maskFeatures)
-    {
-        using Tensor embeddings = Classifier.Embed(Kernels, objects, maskFeatures);
-        return ClassHead.Classify(Kernels, embeddings, _classes, _perception.ClassPrototypes);
-    }
+    /// <param name="embeddings">(Q, E).</param>
+    internal Tensor Classify(Tensor embeddings) =>
+        ClassHead.Classify(Kernels, embeddings, _classes, _perception.ClassPrototypes);
 
     /// <summary>(H, W, 3) of (3, H, W).</summary>
     internal static Tensor ChannelsLast(ReadOnlySpan<float> pixels, (int Height, int Width) size)
@@ -245,8 +246,9 @@ internal sealed class VisionModel : IVisionModel
     )
     {
         DecodedQueries objects = DecodeObjects(memory, cancellation);
-        Tensor classLogits = Classify(objects, maskFeatures);
-        using Tensor joined = objects.Joined(QueryPosition);
+        using Tensor embeddings = Classifier.Embed(Kernels, objects, maskFeatures);
+        Tensor classLogits = Classify(embeddings);
+        using Tensor joined = objects.Joined(QueryPosition, _perception.ClassQueries ? embeddings : null);
         (int, int) grid = Cells(_perception.CellStride);
         using var prior = Prior.Compute(
             Kernels,
@@ -274,9 +276,11 @@ internal sealed class VisionModel : IVisionModel
         using (content)
         using (position)
         {
-            DecodedQueries decoded = Decoder.Decode(Kernels, content, position, Own(image), alone: true, constraint);
+            DecoderMemory memory = Own(image);
+            DecodedQueries decoded = Decoder.Decode(Kernels, content, position, memory, alone: true, constraint);
             using Tensor iou = Classifier.PredictIou(Kernels, decoded);
-            var prompt = new DecodedPrompt(decoded.Joined(position), decoded.MaskLogits, iou.Span[0]);
+            using Tensor? classes = memory.ClassFeatures is { } features ? Classifier.Embed(Kernels, decoded, features) : null;
+            var prompt = new DecodedPrompt(decoded.Joined(position, classes), decoded.MaskLogits, iou.Span[0]);
             decoded.Content.Dispose();
             decoded.Normalized.Dispose();
             GC.KeepAlive(this);

@@ -55,7 +55,7 @@ internal sealed class VisualProjector
     )
     {
         RequireWidth(features, _config.FeatureWidth, "image features");
-        RequireWidth(objectQueries, _config.QueryWidth, "object queries");
+        RequireWidth(objectQueries, _config.SeenQueryWidth, "object queries");
         using Tensor pixels = ProjectPixels(kernels, features, prior.PixelQueries);
         if (_places is not null)
         {
@@ -91,7 +91,7 @@ internal sealed class VisualProjector
     /// <returns>(N, D).</returns>
     public Tensor ProjectPrompts(Kernels kernels, Tensor prompts, Tensor pixels, Tensor places)
     {
-        RequireWidth(prompts, _config.QueryWidth, "prompt queries");
+        RequireWidth(prompts, _config.SeenQueryWidth, "prompt queries");
         Tensor projected = _prompts.Forward(kernels, prompts, pixels);
         if (_places is not null)
         {
@@ -210,7 +210,7 @@ internal sealed class VisualProjector
         public QueryProjector(WeightReader weights, AlignmentConfig config)
         {
             int width = config.LanguageWidth;
-            _queryProjection = weights.At("query_projection").Linear(config.QueryWidth, config.FeatureWidth);
+            _queryProjection = weights.At("query_projection").Linear(config.SeenQueryWidth, config.FeatureWidth);
             _mlp = Mlp.Projection(weights.At("mlp"), config.FeatureWidth, width, config.ProjectorDepth);
             if (config.CrossAttention)
             {

@@ -105,7 +105,7 @@ public sealed class VisionModelTests : IDisposable
 
         void Check(ModuleQueries decoded, DecodedPrompt prompt)
         {
-            Near(decoded.Joined()[0], prompt.Query.ToTorch());
+            Near(_network.Perception.JoinPrompts(decoded, expected.Memory)[0], prompt.Query.ToTorch());
             Near(decoded.Last.MaskLogits[0], prompt.MaskLogits.ToTorch());
             Assert.Equal(_network.Perception.Classifier.PredictIou(decoded.Last)[0, 0, 0].item<float>(), prompt.IouLogit, 1e-3);
         }

@@ -73,8 +73,15 @@ internal sealed class TinyRecipes
                 MaskPlaces = true,
                 MaskDetailChannels = 32,
                 PromptPlaces = true,
+                ClassQueries = true,
             },
-            Alignment = Shape.Alignment with { TokenPlaces = true, SortedObjects = true, SeparateMaskDecoder = true },
+            Alignment = Shape.Alignment with
+            {
+                TokenPlaces = true,
+                SortedObjects = true,
+                SeparateMaskDecoder = true,
+                ClassEmbeddingWidth = 32,
+            },
         };
 
     public string Model(RecipeStage stage) => Path.Combine(_folder[stage.ToString()], "model");
