@@ -39,7 +39,11 @@ internal sealed record TrainingBatch(
     /// picture does not show.</summary>
     public IReadOnlyList<(int Row, int Token, int Mask)> Mentions { get; init; } = [];
 
-    /// <summary>The same of tokens before words that depend on how many things there are, with what is counted and how many that
-    /// are.</summary>
+    /// <summary>Row and index of each token from which an answer about the one thing that its question points at is said, and the
+    /// index of the placeholder that points at it.</summary>
+    public IReadOnlyList<(int Row, int Token, int Placeholder)> Pointed { get; init; } = [];
+
+    /// <summary>The same as <see cref="Subjects"/> of tokens before words that depend on how many things there are, with what is
+    /// counted and how many that are.</summary>
     public IReadOnlyList<(int Row, int Token, int Mask, int Number)> Numbers { get; init; } = [];
 }

@@ -137,11 +137,10 @@ internal sealed record OmgLlavaConfig
             Alignment.QueryChannels == Perception.Channels,
             $"query_channels ({Alignment.QueryChannels}) must be the channels of perception ({Perception.Channels})"
         );
-        int classWidth = Perception.ClassQueries ? Perception.ClassEmbeddingWidth : 0;
+        int scores = Perception.ClassScores ? Perception.Classes : 0;
         Require(
-            Alignment.ClassEmbeddingWidth == classWidth,
-            $"the projector reads class embeddings {Alignment.ClassEmbeddingWidth} wide, but perception gives {classWidth} of them "
-                + "(class_queries)"
+            Alignment.ClassScores == scores || Classes is null, // a shape whose classes come with its data has none yet
+            $"the projector reads {Alignment.ClassScores} class scores, but perception gives {scores}"
         );
         Require(
             Alignment.PixelShuffleRatio == Perception.PixelShuffleRatio,

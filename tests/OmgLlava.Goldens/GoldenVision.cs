@@ -155,8 +155,7 @@ internal sealed class GoldenVision : IDisposable
             Engine.Tensor[] stages = Model.Encoder.Encode(Kernels, pixels, default);
             (Engine.Tensor maskFeatures, Engine.Tensor[] memories) = Model.PixelDecoder.Decode(Kernels, stages, default);
             Queries objects = Model.DecodeObjects(Model.Remember(maskFeatures, memories, pixels));
-            using Engine.Tensor embeddings = Model.Classifier.Embed(Model.Kernels, objects, maskFeatures);
-            using Engine.Tensor logits = Model.Classify(embeddings);
+            using Engine.Tensor logits = Model.Classify(objects, maskFeatures);
             using Engine.Tensor joined = objects.Joined(Model.QueryPosition);
             using var prior = Prior.Compute(Kernels, logits, objects.MaskLogits, joined, size, grid, _config.Prior);
             using Engine.Tensor shuffled = VisionModel.PixelShuffle(stages[3], _config.PixelShuffleRatio);

@@ -6,19 +6,26 @@ namespace OmgLlava.Torch.Alignment;
 
 /// <summary>
 /// Brings object queries into the language model's space: <c>query_projection</c> widens them to the image features,
-/// <c>mlp</c> goes on to the language width, <c>cross_attention</c>, where there is one, looks at the image's pixel tokens.
+/// <c>mlp</c> goes on to the language width, <c>class_words</c>, where it is told classes, adds their words, <c>cross_attention</c>, where
+/// there is one, looks at the image's pixel tokens.
 /// </summary>
 internal sealed class QueryProjector : nn.Module
 {
     private readonly Linear _queryProjection;
+    private readonly int _classScores;
     private readonly Mlp _mlp;
     private readonly CrossAttentionBlock? _crossAttention;
+    private readonly Linear? _classWords;
 
     public QueryProjector(AlignmentConfig config, Placement placement)
         : base(nameof(QueryProjector))
     {
+        _classScores = config.ClassScores;
         _queryProjection = this.Add("query_projection", new Linear(config.SeenQueryWidth, config.FeatureWidth, placement));
         _mlp = this.Add("mlp", Projection.Create(config.FeatureWidth, config.LanguageWidth, config.ProjectorDepth, placement));
+        _classWords = config.ClassScores > 0
+            ? this.Add("class_words", new Linear(config.ClassScores, config.LanguageWidth, placement, bias: false))
+            : null;
         _crossAttention = config.CrossAttention ? this.Add("cross_attention", new CrossAttentionBlock(config, placement)) : null;
     }
 
@@ -29,7 +36,14 @@ internal sealed class QueryProjector : nn.Module
     public Tensor Project(Tensor queries)
     {
         using var scope = NewDisposeScope();
-        return _mlp.forward(Widen(queries)).MoveToOuterDisposeScope();
+        Tensor tokens = _mlp.forward(Widen(queries));
+        if (_classWords is not null)
+        {
+            Tensor scores = queries.narrow(-1, queries.shape[^1] - _classScores, _classScores);
+            tokens = tokens.Add(_classWords.forward(scores));
+        }
+
+        return tokens.MoveToOuterDisposeScope();
     }
 
     /// <param name="queries">(N, Q, 2C).</param>

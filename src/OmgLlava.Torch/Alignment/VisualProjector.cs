@@ -20,6 +20,7 @@ internal sealed class VisualProjector : nn.Module
     private readonly Mlp _pixelMlp;
     private readonly Mlp? _globalMlp;
     private readonly PlaceEmbedding? _places;
+    private readonly LayerNorm? _tokenNorm;
     private readonly Tensor _separator;
 
     /// <summary>Builds the projector with uninitialised weights.</summary>
@@ -41,6 +42,7 @@ internal sealed class VisualProjector : nn.Module
                 Projection.Create(config.ImageChannels, config.LanguageWidth, config.ProjectorDepth, placement)
             )
             : null;
+        _tokenNorm = config.TokenNorm ? this.Add("token_norm", new LayerNorm(config.LanguageWidth, placement)) : null;
         _places = config.TokenPlaces ? this.Add("places", new PlaceEmbedding(config, placement)) : null;
         _separator = this.AddParameter("separator", placement, 1, config.LanguageWidth);
     }
@@ -89,7 +91,7 @@ internal sealed class VisualProjector : nn.Module
         using var scope = NewDisposeScope();
         // (B, h * w, D)
         Tensor pixels = ProjectPixels(pixelFeatures.to(_separator.dtype), prior.PixelQueries.to(_separator.dtype));
-        pixels = _places?.AddTo(pixels, places!.Pixels) ?? pixels;
+        pixels = Normalize(_places?.AddTo(pixels, places!.Pixels) ?? pixels);
         Tensor queries = objectQueries.to(_separator.dtype);
         Tensor valid = prior.Unassigned.logical_not().any(dim: 2); // (B, Q)
         // (B, D)
@@ -108,7 +110,7 @@ internal sealed class VisualProjector : nn.Module
             }
 
             objects[i] = Order(valid[i], places?.Objects[i]);
-            images[i] = JoinTokens(own, queries[i], places?.Objects[i], objects[i], whole?.narrow(0, i, 1));
+            images[i] = JoinTokens(own, queries[i], places?.Objects[i], objects[i], whole is null ? null : Normalize(whole.narrow(0, i, 1)));
         }
 
         return new VisualTokens([.. images], pixels, [.. objects]).MoveToOuterDisposeScope();
@@ -130,9 +132,8 @@ internal sealed class VisualProjector : nn.Module
             ? _prompts.Forward(alone, tokens.Pixels.index_select(0, imageIndex))
             : _prompts.Project(alone);
         Tensor flat = projected.squeeze(1);
-        return (
-            _places?.AddTo(flat, places ?? throw new ArgumentNullException(nameof(places), NoPlaces)) ?? flat
-        ).MoveToOuterDisposeScope();
+        return Normalize(_places?.AddTo(flat, places ?? throw new ArgumentNullException(nameof(places), NoPlaces)) ?? flat)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -180,10 +181,12 @@ internal sealed class VisualProjector : nn.Module
         [
             pixels[0],
             _separator,
-            _places is null ? objects : _places.AddTo(objects, places!.index_select(0, kept)),
+            Normalize(_places is null ? objects : _places.AddTo(objects, places!.index_select(0, kept))),
         ];
         return cat(whole is null ? tokens : [.. tokens, whole]).MoveToOuterDisposeScope();
     }
+
+    private Tensor Normalize(Tensor tokens) => _tokenNorm?.forward(tokens) ?? tokens;
 
     private static void RequireWidth(Tensor tensor, int width, string what)
     {

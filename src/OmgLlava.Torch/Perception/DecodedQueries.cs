@@ -1,4 +1,3 @@
-using OmgLlava.Torch.Layers;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Torch.Perception;
@@ -13,11 +12,11 @@ internal sealed record DecodedQueries(Tensor Content, Tensor Position, IReadOnly
     /// <summary>The final predictions.</summary>
     public DecoderStage Last => Stages[^1];
 
-    /// <summary>(B, Q, 2C) or (B, Q, 2C + E): content, position and, where there are any, class embeddings side by side, the form
-    /// in which an object goes to the language model.</summary>
-    /// <param name="classes">(B, Q, E), unit length; null as published.</param>
-    public Tensor Joined(Tensor? classes = null) =>
-        classes is null
+    /// <summary>(B, Q, 2C) or (B, Q, 2C + K): content, position and, where they are given, class probabilities side by side, the
+    /// form in which an object goes to the language model.</summary>
+    /// <param name="classLogits">(B, Q, K + 1), the void class last; null as published.</param>
+    public Tensor Joined(Tensor? classLogits = null) =>
+        classLogits is null
             ? cat([Content, Position], dim: -1)
-            : cat([Content, Position, classes.Mul(Vision.ClassHead.HeightBeside((int)classes.shape[^1]))], dim: -1);
+            : cat([Content, Position, classLogits.softmax(-1).narrow(-1, 0, classLogits.shape[^1] - 1)], dim: -1);
 }

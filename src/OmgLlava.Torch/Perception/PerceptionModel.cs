@@ -179,7 +179,11 @@ internal sealed class PerceptionModel : nn.Module
     /// <param name="memory">What it looked at.</param>
     /// <returns>See <see cref="DecodedQueries.Joined"/>.</returns>
     public Tensor JoinPrompts(DecodedQueries decoded, DecoderMemory memory) =>
-        decoded.Joined(Config.ClassQueries ? Classifier.Embed(decoded.Last, memory.MaskFeatures) : null);
+        decoded.Joined(Config.ClassScores ? Classify(decoded, memory) : null);
+
+    /// <summary>(B, Q, K + 1).</summary>
+    private Tensor Classify(DecodedQueries decoded, DecoderMemory memory) =>
+        ClassHead.Classify(Classifier.Embed(decoded.Last, memory.MaskFeatures), ClassEmbeddings);
 
     /// <summary>Decodes point prompts on one image.</summary>
     /// <param name="points">(N, 2): x, y in pixels of the model's input.</param>
@@ -261,9 +265,8 @@ internal sealed class PerceptionModel : nn.Module
     private TorchPerception Finish(DecoderMemory memory, Tensor lastStage)
     {
         DecodedQueries objects = DecodeObjects(memory);
-        Tensor embeddings = Classifier.Embed(objects.Last, memory.MaskFeatures);
-        Tensor classLogits = ClassHead.Classify(embeddings, ClassEmbeddings);
-        Tensor joined = objects.Joined(Config.ClassQueries ? embeddings : null);
+        Tensor classLogits = Classify(objects, memory);
+        Tensor joined = objects.Joined(Config.ClassScores ? classLogits : null);
         (int Height, int Width) size = (
             (int)lastStage.shape[2] * Encoder.Strides[^1],
             (int)lastStage.shape[3] * Encoder.Strides[^1]

@@ -40,14 +40,15 @@ internal sealed class ObjectAttentionLoss(
     private readonly LookingLayers _layers = LookingLayers.Of(language.Config.Layers);
 
     /// <summary>
-    /// All three: one head looks at the object tokens of what [SEG] or the words speak of, one some layers earlier from a
-    /// question's nouns at what they name, and one a layer later at all that a number counts.
+    /// All four: one head looks at the object tokens of what [SEG] or the words speak of, or at the token of what is pointed at, one
+    /// some layers earlier from a question's nouns at what they name, and one a layer later at all that a number counts.
     /// </summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
     public Tensor Compute(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
         return OfSubjects(batch)
+            .Add(OfPointed(batch))
             .Add(OfMentions(batch).Mul(OfMention))
             .Add(OfNumbers(batch).Mul(OfNumber))
             .MoveToOuterDisposeScope();
@@ -63,6 +64,27 @@ internal sealed class ObjectAttentionLoss(
         using var scope = NewDisposeScope();
         Looks looks = Look(_layers.Subject, batch, batch.Subjects);
         return Mean(Missing(looks.AtObjects), looks.Found).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The mean of -log of the attention that reaches the placeholder of the one thing that a question points at, from the
+    /// tokens of its answer.</summary>
+    /// <returns>A scalar, 0 where nothing is pointed at.</returns>
+    public Tensor OfPointed(TrainingBatch batch)
+    {
+        if (batch.Pointed.Count == 0)
+        {
+            return zeros([], float32, spliced.Embeddings.device);
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor shares = Shares(_layers.Subject); // (B, heads, T, T)
+        (long heads, long count) = (shares.shape[1], shares.shape[^1]);
+        long[] from = [.. batch.Pointed.Select(known => (known.Row * count) + Place(known.Row, known.Token))];
+        long[] at = [.. batch.Pointed.Select(known => (long)Place(known.Row, known.Placeholder))];
+        // (N, heads, T)
+        Tensor looks = shares.transpose(1, 2).flatten(0, 1).index_select(0, tensor(from, device: shares.device));
+        Tensor there = tensor(at, device: shares.device).view(-1, 1, 1).expand(-1, heads, 1);
+        return Missing(looks.gather(-1, there)).mean().MoveToOuterDisposeScope();
     }
 
     /// <summary>The same from the nouns of questions, layers before; from those that name nothing in the picture, of the
@@ -114,7 +136,7 @@ internal sealed class ObjectAttentionLoss(
     /// <param name="tokens">Row, token, and mask of what is meant; ordered by row.</param>
     private Looks Look(int layer, TrainingBatch batch, IReadOnlyList<(int Row, int Token, int Mask)> tokens)
     {
-        Tensor shares = language.AttentionShares(layer, layerInputs[layer], spliced.Mask, spliced.Positions); // (B, heads, T, T)
+        Tensor shares = Shares(layer); // (B, heads, T, T)
         long count = shares.shape[^1];
         var places = new List<long>();
         var targets = new List<Tensor> { zeros([0, count], device: shares.device) };
@@ -137,7 +159,7 @@ internal sealed class ObjectAttentionLoss(
                 long first = image + length - behind - seen.shape[0];
                 targets.Add(nn.functional.pad(right, [first, count - first - seen.shape[0]])); // (N, T)
                 absent.Add(empty.index_select(0, meant));
-                places.AddRange(own.Select(token => (own.Key * count) + token.Token + length - 1));
+                places.AddRange(own.Select(token => (own.Key * count) + Place(own.Key, token.Token)));
             }
         }
 
@@ -146,6 +168,13 @@ internal sealed class ObjectAttentionLoss(
         Tensor looks = shares.transpose(1, 2).flatten(0, 1).index_select(0, tensor([.. places], int64, shares.device));
         return new Looks(looks.select(-1, 0), looks.mul(target.unsqueeze(1)).sum(-1), target.amax([1]), cat(absent));
     }
+
+    /// <summary>(B, heads, T, T).</summary>
+    private Tensor Shares(int layer) =>
+        language.AttentionShares(layer, layerInputs[layer], spliced.Mask, spliced.Positions);
+
+    /// <summary>Where a token behind the picture's placeholder stands once that has become many.</summary>
+    private int Place(int row, int token) => token + (int)shown[row].shape[0] - 1;
 
     /// <summary>(M, side * side): 1 where more than half of a cell is inside.</summary>
     private static Tensor Coarse(Tensor masks, long side) =>

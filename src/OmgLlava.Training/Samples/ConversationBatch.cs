@@ -91,6 +91,7 @@ internal sealed class ConversationBatch
             ]),
             Subjects = Known(s => s.Subjects),
             Mentions = Known(s => s.Mentions),
+            Pointed = [.. _samples.SelectMany((s, row) => s.Pointed.Select(known => (row, known.Token, known.Placeholder)))],
             Numbers =
             [
                 .. _samples.SelectMany(

@@ -40,6 +40,10 @@ internal sealed record ConversationSample(
     /// are.</summary>
     public IReadOnlyList<(TokenSubject At, int Number)> Numbers { get; private init; } = [];
 
+    /// <summary>The tokens from which an answer about the one thing that its question points at is said, with the token of the
+    /// placeholder that points at it.</summary>
+    public IReadOnlyList<(int Token, int Placeholder)> Pointed { get; private init; } = [];
+
     /// <summary>Builds a sample in the published form: answers and their ends are labelled, questions are not.</summary>
     /// <param name="scene">Picture and turns; at least one turn.</param>
     /// <param name="turns">The turns to take.</param>
@@ -69,9 +73,11 @@ internal sealed record ConversationSample(
         var subjects = new List<TokenSubject>();
         var mentions = new List<TokenSubject>();
         var numbers = new List<(TokenSubject, int)>();
+        var pointed = new List<(int, int)>();
         var known = new Dictionary<Mask, int>(ReferenceEqualityComparer.Instance); // one noun comes in many questions
         IReadOnlyList<int> end = tokenizer.Encode(template.TurnEnd);
         int seg = tokenizer.Id("[SEG]");
+        long[] placeholders = [tokenizer.Id(ChatTemplate.RegionPlaceholder), tokenizer.Id(ChatTemplate.MarkPlaceholder)];
         int behind = tokenizer.Encode(template.Instruction.Split("{input}", 2)[^1]).Count;
         int shared = 0; // tokens that all conversations begin with
         long conversation = PromptRow.Shared;
@@ -106,6 +112,12 @@ internal sealed record ConversationSample(
             ids.AddRange(question.Select(id => (long)id));
             labels.AddRange(Enumerable.Repeat(Alignment.PromptPlaceholders.IgnoredLabel, question.Count));
             int first = ids.Count;
+            if (turn.Prompts.Count == 1)
+            {
+                int at = ids.FindLastIndex(id => placeholders.Contains(id));
+                pointed.AddRange(Enumerable.Range(first - 1, kept.Length).Select(token => (token, at)));
+            }
+
             ids.AddRange(kept.Select(id => (long)id));
             labels.AddRange(kept.Select(id => (long)id));
             conversations.AddRange(Enumerable.Range(conversations.Count, ids.Count - conversations.Count).Select(Number));
@@ -131,6 +143,7 @@ internal sealed record ConversationSample(
             Subjects = subjects,
             Mentions = mentions,
             Numbers = numbers,
+            Pointed = pointed,
         };
 
         long Number(int token) => token < shared ? PromptRow.Shared : conversation;

@@ -12,6 +12,9 @@ internal static class NetworkInitialization
 {
     private const double LanguageDeviation = 0.02;
 
+    /// <summary>The root mean square of the numbers of a word's embedding, once trained.</summary>
+    private const double WordSize = 0.04;
+
     /// <summary>
     /// Of what adds places to the decoder's memory: a little of each, since queries that carry no place give no reason to ask for
     /// one, and masks that ask for none no reason to carry it.
@@ -116,6 +119,11 @@ internal static class NetworkInitialization
         foreach ((_, Tensor separator) in network.Tensors().Where(t => t.Name == "visual_projector.separator"))
         {
             separator.MulInPlace(LanguageDeviation);
+        }
+
+        foreach ((_, Tensor scale) in network.Tensors().Where(t => t.Name == "visual_projector.token_norm.weight"))
+        {
+            scale.FillInPlace(WordSize);
         }
 
         foreach (

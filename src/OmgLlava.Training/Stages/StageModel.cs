@@ -82,6 +82,7 @@ internal sealed class StageModel : IDisposable
                     QueryChannels = config.Alignment.QueryChannels,
                     ImageChannels = config.Alignment.ImageChannels,
                     LanguageWidth = config.Language.HiddenSize,
+                    ClassScores = config.Alignment.ClassScores,
                 },
             };
         }
@@ -103,7 +104,13 @@ internal sealed class StageModel : IDisposable
             }
         }
 
-        return new StageModel(network, device, languageFolder);
+        var model = new StageModel(network, device, languageFolder);
+        if (recipe.LanguageModel is not null && config.Alignment.ClassScores > 0)
+        {
+            ClassWords.Fill(network, model.Tokenizer());
+        }
+
+        return model;
     }
 
     /// <summary>The tokenizer of the model.</summary>
@@ -190,6 +197,7 @@ internal sealed class StageModel : IDisposable
                     StuffClasses = source.ClassNames.Count - source.Things,
                     ClassPrototypes = source.Words.Max(words => words.Count),
                 },
+                Alignment = config.Alignment with { ClassScores = config.Perception.ClassScores ? source.ClassNames.Count : 0 },
                 Classes = source.ClassNames,
             };
 }

@@ -16,9 +16,10 @@ internal sealed record AlignmentConfig
     [JsonPropertyName("query_channels")]
     public int QueryChannels { get; init; } = 256;
 
-    /// <summary>Width of the class embedding behind a query's position; 0 for none, as published.</summary>
-    [JsonPropertyName("class_embedding_width")]
-    public int ClassEmbeddingWidth { get; init; }
+    /// <summary>Class probabilities behind a query's position, of which each also adds a word of its own to the token; 0 for none,
+    /// as published.</summary>
+    [JsonPropertyName("class_scores")]
+    public int ClassScores { get; init; }
 
     /// <summary>Channels of the image encoder's last stage.</summary>
     [JsonPropertyName("clip_feat_channel")]
@@ -74,6 +75,13 @@ internal sealed record AlignmentConfig
     public bool TokenPlaces { get; init; }
 
     /// <summary>
+    /// Every visual token is normalised and made as large as words are. Without it tokens grow a hundred times larger, and what a
+    /// layer of a small language model adds to one is lost: nothing can be worked out where a token stands. Not in the paper.
+    /// </summary>
+    [JsonPropertyName("token_norm")]
+    public bool TokenNorm { get; init; }
+
+    /// <summary>
     /// Object tokens come from left to right, by the middles of their masks, instead of in the order of the queries, which says
     /// nothing: a language model that reads in one direction can count what came before, and go on to what comes next. Not in the
     /// paper.
@@ -105,9 +113,9 @@ internal sealed record AlignmentConfig
     [JsonIgnore]
     public int QueryWidth => 2 * QueryChannels;
 
-    /// <summary>Width of what the visual projector reads of a query: with its class embedding, where it has one.</summary>
+    /// <summary>Width of what the visual projector reads of a query: with its class probabilities, where it has them.</summary>
     [JsonIgnore]
-    public int SeenQueryWidth => QueryWidth + ClassEmbeddingWidth;
+    public int SeenQueryWidth => QueryWidth + ClassScores;
 
     /// <summary>Width of a pixel's image features after the pixel shuffle.</summary>
     [JsonIgnore]
@@ -122,9 +130,9 @@ internal sealed record AlignmentConfig
     public void Validate()
     {
         Positive(QueryChannels, "query_channels");
-        if (ClassEmbeddingWidth != 0)
+        if (ClassScores != 0)
         {
-            Positive(ClassEmbeddingWidth, "class_embedding_width");
+            Positive(ClassScores, "class_scores");
         }
 
         Positive(ImageChannels, "clip_feat_channel");

@@ -106,10 +106,10 @@ internal sealed record PerceptionConfig
     public bool PromptPlaces { get; init; }
 
     /// <summary>
-    /// Whether a query reaches the language model together with the embedding that its class is told by. In the published model
-    /// only content and position do, while its class comes from the mask features under its mask as well.
+    /// Whether a query reaches the language model together with the probabilities of its classes. In the published model only
+    /// content and position do, while its class comes from the mask features under its mask as well.
     /// </summary>
-    public bool ClassQueries { get; init; }
+    public bool ClassScores { get; init; }
 
     /// <summary>How the perception prior joins the image features.</summary>
     public PriorForm Prior { get; init; } = PriorForm.Concatenation;

@@ -12,10 +12,6 @@ internal sealed class ClassHead
 {
     private const int Parts = 16; // of the map, pooled apart and then added up
 
-    /// <summary>How many times its unit length a class embedding has beside content and position: then its numbers are as large
-    /// as normalised features.</summary>
-    public static float HeightBeside(int width) => MathF.Sqrt(width);
-
     /// <summary>The logit scale of CLIP, close to 100.</summary>
     private static readonly float LogitScale = (float)Math.Exp(4.6052);
 

@@ -8,23 +8,23 @@ namespace OmgLlava.Vision;
 /// <param name="MaskLogits">(Q, h, w), a quarter or half of the input's sides: positive inside the mask.</param>
 internal sealed record DecodedQueries(Tensor Content, Tensor Normalized, Tensor MaskLogits) : IDisposable
 {
-    /// <summary>(Q, 2C) or (Q, 2C + E): content, position and, where there are any, class embeddings side by side, the form in
-    /// which an object goes to the language model.</summary>
+    /// <summary>(Q, 2C) or (Q, 2C + K): content, position and, where they are given, class probabilities side by side, the form
+    /// in which an object goes to the language model.</summary>
     /// <param name="position">(Q, C).</param>
-    /// <param name="classes">(Q, E), unit length; null as published.</param>
-    public Tensor Joined(Tensor position, Tensor? classes = null)
+    /// <param name="classLogits">(Q, K + 1), the void class last; null as published.</param>
+    public Tensor Joined(Tensor position, Tensor? classLogits = null)
     {
         int width = Content.Width;
-        var joined = new Tensor(Content.Rows, (2 * width) + (classes?.Width ?? 0));
+        var joined = new Tensor(Content.Rows, (2 * width) + (classLogits?.Width - 1 ?? 0));
         for (int q = 0; q < Content.Rows; q++)
         {
             Content.Row(q).CopyTo(joined.Row(q));
             position.Row(q).CopyTo(joined.Row(q)[width..]);
-            if (classes is not null)
+            if (classLogits is not null)
             {
-                Span<float> behind = joined.Row(q)[(2 * width)..];
-                classes.Row(q).CopyTo(behind);
-                RowMath.Scale(behind, ClassHead.HeightBeside(classes.Width));
+                float[] scores = classLogits.Row(q).ToArray();
+                RowMath.Softmax(scores);
+                scores.AsSpan(..^1).CopyTo(joined.Row(q)[(2 * width)..]);
             }
         }
 

@@ -96,7 +96,7 @@ internal sealed class VisionModel : IVisionModel
 
         DecoderMemory memory = Remember(maskFeatures, memories, image) with
         {
-            ClassFeatures = _perception.ClassQueries ? maskFeatures.Clone() : null,
+            ClassFeatures = _perception.ClassScores ? maskFeatures.Clone() : null,
         };
         using (stages[^1])
         using (maskFeatures)
@@ -195,9 +195,11 @@ internal sealed class VisionModel : IVisionModel
         Decoder.Decode(Kernels, _queryContent, QueryPosition, memory, alone: false, cancellation: cancellation);
 
     /// <summary>(Q, K + 1).</summary>
-    /// <param name="embeddings">(Q, E).</param>
-    internal Tensor Classify(Tensor embeddings) =>
-        ClassHead.Classify(Kernels, embeddings, _classes, _perception.ClassPrototypes);
+    internal Tensor Classify(DecodedQueries objects, Tensor maskFeatures)
+    {
+        using Tensor embeddings = Classifier.Embed(Kernels, objects, maskFeatures);
+        return ClassHead.Classify(Kernels, embeddings, _classes, _perception.ClassPrototypes);
+    }
 
     /// <summary>(H, W, 3) of (3, H, W).</summary>
     internal static Tensor ChannelsLast(ReadOnlySpan<float> pixels, (int Height, int Width) size)
@@ -246,9 +248,8 @@ internal sealed class VisionModel : IVisionModel
     )
     {
         DecodedQueries objects = DecodeObjects(memory, cancellation);
-        using Tensor embeddings = Classifier.Embed(Kernels, objects, maskFeatures);
-        Tensor classLogits = Classify(embeddings);
-        using Tensor joined = objects.Joined(QueryPosition, _perception.ClassQueries ? embeddings : null);
+        Tensor classLogits = Classify(objects, maskFeatures);
+        using Tensor joined = objects.Joined(QueryPosition, _perception.ClassScores ? classLogits : null);
         (int, int) grid = Cells(_perception.CellStride);
         using var prior = Prior.Compute(
             Kernels,
@@ -279,7 +280,7 @@ internal sealed class VisionModel : IVisionModel
             DecoderMemory memory = Own(image);
             DecodedQueries decoded = Decoder.Decode(Kernels, content, position, memory, alone: true, constraint);
             using Tensor iou = Classifier.PredictIou(Kernels, decoded);
-            using Tensor? classes = memory.ClassFeatures is { } features ? Classifier.Embed(Kernels, decoded, features) : null;
+            using Tensor? classes = memory.ClassFeatures is { } features ? Classify(decoded, features) : null;
             var prompt = new DecodedPrompt(decoded.Joined(position, classes), decoded.MaskLogits, iou.Span[0]);
             decoded.Content.Dispose();
             decoded.Normalized.Dispose();

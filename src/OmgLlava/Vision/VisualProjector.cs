@@ -20,6 +20,7 @@ internal sealed class VisualProjector
     private readonly Mlp _pixelMlp;
     private readonly Mlp? _globalMlp;
     private readonly PackedMatrix? _places;
+    private readonly Norm? _tokenNorm;
     private readonly Tensor _separator;
 
     public VisualProjector(WeightReader weights, AlignmentConfig config)
@@ -32,6 +33,7 @@ internal sealed class VisualProjector
         _globalMlp = config.GlobalImageToken
             ? Mlp.Projection(weights.At("global_mlp"), config.ImageChannels, config.LanguageWidth, config.ProjectorDepth)
             : null;
+        _tokenNorm = config.TokenNorm ? weights.At("token_norm").Norm(config.LanguageWidth) : null;
         _places = config.TokenPlaces ? weights.At("places.linear").Linear(4 * Waves.PerCoordinate, config.LanguageWidth) : null;
     }
 
@@ -63,6 +65,8 @@ internal sealed class VisualProjector
             AddPlaces(kernels, pixels, cells);
         }
 
+        Normalize(kernels, pixels);
+
         if (_config.RemoveObjectTokens)
         {
             return (pixels.Clone(), pixels.Rows);
@@ -79,7 +83,13 @@ internal sealed class VisualProjector
             AddPlaces(kernels, objects, boxes);
         }
 
+        Normalize(kernels, objects);
         using Tensor? whole = Global(kernels, features);
+        if (whole is not null)
+        {
+            Normalize(kernels, whole);
+        }
+
         return (Join([pixels, _separator, objects, .. whole is null ? (Tensor[])[] : [whole]]), pixels.Rows);
     }
 
@@ -98,6 +108,7 @@ internal sealed class VisualProjector
             AddPlaces(kernels, projected, places);
         }
 
+        Normalize(kernels, projected);
         return projected;
     }
 
@@ -162,6 +173,14 @@ internal sealed class VisualProjector
         }
     }
 
+    private void Normalize(Kernels kernels, Tensor tokens)
+    {
+        if (_tokenNorm is not null)
+        {
+            kernels.LayerNorm(tokens, _tokenNorm, tokens);
+        }
+    }
+
     private static Tensor Pick(Tensor rows, int[] which)
     {
         var picked = new Tensor(which.Length, rows.Width);
@@ -202,6 +221,7 @@ internal sealed class VisualProjector
     {
         private readonly PackedMatrix _queryProjection;
         private readonly Mlp _mlp;
+        private readonly PackedMatrix? _classWords;
         private readonly MultiHeadAttention? _attention;
         private readonly Norm? _attentionNorm;
         private readonly Mlp? _feedForward;
@@ -212,6 +232,9 @@ internal sealed class VisualProjector
             int width = config.LanguageWidth;
             _queryProjection = weights.At("query_projection").Linear(config.SeenQueryWidth, config.FeatureWidth);
             _mlp = Mlp.Projection(weights.At("mlp"), config.FeatureWidth, width, config.ProjectorDepth);
+            _classWords = config.ClassScores > 0
+                ? weights.At("class_words").Linear(config.ClassScores, width, bias: false)
+                : null;
             if (config.CrossAttention)
             {
                 WeightReader cross = weights.At("cross_attention");
@@ -229,6 +252,12 @@ internal sealed class VisualProjector
         {
             using Tensor wide = Widen(kernels, queries);
             Tensor x = _mlp.Forward(kernels, wide);
+            if (_classWords is not null)
+            {
+                using Tensor scores = Last(queries, _classWords.Columns);
+                kernels.Multiply(scores, _classWords, x, add: true);
+            }
+
             if (_attention is not null)
             {
                 using Tensor seen = _attention.Forward(kernels, x, pixels, pixels);
@@ -240,6 +269,18 @@ internal sealed class VisualProjector
             }
 
             return x;
+        }
+
+        /// <summary>(N, count): the last numbers of each row.</summary>
+        private static Tensor Last(Tensor rows, int count)
+        {
+            var last = new Tensor(rows.Rows, count);
+            for (int i = 0; i < rows.Rows; i++)
+            {
+                rows.Row(i)[^count..].CopyTo(last.Row(i));
+            }
+
+            return last;
         }
     }
 }

@@ -71,6 +71,32 @@ public class ObjectAttentionLossTests
         }
     }
 
+    /// <summary>From the words about a thing that is pointed at, the attention that misses the placeholder.</summary>
+    [Fact]
+    public void What_is_pointed_at_is_looked_at()
+    {
+        using var scope = NewDisposeScope();
+        using TorchLanguageModel language = SmallLanguage.Model();
+        Tensor embeddings = cat([SmallLanguage.Prompt(7), SmallLanguage.Prompt(7, seed: 2)]);
+        Tensor positions = ScalarArithmetic.Arange(7, int64, null).expand(2, 7);
+        var spliced = new SplicedPrompt(embeddings, ones(2, 7), positions, null);
+        var inputs = new List<Tensor>();
+        language.Forward(embeddings, spliced.Mask, positions, inputs);
+        Tensor shares = language.AttentionShares(1, inputs[1], spliced.Mask, positions); // the subjects' layer of three
+        Tensor shown = zeros(3, 32);
+        var loss = new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], [Order, Order], 0, Perception());
+
+        Assert.Equal(0, loss.OfPointed(Batch()).item<float>());
+        // Two places further than in the prompt, since the picture is three tokens.
+        double expected = (Missing(0, 5, 4) + Missing(1, 6, 5)) / 2;
+        Assert.Equal(expected, loss.OfPointed(Batch() with { Pointed = [(0, 3, 2), (1, 4, 3)] }).item<float>(), 1e-4);
+
+        double Missing(int row, int from, int at) =>
+            Enumerable
+                .Range(0, (int)shares.shape[1])
+                .Average(head => -Math.Log(1e-6 + shares[row, head, from, at].item<float>()));
+    }
+
     /// <summary>Of n things and the first token, all looked at alike, the first token gets 1 / (1 + n).</summary>
     [Fact]
     public void Numbers_are_the_share_of_the_first_token()

@@ -107,6 +107,12 @@ public class ConversationSampleTests
         TokenSubject mention = Assert.Single(all.Mentions);
         Assert.Equal(all.Ids[mention.Token], alone[1].Ids[Assert.Single(alone[1].Mentions).Token]);
         Assert.Equal(3, all.Conversations[mention.Token]);
+
+        // What is pointed at is known from the last token of its question on.
+        Assert.All(all.Pointed, pointed => Assert.Equal(_tokenizer.Id(ChatTemplate.MarkPlaceholder), all.Ids[pointed.Placeholder]));
+        Assert.Equal(all.Ids.Length - 2, all.Pointed[^1].Token);
+        Assert.Equal(-100, all.Labels[all.Pointed[0].Token]);
+        Assert.Equal(all.Ids.Length - all.Pointed[0].Token - 1, all.Pointed.Count);
     }
 
     /// <summary>A number is to be known at the token before the word that depends on it, which may be the last one of the

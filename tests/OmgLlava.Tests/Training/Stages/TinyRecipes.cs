@@ -73,14 +73,14 @@ internal sealed class TinyRecipes
                 MaskPlaces = true,
                 MaskDetailChannels = 32,
                 PromptPlaces = true,
-                ClassQueries = true,
+                ClassScores = true,
             },
             Alignment = Shape.Alignment with
             {
                 TokenPlaces = true,
+                TokenNorm = true,
                 SortedObjects = true,
                 SeparateMaskDecoder = true,
-                ClassEmbeddingWidth = 32,
             },
         };
 
