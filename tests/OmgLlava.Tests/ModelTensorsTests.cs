@@ -27,6 +27,11 @@ public sealed class ModelTensorsTests
             },
             ["tiny"] = Tiny,
             ["published"] = ModelPreset.Find("omg-llava-7b").Config,
+            ["class scores and normalised tokens"] = Nano with
+            {
+                Perception = Nano.Perception with { ClassScores = true },
+                Alignment = Nano.Alignment with { ClassScores = Nano.Perception.Classes, TokenNorm = true },
+            },
             ["two mask decoders"] = Tiny with { Alignment = Tiny.Alignment with { SeparateMaskDecoder = true } },
             ["adapters"] = Tiny with { Lora = new LoraConfig { Rank = 4 } },
             ["tied head"] = Tiny with

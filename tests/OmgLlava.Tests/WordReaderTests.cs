@@ -75,7 +75,7 @@ public class WordReaderTests
         Assert.Equal(new UnderstoodQuestion(question), Read(question));
 
     [Theory]
-    [InlineData("Is there a submarine?", "\"submarine\", so I cannot say; the published OMG-LLaVA (docs/published-weights.md) may know.")]
+    [InlineData("Is there a submarine?", "\"submarine\", so I cannot say; the published OMG-LLaVA (docs/published-weights.md)")]
     [InlineData("segment the goat", "\"goat\"")] // no boat, no coat
     [InlineData("segment the hat on the goose", "\"goose\"")]
     [InlineData("\ub538\uae30\ub97c \ubd84\ud560\ud574 \uc918", "\uc601\uc5b4\ub85c\ub9cc")]

@@ -6,8 +6,8 @@ namespace OmgLlava.Torch.Alignment;
 
 /// <summary>
 /// Brings object queries into the language model's space: <c>query_projection</c> widens them to the image features,
-/// <c>mlp</c> goes on to the language width, <c>class_words</c>, where it is told classes, adds their words, <c>cross_attention</c>, where
-/// there is one, looks at the image's pixel tokens.
+/// <c>mlp</c> goes on to the language width, <c>class_words</c>, where it is told classes, adds their words,
+/// <c>cross_attention</c>, where there is one, looks at the image's pixel tokens.
 /// </summary>
 internal sealed class QueryProjector : nn.Module
 {

@@ -98,6 +98,7 @@ internal sealed class VisualProjector : nn.Module
         Tensor? whole = _globalMlp?.forward(
             pixelFeatures.to(_separator.dtype).unflatten(2, -1, Config.ImageChannels).mean([1, 2])
         );
+        whole = whole is null ? null : Normalize(whole);
         var images = new Tensor[pixels.shape[0]];
         var objects = new Tensor[images.Length];
         for (int i = 0; i < images.Length; i++)
@@ -110,7 +111,7 @@ internal sealed class VisualProjector : nn.Module
             }
 
             objects[i] = Order(valid[i], places?.Objects[i]);
-            images[i] = JoinTokens(own, queries[i], places?.Objects[i], objects[i], whole is null ? null : Normalize(whole.narrow(0, i, 1)));
+            images[i] = JoinTokens(own, queries[i], places?.Objects[i], objects[i], whole?.narrow(0, i, 1));
         }
 
         return new VisualTokens([.. images], pixels, [.. objects]).MoveToOuterDisposeScope();

@@ -40,8 +40,8 @@ internal sealed class ObjectAttentionLoss(
     private readonly LookingLayers _layers = LookingLayers.Of(language.Config.Layers);
 
     /// <summary>
-    /// All four: one head looks at the object tokens of what [SEG] or the words speak of, or at the token of what is pointed at, one
-    /// some layers earlier from a question's nouns at what they name, and one a layer later at all that a number counts.
+    /// All four: one head looks at the object tokens of what [SEG] or the words speak of, or at the token of what is pointed at,
+    /// one some layers earlier from a question's nouns at what they name, and one a layer later at all that a number counts.
     /// </summary>
     /// <returns>A scalar, 0 where nothing is known.</returns>
     public Tensor Compute(TrainingBatch batch)
@@ -66,8 +66,8 @@ internal sealed class ObjectAttentionLoss(
         return Mean(Missing(looks.AtObjects), looks.Found).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The mean of -log of the attention that reaches the placeholder of the one thing that a question points at, from the
-    /// tokens of its answer.</summary>
+    /// <summary>The mean of -log of the attention that reaches the placeholder of the one thing that a question points at, from
+    /// the tokens of its answer.</summary>
     /// <returns>A scalar, 0 where nothing is pointed at.</returns>
     public Tensor OfPointed(TrainingBatch batch)
     {

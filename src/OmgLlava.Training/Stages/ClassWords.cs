@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Stages;
 
 /// <summary>
-/// Lets an object's token begin as the words of its class: what a class adds to a token is drawn from the embeddings of the words of
-/// its name. From random weights a small language model finds nothing in visual tokens that it could copy, and goes on guessing by
-/// the kind of picture for hundreds of steps.
+/// Lets an object's token begin as the words of its class: what a class adds to a token is drawn from the embeddings of the
+/// words of its name. From random weights a small language model finds nothing in visual tokens that it could copy, and goes on
+/// guessing by the kind of picture for hundreds of steps.
 /// </summary>
 internal static class ClassWords
 {

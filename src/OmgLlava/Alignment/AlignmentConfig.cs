@@ -16,8 +16,8 @@ internal sealed record AlignmentConfig
     [JsonPropertyName("query_channels")]
     public int QueryChannels { get; init; } = 256;
 
-    /// <summary>Class probabilities behind a query's position, of which each also adds a word of its own to the token; 0 for none,
-    /// as published.</summary>
+    /// <summary>Class probabilities behind a query's position, of which each also adds a word of its own to the token; 0 for
+    /// none, as published.</summary>
     [JsonPropertyName("class_scores")]
     public int ClassScores { get; init; }
 

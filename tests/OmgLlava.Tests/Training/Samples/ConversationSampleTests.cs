@@ -109,7 +109,8 @@ public class ConversationSampleTests
         Assert.Equal(3, all.Conversations[mention.Token]);
 
         // What is pointed at is known from the last token of its question on.
-        Assert.All(all.Pointed, pointed => Assert.Equal(_tokenizer.Id(ChatTemplate.MarkPlaceholder), all.Ids[pointed.Placeholder]));
+        int mark = _tokenizer.Id(ChatTemplate.MarkPlaceholder);
+        Assert.All(all.Pointed, pointed => Assert.Equal(mark, all.Ids[pointed.Placeholder]));
         Assert.Equal(all.Ids.Length - 2, all.Pointed[^1].Token);
         Assert.Equal(-100, all.Labels[all.Pointed[0].Token]);
         Assert.Equal(all.Ids.Length - all.Pointed[0].Token - 1, all.Pointed.Count);
