@@ -13,7 +13,7 @@ namespace OmgLlava.Torch.Perception;
 /// <param name="ClassLogits">(B, Q, K + 1): the last one, of the void class, is 0.</param>
 /// <param name="IouLogits">(B, Q, 1): the IoU that each query expects of its mask.</param>
 /// <param name="MaskLogits">(B, Q, H/4, W/4), or (B, Q, H/2, W/2) with <see cref="PerceptionConfig.MaskDetailChannels"/>.</param>
-/// <param name="ObjectQueries">(B, Q, 2C): content and position.</param>
+/// <param name="ObjectQueries">(B, Q, 2C) or (B, Q, 2C + K), see <see cref="DecodedQueries.Joined"/>.</param>
 /// <param name="PixelFeatures">(B, h * w, r * r * C_3) with h = H / 32r, w = W / 32r: the last encoder stage, each r x r block (r
 /// is the pixel shuffle ratio, 2 as published) in one row.</param>
 /// <param name="Prior">The perception prior on the same grid.</param>

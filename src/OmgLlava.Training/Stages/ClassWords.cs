@@ -15,9 +15,8 @@ internal static class ClassWords
     /// <summary>Root mean square of what a class adds: more than what fresh layers give beside it.</summary>
     private const double Size = 1;
 
-    private const string Weight = "visual_projector.objects.class_words.weight";
-
-    /// <summary>Fills <c>class_words</c> of the visual projector.</summary>
+    /// <summary>Fills <c>class_words</c> of the visual projector, of objects and, where these have layers of their own, of
+    /// prompts.</summary>
     /// <param name="network">Its words are read.</param>
     /// <param name="tokenizer">Cuts the classes' names into tokens.</param>
     /// <exception cref="OmgLlavaException">The model's classes have no names.</exception>
@@ -30,7 +29,13 @@ internal static class ClassWords
         Tensor words = stack(names.Select(name => Word(network, tokenizer, name))); // (K, D)
         words = words.sub(words.mean([0L]));
         words = words.div(words.mul(words).mean([1L], keepdim: true).sqrt()).Mul(Size);
-        network.Tensors().Single(t => t.Name == Weight).Tensor.copy_(words.t());
+        foreach ((string name, Tensor weight) in network.Tensors())
+        {
+            if (name.EndsWith(".class_words.weight", StringComparison.Ordinal))
+            {
+                weight.copy_(words.t());
+            }
+        }
     }
 
     /// <summary>(D): the mean of the embeddings of a name's tokens.</summary>

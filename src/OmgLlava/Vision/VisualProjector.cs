@@ -42,7 +42,7 @@ internal sealed class VisualProjector
     /// <param name="features">(h * w, width of the image features).</param>
     /// <param name="grid">Height h and width w.</param>
     /// <param name="prior">The perception prior on the same grid.</param>
-    /// <param name="objectQueries">(Q, 2C).</param>
+    /// <param name="objectQueries">(Q, 2C), or (Q, 2C + K) with class probabilities.</param>
     /// <param name="maskLogits">(Q, H', W').</param>
     /// <returns>(T, D): pixel tokens, the separator, then one token per valid object query; and how many pixel tokens there
     /// are.</returns>
@@ -66,7 +66,6 @@ internal sealed class VisualProjector
         }
 
         Normalize(kernels, pixels);
-
         if (_config.RemoveObjectTokens)
         {
             return (pixels.Clone(), pixels.Rows);

@@ -57,7 +57,7 @@ public sealed class BeyondThePaperTests : IDisposable
         using TorchPerception expected = network.Perception.Perceive(tensor(picture).view(1, 3, side, side));
         using SeenImage seen = engine.See(picture, (side, side));
         VisualTokens tokens = network.VisualProjector.ProjectImages(expected);
-        Near(tokens.Images[0], seen.Tokens.ToTorch());
+        VisionModelTests.Near(tokens.Images[0], seen.Tokens.ToTorch());
 
         var box = new PixelBox(5, 8, 30, 40);
         using DecodedPrompt prompt = engine.DecodeBox(seen, box);
@@ -68,11 +68,12 @@ public sealed class BeyondThePaperTests : IDisposable
             (side, side)
         );
         Tensor query = network.Perception.JoinPrompts(decoded, expected.Memory)[0];
-        Near(query, prompt.Query.ToTorch());
+        VisionModelTests.Near(query, prompt.Query.ToTorch());
         Tensor scores = query.narrow(1, config.Alignment.QueryWidth, config.Alignment.ClassScores);
         Assert.InRange(scores.sum().item<float>(), 0, 1); // the void class has the rest
         Tensor places = ModulePlaces.OfMasks(decoded.Last.MaskLogits[0]);
-        Near(network.VisualProjector.ProjectPrompts(query, tensor(new long[] { 0 }), tokens, places), token.ToTorch());
+        Tensor projected = network.VisualProjector.ProjectPrompts(query, tensor(new long[] { 0 }), tokens, places);
+        VisionModelTests.Near(projected, token.ToTorch());
     }
 
     /// <summary>Where classes and words meet, what a class adds to a token points where the words of its name do.</summary>
@@ -97,12 +98,5 @@ public sealed class BeyondThePaperTests : IDisposable
         Tensor cosine = nn.functional.cosine_similarity(added, words, 1);
         Assert.InRange(cosine.min().item<float>(), 0.999f, 1.001f);
         Assert.InRange(added.mul(added).mean().item<float>(), 0.999f, 1.001f);
-    }
-
-    private static void Near(Tensor expected, Tensor actual)
-    {
-        Assert.Equal(expected.shape, actual.shape);
-        float scale = expected.abs().max().item<float>();
-        Assert.InRange(expected.sub(actual).abs().max().item<float>(), 0, 1e-3f * MathF.Max(1, scale));
     }
 }

@@ -136,7 +136,7 @@ public sealed class VisionModelTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => _engine.See(_picture, (_size, _size), source.Token));
     }
 
-    private static void Near(Tensor expected, Tensor actual)
+    internal static void Near(Tensor expected, Tensor actual)
     {
         Assert.Equal(expected.shape, actual.shape);
         float scale = expected.abs().max().item<float>();
