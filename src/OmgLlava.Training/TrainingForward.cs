@@ -14,6 +14,8 @@ namespace OmgLlava.Training;
 /// </summary>
 internal sealed class TrainingForward
 {
+    private const double PublishedRegularization = 10; // of pretraining
+
     private readonly OmgLlavaNetwork _network;
     private readonly PromptPlaceholders _placeholders;
     private readonly long _seg;
@@ -33,7 +35,8 @@ internal sealed class TrainingForward
     /// <summary>Lets gradients reach perception, too: end to end. The published recipe keeps it frozen.</summary>
     public bool TrainPerception { get; init; }
 
-    /// <summary>Instruction tuning: the losses of the text and of the masks that [SEG] asks for.</summary>
+    /// <summary>Instruction tuning: the losses of the text and of the masks that [SEG] asks for, and the projectors'
+    /// regularisation where its weight is given.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="choosePoints">Gives the points that a stage's masks are compared on, see <see cref="PointSampler"/>.</param>
     /// <param name="hidePixels">Whether the language model is shown the object tokens of a picture of the batch alone; null shows
@@ -42,17 +45,18 @@ internal sealed class TrainingForward
     /// losses.</returns>
     /// <exception cref="OmgLlavaException">Placeholders and prompts differ in number.</exception>
     public LossTerms Tune(TrainingBatch batch, Func<int, Tensor, Tensor?> choosePoints, Func<int, bool>? hidePixels = null) =>
-        Run(batch, choosePoints, hidePixels, regularize: false);
+        Run(batch, choosePoints, hidePixels, _weights.Projector ?? 0);
 
     /// <summary>Pretraining of the projectors: the loss of the text and the projectors' regularisation.</summary>
     /// <inheritdoc cref="Tune"/>
-    public LossTerms Pretrain(TrainingBatch batch) => Run(batch, choosePoints: null, hidePixels: null, regularize: true);
+    public LossTerms Pretrain(TrainingBatch batch) =>
+        Run(batch, choosePoints: null, hidePixels: null, _weights.Projector ?? PublishedRegularization);
 
     private LossTerms Run(
         TrainingBatch batch,
         Func<int, Tensor, Tensor?>? choosePoints,
         Func<int, bool>? hidePixels,
-        bool regularize
+        double regularization
     )
     {
         using var scope = NewDisposeScope();
@@ -74,10 +78,10 @@ internal sealed class TrainingForward
             dice.MoveToOuterDisposeScope(),
             crossEntropy.MoveToOuterDisposeScope(),
             (
-                regularize
+                regularization > 0
                     ? ProjectorRegularizer
                         .Compute(_network.VisualProjector, _network.TextProjector, perception)
-                        .Mul(_weights.Projector)
+                        .Mul(regularization)
                     : zeros([], float32, hidden.device)
             ).MoveToOuterDisposeScope(),
             (

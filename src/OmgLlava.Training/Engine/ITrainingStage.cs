@@ -6,6 +6,10 @@ internal interface ITrainingStage : IDisposable
     /// <summary>What trains, in an order that is always the same.</summary>
     IReadOnlyList<TrainableParameter> Parameters { get; }
 
+    /// <summary>Whether passes draw from libtorch's one source of random numbers, as dropout does: then they are computed one
+    /// after another.</summary>
+    bool DrawsDropout => false;
+
     /// <summary>Checks the samples of a batch: that [SEG] and masks, placeholders and prompts agree, that something is asked at
     /// all.</summary>
     /// <exception cref="OmgLlavaException">A sample is wrong; the message names it.</exception>

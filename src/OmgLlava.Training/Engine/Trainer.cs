@@ -25,18 +25,14 @@ internal sealed class Trainer
     private Trainer(Recipe recipe, TrainingOptions options, ITrainingStage stage)
     {
         (_recipe, _options, _stage, _ranks) = (recipe, options, stage, options.Ranks);
-        _team = new ComputeTeam(Members(recipe, options));
+        _team = new ComputeTeam(Members(recipe, options, stage));
         _share = new PassShare(recipe.Accumulate, _ranks.Rank, _ranks.Count);
     }
 
     /// <summary>Threads that compute parts of a step side by side: small operations do not spread over cores, whole passes
     /// do.</summary>
-    private static int Members(Recipe recipe, TrainingOptions options)
-    {
-        // from one source of random numbers
-        bool drawsDropout = recipe.Stage is RecipeStage.Pretraining or RecipeStage.InstructionTuning && recipe.Lora.Dropout > 0;
-        return options.Device != "cpu" || drawsDropout ? 1 : Math.Min(recipe.Accumulate, Environment.ProcessorCount);
-    }
+    private static int Members(Recipe recipe, TrainingOptions options, ITrainingStage stage) =>
+        options.Device != "cpu" || stage.DrawsDropout ? 1 : Math.Min(recipe.Accumulate, Environment.ProcessorCount);
 
     /// <summary>Trains.</summary>
     /// <param name="recipe">What and how.</param>

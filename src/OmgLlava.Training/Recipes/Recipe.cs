@@ -169,7 +169,7 @@ internal sealed record Recipe
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning_rate must be positive");
         Require(HidePixels is >= 0 and <= 1, "hide_pixels must be at least 0 and at most 1");
         Require(
-            Losses is { Dice: >= 0, MaskCrossEntropy: >= 0, Projector: >= 0, GroundedAttention: >= 0 },
+            Losses is { Dice: >= 0, MaskCrossEntropy: >= 0, Projector: null or >= 0, GroundedAttention: >= 0 },
             "the weights of the losses must not be negative"
         );
         Require(

@@ -76,6 +76,8 @@ internal sealed class AlignmentStage : ITrainingStage
 
     private bool IsPretraining => _recipe.Stage == RecipeStage.Pretraining;
 
+    public bool DrawsDropout => Adapters is not null && _recipe.Lora.Dropout > 0;
+
     private LoraAdapters? Adapters => _added ?? _model.Network.Adapters;
 
     public void Check(long batch)
@@ -206,11 +208,12 @@ internal sealed class AlignmentStage : ITrainingStage
                 _recipe.HidePixels == 0 ? null : HidePixels
             );
         var values = new Dictionary<string, double> { ["text"] = terms.Language.item<float>() };
-        if (IsPretraining)
+        if (IsPretraining || _recipe.Losses.Projector > 0)
         {
             values["projector"] = terms.Projector.item<float>();
         }
-        else
+
+        if (!IsPretraining)
         {
             values["dice"] = terms.Dice.item<float>();
             values["mask"] = terms.MaskCrossEntropy.item<float>();
