@@ -54,9 +54,10 @@ internal static partial class BytePairTrainer
         return pieces;
     }
 
-    /// <summary>The parts of a text that pieces do not reach over, a space before a word belonging to it.</summary>
+    /// <summary>The parts of a text that pieces do not reach over, a space before a word belonging to it; the tokenizer reads one
+    /// before every text, and behind every special token.</summary>
     internal static IEnumerable<string> Words(string text) =>
-        Word().Matches(Special().Replace(text, "\n")).Select(match => match.Value.Replace(' ', Space));
+        Word().Matches($" {Special().Replace(text, "\n ")}").Select(match => match.Value.Replace(' ', Space));
 
     [GeneratedRegex(@"\[SEG\]|</?p>|<region>|<mark>|<image>|<\|\w+\|>")]
     private static partial Regex Special();

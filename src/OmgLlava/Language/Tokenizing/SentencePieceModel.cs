@@ -75,8 +75,8 @@ internal static class SentencePieceModel
 
         // trainer: model type, size, byte fallback
         Field(model, 2, [.. Number(3, BytePairEncoding), .. Number(4, pieces.Count), .. Number(35, 1)]);
-        // normalizer: no dummy prefix, spaces kept and escaped
-        Field(model, 3, [.. Message(1, "identity"u8), .. Number(3, 0), .. Number(4, 0), .. Number(5, 1)]);
+        // normalizer: spaces kept and escaped, and one before the text, so that a name is the same word wherever it stands
+        Field(model, 3, [.. Message(1, "identity"u8), .. Number(3, 1), .. Number(4, 0), .. Number(5, 1)]);
         return model.ToArray();
     }
 
