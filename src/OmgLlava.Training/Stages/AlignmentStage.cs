@@ -74,9 +74,9 @@ internal sealed class AlignmentStage : ITrainingStage
 
     public IReadOnlyList<TrainableParameter> Parameters { get; }
 
-    private bool IsPretraining => _recipe.Stage == RecipeStage.Pretraining;
-
     public bool DrawsDropout => Adapters is not null && _recipe.Lora.Dropout > 0;
+
+    private bool IsPretraining => _recipe.Stage == RecipeStage.Pretraining;
 
     private LoraAdapters? Adapters => _added ?? _model.Network.Adapters;
 

@@ -285,8 +285,6 @@ public sealed class FamilyTokenizerTests : IDisposable
     {
         MadeUpVocabulary.Write(_folder.Path, 600);
         byte[] model = File.ReadAllBytes(_folder["tokenizer.model"]);
-        Assert.Equal([0x18, 0x00, 0x20, 0x00, 0x28, 0x01], model[^6..]); // the normalizer's add_dummy_prefix comes first
-        model[^5] = 1;
         if (!chat)
         {
             Rename(model, "im_start", "xx_start");
