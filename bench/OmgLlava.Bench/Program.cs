@@ -21,12 +21,9 @@ switch (args[0])
     case "vision":
         VisionBench.Run(options);
         break;
-    case "held-weights":
-        HeldWeightsBench.Run(options);
-        break;
     default:
         throw new ArgumentException(
-            $"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline, conversion, vision and "
-                + "held-weights."
+            $"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline, conversion and "
+                + "vision."
         );
 }

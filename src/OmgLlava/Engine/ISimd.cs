@@ -15,8 +15,17 @@ internal unsafe interface ISimd<TV>
     /// <summary>Loads bfloat16: the upper halves of the numbers.</summary>
     static abstract TV Load(ushort* source);
 
-    /// <summary>Loads whole numbers.</summary>
-    static abstract TV Load(sbyte* source);
+    /// <summary>Loads pairs of whole numbers of 8 bits, widened to 16: the bits of one pair for each lane.</summary>
+    static abstract TV LoadPairs(sbyte* source);
+
+    /// <summary>sums + a0 b0 + a1 b1 for the pairs a and b of each lane; sums are whole numbers of 32 bits.</summary>
+    static abstract TV AddProducts(TV sums, TV a, TV b);
+
+    /// <summary>What the bits of whole numbers of 32 bits stand for.</summary>
+    static abstract TV FromWhole(TV whole);
+
+    /// <summary>Stores the nearest whole numbers, which fit 16 bits.</summary>
+    static abstract void StoreWhole(TV value, short* target);
 
     static abstract void Store(TV value, float* target);
 
@@ -32,7 +41,11 @@ internal unsafe interface ISimd<TV>
 
     static abstract TV Abs(TV a);
 
-    static abstract TV Exp(TV a);
+    /// <summary>The larger of |a| and |b|; what is not a number is larger than all numbers.</summary>
+    static abstract TV LargerSize(TV a, TV b);
+
+    /// <summary>Two to the power of whole numbers n, given as n + 1.5 * 2^23: the lowest bits of that are those of n.</summary>
+    static abstract TV TwoTo(TV shifted);
 
     /// <summary>a b + c, rounded once where the processor can.</summary>
     static abstract TV MultiplyAdd(TV a, TV b, TV c);

@@ -132,7 +132,29 @@ internal sealed unsafe partial class Kernels<TS, TV>
         sum = TS.MultiplyAdd(sum, t, TS.All(1.421413741f));
         sum = TS.MultiplyAdd(sum, t, TS.All(-0.284496736f));
         sum = TS.MultiplyAdd(sum, t, TS.All(0.254829592f));
-        TV complement = TS.Multiply(TS.Multiply(sum, t), TS.Exp(TS.Subtract(default, TS.Multiply(z, z))));
+        TV complement = TS.Multiply(TS.Multiply(sum, t), Exp(TS.Subtract(default, TS.Multiply(z, z))));
         return TS.Subtract(TS.Max(x, default), TS.Multiply(TS.Multiply(size, TS.All(0.5f)), complement));
+    }
+
+    /// <summary>
+    /// e to the power of x, within -87..88: the power of two nearest to it, times a Taylor polynomial on ±ln 2 / 2, whose error is
+    /// at most 1.2e-7 of the result.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV Exp(TV x)
+    {
+        TV shift = TS.All(12582912); // 1.5 * 2^23: what is added to it is rounded to a whole number
+        x = TS.Max(TS.All(-87), TS.Subtract(default, TS.Max(TS.All(-88), TS.Subtract(default, x))));
+        TV shifted = TS.MultiplyAdd(x, TS.All(1.44269504f), shift);
+        TV power = TS.Subtract(shifted, shift);
+        TV rest = TS.MultiplyAdd(power, TS.All(-0.693359375f), x); // ln 2 in two parts
+        rest = TS.MultiplyAdd(power, TS.All(2.12194440e-4f), rest);
+        TV sum = TS.MultiplyAdd(rest, TS.All(1f / 720), TS.All(1f / 120));
+        sum = TS.MultiplyAdd(sum, rest, TS.All(1f / 24));
+        sum = TS.MultiplyAdd(sum, rest, TS.All(1f / 6));
+        sum = TS.MultiplyAdd(sum, rest, TS.All(0.5f));
+        sum = TS.MultiplyAdd(sum, rest, TS.All(1));
+        sum = TS.MultiplyAdd(sum, rest, TS.All(1));
+        return TS.Multiply(sum, TS.TwoTo(shifted));
     }
 }

@@ -192,7 +192,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
         TV sum = default;
         for (int i = 0; i < Page; i += TS.Count)
         {
-            TV share = TS.Exp(TS.Subtract(TS.Load(scores + i), TS.All(most)));
+            TV share = Exp(TS.Subtract(TS.Load(scores + i), TS.All(most)));
             TS.Store(share, scores + i);
             sum = TS.Add(sum, share);
         }

@@ -109,7 +109,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
         long at = 0;
         for (; at + TS.Count <= all; at += TS.Count)
         {
-            TS.Store(TS.Exp(TS.Load(x + at)), x + at);
+            TS.Store(Exp(TS.Load(x + at)), x + at);
         }
 
         for (; at < all; at++)

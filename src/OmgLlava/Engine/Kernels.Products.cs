@@ -138,6 +138,8 @@ internal abstract unsafe partial class Kernels
 internal sealed unsafe partial class Kernels<TS, TV>
 {
     private const int TileRows = 6;
+    private const int CacheLineBytes = 64;
+    private const int CacheLineNumbers = CacheLineBytes / sizeof(float);
 
     protected override void Block(
         float* x,
@@ -183,6 +185,10 @@ internal sealed unsafe partial class Kernels<TS, TV>
     {
         int wide = PanelRows;
         float* edge = stackalloc float[TileRows * wide];
+        bool isWhole = typeof(TW) == typeof(sbyte);
+        using WholeRows? whole = isWhole ? new WholeRows(this, x, xStride, rows, weights.Columns) : null;
+        float* memory = stackalloc float[isWhole ? (PackedMatrix.BlockColumns / 2 * wide) + CacheLineNumbers : 0];
+        float* widened = memory + ((-(nint)memory & (CacheLineBytes - 1)) / sizeof(float));
         for (int first = 0; first < weights.Columns; first += PackedMatrix.BlockColumns)
         {
             int depth = Math.Min(PackedMatrix.BlockColumns, weights.Columns - first);
@@ -192,20 +198,36 @@ internal sealed unsafe partial class Kernels<TS, TV>
                 float* bias = first == 0 ? weights.Bias(panel) : null;
                 float* scales = weights.Scales(panel);
                 int columns = Math.Min(wide, weights.Rows - (panel * wide));
+                if (isWhole)
+                {
+                    Widen((sbyte*)w, widened, (depth + 1) / 2 * wide);
+                }
+
                 for (int row = 0; row < rows; row += TileRows)
                 {
                     int count = Math.Min(TileRows, rows - row);
                     float* target = y + (row * yStride) + (panel * wide);
                     bool load = add || first > 0;
-                    if (columns == wide)
+                    bool inside = columns == wide;
+                    float* to = inside ? target : edge;
+                    long stride = inside ? yStride : wide;
+                    if (!inside && load)
                     {
-                        Tile(x + (row * xStride) + first, xStride, count, w, depth, target, yStride, bias, scales, load);
+                        CopyTile(target, yStride, to, stride, count, columns);
+                    }
+
+                    if (whole is not null)
+                    {
+                        WholeTile(whole, row, count, first, widened, depth, to, stride, bias, scales, load);
                     }
                     else
                     {
-                        CopyTile(target, yStride, edge, wide, load ? count : 0, columns);
-                        Tile(x + (row * xStride) + first, xStride, count, w, depth, edge, wide, bias, scales, load);
-                        CopyTile(edge, wide, target, yStride, count, columns);
+                        Tile(x + (row * xStride) + first, xStride, count, w, depth, to, stride, bias, scales, load);
+                    }
+
+                    if (!inside)
+                    {
+                        CopyTile(to, stride, target, yStride, count, columns);
                     }
                 }
             }
@@ -315,9 +337,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV Load<TW>(TW* w)
         where TW : unmanaged =>
-        typeof(TW) == typeof(float) ? TS.Load((float*)w)
-        : typeof(TW) == typeof(ushort) ? TS.Load((ushort*)w)
-        : TS.Load((sbyte*)w);
+        typeof(TW) == typeof(float) ? TS.Load((float*)w) : TS.Load((ushort*)w);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(TV p, TV q, float* y, float* bias, float* scales, bool add)

@@ -5,8 +5,9 @@ namespace OmgLlava.Engine;
 /// <summary>
 /// The matrix of a linear layer as products want it: some rows side by side make a panel, whose numbers lie in the order of use.
 /// Columns are cut into blocks of which a panel stays in the first-level cache. Numbers that a file holds in fewer bits are
-/// held in as few here, and become float32 in the registers: as bfloat16, or as whole numbers -127..127 with a scale for each
-/// row. A row of the result may be scaled as well.
+/// held in as few here: as bfloat16, which becomes float32 in the registers, or as whole numbers -127..127 with a scale for each
+/// row; those lie in pairs of columns, and what they are multiplied with is rounded to 16 bits, row by row (<see
+/// cref="WholeRows"/>). A row of the result may be scaled as well.
 /// </summary>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
@@ -47,7 +48,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
         (Rows, Columns, PanelRows, Format) = (rows, columns, kernels.PanelRows, format);
         Panels = (rows + PanelRows - 1) / PanelRows;
         _size = SizeOf(format);
-        long numbers = (long)Panels * PanelRows * columns * _size;
+        long numbers = (long)Panels * PanelRows * Held(columns) * _size;
         int padded = Panels * PanelRows;
         _memory = MemoryPool.Rent(numbers + (2L * padded * sizeof(float)));
         if (bias is not null)
@@ -147,10 +148,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public static PackedMatrix Transposed(Kernels kernels, Tensor matrix) =>
         new(kernels, matrix.Data, matrix.Width, matrix.Rows, 1, matrix.Width);
 
-    /// <summary>(columns of the block, panel rows) of a panel.</summary>
+    /// <summary>(columns of the block, panel rows) of a panel, of whole numbers (pairs of columns, panel rows, 2).</summary>
     public byte* Panel(int firstColumn, int panel)
     {
-        int depth = Math.Min(BlockColumns, Columns - firstColumn);
+        int depth = Held(Math.Min(BlockColumns, Columns - firstColumn));
         return _memory.Pointer
             + ((((long)firstColumn * Panels * PanelRows) + ((long)panel * depth * PanelRows)) * _size);
     }
@@ -176,17 +177,19 @@ internal sealed unsafe class PackedMatrix : IDisposable
             for (int block = 0; block < Columns; block += BlockColumns)
             {
                 int depth = Math.Min(BlockColumns, Columns - block);
-                var target = (TW*)Panel(block, panel) + row;
-                for (int column = 0; column < depth; column++, target += PanelRows)
+                var target = (TW*)Panel(block, panel);
+                int together = Together;
+                for (int column = 0; column < Held(depth); column++)
                 {
-                    *target = row < rows ? Held<TW>(from[(block + column) * columnStride], scale) : default;
+                    TW value = row < rows && column < depth ? HeldAs<TW>(from[(block + column) * columnStride], scale) : default;
+                    target[(((column / together * PanelRows) + row) * together) + (column % together)] = value;
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TW Held<TW>(float value, float scale)
+    private static TW HeldAs<TW>(float value, float scale)
         where TW : unmanaged
     {
         if (typeof(TW) == typeof(float))
@@ -198,6 +201,12 @@ internal sealed unsafe class PackedMatrix : IDisposable
             ? Unsafe.BitCast<ushort, TW>((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))
             : Unsafe.BitCast<sbyte, TW>(scale == 0 ? (sbyte)0 : (sbyte)MathF.Round(value / scale));
     }
+
+    /// <summary>Columns that lie together.</summary>
+    private int Together => Format == PanelFormat.Int8 ? 2 : 1;
+
+    /// <summary>Columns that some take, filled up with zeros.</summary>
+    private int Held(int columns) => (columns + Together - 1) / Together * Together;
 
     /// <summary>What a 1 of a row stands for; the row's scale takes it along.</summary>
     private float TakeScale(float* row, int index, long columnStride)

@@ -14,10 +14,22 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Load(ushort* source) =>
         (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()) << 16).AsSingle();
 
-    public static Vector128<float> Load(sbyte* source) =>
-        Vector128.ConvertToSingle(
-            Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsSByte()))
-        );
+    public static Vector128<float> LoadPairs(sbyte* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte()).AsSingle();
+
+    public static Vector128<float> AddProducts(Vector128<float> sums, Vector128<float> a, Vector128<float> b) =>
+        (
+            sums.AsInt32()
+            + (Vector128.ShiftRightArithmetic(a.AsInt32() << 16, 16) * Vector128.ShiftRightArithmetic(b.AsInt32() << 16, 16))
+            + (Vector128.ShiftRightArithmetic(a.AsInt32(), 16) * Vector128.ShiftRightArithmetic(b.AsInt32(), 16))
+        ).AsSingle();
+
+    public static Vector128<float> FromWhole(Vector128<float> whole) => Vector128.ConvertToSingle(whole.AsInt32());
+
+    public static void StoreWhole(Vector128<float> value, short* target) =>
+        Vector128
+            .Narrow(Vector128.ConvertToInt32(Vector128.Round(value)), Vector128<int>.Zero)
+            .GetLower()
+            .Store(target);
 
     public static void Store(Vector128<float> value, float* target) => value.Store(target);
 
@@ -33,7 +45,11 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     public static Vector128<float> Abs(Vector128<float> a) => Vector128.Abs(a);
 
-    public static Vector128<float> Exp(Vector128<float> a) => Vector128.Exp(a);
+    public static Vector128<float> LargerSize(Vector128<float> a, Vector128<float> b) =>
+        Vector128.Max(Vector128.Abs(a).AsInt32(), Vector128.Abs(b).AsInt32()).AsSingle();
+
+    public static Vector128<float> TwoTo(Vector128<float> shifted) =>
+        ((shifted.AsInt32() << 23) + Vector128<float>.One.AsInt32()).AsSingle();
 
     public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
         Vector128.MultiplyAddEstimate(a, b, c);

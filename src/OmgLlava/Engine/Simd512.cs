@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OmgLlava.Engine;
 
@@ -14,10 +15,15 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Load(ushort* source) =>
         (Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()) << 16).AsSingle();
 
-    public static Vector512<float> Load(sbyte* source) =>
-        Vector512.ConvertToSingle(
-            Vector512.WidenLower(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe())
-        );
+    public static Vector512<float> LoadPairs(sbyte* source) => Avx512BW.ConvertToVector512Int16(Vector256.Load(source)).AsSingle();
+
+    public static Vector512<float> AddProducts(Vector512<float> sums, Vector512<float> a, Vector512<float> b) =>
+        (sums.AsInt32() + Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).AsSingle();
+
+    public static Vector512<float> FromWhole(Vector512<float> whole) => Vector512.ConvertToSingle(whole.AsInt32());
+
+    public static void StoreWhole(Vector512<float> value, short* target) =>
+        Avx512F.ConvertToVector256Int16(Avx512F.ConvertToVector512Int32(value)).Store(target);
 
     public static void Store(Vector512<float> value, float* target) => value.Store(target);
 
@@ -33,7 +39,11 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
 
-    public static Vector512<float> Exp(Vector512<float> a) => Vector512.Exp(a);
+    public static Vector512<float> LargerSize(Vector512<float> a, Vector512<float> b) =>
+        Vector512.Max(Vector512.Abs(a).AsInt32(), Vector512.Abs(b).AsInt32()).AsSingle();
+
+    public static Vector512<float> TwoTo(Vector512<float> shifted) =>
+        ((shifted.AsInt32() << 23) + Vector512<float>.One.AsInt32()).AsSingle();
 
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
         Vector512.MultiplyAddEstimate(a, b, c);

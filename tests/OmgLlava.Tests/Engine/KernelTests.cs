@@ -83,6 +83,52 @@ public class KernelTests
     }
 
     [Theory, MemberData(nameof(Widths))]
+    public void Whole_numbers_are_multiplied_exactly_up_to_the_largest(InstructionSet width)
+    {
+        var kernels = Kernels.For(width, Team);
+        foreach ((int rows, int columns, int outputs) in ((int, int, int)[])[(1, 1, 1), (7, 13, 5), (13, 769, 70)])
+        {
+            using Tensor x = new(rows, columns),
+                w = new(outputs, columns);
+            var random = new Random(columns);
+            for (int i = 0; i < x.Span.Length; i++)
+            {
+                x.Span[i] = i % columns == 0 || i / columns == 0 ? short.MaxValue : random.Next(-short.MaxValue, short.MaxValue + 1);
+            }
+
+            for (int i = 0; i < w.Span.Length; i++)
+            {
+                w.Span[i] = i % columns == 0 || i / columns == 0 ? sbyte.MaxValue : random.Next(-sbyte.MaxValue, sbyte.MaxValue + 1);
+            }
+
+            using var packed = PackedMatrix.Of(kernels, w, format: PanelFormat.Int8);
+            using Tensor product = kernels.Multiply(x, packed);
+            double[] sums = Plain(x, w, null);
+            double rounding = 1e-7 * short.MaxValue * sbyte.MaxValue * columns; // of a block's sum to float32
+            for (int i = 0; i < sums.Length; i++)
+            {
+                Assert.Equal(sums[i], product.Span[i], rounding);
+            }
+        }
+    }
+
+    [Fact]
+    public void Whole_numbers_give_the_same_bits_on_all_instructions()
+    {
+        using Tensor x = Random(1, 20, 801),
+            w = Random(2, 70, 801);
+        float[]? first = null;
+        foreach (InstructionSet width in InstructionSets.Supported)
+        {
+            var kernels = Kernels.For(width, Team);
+            using var packed = PackedMatrix.Of(kernels, w, format: PanelFormat.Int8);
+            using Tensor product = kernels.Multiply(x, packed);
+            first ??= product.Span.ToArray();
+            Assert.Equal(first, product.Span.ToArray());
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
     public void A_transposed_matrix_is_the_transpose(InstructionSet width)
     {
         var kernels = Kernels.For(width, Team);
