@@ -97,7 +97,8 @@ internal static class VisionBench
             "mask of a point, s",
             "masks' mean IoU with the first row's"
         );
-        double work = config.Perception.Encoder == Perception.EncoderKind.ConvNext ? PerceptionWork.Of(config.Perception, size).All : 0;
+        bool counted = config.Perception.Encoder == Perception.EncoderKind.ConvNext;
+        double work = counted ? PerceptionWork.Of(config.Perception, size).All : 0;
         foreach (Executor executor in executors)
         {
             (double product, double see, double point) = executor.Medians;
@@ -110,6 +111,11 @@ internal static class VisionBench
                 Table.Number(point, 4),
                 Table.Number(executor.Overlap, 4)
             );
+        }
+
+        foreach (Executor executor in executors)
+        {
+            executor.Dispose();
         }
 
         double Time(Action step)
@@ -151,7 +157,7 @@ internal static class VisionBench
     }
 
     /// <summary>Something that perceives.</summary>
-    private abstract record Executor
+    private abstract record Executor : IDisposable
     {
         private readonly List<(double Product, double See, double Point)> _times = [];
 
@@ -182,6 +188,8 @@ internal static class VisionBench
 
         /// <summary>Forgets the picture.</summary>
         public abstract void Release();
+
+        public abstract void Dispose();
     }
 
     private sealed record TorchExecutor(OmgLlavaNetwork Network, ScalarType Type) : Executor
@@ -202,6 +210,8 @@ internal static class VisionBench
             Network.Perception.DecodePoints(tensor(new float[] { point.X, point.Y }).view(1, 2), _seen!.Memory, (size, size));
 
         public override void Release() => _seen!.Dispose();
+
+        public override void Dispose() => Network.Dispose();
     }
 
     private sealed record EngineExecutor : Executor
@@ -244,5 +254,12 @@ internal static class VisionBench
         public override void Point(PixelPoint point, int size) => _model.DecodePoint(_seen!, point).Dispose();
 
         public override void Release() => _seen!.Dispose();
+
+        public override void Dispose()
+        {
+            _model.Dispose();
+            _packed.Dispose();
+            _square.Dispose();
+        }
     }
 }

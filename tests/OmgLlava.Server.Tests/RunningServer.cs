@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -63,6 +64,15 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         using HttpResponseMessage response = await Client.PostAsync("/v1/images", Picture());
         return (await ReadAsync(response)).GetProperty("id").GetString()!;
+    }
+
+    /// <summary>What a request with this header is answered with.</summary>
+    public async Task<HttpStatusCode> StatusAsync(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        request.Headers.TryAddWithoutValidation(header, value);
+        using HttpResponseMessage response = await Client.SendAsync(request);
+        return response.StatusCode;
     }
 
     /// <summary>Sends JSON and reads JSON; any status.</summary>

@@ -118,9 +118,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
     }
 
     /// <summary>
-    /// x Φ(x) = max(x, 0) - |x| erfc(|x| / √2) / 2, with erfc by Abramowitz and Stegun's formula 7.1.26, whose error is at most
-    /// 1.5e-7. Written so, nothing
-    /// cancels.
+    /// x Φ(x) = max(x, 0) - |x| erfc(|x| / √2) / 2, with erfc by Abramowitz and Stegun's formula 7.1.26, whose error is at
+    /// most 1.5e-7. Written so, nothing cancels.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV Gelu(TV x)
@@ -137,8 +136,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
     }
 
     /// <summary>
-    /// e to the power of x, within -87..88: the power of two nearest to it, times a Taylor polynomial on ±ln 2 / 2, whose error is
-    /// at most 1.2e-7 of the result.
+    /// e to the power of x, within -87..88: the power of two nearest to it, times a Taylor polynomial on ±ln 2 / 2, whose error
+    /// is at most 1.2e-7 of the result.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV Exp(TV x)

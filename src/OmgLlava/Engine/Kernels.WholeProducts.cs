@@ -65,7 +65,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
         }
     }
 
-    /// <summary>Up to six rows times one widened panel: exact sums of a block of columns, which fit 32 bits, become float32.</summary>
+    /// <summary>Up to six rows times one widened panel: exact sums of a block of columns, which fit 32 bits, become
+    /// float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WholeTile(
         WholeRows x,
@@ -81,7 +82,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
         bool add
     )
     {
-        var a0 = (float*)x.Row(row, column); // the bits of pairs: spread over a vector as they are
+        var a0 = (float*)x.Row(row, column); // bits of pairs
         long stride = x.Stride / 2;
         float* a1 = rows > 1 ? a0 + stride : a0;
         float* a2 = rows > 2 ? a1 + stride : a1;

@@ -14,7 +14,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Load(ushort* source) =>
         (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()) << 16).AsSingle();
 
-    public static Vector128<float> LoadPairs(sbyte* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte()).AsSingle();
+    public static Vector128<float> LoadPairs(sbyte* source) =>
+        Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte()).AsSingle();
 
     public static Vector128<float> AddProducts(Vector128<float> sums, Vector128<float> a, Vector128<float> b) =>
         (

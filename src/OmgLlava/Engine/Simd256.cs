@@ -15,7 +15,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Load(ushort* source) =>
         (Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()) << 16).AsSingle();
 
-    public static Vector256<float> LoadPairs(sbyte* source) => Avx2.ConvertToVector256Int16(Vector128.Load(source)).AsSingle();
+    public static Vector256<float> LoadPairs(sbyte* source) =>
+        Avx2.ConvertToVector256Int16(Vector128.Load(source)).AsSingle();
 
     public static Vector256<float> AddProducts(Vector256<float> sums, Vector256<float> a, Vector256<float> b) =>
         (sums.AsInt32() + Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).AsSingle();

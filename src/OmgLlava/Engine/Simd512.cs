@@ -15,7 +15,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Load(ushort* source) =>
         (Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()) << 16).AsSingle();
 
-    public static Vector512<float> LoadPairs(sbyte* source) => Avx512BW.ConvertToVector512Int16(Vector256.Load(source)).AsSingle();
+    public static Vector512<float> LoadPairs(sbyte* source) =>
+        Avx512BW.ConvertToVector512Int16(Vector256.Load(source)).AsSingle();
 
     public static Vector512<float> AddProducts(Vector512<float> sums, Vector512<float> a, Vector512<float> b) =>
         (sums.AsInt32() + Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).AsSingle();

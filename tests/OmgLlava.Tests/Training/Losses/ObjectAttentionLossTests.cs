@@ -30,14 +30,8 @@ public class ObjectAttentionLossTests
     {
         using var scope = NewDisposeScope();
         using TorchLanguageModel language = SmallLanguage.Model();
-        int length = 7 + behind;
-        Tensor embeddings = cat([SmallLanguage.Prompt(length), SmallLanguage.Prompt(length, seed: 2)]);
-        Tensor positions = ScalarArithmetic.Arange(length, int64, null).expand(2, length);
-        var spliced = new SplicedPrompt(embeddings, ones(2, length), positions, null);
-        var inputs = new List<Tensor>();
-        language.Forward(embeddings, spliced.Mask, positions, inputs);
-        int layer = ofMentions ? 0 : 1; // of three
-        Tensor shares = language.AttentionShares(layer, inputs[layer], spliced.Mask, positions);
+        Pass pass = Read(language, length: 7 + behind);
+        Tensor shares = pass.Shares(layer: ofMentions ? 0 : 1); // of three
 
         Check([(1, 3, Left)], Missing(1, 3, 2));
         Check([(0, 4, Everything)], Missing(0, 4, 2, 3));
@@ -65,8 +59,7 @@ public class ObjectAttentionLossTests
         {
             TrainingBatch batch = Batch() with { Subjects = ofMentions ? [] : subjects, Mentions = ofMentions ? subjects : [] };
             batch = subjects.Length == 0 ? batch with { SubjectMasks = null } : batch;
-            Tensor shown = zeros(3 + behind, 32);
-            var loss = new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], [order, order], behind, Perception());
+            ObjectAttentionLoss loss = pass.Loss(order, behind);
             Assert.Equal(expected, (ofMentions ? loss.OfMentions(batch) : loss.OfSubjects(batch)).item<float>(), 1e-4);
         }
     }
@@ -77,15 +70,9 @@ public class ObjectAttentionLossTests
     {
         using var scope = NewDisposeScope();
         using TorchLanguageModel language = SmallLanguage.Model();
-        Tensor embeddings = cat([SmallLanguage.Prompt(7), SmallLanguage.Prompt(7, seed: 2)]);
-        Tensor positions = ScalarArithmetic.Arange(7, int64, null).expand(2, 7);
-        var spliced = new SplicedPrompt(embeddings, ones(2, 7), positions, null);
-        var inputs = new List<Tensor>();
-        language.Forward(embeddings, spliced.Mask, positions, inputs);
-        Tensor shares = language.AttentionShares(1, inputs[1], spliced.Mask, positions); // the subjects' layer of three
-        Tensor shown = zeros(3, 32);
-        var loss = new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], [Order, Order], 0, Perception());
-
+        Pass pass = Read(language, length: 7);
+        Tensor shares = pass.Shares(layer: 1); // the subjects' layer of three
+        ObjectAttentionLoss loss = pass.Loss(Order);
         Assert.Equal(0, loss.OfPointed(Batch()).item<float>());
         // Two places further than in the prompt, since the picture is three tokens.
         double expected = (Missing(0, 5, 4) + Missing(1, 6, 5)) / 2;
@@ -103,12 +90,8 @@ public class ObjectAttentionLossTests
     {
         using var scope = NewDisposeScope();
         using TorchLanguageModel language = SmallLanguage.Model();
-        Tensor embeddings = cat([SmallLanguage.Prompt(7), SmallLanguage.Prompt(7, seed: 2)]);
-        Tensor positions = ScalarArithmetic.Arange(7, int64, null).expand(2, 7);
-        var spliced = new SplicedPrompt(embeddings, ones(2, 7), positions, null);
-        var inputs = new List<Tensor>();
-        language.Forward(embeddings, spliced.Mask, positions, inputs);
-        Tensor shares = language.AttentionShares(2, inputs[2], spliced.Mask, positions); // the layer behind the subjects'
+        Pass pass = Read(language, length: 7);
+        Tensor shares = pass.Shares(layer: 2); // the layer behind the subjects'
 
         Check([], 0);
         Check([(0, 3, Nothing, 0)], Distance(0, 3, 1));
@@ -129,14 +112,32 @@ public class ObjectAttentionLossTests
         void Check((int, int, int, int)[] numbers, double expected)
         {
             TrainingBatch batch = Batch() with { Numbers = numbers };
-            Tensor shown = zeros(3, 32);
-            Assert.Equal(
-                expected,
-                new ObjectAttentionLoss(language, inputs, spliced, [shown, shown], [Order, Order], 0, Perception())
-                    .OfNumbers(batch)
-                    .item<float>(),
-                1e-4
-            );
+            Assert.Equal(expected, pass.Loss(Order).OfNumbers(batch).item<float>(), 1e-4);
+        }
+    }
+
+    /// <summary>Two rows of <paramref name="length"/> tokens, read by a model of three layers.</summary>
+    private static Pass Read(TorchLanguageModel language, int length)
+    {
+        Tensor embeddings = cat([SmallLanguage.Prompt(length), SmallLanguage.Prompt(length, seed: 2)]);
+        Tensor positions = ScalarArithmetic.Arange(length, int64, null).expand(2, length);
+        var spliced = new SplicedPrompt(embeddings, ones(2, length), positions, null);
+        var inputs = new List<Tensor>();
+        language.Forward(embeddings, spliced.Mask, positions, inputs);
+        return new Pass(language, spliced, inputs);
+    }
+
+    private sealed record Pass(TorchLanguageModel Language, SplicedPrompt Spliced, IReadOnlyList<Tensor> Inputs)
+    {
+        public Tensor Shares(int layer) =>
+            Language.AttentionShares(layer, Inputs[layer], Spliced.Mask, Spliced.Positions);
+
+        /// <param name="order">The query that each object token of a picture is of.</param>
+        /// <param name="behind">Tokens of a picture behind its objects.</param>
+        public ObjectAttentionLoss Loss(Tensor order, int behind = 0)
+        {
+            Tensor shown = zeros(3 + behind, 32);
+            return new ObjectAttentionLoss(Language, Inputs, Spliced, [shown, shown], [order, order], behind, Perception());
         }
     }
 

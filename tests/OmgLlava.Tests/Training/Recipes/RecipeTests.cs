@@ -145,4 +145,35 @@ public class RecipeTests
 
         public (string Question, string Answer) Text(long number) => _scenes.Text(number);
     }
+
+    [Fact]
+    public void Every_stage_of_nano_fits_together()
+    {
+        using var folder = new TemporaryFolder();
+        string recipes = Directory.CreateDirectory(folder["recipes/nano"]).FullName;
+        foreach (string file in Directory.GetFiles(Path.Combine(Repository.Root, "recipes/nano"), "*.json"))
+        {
+            File.Copy(file, Path.Combine(recipes, Path.GetFileName(file)));
+        }
+
+        foreach (string art in (string[])["noto", "twemoji", "openclipart"])
+        {
+            Directory.CreateDirectory(folder[$"artifacts/art/{art}"]);
+        }
+
+        foreach (string photos in (string[])["voc", "coco-person", "coco128", "davis", "caltech101"])
+        {
+            Directory.CreateDirectory(folder[$"artifacts/photos/{photos}"]);
+        }
+
+        Directory.CreateDirectory(folder["artifacts/encoders"]);
+        folder.Write("artifacts/encoders/ResNet18.onnx", [0]);
+        string[] stages = [.. Directory.GetFiles(recipes, "?-*.json").Order(StringComparer.Ordinal)];
+        Assert.Equal(5, stages.Length);
+        foreach (string stage in stages)
+        {
+            var recipe = Recipe.Load(stage);
+            Directory.CreateDirectory(Path.Combine(recipe.Output, "model")); // the next one starts from it
+        }
+    }
 }

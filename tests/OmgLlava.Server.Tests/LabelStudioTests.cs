@@ -6,125 +6,13 @@ using OmgLlava.Server.Hosting;
 
 namespace OmgLlava.Tests.Server;
 
-/// <summary>What annotation tools get: shapes in their own words and units.</summary>
-public class AnnotationTests(SharedServer shared)
+/// <summary>What Label Studio gets: regions in its own words and units.</summary>
+public class LabelStudioTests(SharedServer shared)
 {
     private const string Config =
         """<View><Image name="img" value="$photo"/><BrushLabels name="tag" toName="img"><Label value="cat"/><Label value="Person"/></BrushLabels><KeyPointLabels name="kp" toName="img" smart="true"><Label value="cat"/></KeyPointLabels></View>""";
 
-    private static readonly int[] Spot = [20, 20];
-    private static readonly int[] Corners = [90, 60, 10, 10];
-
     private readonly RunningServer _server = shared.Server;
-
-    [Fact]
-    public async Task XAnyLabeling_finds_the_model_and_draws_what_is_pointed_at()
-    {
-        JsonElement models = JsonDocument.Parse(await _server.Client.GetStringAsync("/x-anylabeling/v1/models")).RootElement;
-        JsonElement model = models.GetProperty("data").GetProperty("golden");
-        Assert.Contains(
-            "button_add_point",
-            model.GetProperty("widgets").EnumerateArray().Select(widget => widget.GetProperty("name").GetString())
-        );
-        using PerceivedImage seen = shared.Model.Perceive(TinyModel.Picture);
-        Mask expected = shared.Model.Interactive(seen, [VisualPrompt.Point(20, 20)])[0].Mask!;
-        JsonElement shapes = await PredictAsync(
-            new
-            {
-                marks = new[]
-                {
-                    new
-                    {
-                        type = "point",
-                        data = Spot,
-                        label = 1,
-                    },
-                },
-                epsilon_factor = 0,
-            }
-        );
-        Assert.NotEqual(0, shapes.GetArrayLength());
-        JsonElement[] rings = [.. shapes.EnumerateArray()];
-        Assert.All(
-            rings,
-            ring =>
-                Assert.Equal(
-                    ring.GetProperty("points")[0].ToString(),
-                    ring.GetProperty("points").EnumerateArray().Last().ToString()
-                )
-        );
-        Mask drawn = Mask.FromPolygons(
-            150,
-            100,
-            rings.Select(ring =>
-                ring.GetProperty("points")
-                    .EnumerateArray()
-                    .SelectMany(point => point.EnumerateArray().Select(n => n.GetDouble()))
-                    .ToArray()
-            )
-        );
-        Assert.True(Overlap(expected, drawn) > 0.8);
-        JsonElement coarse = await PredictAsync(
-            new
-            {
-                marks = new[]
-                {
-                    new
-                    {
-                        type = "rectangle",
-                        data = Corners,
-                        label = 1,
-                    },
-                },
-                epsilon_factor = 0.02,
-                iou_threshold = 0.5,
-                some_new_field = 1,
-            }
-        );
-        Assert.True(coarse[0].GetProperty("points").GetArrayLength() >= 4);
-    }
-
-    [Fact]
-    public async Task XAnyLabeling_finds_words_and_everything()
-    {
-        JsonElement words = await PredictAsync(new { text_prompt = "the cat, the cat" });
-        Assert.All(
-            words.EnumerateArray(),
-            shape =>
-                Assert.Equal(
-                    ("the cat", "polygon"),
-                    (shape.GetProperty("label").GetString(), shape.GetProperty("shape_type").GetString())
-                )
-        );
-        JsonElement all = await PredictAsync(new { conf_threshold = 0.0001 });
-        Assert.All(
-            all.EnumerateArray(),
-            shape => Assert.Contains(shape.GetProperty("label").GetString(), shared.Model.ClassNames)
-        );
-        (int status, JsonElement negative) = await _server.PostAsync(
-            "/x-anylabeling/v1/predict",
-            new
-            {
-                image = RunningServer.DataUri,
-                @params = new
-                {
-                    marks = new[]
-                    {
-                        new
-                        {
-                            type = "point",
-                            data = Spot,
-                            label = 0,
-                        },
-                    },
-                },
-            }
-        );
-        Assert.Equal(
-            (400, "negative_points_not_supported"),
-            (status, negative.GetProperty("error").GetProperty("code").GetString())
-        );
-    }
 
     [Fact]
     public async Task Label_Studios_smart_keypoint_becomes_a_brush()
@@ -302,46 +190,6 @@ public class AnnotationTests(SharedServer shared)
         }
     }
 
-    [Fact]
-    public void Outlines_keep_the_shape_with_few_corners()
-    {
-        bool[] disc =
-        [
-            .. Enumerable.Range(0, 200 * 200).Select(i => Math.Pow((i % 200) - 100, 2) + Math.Pow((i / 200) - 100, 2) < 6400),
-        ];
-        var mask = new Mask(200, 200, disc);
-        IReadOnlyList<(double X, double Y)> exact = Assert.Single(PolygonOutline.Of(mask, 0));
-        IReadOnlyList<(double X, double Y)> simple = Assert.Single(PolygonOutline.Of(mask, 0.002));
-        Assert.True(simple.Count * 4 < exact.Count, $"{simple.Count} of {exact.Count}");
-        Assert.True(
-            Overlap(
-                mask,
-                Mask.FromPolygons(
-                    200,
-                    200,
-                    [
-                        [.. simple.SelectMany(point => new[] { point.X, point.Y })],
-                    ]
-                )
-            ) > 0.97
-        );
-    }
-
-    private async Task<JsonElement> PredictAsync(object parameters)
-    {
-        (int status, JsonElement body) = await _server.PostAsync(
-            "/x-anylabeling/v1/predict",
-            new
-            {
-                model = "golden",
-                image = RunningServer.DataUri,
-                @params = parameters,
-            }
-        );
-        Assert.Equal((200, ""), (status, status == 200 ? "" : body.ToString()));
-        return body.GetProperty("data").GetProperty("shapes");
-    }
-
     private async Task<JsonElement> SmartAsync(string config, string region)
     {
         string body =
@@ -353,19 +201,6 @@ public class AnnotationTests(SharedServer shared)
         JsonElement json = await RunningServer.ReadAsync(response);
         Assert.True(response.IsSuccessStatusCode, json.ToString());
         return json.GetProperty("results")[0].GetProperty("result")[0];
-    }
-
-    private static double Overlap(Mask one, Mask other)
-    {
-        int both = 0;
-        int any = 0;
-        for (int i = 0; i < one.Pixels.Length; i++)
-        {
-            both += one.Pixels[i] && other.Pixels[i] ? 1 : 0;
-            any += one.Pixels[i] || other.Pixels[i] ? 1 : 0;
-        }
-
-        return (double)both / any;
     }
 
     /// <summary>thi.ng's rle-pack, as Label Studio reads it.</summary>
