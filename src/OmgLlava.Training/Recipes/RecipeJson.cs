@@ -84,10 +84,13 @@ internal static class RecipeJson
             Data = new DataRecipe(),
             Steps = 1,
         };
-        Dictionary<string, string> old = Flatten(Write(plain));
-        foreach ((string name, string value) in Flatten(before))
+        Dictionary<string, string> old = Flatten(before);
+        foreach ((string name, string value) in Flatten(Write(plain)))
         {
-            old[name] = value;
+            if (!old.Keys.Any(key => key.StartsWith($"{name}.", StringComparison.Ordinal))) // no part that is left out by default
+            {
+                old.TryAdd(name, value);
+            }
         }
 
         return

@@ -173,6 +173,7 @@ public class RecipeTests
         foreach (string stage in stages)
         {
             var recipe = Recipe.Load(stage);
+            Assert.Empty(RecipeJson.Differences(RecipeJson.Write(recipe), RecipeJson.Write(recipe))); // the same command goes on
             Directory.CreateDirectory(Path.Combine(recipe.Output, "model")); // the next one starts from it
         }
     }
