@@ -218,7 +218,9 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
                     if (whole is not null)
                     {
-                        WholeTile(whole, row, count, first, widened, depth, to, stride, bias, scales, load);
+                        float* from = whole.Row(row, first);
+                        float* steps = whole.Steps + row;
+                        Tile(from, whole.Stride, count, (int*)widened, (depth + 1) / 2, to, stride, bias, scales, load, steps);
                     }
                     else
                     {
@@ -247,120 +249,5 @@ internal sealed unsafe partial class Kernels<TS, TV>
         {
             new ReadOnlySpan<float>(from + (row * fromStride), columns).CopyTo(new Span<float>(to + (row * toStride), columns));
         }
-    }
-
-    /// <summary>Up to six rows times one panel; rows that are not there repeat the last one, and are not written.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TW>(
-        float* a0,
-        long aStride,
-        int rows,
-        TW* w,
-        int depth,
-        float* y,
-        long yStride,
-        float* bias,
-        float* scales,
-        bool add
-    )
-        where TW : unmanaged
-    {
-        float* a1 = rows > 1 ? a0 + aStride : a0;
-        float* a2 = rows > 2 ? a1 + aStride : a1;
-        float* a3 = rows > 3 ? a2 + aStride : a2;
-        float* a4 = rows > 4 ? a3 + aStride : a3;
-        float* a5 = rows > 5 ? a4 + aStride : a4;
-        TV p0 = default,
-            p1 = default,
-            p2 = default,
-            p3 = default,
-            p4 = default,
-            p5 = default;
-        TV q0 = default,
-            q1 = default,
-            q2 = default,
-            q3 = default,
-            q4 = default,
-            q5 = default;
-        for (long i = 0; i < depth; i++)
-        {
-            TV u = Load(w);
-            TV v = Load(w + TS.Count);
-            w += 2 * TS.Count;
-            TV a = TS.All(a0[i]);
-            p0 = TS.MultiplyAdd(a, u, p0);
-            q0 = TS.MultiplyAdd(a, v, q0);
-            a = TS.All(a1[i]);
-            p1 = TS.MultiplyAdd(a, u, p1);
-            q1 = TS.MultiplyAdd(a, v, q1);
-            a = TS.All(a2[i]);
-            p2 = TS.MultiplyAdd(a, u, p2);
-            q2 = TS.MultiplyAdd(a, v, q2);
-            a = TS.All(a3[i]);
-            p3 = TS.MultiplyAdd(a, u, p3);
-            q3 = TS.MultiplyAdd(a, v, q3);
-            a = TS.All(a4[i]);
-            p4 = TS.MultiplyAdd(a, u, p4);
-            q4 = TS.MultiplyAdd(a, v, q4);
-            a = TS.All(a5[i]);
-            p5 = TS.MultiplyAdd(a, u, p5);
-            q5 = TS.MultiplyAdd(a, v, q5);
-        }
-
-        Put(p0, q0, y, bias, scales, add);
-        if (rows > 1)
-        {
-            Put(p1, q1, y + yStride, bias, scales, add);
-        }
-
-        if (rows > 2)
-        {
-            Put(p2, q2, y + (2 * yStride), bias, scales, add);
-        }
-
-        if (rows > 3)
-        {
-            Put(p3, q3, y + (3 * yStride), bias, scales, add);
-        }
-
-        if (rows > 4)
-        {
-            Put(p4, q4, y + (4 * yStride), bias, scales, add);
-        }
-
-        if (rows > 5)
-        {
-            Put(p5, q5, y + (5 * yStride), bias, scales, add);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TV Load<TW>(TW* w)
-        where TW : unmanaged =>
-        typeof(TW) == typeof(float) ? TS.Load((float*)w) : TS.Load((ushort*)w);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(TV p, TV q, float* y, float* bias, float* scales, bool add)
-    {
-        if (scales is not null)
-        {
-            p = TS.Multiply(p, TS.Load(scales));
-            q = TS.Multiply(q, TS.Load(scales + TS.Count));
-        }
-
-        if (bias is not null)
-        {
-            p = TS.Add(p, TS.Load(bias));
-            q = TS.Add(q, TS.Load(bias + TS.Count));
-        }
-
-        if (add)
-        {
-            p = TS.Add(p, TS.Load(y));
-            q = TS.Add(q, TS.Load(y + TS.Count));
-        }
-
-        TS.Store(p, y);
-        TS.Store(q, y + TS.Count);
     }
 }

@@ -48,7 +48,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
         (Rows, Columns, PanelRows, Format) = (rows, columns, kernels.PanelRows, format);
         Panels = (rows + PanelRows - 1) / PanelRows;
         _size = SizeOf(format);
-        long numbers = (long)Panels * PanelRows * Held(columns) * _size;
+        long numbers = (long)Panels * PanelRows * Filled(columns) * _size;
         int padded = Panels * PanelRows;
         _memory = MemoryPool.Rent(numbers + (2L * padded * sizeof(float)));
         if (bias is not null)
@@ -151,7 +151,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>(columns of the block, panel rows) of a panel, of whole numbers (pairs of columns, panel rows, 2).</summary>
     public byte* Panel(int firstColumn, int panel)
     {
-        int depth = Held(Math.Min(BlockColumns, Columns - firstColumn));
+        int depth = Filled(Math.Min(BlockColumns, Columns - firstColumn));
         return _memory.Pointer
             + ((((long)firstColumn * Panels * PanelRows) + ((long)panel * depth * PanelRows)) * _size);
     }
@@ -179,9 +179,9 @@ internal sealed unsafe class PackedMatrix : IDisposable
                 int depth = Math.Min(BlockColumns, Columns - block);
                 var target = (TW*)Panel(block, panel);
                 int together = Together;
-                for (int column = 0; column < Held(depth); column++)
+                for (int column = 0; column < Filled(depth); column++)
                 {
-                    TW value = row < rows && column < depth ? HeldAs<TW>(from[(block + column) * columnStride], scale) : default;
+                    TW value = row < rows && column < depth ? Held<TW>(from[(block + column) * columnStride], scale) : default;
                     target[(((column / together * PanelRows) + row) * together) + (column % together)] = value;
                 }
             }
@@ -189,7 +189,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TW HeldAs<TW>(float value, float scale)
+    private static TW Held<TW>(float value, float scale)
         where TW : unmanaged
     {
         if (typeof(TW) == typeof(float))
@@ -205,8 +205,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Columns that lie together.</summary>
     private int Together => Format == PanelFormat.Int8 ? 2 : 1;
 
-    /// <summary>Columns that some take, filled up with zeros.</summary>
-    private int Held(int columns) => (columns + Together - 1) / Together * Together;
+    /// <summary>Columns filled up with zeros until none is alone.</summary>
+    private int Filled(int columns) => (columns + Together - 1) / Together * Together;
 
     /// <summary>What a 1 of a row stands for; the row's scale takes it along.</summary>
     private float TakeScale(float* row, int index, long columnStride)

@@ -1,12 +1,13 @@
 namespace OmgLlava.Engine;
 
 /// <summary>
-/// Rows of a product's left side as whole numbers of 16 bits, -32767..32767, each row in steps of its own: what they lose is a
-/// hundredth of what weights of 8 bits do. Rows begin at even places, for the product takes numbers in pairs.
+/// Rows of a product's left side as whole numbers of 16 bits, -32767..32767, each row in steps of its own, 256 times finer
+/// than those of weights of 8 bits. Products take them in pairs, which pass for floats of the same bits.
 /// </summary>
 internal sealed unsafe class WholeRows : IDisposable
 {
-    private const int LineNumbers = 64 / sizeof(short);
+    private const int LineBytes = 64;
+    private const int LineNumbers = LineBytes / sizeof(short);
 
     private readonly AlignedMemory _memory;
 
@@ -19,14 +20,14 @@ internal sealed unsafe class WholeRows : IDisposable
     public WholeRows(Kernels kernels, float* x, long xStride, int rows, int columns)
     {
         // An odd number of cache lines, so that rows do not meet in one set of the first-level cache.
-        Stride = ((columns / (2 * LineNumbers) * 2) + 1) * LineNumbers;
-        Stride += Stride < columns ? 2 * LineNumbers : 0;
-        long bytes = (long)rows * Stride * sizeof(short);
+        int lines = ((columns + LineNumbers - 1) / LineNumbers) | 1;
+        Stride = lines * LineNumbers / 2;
+        long bytes = (long)rows * lines * LineBytes;
         _memory = MemoryPool.Rent(bytes + (rows * sizeof(float)));
         Steps = (float*)(_memory.Pointer + bytes);
         for (int row = 0; row < rows; row++)
         {
-            short* to = (short*)_memory.Pointer + ((long)row * Stride);
+            var to = (short*)Row(row, 0);
             if (columns % 2 == 1)
             {
                 to[columns] = 0; // the other of the last pair
@@ -36,14 +37,14 @@ internal sealed unsafe class WholeRows : IDisposable
         }
     }
 
-    /// <summary>Numbers from one row to the next.</summary>
+    /// <summary>Pairs from one row to the next.</summary>
     public int Stride { get; }
 
     /// <summary>What a 1 of each row stands for.</summary>
     public float* Steps { get; }
 
-    /// <summary>A row from a column on.</summary>
-    public short* Row(int row, int column) => (short*)_memory.Pointer + ((long)row * Stride) + column;
+    /// <summary>The pairs of a row from an even column on.</summary>
+    public float* Row(int row, int column) => (float*)_memory.Pointer + ((long)row * Stride) + (column / 2);
 
     public void Dispose() => MemoryPool.Return(_memory);
 }

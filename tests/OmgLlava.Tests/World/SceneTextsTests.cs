@@ -170,7 +170,8 @@ public class SceneTextsTests(TestArt art) : IClassFixture<TestArt>
                         );
                         break;
                     case SceneQuestionKind.Count:
-                        Assert.Equal($"{SpelledNumbers.All[Of(subject["How many ".Length..^" are there".Length])]}.", question.Answer);
+                        int count = Of(subject["How many ".Length..^" are there".Length]);
+                        Assert.Equal($"{SpelledNumbers.All[count]}.", question.Answer);
                         break;
                     case SceneQuestionKind.Color:
                         SceneThing colored = scene.Things.Single(thing =>
