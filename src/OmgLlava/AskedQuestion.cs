@@ -29,7 +29,7 @@ internal sealed class AskedQuestion
     public string Text { get; }
 
     /// <summary>Whether nothing may be shown of the answer before it is known to be about what was asked.</summary>
-    public bool IsHeld => _words is not null && _understood.Expression is not null;
+    public bool IsHeld => _words is not null && (_understood.Expression is not null || _understood.IsKorean);
 
     /// <summary>The answer where the model need not be asked; null where it must.</summary>
     public Reply? Told =>
@@ -50,7 +50,8 @@ internal sealed class AskedQuestion
             told = told with { Text = $"There is nothing here that I would call {expression}.", Segments = [] };
         }
 
-        return Missing(told);
+        told = Missing(told);
+        return _understood.IsKorean && _words is not null ? _words.InKorean(told) : told;
     }
 
     private Reply Missing(Reply reply) =>

@@ -7,6 +7,9 @@ namespace OmgLlava;
 /// nothing.</param>
 public sealed record UnderstoodQuestion(string Question, string? Expression = null, string? Answer = null)
 {
+    /// <summary>Whether it was asked in Korean and put into English, so that its answer is to be said in Korean.</summary>
+    internal bool IsKorean { get; init; }
+
     /// <summary>Whether a question was understood: the model has words of its own for it, or an answer is known. Instructions
     /// before it would spoil
     /// that.</summary>

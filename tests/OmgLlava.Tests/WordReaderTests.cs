@@ -35,6 +35,7 @@ public class WordReaderTests
     [InlineData("Can you find the lowest apple?", "the lowest apple")]
     [InlineData("scissors", "the pair of scissors")]
     [InlineData("the red thing", "the red one")]
+    [InlineData("the upside-down thing", "the upside-down thing")]
     [InlineData("something you can use to cut paper", "what you would use to cut paper")]
     [InlineData("Which animal gives milk?", "the animal that gives milk")]
     [InlineData("Which cat is on the left?", "the cat on the left")]
@@ -78,7 +79,6 @@ public class WordReaderTests
     [InlineData("Is there a submarine?", "\"submarine\", so I cannot say; the published OMG-LLaVA (docs/published-weights.md)")]
     [InlineData("segment the goat", "\"goat\"")] // no boat, no coat
     [InlineData("segment the hat on the goose", "\"goose\"")]
-    [InlineData("\ub538\uae30\ub97c \ubd84\ud560\ud574 \uc918", "\uc601\uc5b4\ub85c\ub9cc")]
     [InlineData("Wo ist der Hund?", "auf Englisch")]
     [InlineData("\u00bfD\u00f3nde est\u00e1 el gato?", "en ingl\u00e9s")]
     public void What_cannot_be_understood_is_said(string question, string part) =>

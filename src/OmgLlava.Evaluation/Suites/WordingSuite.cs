@@ -37,11 +37,30 @@ internal static class WordingSuite
             Expressions(folder, "paraphrased", Wording.Paraphrase),
             .. questions.Count == 0 ? [] : Ways.Select(way => Questions(questions, way.Name, way.Say)),
             .. questions.Count == 0 ? (EvaluationTask[])[] : [Questions(questions, "paraphrased", Wording.ParaphraseQuestion)],
+            .. InKorean(folder, questions),
         ];
     }
 
     private static ReferringTask Expressions(DataFolder folder, string name, Func<string, int, string> say) =>
         new($"expressions-{name}", folder.Referring, ask: (expression, number) => say(expression.Text, number));
+
+    /// <summary>Asked and answered in Korean, as far as the tables of the library have the words.</summary>
+    private static IEnumerable<EvaluationTask> InKorean(DataFolder folder, IReadOnlyList<ExactQuestion> questions)
+    {
+        yield return new ReferringTask(
+            "expressions-korean",
+            [.. folder.Referring.Where(expression => KoreanWording.Expression(expression.Text, 0) is not null)],
+            ask: (expression, number) => KoreanWording.Expression(expression.Text, number)!
+        );
+        ExactQuestion[] korean =
+        [
+            .. questions.Select((question, i) => KoreanWording.Question(question, i)).OfType<ExactQuestion>(),
+        ];
+        if (korean.Length > 0)
+        {
+            yield return new ExactTask("questions-korean", korean);
+        }
+    }
 
     private static ExactTask Questions(IReadOnlyList<ExactQuestion> questions, string name, Func<string, int, string> say) =>
         new($"questions-{name}", [.. questions.Select((question, i) => question with { Text = say(question.Text, i) })]);

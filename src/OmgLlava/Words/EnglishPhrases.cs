@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OmgLlava.Words;
 
 /// <summary>English words that questions are made of, whatever they are about, and which of them mean the same.</summary>
@@ -66,8 +68,11 @@ internal static class EnglishPhrases
     /// <summary>Words that ask for all of a kind.</summary>
     public static IReadOnlySet<string> Totals { get; } = new HashSet<string> { "all", "every", "each", "both" };
 
+    /// <summary>Words for the state of a thing, which is no colour: "the red one", but "the broken thing".</summary>
+    public static IReadOnlySet<string> States { get; } = new HashSet<string> { "broken", "upside-down" };
+
     /// <summary>Ranks in a row.</summary>
-    public static IReadOnlyList<string> Ordinals { get; } = ["first", "second", "third", "fourth", "fifth", "sixth"];
+    public static ImmutableArray<string> Ordinals { get; } = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
     /// <summary>Words that tell one thing from the others of its kind.</summary>
     public static IReadOnlySet<string> Singling { get; } =

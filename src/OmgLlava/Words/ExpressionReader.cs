@@ -73,7 +73,8 @@ internal sealed partial class ExpressionReader(Lexicon lexicon)
         bool several = string.Join(' ', rest.Skip(place).Take(length)) == noun.Plural && noun.Plural != noun.Singular;
         all = (all || (several && after.Length == 0)) && !before.Exists(EnglishPhrases.Singling.Contains);
         string name = all || several ? noun.Plural : noun.Singular;
-        name = name == "thing" && !all && before.Count == 1 && lexicon.Adjectives.Contains(before[0]) ? "one" : name; // as the training says it
+        bool colored = before is [var look] && lexicon.Adjectives.Contains(look) && !EnglishPhrases.States.Contains(look);
+        name = name == "thing" && !all && colored ? "one" : name; // as the training says it
         return string.Join(' ', [all ? "all" : "the", .. before, name, .. after.Length > 0 ? (string[])[after] : []]);
     }
 

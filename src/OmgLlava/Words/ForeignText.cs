@@ -1,15 +1,12 @@
 namespace OmgLlava.Words;
 
-/// <summary>Notices that a question is not in English, and says so in its own language where that is known.</summary>
+/// <summary>Notices that a question is in neither English nor Korean, and says so in its own language where that is known.</summary>
 internal static class ForeignText
 {
-    private const string English = "I read English only; please ask in English.";
+    private const string English = "I read English and Korean only; please ask in English.";
 
     private static readonly (int First, int Last, string Words)[] Scripts =
     [
-        (0xAC00, 0xD7AF, "영어로만 질문할 수 있습니다."),
-        (0x1100, 0x11FF, "영어로만 질문할 수 있습니다."),
-        (0x3130, 0x318F, "영어로만 질문할 수 있습니다."),
         (0x3040, 0x30FF, "質問は英語でお願いします。"),
         (0x3400, 0x9FFF, "请用英语提问。"),
         (0x0400, 0x04FF, "Пожалуйста, спросите по-английски."),
@@ -53,7 +50,7 @@ internal static class ForeignText
         "the a an is are where what how many which who color colour show me find segment there in on of do does can you see it this that and please picture image"
     );
 
-    /// <summary>What to say to a question that is not in English; null for one that is.</summary>
+    /// <summary>What to say to a question that is not in English; null for one that may be.</summary>
     public static string? Answer(string question)
     {
         int letters = question.Count(char.IsLetter);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OmgLlava.Words.Korean;
 
 namespace OmgLlava.Words;
 
@@ -12,6 +13,8 @@ internal sealed partial class WordReader
     private readonly ExpressionReader _expressions;
     private readonly string _description;
     private readonly string? _beyond;
+    private readonly KoreanQuestion _korean;
+    private readonly KoreanAnswer _koreanAnswer;
 
     public WordReader(ModelWords words)
     {
@@ -19,6 +22,8 @@ internal sealed partial class WordReader
         _expressions = new ExpressionReader(_lexicon);
         _description = words.Description ?? Questions.Caption;
         _beyond = words.Beyond;
+        var names = new KoreanNames(_lexicon);
+        (_korean, _koreanAnswer) = (new KoreanQuestion(names, _description, _beyond), new KoreanAnswer(names));
     }
 
     /// <summary>Reads a question.</summary>
@@ -26,6 +31,12 @@ internal sealed partial class WordReader
     /// <param name="prompts">What they point at.</param>
     public UnderstoodQuestion Read(string question, IReadOnlyList<VisualPrompt> prompts)
     {
+        string asked = QuestionIntent.ExpressionOf(question) ?? question;
+        if (question.Length <= LongestQuestion && KoreanText.IsKorean(asked))
+        {
+            return _korean.Read(asked, prompts);
+        }
+
         if (question.Length > LongestQuestion || question.AsSpan().Trim().ContainsAny('\r', '\n'))
         {
             return new UnderstoodQuestion(question);
@@ -45,6 +56,9 @@ internal sealed partial class WordReader
     /// <summary>Whether an answer's phrase names nothing but what was asked for.</summary>
     public bool Names(string phrase, string expression) =>
         _expressions.NounsOf(expression) is var asked && _expressions.NounsOf(phrase).All(asked.Contains);
+
+    /// <summary>An answer to a question that was asked in Korean.</summary>
+    public Reply InKorean(Reply reply) => _koreanAnswer.Translate(reply);
 
     private UnderstoodQuestion Plain(string question)
     {
