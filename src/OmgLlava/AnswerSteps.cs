@@ -9,7 +9,14 @@ namespace OmgLlava;
 /// <param name="image">The picture; null for an answer by the language model alone, which has no masks.</param>
 /// <param name="options">How to generate.</param>
 /// <param name="masksAside">Decodes masks on another thread while the text goes on.</param>
-internal sealed class AnswerSteps(OmgLlavaModel model, PerceivedImage? image, GenerationOptions options, bool masksAside)
+/// <param name="form">The tokens that the answer has where it begins with the first of them; null for a free one.</param>
+internal sealed class AnswerSteps(
+    OmgLlavaModel model,
+    PerceivedImage? image,
+    GenerationOptions options,
+    bool masksAside,
+    IReadOnlyList<int>? form = null
+)
 {
     /// <summary>An answer of fewer tokens than this, because the context ends, would be no answer.</summary>
     private const int LeastRoom = 16;
@@ -36,7 +43,7 @@ internal sealed class AnswerSteps(OmgLlavaModel model, PerceivedImage? image, Ge
         var tokens = new List<int>();
         var choices = new List<TokenChoice>();
         TimeSpan first = default;
-        foreach (GenerationEvent step in model.Generator.Generate(prompt, cache, free, cancellation))
+        foreach (GenerationEvent step in model.Generator.Generate(prompt, cache, free, form, cancellation))
         {
             if (step.Hidden is null)
             {

@@ -23,13 +23,21 @@ internal sealed class AskedQuestion
         UnderstoodQuestion understood = model.Understand(question, prompts);
         _understood = options.JsonSchema is null ? understood : new UnderstoodQuestion(understood.Question);
         Text = PromptText.Prepare(_understood.Question, prompts);
+        Form =
+            _words is not null && _understood.Expression is { } expression
+                ? model.Tokenizer.Encode($"<p> {Capital(expression)} </p> [SEG].{model.Config.Template.TurnEnd}")
+                : null;
     }
 
     /// <summary>The words for the model, with a placeholder for each prompt.</summary>
     public string Text { get; }
 
-    /// <summary>Whether nothing may be shown of the answer before it is known to be about what was asked.</summary>
-    public bool IsHeld => _words is not null && (_understood.Expression is not null || _understood.IsKorean);
+    /// <summary>The tokens of the answer that gives the mask of the expression, as the training writes it; null for a question of
+    /// another kind, or to a model whose directory does not list the words that it was taught.</summary>
+    public IReadOnlyList<int>? Form { get; }
+
+    /// <summary>Whether nothing may be shown of the answer before all of it can be put into the user's language.</summary>
+    public bool IsHeld => _understood.IsKorean;
 
     /// <summary>The answer where the model need not be asked; null where it must.</summary>
     public Reply? Told =>
@@ -37,22 +45,14 @@ internal sealed class AskedQuestion
             ? Missing(new Reply(answer, [], [], true, new ReplyTimings(default, default, default, 0, 0)))
             : null;
 
-    /// <summary>The answer as it is given: a mask whose label names another thing is none, and what is missing is said.</summary>
+    /// <summary>The answer as it is given: in the language of the question, and what is missing is said.</summary>
     public Reply Complete(Reply reply)
     {
-        Reply told = reply with { Asked = _understood.Question == _question ? null : _understood.Question };
-        if (
-            _understood.Expression is { } expression
-            && _words is not null
-            && reply.Segments.Any(segment => !_words.Names(segment.Phrase, expression))
-        )
-        {
-            told = told with { Text = $"There is nothing here that I would call {expression}.", Segments = [] };
-        }
-
-        told = Missing(told);
+        Reply told = Missing(reply with { Asked = _understood.Question == _question ? null : _understood.Question });
         return _understood.IsKorean && _words is not null ? _words.InKorean(told) : told;
     }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private Reply Missing(Reply reply) =>
         _understood.Expression is { } expression ? Questions.WithMissing(reply, expression) : reply;

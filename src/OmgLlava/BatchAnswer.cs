@@ -28,13 +28,15 @@ internal static class BatchAnswer
         ];
         int[] open = [.. Enumerable.Range(0, asked.Length).Where(i => asked[i].Told is null)];
         Reply[] answers =
-            open.Length == 0 ? [] : Answer(model, [.. open.Select(i => (questions[i], asked[i].Text))], options, cancellation);
+            open.Length == 0
+                ? []
+                : Answer(model, [.. open.Select(i => (questions[i], asked[i].Text, asked[i].Form))], options, cancellation);
         return [.. asked.Select((question, i) => question.Told ?? question.Complete(answers[Array.IndexOf(open, i)]))];
     }
 
     private static Reply[] Answer(
         OmgLlavaModel model,
-        (ImageQuestion Question, string Text)[] questions,
+        (ImageQuestion Question, string Text, IReadOnlyList<int>? Form)[] questions,
         GenerationOptions options,
         CancellationToken cancellation
     )
@@ -49,7 +51,7 @@ internal static class BatchAnswer
         {
             PerceivedImage[] images = [.. questions.Select(row => seen[Array.IndexOf(pictures, row.Question.Image)])];
             prompts = [.. images.Zip(questions).Select(row => Row(model, row.First, row.Second.Question, row.Second.Text))];
-            return Generate(model, images, prompts, options, cancellation);
+            return Generate(model, images, prompts, [.. questions.Select(row => row.Form)], options, cancellation);
         }
         finally
         {
@@ -72,6 +74,7 @@ internal static class BatchAnswer
         OmgLlavaModel model,
         PerceivedImage[] images,
         Tensor[] prompts,
+        IReadOnlyList<int>?[] forms,
         GenerationOptions options,
         CancellationToken cancellation
     )
@@ -81,7 +84,15 @@ internal static class BatchAnswer
         AnswerWriter[] writers = [.. images.Select(image => new AnswerWriter(model, image, options.StopTexts))];
         List<int>[] tokens = [.. images.Select(_ => new List<int>())];
         GenerationOptions free = options with { StopTexts = [] }; // the writers look for them in the clean text
-        foreach (GenerationEvent step in model.Generator.GenerateBatch(prompts, free, row => writers[row].Stopped, cancellation))
+        foreach (
+            GenerationEvent step in model.Generator.GenerateBatch(
+                prompts,
+                free,
+                forms,
+                row => writers[row].Stopped,
+                cancellation
+            )
+        )
         {
             first = first == default ? clock.Elapsed : first;
             if (step.Hidden is null)

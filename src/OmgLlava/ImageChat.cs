@@ -215,7 +215,7 @@ public sealed class ImageChat : IDisposable
             isFirst: first,
             _unfed
         );
-        var steps = new AnswerSteps(_model, Image, options, MasksAside ?? _model.Threads > 1);
+        var steps = new AnswerSteps(_model, Image, options, MasksAside ?? _model.Threads > 1, asked.Form);
         var held = new List<ReplyUpdate>();
         foreach (ReplyUpdate? update in steps.Run(prompt, _cache, clock, first ? Image.Duration : default, cancellation))
         {

@@ -134,7 +134,7 @@ public class KoreanTests
     [InlineData("To cut paper.", "종이를 자르는 데 씁니다.")]
     [InlineData("The first one.", "첫 번째 것입니다.")]
     [InlineData("A cat, a book and a key.", "고양이, 책, 열쇠입니다.")]
-    [InlineData("There is nothing here that I would call the largest key.", "여기에는 가장 큰 열쇠라고 할 만한 것이 없습니다.")]
+    [InlineData("There is nothing like that in this image.", "이 사진에는 그런 것이 없습니다.")]
     [InlineData("A red frobnicator is on the grass.", "A red frobnicator is on the grass.")]
     [InlineData("A broken red key on the grass, at the top left of the picture.", "그림 왼쪽 위, 잔디 위에 있는 부서진 빨간 열쇠입니다.")]
     [InlineData("A red car at the top left, a cat, a dog on the right.", "왼쪽 위에 있는 빨간 자동차, 고양이, 오른쪽에 있는 개입니다.")]

@@ -117,14 +117,6 @@ public class WordReaderTests
     }
 
     [Fact]
-    public void A_label_must_name_what_was_asked_for()
-    {
-        Assert.True(Reader.Names("The red bicycle", "the bicycle"));
-        Assert.True(Reader.Names("", "the bicycle"));
-        Assert.False(Reader.Names("The dog", "the bicycle"));
-    }
-
-    [Fact]
     public void A_model_without_a_list_keeps_the_users_words()
     {
         using var folder = new TemporaryFolder();

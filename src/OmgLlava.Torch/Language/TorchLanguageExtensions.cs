@@ -46,7 +46,7 @@ internal static class TorchLanguageExtensions
     )
     {
         using Engine.Tensor input = prompt.ToEngine();
-        foreach (GenerationEvent step in generator.Generate(input, cache, options, cancellation))
+        foreach (GenerationEvent step in generator.Generate(input, cache, options, cancellation: cancellation))
         {
             yield return step;
         }

@@ -83,7 +83,7 @@ internal sealed class LanguageStage : ITrainingStage
                     int[] tokens =
                     [
                         .. generator
-                            .Generate(embedded, cache, new GenerationOptions { MaxNewTokens = 64 }, default)
+                            .Generate(embedded, cache, new GenerationOptions { MaxNewTokens = 64 })
                             .Where(e => e.Hidden is null)
                             .Select(e => e.Token),
                     ];

@@ -53,10 +53,6 @@ internal sealed partial class WordReader
             : Plain(question);
     }
 
-    /// <summary>Whether an answer's phrase names nothing but what was asked for.</summary>
-    public bool Names(string phrase, string expression) =>
-        _expressions.NounsOf(expression) is var asked && _expressions.NounsOf(phrase).All(asked.Contains);
-
     /// <summary>An answer to a question that was asked in Korean.</summary>
     public Reply InKorean(Reply reply) => _koreanAnswer.Translate(reply);
 

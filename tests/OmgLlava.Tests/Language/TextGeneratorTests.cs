@@ -1,5 +1,6 @@
 using OmgLlava.Language;
 using OmgLlava.Torch.Language;
+using OmgLlava.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,6 +50,18 @@ public sealed class TextGeneratorTests : IDisposable
         Assert.Equal(Answer(prompt, options with { Seed = 8 }), Answer(prompt, options with { Seed = 8 }));
         Assert.NotEqual(Answer(prompt, options with { Seed = 8 }), Answer(prompt, options with { Seed = 9 }));
         Assert.NotEqual(Answer(prompt, options), Answer(prompt, options));
+    }
+
+    [Fact]
+    public void An_answer_that_begins_as_its_form_is_that_form_and_another_one_is_free()
+    {
+        var options = new GenerationOptions { MaxNewTokens = 8 };
+        Tensor prompt = SmallLanguage.Prompt(4);
+        int[] free = Answer(prompt, options);
+        int other = free[1] == 7 ? 8 : 7;
+        int end = _tokenizer.Id("<|im_end|>");
+        Assert.Equal([free[0], other, other, end], Answer(prompt, options, [free[0], other, other, end]));
+        Assert.Equal(free, Answer(prompt, options, [free[0] + 1, other, other, end]));
     }
 
     [Fact]
@@ -112,7 +125,7 @@ public sealed class TextGeneratorTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
             foreach (
-                GenerationEvent step in Generator.Generate(SmallLanguage.Prompt(4), cache, new GenerationOptions(), source.Token)
+                GenerationEvent step in Generator.Generate(SmallLanguage.Prompt(4), cache, new GenerationOptions(), cancellation: source.Token)
             )
             {
                 tokens += step.Hidden is null ? 1 : 0;
@@ -150,9 +163,15 @@ public sealed class TextGeneratorTests : IDisposable
         _scope.Dispose();
     }
 
-    private int[] Answer(Tensor prompt, GenerationOptions options)
+    private int[] Answer(Tensor prompt, GenerationOptions options, IReadOnlyList<int>? form = null)
     {
         using IKeyValueCache cache = _model.CreateCache();
-        return [.. Generator.Generate(prompt, cache, options).Where(step => step.Hidden is null).Select(step => step.Token)];
+        return
+        [
+            .. Generator
+                .Generate(prompt.ToEngine(), cache, options, form)
+                .Where(step => step.Hidden is null)
+                .Select(step => step.Token),
+        ];
     }
 }

@@ -9,9 +9,9 @@ internal sealed class Sampler
     private readonly GenerationOptions _options;
     private readonly Random _random;
     private readonly HashSet<int> _seen = [];
-    private readonly TokenConstraint? _constraint;
+    private readonly ITokenConstraint? _constraint;
 
-    public Sampler(GenerationOptions options, TokenConstraint? constraint = null) =>
+    public Sampler(GenerationOptions options, ITokenConstraint? constraint = null) =>
         (_options, _random, _constraint) = (options, options.Seed is { } seed ? new Random(seed) : new Random(), constraint);
 
     /// <summary>How likely the last choice was; null where nobody asked.</summary>

@@ -19,14 +19,16 @@ internal sealed class TextGenerator
     /// <param name="prompt">(1, T, D): embeddings of the new part of the prompt.</param>
     /// <param name="cache">The conversation so far; afterwards it holds the prompt and every token but the last.</param>
     /// <param name="options">How to generate.</param>
+    /// <param name="form">The tokens that the answer has where it begins with the first of them; null for a free one.</param>
     /// <param name="cancellation">Stops between tokens and within the prompt; the cache then holds what was fed before.</param>
     /// <exception cref="OmgLlavaException">The prompt leaves no position for an answer, or the options do not fit.</exception>
     public IEnumerable<GenerationEvent> Generate(
         Tensor prompt,
         IKeyValueCache cache,
         GenerationOptions options,
+        IReadOnlyList<int>? form = null,
         CancellationToken cancellation = default
-    ) => Run(prompt, cache, options, null, cancellation);
+    ) => Run(prompt, cache, options, [form], null, cancellation);
 
     /// <summary>Generates answers to several prompts at once; each gets what it would get alone.</summary>
     /// <param name="prompts">Each (T, D), of any lengths.</param>
@@ -38,16 +40,18 @@ internal sealed class TextGenerator
         IReadOnlyList<Tensor> prompts,
         GenerationOptions options,
         CancellationToken cancellation = default
-    ) => GenerateBatch(prompts, options, null, cancellation);
+    ) => GenerateBatch(prompts, options, [.. prompts.Select(_ => (IReadOnlyList<int>?)null)], null, cancellation);
 
     /// <param name="prompts">Each (T, D), of any lengths.</param>
     /// <param name="options">How to generate.</param>
+    /// <param name="forms">The tokens that an answer has where it begins with the first of them; null for a free one.</param>
     /// <param name="stopped">Whether whoever reads the answer of a row wants no more of it; asked after each token of the
     /// row.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     internal IEnumerable<GenerationEvent> GenerateBatch(
         IReadOnlyList<Tensor> prompts,
         GenerationOptions options,
+        IReadOnlyList<IReadOnlyList<int>?> forms,
         Func<int, bool>? stopped,
         CancellationToken cancellation
     )
@@ -63,7 +67,7 @@ internal sealed class TextGenerator
         }
 
         using IKeyValueCache cache = _model.CreateCache(padding);
-        foreach (GenerationEvent step in Run(batch, cache, options, stopped, cancellation))
+        foreach (GenerationEvent step in Run(batch, cache, options, forms, stopped, cancellation))
         {
             yield return step;
         }
@@ -73,6 +77,7 @@ internal sealed class TextGenerator
         Tensor prompt,
         IKeyValueCache cache,
         GenerationOptions options,
+        IReadOnlyList<IReadOnlyList<int>?> forms,
         Func<int, bool>? stopped,
         CancellationToken cancellation
     )
@@ -92,7 +97,7 @@ internal sealed class TextGenerator
         }
 
         int rows = prompt.Shape[0];
-        Sampler[] samplers = [.. Enumerable.Range(0, rows).Select(_ => new Sampler(options, Constraint(options)))];
+        Sampler[] samplers = [.. forms.Select(form => new Sampler(options, Constraint(options, form)))];
         StopRule[] stops =
         [
             .. samplers.Select(_ => new StopRule(_tokenizer, _model.Config.EosTokens, _stopTexts, options.StopTexts)),
@@ -130,11 +135,11 @@ internal sealed class TextGenerator
         }
     }
 
-    private TokenConstraint? Constraint(GenerationOptions options)
+    private ITokenConstraint? Constraint(GenerationOptions options, IReadOnlyList<int>? form)
     {
         if (options.JsonSchema is not { } schema)
         {
-            return null;
+            return form is null ? null : new FormConstraint(form);
         }
 
         int[] ends = [.. _stopTexts.Select(_tokenizer.Find).OfType<int>().Concat(_model.Config.EosTokens).Distinct()];

@@ -62,8 +62,6 @@ internal sealed partial class KoreanAnswer(KoreanNames names)
             _ when KoreanPhrase.Corner(small) is { } corner => $"{corner}에 있습니다.",
             _ when bare.StartsWith("To ", StringComparison.Ordinal) && names.ClauseOf(bare[3..]) is { } use =>
                 $"{use} 데 씁니다.",
-            _ when Nothing().Match(text) is { Success: true } nothing && _phrases.Of(nothing.Groups["what"].Value) is { } what =>
-                $"여기에는 {KoreanText.Called(what)} 할 만한 것이 없습니다.",
             _ => !text.EndsWith('.') ? names.NounOf(small) : null,
         };
     }
@@ -204,9 +202,6 @@ internal sealed partial class KoreanAnswer(KoreanNames names)
             Text.Append(write(text[start..]));
         }
     }
-
-    [GeneratedRegex(@"\AThere is nothing here that I would call (?<what>.+)\.\z")]
-    private static partial Regex Nothing();
 
     [GeneratedRegex(@"\s*(?<words>[^.]+?)\s*(?:\.|\z)")]
     private static partial Regex Sentence();

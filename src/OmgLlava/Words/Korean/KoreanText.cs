@@ -65,9 +65,6 @@ internal static partial class KoreanText
     /// <summary>A noun as the object of a sentence: 고양이를, 책을.</summary>
     public static string Object(string noun) => $"{noun}{(EndsInConsonant(noun) ? "을" : "를")}";
 
-    /// <summary>A noun as what something is called: 고양이라고, 책이라고.</summary>
-    public static string Called(string noun) => $"{noun}{(EndsInConsonant(noun) ? "이라고" : "라고")}";
-
     /// <summary>A noun as a whole sentence: 고양이입니다.</summary>
     public static string Is(string noun) => $"{noun}입니다.";
 

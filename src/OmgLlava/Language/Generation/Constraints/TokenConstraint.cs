@@ -2,7 +2,7 @@ namespace OmgLlava.Language;
 
 /// <summary>Keeps an answer to a grammar: at every step only the tokens are left from which the grammar can go on. One serves one
 /// answer.</summary>
-internal sealed class TokenConstraint
+internal sealed class TokenConstraint : ITokenConstraint
 {
     private readonly ByteGrammar _grammar;
     private readonly TokenTrie _vocabulary;
@@ -21,7 +21,7 @@ internal sealed class TokenConstraint
         _state = _grammar.Start;
     }
 
-    /// <summary>Takes all chance from the tokens that must not come.</summary>
+    /// <inheritdoc/>
     public void Mask(Span<float> scores)
     {
         bool[] allowed = Allowed(_state, scores.Length);
@@ -31,7 +31,7 @@ internal sealed class TokenConstraint
         }
     }
 
-    /// <summary>Goes on by the token that was chosen.</summary>
+    /// <inheritdoc/>
     public void Accept(int token)
     {
         if (_ends.Contains(token))
