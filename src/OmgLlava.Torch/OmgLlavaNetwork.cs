@@ -32,7 +32,7 @@ internal sealed class OmgLlavaNetwork : IDisposable
         Perception = new PerceptionModel(config.Perception, vision, encoder);
         SegmentationDecoder = config.Alignment.SeparateMaskDecoder ? new MaskDecoder(config.Perception, vision) : null;
         Placement projectors = encoder is { } type ? vision with { DType = type } : vision;
-        VisualProjector = new VisualProjector(config.Alignment, projectors);
+        VisualProjector = new VisualProjector(config.Alignment, config.Perception, projectors);
         TextProjector = new TextProjector(config.Alignment, projectors);
         if (language is not null)
         {

@@ -110,6 +110,7 @@ internal sealed record OmgLlavaConfig
             new OmgLlavaConfig(),
             new ImageTransform(),
             new PerceptionConfig(),
+            new ObjectTokensConfig(),
             new LanguageConfig(),
             new RopeScaling(),
             new AlignmentConfig(),

@@ -51,7 +51,7 @@ internal static class GoldenProjector
 
     private static VisualProjector Build(GoldenCase golden, AlignmentConfig config)
     {
-        var projector = new VisualProjector(config, Placement.Default);
+        var projector = new VisualProjector(config, new PerceptionConfig(), Placement.Default);
         GoldenAlignment.Load(golden, projector, AlignmentKeys.Visual);
         return projector;
     }

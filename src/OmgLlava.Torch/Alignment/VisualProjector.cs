@@ -22,14 +22,16 @@ internal sealed class VisualProjector : nn.Module
     private readonly PlaceEmbedding? _places;
     private readonly LayerNorm? _tokenNorm;
     private readonly Tensor _separator;
+    private readonly bool _sorted;
 
     /// <summary>Builds the projector with uninitialised weights.</summary>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
-    public VisualProjector(AlignmentConfig config, Placement placement)
+    public VisualProjector(AlignmentConfig config, PerceptionConfig perception, Placement placement)
         : base(nameof(VisualProjector))
     {
         config.Validate();
         Config = config;
+        _sorted = perception.Objects.Sorted;
         _objects = this.Add("objects", new QueryProjector(config, placement));
         _prompts = config.SeparatePromptProjection ? this.Add("prompts", new QueryProjector(config, placement)) : _objects;
         _pixelMlp = this.Add(
@@ -43,14 +45,14 @@ internal sealed class VisualProjector : nn.Module
             )
             : null;
         _tokenNorm = config.TokenNorm ? this.Add("token_norm", new LayerNorm(config.LanguageWidth, placement)) : null;
-        _places = config.TokenPlaces ? this.Add("places", new PlaceEmbedding(config, placement)) : null;
+        _places = perception.Places ? this.Add("places", new PlaceEmbedding(config, placement)) : null;
         _separator = this.AddParameter("separator", placement, 1, config.LanguageWidth);
     }
 
     /// <summary>The shape of the projector.</summary>
     public AlignmentConfig Config { get; }
 
-    private bool NeedsPlaces => _places is not null || Config.SortedObjects;
+    private bool NeedsPlaces => _places is not null || _sorted;
 
     /// <summary>The tokens of each image of a batch.</summary>
     /// <param name="perception">What perception found.</param>
@@ -169,7 +171,7 @@ internal sealed class VisualProjector : nn.Module
         using var scope = NewDisposeScope();
         Tensor kept = valid.nonzero().squeeze(-1);
         return (
-            Config.SortedObjects ? kept.index_select(0, places!.select(1, 0).index_select(0, kept).argsort()) : kept
+            _sorted ? kept.index_select(0, places!.select(1, 0).index_select(0, kept).argsort()) : kept
         ).MoveToOuterDisposeScope();
     }
 

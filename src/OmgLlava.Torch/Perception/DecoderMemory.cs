@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace OmgLlava.Torch.Perception;
 
 /// <summary>What the mask decoder looks at: the pixel decoder's features of a batch of images, laid out for attention.</summary>
-/// <param name="MaskFeatures">(B, C, H/4, W/4); with <see cref="PerceptionConfig.MaskPlaces"/> followed by the channels that tell
+/// <param name="MaskFeatures">(B, C, H/4, W/4); with <see cref="PerceptionConfig.Places"/> followed by the channels that tell
 /// where each cell stands.</param>
 /// <param name="LevelMaskFeatures">Per level (B, C, h * w): the mask features reduced to its cells, bilinearly, without gradient.
 /// A mask is linear in them, so that reducing them once is the same as reducing every mask.</param>

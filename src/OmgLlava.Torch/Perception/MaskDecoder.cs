@@ -30,7 +30,7 @@ internal sealed class MaskDecoder : nn.Module
             "mask_embedding",
             new Mlp([channels, channels, channels, channels], placement, x => nn.functional.relu(x))
         );
-        _placeEmbedding = config.MaskPlaces
+        _placeEmbedding = config.Places
             ? this.Add("place_embedding", new Linear(channels, DecoderMemory.PlaceChannels, placement))
             : null;
         _detailEmbedding =

@@ -36,7 +36,7 @@ internal sealed class PerceptionModel : nn.Module
         _queryContent = this.AddParameter("query_content", placement, config.Queries, config.Channels);
         _queryPosition = this.AddParameter("query_position", placement, config.Queries, config.Channels);
         _levelEmbedding = this.AddParameter("level_embedding", placement, PixelDecoder.Levels, config.Channels);
-        _valuePlaces = config.MaskPlaces
+        _valuePlaces = config.Places
             ? this.Add("value_places", new Linear(DecoderMemory.PlaceChannels, config.Channels, placement))
             : null;
         Detail = config.MaskDetailChannels > 0 ? this.Add("mask_detail", new MaskDetail(config, placement)) : null;
@@ -278,8 +278,8 @@ internal sealed class PerceptionModel : nn.Module
             size,
             Cells(Config.CellStride),
             Config.Prior,
-            Cells(Config.ObjectCellStride ?? Config.CellStride),
-            Config.DistinctObjects
+            Cells(Config.Objects.CellStride ?? Config.CellStride),
+            Config.Objects.Distinct
         );
         return new TorchPerception(
             size,

@@ -6,7 +6,7 @@ namespace OmgLlava.Torch.Perception;
 
 /// <summary>
 /// Makes a decoder query of a point in the image. Boxes and regions enter by a point of theirs; their extent acts through an
-/// <see cref="AttentionConstraint"/>, and with <see cref="PerceptionConfig.PromptPlaces"/> in the query too.
+/// <see cref="AttentionConstraint"/>, and with <see cref="PerceptionConfig.Places"/> in the query too.
 /// </summary>
 internal sealed class VisualPromptEncoder : nn.Module
 {
@@ -27,14 +27,14 @@ internal sealed class VisualPromptEncoder : nn.Module
         _maskToken = this.AddParameter("mask_token", placement, 1, _channels);
         _labelEmbedding = this.AddParameter("label_embedding", placement, 2, _channels);
         _positionProjection = this.Add("position_projection", new Linear(2 * _channels, _channels, placement));
-        _places = config.PromptPlaces ? this.Add("places", new Linear(6 * PlaceWaves.PerCoordinate, _channels, placement)) : null;
+        _places = config.Places ? this.Add("places", new Linear(6 * PlaceWaves.PerCoordinate, _channels, placement)) : null;
     }
 
     /// <summary>Queries for points.</summary>
     /// <param name="points">(N, 2): x, y in pixels of the model's input.</param>
     /// <param name="size">Height and width of the model's input.</param>
     /// <param name="boxes">(N, 4): the box or the region's bounds, x0, y0, x1, y1 relative to the image; null for points, which
-    /// may mean anything around them. Only <see cref="PerceptionConfig.PromptPlaces"/> looks at them.</param>
+    /// may mean anything around them. Only <see cref="PerceptionConfig.Places"/> looks at them.</param>
     /// <returns>Content and position, each (N, C).</returns>
     public (Tensor Content, Tensor Position) Encode(Tensor points, (int Height, int Width) size, Tensor? boxes = null)
     {

@@ -68,26 +68,11 @@ internal sealed record AlignmentConfig
     public bool GlobalImageToken { get; init; }
 
     /// <summary>
-    /// Every visual token is told where it stands: pixel tokens their cell, object tokens and visual prompts the box of their
-    /// mask. Not in the paper.
-    /// </summary>
-    [JsonPropertyName("token_places")]
-    public bool TokenPlaces { get; init; }
-
-    /// <summary>
     /// Every visual token is normalised and made as large as words are. Without it tokens grow a hundred times larger, and what a
     /// layer of a small language model adds to one is lost: nothing can be worked out where a token stands. Not in the paper.
     /// </summary>
     [JsonPropertyName("token_norm")]
     public bool TokenNorm { get; init; }
-
-    /// <summary>
-    /// Object tokens come from left to right, by the middles of their masks, instead of in the order of the queries, which says
-    /// nothing: a language model that reads in one direction can count what came before, and go on to what comes next. Not in the
-    /// paper.
-    /// </summary>
-    [JsonPropertyName("sorted_objects")]
-    public bool SortedObjects { get; init; }
 
     /// <summary>Heads of <see cref="CrossAttention"/>.</summary>
     [JsonPropertyName("cross_attn_heads")]

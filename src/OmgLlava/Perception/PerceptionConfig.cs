@@ -73,37 +73,22 @@ internal sealed record PerceptionConfig
     /// </summary>
     public int PixelShuffleRatio { get; init; } = 2;
 
-    /// <summary>
-    /// Pixels of the input to a side of the cells of which an object must own one to reach the language model; null for the cells
-    /// of the perception prior, as published. Their number follows from the input, so a small input needs finer ones to keep its
-    /// small objects.
-    /// </summary>
-    public int? ObjectCellStride { get; init; }
+    /// <summary>Which object queries become tokens.</summary>
+    public ObjectTokensConfig Objects { get; init; } = new();
 
     /// <summary>
-    /// Whether of queries with nearly the same mask only the most probable one reaches the language model. In the published model
-    /// each that owns a cell does, so that a thing may be there twice, which matters to what counts and lists.
+    /// Whether everything is told where it stands: the mask decoder the cells that it looks at, the query of a visual prompt
+    /// where it was put and how large it is, and every visual token its place, pixel tokens their cell, object tokens and prompts
+    /// the box of their mask. Not in the published model, whose queries carry what they saw and not where: alike things are told
+    /// apart only by what convolutions and attention happen to leave of a place.
     /// </summary>
-    public bool DistinctObjects { get; init; }
-
-    /// <summary>
-    /// Whether the decoder sees where the cells stand that it looks at, and can ask for a place by its masks. Not in the
-    /// published model, whose queries carry what they saw and not where: alike things are told apart only by what convolutions
-    /// and attention happen to leave of a place.
-    /// </summary>
-    public bool MaskPlaces { get; init; }
+    public bool Places { get; init; }
 
     /// <summary>
     /// Channels of a level of stride 2, seen anew in the picture, that makes the last masks twice as fine; 0 for none, as
     /// published. Where the input is small, an error of half a cell of stride 4 is a good part of a thing.
     /// </summary>
     public int MaskDetailChannels { get; init; }
-
-    /// <summary>
-    /// Whether the query of a visual prompt knows where it was put and how large it is. In the published model a box shows only
-    /// in what its query may look at, cell by cell, and a point in what it compares, never in what it carries.
-    /// </summary>
-    public bool PromptPlaces { get; init; }
 
     /// <summary>
     /// Whether a query reaches the language model together with the probabilities of its classes. In the published model only
@@ -146,8 +131,8 @@ internal sealed record PerceptionConfig
         Require(ClassEmbeddingWidth > 0 && ClassPrototypes > 0, "class embeddings need a width and at least one prototype");
         Require(PixelShuffleRatio is >= 1 and <= 8, $"pixel_shuffle_ratio ({PixelShuffleRatio}) must be in 1..8");
         Require(
-            ObjectCellStride is not { } cell || EncoderStrides.Contains(cell),
-            $"object_cell_stride ({ObjectCellStride}) must be one of {string.Join(", ", EncoderStrides)}"
+            Objects.CellStride is not { } cell || EncoderStrides.Contains(cell),
+            $"cell_stride of objects ({Objects.CellStride}) must be one of {string.Join(", ", EncoderStrides)}"
         );
         Require(
             MaskDetailChannels >= 0 && MaskDetailChannels % 32 == 0,

@@ -22,7 +22,7 @@ internal sealed class MaskDecoder
         _layers = [.. Enumerable.Range(0, config.DecoderLayers).Select(i => ReadLayer(weights.At($"layers.{i}"), config))];
         _finalNorm = weights.At("final_norm").Norm(channels);
         _maskEmbedding = new Mlp(weights.At("mask_embedding"), Activation.Relu, channels, channels, channels, channels);
-        _placeEmbedding = config.MaskPlaces ? weights.At("place_embedding").Linear(channels, DecoderMemory.PlaceChannels) : null;
+        _placeEmbedding = config.Places ? weights.At("place_embedding").Linear(channels, DecoderMemory.PlaceChannels) : null;
         _detailEmbedding =
             config.MaskDetailChannels > 0 ? weights.At("detail_embedding").Linear(channels, config.MaskDetailChannels) : null;
     }

@@ -12,9 +12,6 @@ namespace OmgLlava.Vision;
 /// <param name="Valid">Of each query whether it is some cell's most probable object: only such give an object token.</param>
 internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
 {
-    /// <summary>IoU from which two masks are of the same object.</summary>
-    private const float SameObject = 0.6f;
-
     /// <summary>Computes the prior of an image.</summary>
     /// <param name="kernels">Arithmetic.</param>
     /// <param name="classLogits">(Q, K + 1), the void class last.</param>
@@ -42,7 +39,8 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
         using Tensor probability = Probability(kernels, maskLogits, scores, image, grid); // (Q, h * w)
         using Tensor? fine =
             objectGrid is { } other && other != grid ? Probability(kernels, maskLogits, scores, image, other) : null;
-        bool[] valid = Owners(fine ?? probability, distinct ? Repeats(kernels, maskLogits, scores) : null);
+        bool[]? repeats = distinct ? ObjectTokens.Repeats(kernels, maskLogits, scores) : null;
+        bool[] valid = ObjectTokens.Owners(fine ?? probability, repeats);
         using Tensor weights = SoftmaxOverQueries(probability); // (h * w, Q)
         using PackedMatrix queries = PackedMatrix.Transposed(kernels, objectQueries);
         return new Prior(kernels.Multiply(weights, queries), valid);
@@ -122,69 +120,6 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
             }
         );
         return result;
-    }
-
-    /// <summary>Which queries are the most probable one of some cell, of equal ones the first; repeats of others come behind
-    /// all.</summary>
-    private static bool[] Owners(Tensor probability, bool[]? repeats)
-    {
-        bool[] valid = new bool[probability.Rows];
-        int[] owners = new int[probability.Width];
-        float[] best = new float[probability.Width];
-        Array.Fill(best, float.NegativeInfinity);
-        for (int q = 0; q < valid.Length; q++)
-        {
-            Span<float> row = probability.Row(q);
-            float behind = repeats is not null && repeats[q] ? 2 : 0; // below every probability
-            for (int cell = 0; cell < best.Length; cell++)
-            {
-                if (row[cell] - behind > best[cell])
-                {
-                    (owners[cell], best[cell]) = (q, row[cell] - behind);
-                }
-            }
-        }
-
-        foreach (int owner in owners)
-        {
-            valid[owner] = true;
-        }
-
-        return valid;
-    }
-
-    /// <summary>Whether a more probable query, of equal ones the first, has nearly the same mask.</summary>
-    private static bool[] Repeats(Kernels kernels, Tensor maskLogits, float[] scores)
-    {
-        int count = scores.Length;
-        int cells = maskLogits.Shape[1] * maskLogits.Shape[2];
-        using Tensor inside = maskLogits.View(count, cells).Clone();
-        float[] areas = new float[count];
-        kernels.Team.Run(
-            count,
-            q =>
-            {
-                foreach (ref float cell in inside.Row(q))
-                {
-                    cell = cell > 0 ? 1 : 0;
-                    areas[q] += cell;
-                }
-            }
-        );
-        using PackedMatrix packed = PackedMatrix.Of(kernels, inside);
-        using Tensor both = kernels.Multiply(inside, packed);
-        bool[] repeats = new bool[count];
-        for (int own = 0; own < count; own++)
-        {
-            for (int other = 0; other < count; other++)
-            {
-                float shared = both.Row(own)[other];
-                bool same = shared > 0 && shared >= (areas[own] + areas[other] - shared) * SameObject;
-                repeats[own] |= same && (scores[other] > scores[own] || (scores[other] == scores[own] && other < own));
-            }
-        }
-
-        return repeats;
     }
 
     /// <summary>(cells, Q).</summary>

@@ -6,7 +6,7 @@ namespace OmgLlava.Vision;
 /// <summary>
 /// Makes a decoder query of a point in the image. Boxes and regions enter by a point of theirs; their extent acts through a
 /// <see cref="LookConstraint"/>, and
-/// with <see cref="PerceptionConfig.PromptPlaces"/> in the query too.
+/// with <see cref="PerceptionConfig.Places"/> in the query too.
 /// </summary>
 internal sealed class PromptEncoder
 {
@@ -25,7 +25,7 @@ internal sealed class PromptEncoder
         _maskToken = weights.Tensor("mask_token", 1, _channels);
         _labelEmbedding = weights.Tensor("label_embedding", 2, _channels);
         _positionProjection = weights.At("position_projection").Linear(2 * _channels, _channels);
-        _places = config.PromptPlaces ? weights.At("places").Linear(6 * Waves.PerCoordinate, _channels) : null;
+        _places = config.Places ? weights.At("places").Linear(6 * Waves.PerCoordinate, _channels) : null;
     }
 
     /// <summary>Queries for points.</summary>
@@ -34,7 +34,7 @@ internal sealed class PromptEncoder
     /// <param name="size">Height and width of the model's input.</param>
     /// <param name="boxes">(N, 4): the box or the region's bounds, x0, y0, x1, y1 relative to the image; null for points, which
     /// may mean anything around
-    /// them. Only <see cref="PerceptionConfig.PromptPlaces"/> looks at them.</param>
+    /// them. Only <see cref="PerceptionConfig.Places"/> looks at them.</param>
     /// <returns>Content and position, each (N, C).</returns>
     public (Tensor Content, Tensor Position) Encode(
         Kernels kernels,

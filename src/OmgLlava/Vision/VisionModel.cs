@@ -38,14 +38,14 @@ internal sealed class VisionModel : IVisionModel
         Decoder = new MaskDecoder(part.At("decoder"), perception);
         Classifier = new ClassHead(part.At("classifier"), perception);
         Prompts = new PromptEncoder(part.At("prompts"), perception);
-        _valuePlaces = perception.MaskPlaces
+        _valuePlaces = perception.Places
             ? part.At("value_places").Linear(DecoderMemory.PlaceChannels, perception.Channels)
             : null;
         Detail = perception.MaskDetailChannels > 0 ? new MaskDetail(part.At("mask_detail"), perception) : null;
         _segmentationDecoder = alignment.SeparateMaskDecoder
             ? new MaskDecoder(weights.At("segmentation_decoder"), perception)
             : null;
-        Projector = new VisualProjector(weights.At("visual_projector"), alignment);
+        Projector = new VisualProjector(weights.At("visual_projector"), alignment, perception);
         _textProjector = Mlp.Projection(
             weights.At("text_projector.mlp"),
             alignment.LanguageWidth,
@@ -259,8 +259,8 @@ internal sealed class VisionModel : IVisionModel
             size,
             grid,
             _perception.Prior,
-            Cells(_perception.ObjectCellStride ?? _perception.CellStride),
-            _perception.DistinctObjects
+            Cells(_perception.Objects.CellStride ?? _perception.CellStride),
+            _perception.Objects.Distinct
         );
         using Tensor features = PixelShuffle(lastStage, _perception.PixelShuffleRatio);
         (Tensor tokens, int pixels) = Projector.ProjectImage(Kernels, features, grid, prior, joined, objects.MaskLogits);

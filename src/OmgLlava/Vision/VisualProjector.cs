@@ -15,6 +15,7 @@ internal sealed class VisualProjector
     private const float PlaceHeight = 8;
 
     private readonly AlignmentConfig _config;
+    private readonly bool _sorted;
     private readonly QueryProjector _objects;
     private readonly QueryProjector _prompts;
     private readonly Mlp _pixelMlp;
@@ -23,9 +24,9 @@ internal sealed class VisualProjector
     private readonly Norm? _tokenNorm;
     private readonly Tensor _separator;
 
-    public VisualProjector(WeightReader weights, AlignmentConfig config)
+    public VisualProjector(WeightReader weights, AlignmentConfig config, PerceptionConfig perception)
     {
-        _config = config;
+        (_config, _sorted) = (config, perception.Objects.Sorted);
         _separator = weights.Tensor("separator", 1, config.LanguageWidth);
         _objects = new QueryProjector(weights.At("objects"), config);
         _prompts = config.SeparatePromptProjection ? new QueryProjector(weights.At("prompts"), config) : _objects;
@@ -34,7 +35,7 @@ internal sealed class VisualProjector
             ? Mlp.Projection(weights.At("global_mlp"), config.ImageChannels, config.LanguageWidth, config.ProjectorDepth)
             : null;
         _tokenNorm = config.TokenNorm ? weights.At("token_norm").Norm(config.LanguageWidth) : null;
-        _places = config.TokenPlaces ? weights.At("places.linear").Linear(4 * Waves.PerCoordinate, config.LanguageWidth) : null;
+        _places = perception.Places ? weights.At("places.linear").Linear(4 * Waves.PerCoordinate, config.LanguageWidth) : null;
     }
 
     /// <summary>The tokens of an image.</summary>
@@ -72,8 +73,7 @@ internal sealed class VisualProjector
         }
 
         using Tensor places = TokenPlaces.OfMasks(maskLogits);
-        IEnumerable<int> valid = Enumerable.Range(0, prior.Valid.Length).Where(q => prior.Valid[q]);
-        int[] order = [.. _config.SortedObjects ? valid.OrderBy(q => places.Row(q)[0]) : valid];
+        int[] order = ObjectTokens.Order(prior.Valid, _sorted ? places : null);
         using Tensor chosen = Pick(objectQueries, order);
         using Tensor objects = _objects.Forward(kernels, chosen, pixels);
         if (_places is not null)

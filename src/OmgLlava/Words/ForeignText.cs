@@ -1,6 +1,7 @@
 namespace OmgLlava.Words;
 
-/// <summary>Notices that a question is in neither English nor Korean, and says so in its own language where that is known.</summary>
+/// <summary>Notices that a question is in neither English nor Korean, and says so in its own language where that is
+/// known.</summary>
 internal static class ForeignText
 {
     private const string English = "I read English and Korean only; please ask in English.";

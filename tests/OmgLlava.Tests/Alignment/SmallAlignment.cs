@@ -1,4 +1,5 @@
 using OmgLlava.Alignment;
+using OmgLlava.Perception;
 using OmgLlava.Torch.Alignment;
 using OmgLlava.Torch.Layers;
 using OmgLlava.Torch.Perception;
@@ -24,10 +25,10 @@ internal static class SmallAlignment
             CrossAttentionFeedForward = 10,
         };
 
-    public static VisualProjector Visual(AlignmentConfig config, long seed = 1)
+    public static VisualProjector Visual(AlignmentConfig config, PerceptionConfig? perception = null)
     {
-        var projector = new VisualProjector(config, Placement.Default);
-        WeightInitialization.Draw(projector, new Generator((ulong)seed));
+        var projector = new VisualProjector(config, perception ?? new PerceptionConfig(), Placement.Default);
+        WeightInitialization.Draw(projector, new Generator(1));
         return projector;
     }
 

@@ -164,7 +164,7 @@ public class VisualProjectorTests
     public void Told_places_are_added_to_every_token_but_the_separator()
     {
         using VisualProjector plain = Visual(Config);
-        using VisualProjector placed = Visual(Config with { TokenPlaces = true });
+        using VisualProjector placed = Visual(Config, new PerceptionConfig { Places = true });
         foreach (var (name, parameter) in plain.named_parameters())
         {
             using var noGradient = no_grad();
@@ -220,8 +220,15 @@ public class VisualProjectorTests
     [InlineData(true)]
     public void Sorted_objects_come_from_left_to_right(bool placed)
     {
-        using VisualProjector plain = Visual(Config with { TokenPlaces = placed });
-        using VisualProjector sorted = Visual(Config with { TokenPlaces = placed, SortedObjects = true });
+        using VisualProjector plain = Visual(Config, new PerceptionConfig { Places = placed });
+        using VisualProjector sorted = Visual(
+            Config,
+            new PerceptionConfig
+            {
+                Places = placed,
+                Objects = new ObjectTokensConfig { Sorted = true },
+            }
+        );
         foreach (var (name, parameter) in plain.named_parameters())
         {
             using var noGradient = no_grad();

@@ -13,7 +13,7 @@ public class MaskPlacesTests
     {
         DecoderLayers = 3,
         PixelShuffleRatio = 1,
-        MaskPlaces = true,
+        Places = true,
     };
 
     /// <summary>In a picture that looks alike everywhere a query can still ask for the left half of its first cosine, which ends
@@ -71,7 +71,7 @@ public class MaskPlacesTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using PerceptionModel placed = DrawnPerception.Of(Config);
-        using PerceptionModel plain = DrawnPerception.Of(Config with { MaskPlaces = false });
+        using PerceptionModel plain = DrawnPerception.Of(Config with { Places = false });
         var weights = plain.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         foreach ((string name, Tensor weight) in placed.named_parameters().Select(p => (p.name, (Tensor)p.parameter)))
         {

@@ -11,7 +11,7 @@ public class PromptPlacesTests
     private static readonly PerceptionConfig Config = PerceptionPriorTests.Small with
     {
         PixelShuffleRatio = 1,
-        PromptPlaces = true,
+        Places = true,
     };
 
     /// <summary>Two boxes about the same middle are the same query as published; here each knows its size.</summary>
@@ -36,7 +36,7 @@ public class PromptPlacesTests
         );
         foreach (bool places in (bool[])[false, true])
         {
-            using PerceptionModel model = DrawnPerception.Of(Config with { PromptPlaces = places });
+            using PerceptionModel model = DrawnPerception.Of(Config with { Places = places });
             (Tensor content, Tensor position) = model.Prompts.Encode(centers, (Side, Side), boxes);
             Assert.Equal(!places, content[0].equal(content[1]).all().item<bool>());
             Assert.True(position[0].equal(position[1]).all().item<bool>());

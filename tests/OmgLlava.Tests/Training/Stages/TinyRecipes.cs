@@ -68,18 +68,19 @@ internal sealed class TinyRecipes
         {
             Perception = Shape.Perception with
             {
-                DistinctObjects = true,
-                ObjectCellStride = 8,
-                MaskPlaces = true,
+                Objects = new ObjectTokensConfig
+                {
+                    CellStride = 8,
+                    Distinct = true,
+                    Sorted = true,
+                },
+                Places = true,
                 MaskDetailChannels = 32,
-                PromptPlaces = true,
                 ClassScores = true,
             },
             Alignment = Shape.Alignment with
             {
-                TokenPlaces = true,
                 TokenNorm = true,
-                SortedObjects = true,
                 SeparateMaskDecoder = true,
             },
         };
