@@ -136,7 +136,7 @@ internal sealed class ObjectAttentionLoss(
     /// <param name="tokens">Row, token, and mask of what is meant; ordered by row.</param>
     private Looks Look(int layer, TrainingBatch batch, IReadOnlyList<(int Row, int Token, int Mask)> tokens)
     {
-        Tensor shares = Shares(layer); // (B, heads, T, T)
+        Tensor shares = Shares(layer).to(float32); // (B, heads, T, T)
         long count = shares.shape[^1];
         var places = new List<long>();
         var targets = new List<Tensor> { zeros([0, count], device: shares.device) };

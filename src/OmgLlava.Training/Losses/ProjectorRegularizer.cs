@@ -14,13 +14,14 @@ internal static class ProjectorRegularizer
     /// <param name="visual">The visual projector.</param>
     /// <param name="text">The text projector.</param>
     /// <param name="perception">The images.</param>
-    /// <returns>A scalar.</returns>
+    /// <returns>A float32 scalar.</returns>
     public static Tensor Compute(VisualProjector visual, TextProjector text, TorchPerception perception)
     {
         using var scope = NewDisposeScope();
         Tensor queries = Queries(perception.ObjectQueries, perception.Prior.Unassigned);
         Tensor query = queries.narrow(1, 0, visual.Config.QueryWidth); // without a class embedding, which no mask is asked by
-        return nn.functional.mse_loss(Return(visual, text, queries), query).MoveToOuterDisposeScope();
+        Tensor returned = Return(visual, text, queries).to(float32);
+        return nn.functional.mse_loss(returned, query.to(float32)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

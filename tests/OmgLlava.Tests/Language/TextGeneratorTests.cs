@@ -125,7 +125,12 @@ public sealed class TextGeneratorTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
             foreach (
-                GenerationEvent step in Generator.Generate(SmallLanguage.Prompt(4), cache, new GenerationOptions(), cancellation: source.Token)
+                GenerationEvent step in Generator.Generate(
+                    SmallLanguage.Prompt(4),
+                    cache,
+                    new GenerationOptions(),
+                    cancellation: source.Token
+                )
             )
             {
                 tokens += step.Hidden is null ? 1 : 0;

@@ -53,6 +53,21 @@ public class StagesTests
     }
 
     [Fact]
+    public void Every_stage_computes_in_16_bits()
+    {
+        using var folder = new TemporaryFolder();
+        var recipes = new TinyRecipes(folder, TinyRecipes.FullShape);
+        foreach (RecipeStage stage in Enum.GetValues<RecipeStage>())
+        {
+            Recipe recipe = recipes.Of(stage, 3) with { Precision = TrainingPrecision.Brain };
+            recipe = stage != RecipeStage.InstructionTuning ? recipe
+                : recipe with { Losses = recipe.Losses with { GroundedAttention = 0.5, Projector = 2 } };
+            TrainingResult result = Trainer.Run(recipe, null, new DrawnScenes(), default);
+            Assert.True(result.Finished && double.IsFinite(result.LastLoss), $"{stage}: {result.LastLoss}");
+        }
+    }
+
+    [Fact]
     public void One_batch_is_learnt_by_heart_and_nothing_is_kept()
     {
         using var folder = new TemporaryFolder();
