@@ -26,7 +26,11 @@ if (found.Length != 1)
     return 1;
 }
 
-double iou = Read(found[0].GetProperty("mask")).IntersectionOverUnion(Read(wanted.GetProperty("segmentation")));
+Mask given = Read(found[0].GetProperty("mask"));
+JsonElement truth = wanted.GetProperty("segmentation");
+double iou = given.IntersectionOverUnion(
+    truth.ValueKind == JsonValueKind.Array ? Mask.FromPolygons(given.Width, given.Height, Polygons(truth)) : Read(truth)
+);
 Console.WriteLine(
     string.Create(
         CultureInfo.InvariantCulture,
@@ -41,3 +45,6 @@ static Mask Read(JsonElement mask)
     int[] size = [.. mask.GetProperty("size").EnumerateArray().Select(side => side.GetInt32())];
     return Mask.FromRle(CocoRle.Parse(size[1], size[0], mask.GetProperty("counts").GetString()!));
 }
+
+static IEnumerable<IReadOnlyList<double>> Polygons(JsonElement polygons) =>
+    polygons.EnumerateArray().Select(polygon => polygon.EnumerateArray().Select(number => number.GetDouble()).ToArray());

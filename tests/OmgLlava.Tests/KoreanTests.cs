@@ -157,7 +157,7 @@ public class KoreanTests
                 .Select(sentence => sentence.GetProperty("sent").GetString()!),
         ];
         var phrases = new KoreanPhrase(KoreanNames.All);
-        foreach (string line in lines)
+        foreach (string line in lines.Where(line => Reader.Read(line, []).Expression is not null))
         {
             string? korean = phrases.Of(line);
             Assert.True(korean is not null, line);

@@ -139,7 +139,7 @@ public partial class HelpTests
     [Theory]
     [InlineData("What colour is the strawberry?", "Red.")]
     [InlineData("show me the strawbery", "The strawberry.")]
-    [InlineData("Wo ist die Erdbeere?", "I read English only; please ask in English. Bitte auf Englisch fragen.")]
+    [InlineData("Wo ist die Erdbeere?", "I read English and Korean only; please ask in English. Bitte auf Englisch fragen.")]
     public async Task A_question_is_asked_in_the_words_of_the_training(string question, string answer)
     {
         ProgramRun run = await ProgramRun.StartAsync(["ask", Scene, question, "--model", Nano]);

@@ -144,7 +144,10 @@ public sealed class AnnotationRunTests : IDisposable
         Refuses("is a picture", Directory.EnumerateFiles(Scenes, "*.png").First(), Panoptic, _folder["other"]);
         Assert.False(Directory.Exists(_folder["other"])); // so that the next attempt is no other run
         Refuses(
-            "does not know the class 'sofa'", Scenes, new AnnotationOptions(AnnotationTask.Panoptic, ["sofa"]), _folder["other"]);
+            "does not know the class 'submarine'",
+            Scenes,
+            new AnnotationOptions(AnnotationTask.Panoptic, ["submarine"]),
+            _folder["other"]);
         Refuses("needs labels", Scenes, new AnnotationOptions(AnnotationTask.Segment, []), _folder["other"]);
     }
 
