@@ -6,7 +6,7 @@ namespace OmgLlava.Evaluation.Suites;
 
 /// <summary>What drawn scenes ask for, in Korean; which of several ways is taken depends on the number of the question
 /// alone.</summary>
-internal static partial class KoreanWording
+internal static class KoreanWording
 {
     private static readonly KoreanPhrase Phrases = new(KoreanNames.All);
     private static readonly KoreanAnswer Answers = new(KoreanNames.All);
@@ -14,7 +14,7 @@ internal static partial class KoreanWording
     private static readonly (Regex Trained, Func<string, string>[] Ways)[] Forms =
     [
         (
-            Exists(),
+            Wording.Exists(),
             [
                 what => $"{KoreanText.Subject(what)} 있나요?",
                 what => $"이 사진에 {KoreanText.Subject(what)} 보입니까?",
@@ -22,7 +22,7 @@ internal static partial class KoreanWording
             ]
         ),
         (
-            Count(),
+            Wording.Count(),
             [
                 what => $"{KoreanText.Subject(what)} 몇 개 있나요?",
                 what => $"사진에 {KoreanText.Topic(what)} 모두 몇 개예요?",
@@ -30,7 +30,7 @@ internal static partial class KoreanWording
             ]
         ),
         (
-            Color(),
+            Wording.Color(),
             [
                 what => $"{KoreanText.Topic(what)} 무슨 색인가요?",
                 what => $"{what}의 색깔은?",
@@ -38,7 +38,7 @@ internal static partial class KoreanWording
             ]
         ),
         (
-            Place(),
+            Wording.Place(),
             [
                 what => $"{KoreanText.Topic(what)} 어디에 있나요?",
                 what => $"{what} 어디 있어?",
@@ -79,16 +79,4 @@ internal static partial class KoreanWording
 
         return null;
     }
-
-    [GeneratedRegex(@"\AIs there (?<what>an? .+) in the picture\?\z")]
-    private static partial Regex Exists();
-
-    [GeneratedRegex(@"\AHow many (?<what>.+) are there\?\z")]
-    private static partial Regex Count();
-
-    [GeneratedRegex(@"\AWhat color is (?<what>the .+)\?\z")]
-    private static partial Regex Color();
-
-    [GeneratedRegex(@"\AWhere is (?<what>the .+)\?\z")]
-    private static partial Regex Place();
 }

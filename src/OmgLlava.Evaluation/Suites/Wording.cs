@@ -105,15 +105,19 @@ internal static partial class Wording
     [GeneratedRegex("[a-z]{4,}")]
     private static partial Regex Word();
 
+    /// <summary>A trained question that asks whether something is there.</summary>
     [GeneratedRegex(@"\AIs there (?<what>an? .+) in the picture\?\z")]
-    private static partial Regex Exists();
+    public static partial Regex Exists();
 
+    /// <summary>A trained question that asks how many there are.</summary>
     [GeneratedRegex(@"\AHow many (?<what>.+) are there\?\z")]
-    private static partial Regex Count();
+    public static partial Regex Count();
 
+    /// <summary>A trained question that asks for a colour.</summary>
     [GeneratedRegex(@"\AWhat color is (?<what>the .+)\?\z")]
-    private static partial Regex Color();
+    public static partial Regex Color();
 
+    /// <summary>A trained question that asks for a place.</summary>
     [GeneratedRegex(@"\AWhere is (?<what>the .+)\?\z")]
-    private static partial Regex Place();
+    public static partial Regex Place();
 }

@@ -149,7 +149,8 @@ internal sealed partial class KoreanPhrase(KoreanNames names)
     private static partial Regex Fact();
 
     [GeneratedRegex(
-        @" (?:from the (?<from>left|right)|(?<at>on the left|on the right|in the middle|at the (?:top|bottom)(?: left| right)?)|(?<how>to the left of|to the right of|in front of|next to|behind|above|below|under|on) the (?<noun>.+))\z"
+        @" (?:from the (?<from>left|right)|(?<at>on the left|on the right|in the middle|at the (?:top|bottom)(?: left| right)?)"
+            + @"|(?<how>to the left of|to the right of|in front of|next to|behind|above|below|under|on) the (?<noun>.+))\z"
     )]
     private static partial Regex After();
 }

@@ -136,7 +136,10 @@ internal sealed partial class KoreanQuestion(KoreanNames names, string descripti
 
     private const string Picture = "(?:(?:이|그|저)?(?:사진|그림|이미지|화면|장면))";
 
-    [GeneratedRegex($@"\A(?:{Picture}(?:을|를|에대해서?|은|는)?(?:좀|한번|간단히|자세히|짧게)*(?:설명|묘사|서술)|{Picture}?(?:속|안)?(?:에서?|에는)?(?:무엇|뭐|뭣)(?:이|가)?(?:보이|보여|있))")]
+    [GeneratedRegex(
+        $@"\A(?:{Picture}(?:을|를|에대해서?|은|는)?(?:좀|한번|간단히|자세히|짧게)*(?:설명|묘사|서술)"
+            + $@"|{Picture}?(?:속|안)?(?:에서?|에는)?(?:무엇|뭐|뭣)(?:이|가)?(?:보이|보여|있))"
+    )]
     private static partial Regex Description();
 
     [GeneratedRegex($@"\A{Picture}?(?:에서|속)?(?:모든것|모든물체|모든물건|모두|전부|전체|다)(?:을|를)?(?:분할|세그먼트|마스킹)")]
@@ -154,7 +157,10 @@ internal sealed partial class KoreanQuestion(KoreanNames names, string descripti
     )]
     private static partial Regex Count();
 
-    [GeneratedRegex(@"\A(?<what>.*?)(?:은|는|이|가|의)?(?:무슨|어떤)(?:색|색깔|색상|빛깔)|\A(?<what>.*?)(?:은|는|의)?(?:색깔|색상|색)(?:은|는|이|을|를|도)?(?:무엇|뭐|뭔|어떻|알려|말해|어때|\z)")]
+    [GeneratedRegex(
+        @"\A(?<what>.*?)(?:은|는|이|가|의)?(?:무슨|어떤)(?:색|색깔|색상|빛깔)"
+            + @"|\A(?<what>.*?)(?:은|는|의)?(?:색깔|색상|색)(?:은|는|이|을|를|도)?(?:무엇|뭐|뭔|어떻|알려|말해|어때|\z)"
+    )]
     private static partial Regex Color();
 
     [GeneratedRegex(@"\A(?<what>.*?)(?:은|는|이|가)?(?:어디|어느쪽|어느위치|어느부분)|\A(?<what>.*?)의?위치(?:는|가|를|\z)")]
