@@ -5,7 +5,6 @@ using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
-using OmgLlava.Torch.Runtime;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Bench;
@@ -16,7 +15,6 @@ internal static class PipelineBench
     public static void Run(BenchOptions options)
     {
         string directory = options.Text("model") ?? throw new ArgumentException("--model DIR is missing.");
-        TorchRuntime.Initialize();
         if (!Directory.Exists(directory))
         {
             Make(directory, options);

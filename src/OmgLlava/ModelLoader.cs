@@ -58,6 +58,7 @@ internal static class ModelLoader
                 var kernels = Kernels.For(InstructionSets.Choose(null), team); // the language model tells what is missing
                 var reader = new WeightReader(weights, kernels, seeing, cancellation);
                 vision = new VisionModel(reader, config.Perception, config.Alignment);
+                MemoryPool.Trim(); // what matrices were before they were packed
             }
 
             ITensorSource merged = config.Lora is null ? weights : new MergedTensors(weights, config.Lora);

@@ -23,7 +23,8 @@ internal sealed unsafe partial class AlignedMemory : IDisposable
         _pointer = NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), (nuint)(large ? HugePage : CacheLine));
         if (large && OperatingSystem.IsLinux())
         {
-            _ = Advise(_pointer, (nuint)bytes, AdviseHugePage); // a wish; nothing depends on it
+            // A wish; nothing depends on it. The last page, which is not filled, is left out: it would be taken whole.
+            _ = Advise(_pointer, (nuint)(bytes / HugePage * HugePage), AdviseHugePage);
         }
     }
 

@@ -4,7 +4,7 @@ namespace OmgLlava.Engine;
 /// again.</summary>
 internal static class MemoryPool
 {
-    /// <summary>What <see cref="Trim"/> leaves.</summary>
+    /// <summary>What may lie unused when more is asked of the system, and what <see cref="Trim"/> leaves.</summary>
     private const long KeptBytes = 64L << 20;
 
     private const long SmallestBytes = 4096;
@@ -22,6 +22,8 @@ internal static class MemoryPool
             {
                 return memory;
             }
+
+            Trim(); // sizes of an earlier step, which may never come again
         }
 
         return new AlignedMemory(size);

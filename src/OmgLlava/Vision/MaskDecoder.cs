@@ -61,13 +61,17 @@ internal sealed class MaskDecoder
         (Tensor last, Tensor lastEmbedding) = Embed(kernels, x);
         using (lastEmbedding)
         {
-            using Tensor masks = kernels.Multiply(lastEmbedding, memory.MaskFeatures); // (Q, H/4 * W/4)
-            Tensor coarse = masks.View(x.Rows, memory.Size.Height, memory.Size.Width);
-            return new DecodedQueries(
-                x,
-                last,
-                memory.Detail is { } detail ? Finer(kernels, coarse, last, detail) : coarse.Clone()
-            );
+            var masks = new Tensor(x.Rows, memory.Size.Height, memory.Size.Width); // (Q, H/4, W/4)
+            kernels.Multiply(lastEmbedding, memory.MaskFeatures, masks.View(x.Rows, memory.Size.Height * memory.Size.Width));
+            if (memory.Detail is not { } detail)
+            {
+                return new DecodedQueries(x, last, masks);
+            }
+
+            using (masks)
+            {
+                return new DecodedQueries(x, last, Finer(kernels, masks, last, detail));
+            }
         }
     }
 

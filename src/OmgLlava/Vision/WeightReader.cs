@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Weights;
@@ -117,9 +118,18 @@ internal sealed unsafe class WeightReader
         }
 
         var tensor = new Tensor(shape);
-        byte[] bytes = new byte[info.ByteCount];
-        _source.CopyTo(info.Name, bytes);
-        ElementTypes.ToSingle(bytes, info.DType, tensor.Span);
+        if (info.DType == ElementType.Float32)
+        {
+            _source.CopyTo(info.Name, MemoryMarshal.AsBytes(tensor.Span));
+        }
+        else
+        {
+            // what the garbage collector gave here would stay taken for as long as the model is used
+            using var bytes = new AlignedMemory(info.ByteCount);
+            _source.CopyTo(info.Name, bytes.Bytes());
+            ElementTypes.ToSingle(bytes.Bytes(), info.DType, tensor.Span);
+        }
+
         _ledger.Report(info.ByteCount);
         return tensor;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 
 namespace OmgLlava.Weights;
@@ -68,11 +69,11 @@ internal sealed class ScaledTensors : ITensorSource
             return;
         }
 
-        byte[] numbers = new byte[held.ByteCount];
+        using var numbers = new AlignedMemory(held.ByteCount);
         float[] scales = new float[held.Shape[0]];
-        _source.CopyTo(name, numbers);
+        _source.CopyTo(name, numbers.Bytes());
         _source.CopyTo(name + ScaledRows.Suffix, MemoryMarshal.AsBytes(scales.AsSpan()));
-        ScaledRows.Restore(numbers, scales, MemoryMarshal.Cast<byte, float>(destination));
+        ScaledRows.Restore(numbers.Bytes(), scales, MemoryMarshal.Cast<byte, float>(destination));
     }
 
     /// <inheritdoc/>

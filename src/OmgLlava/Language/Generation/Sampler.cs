@@ -11,6 +11,10 @@ internal sealed class Sampler
     private readonly HashSet<int> _seen = [];
     private readonly ITokenConstraint? _constraint;
 
+    // large arrays, which would stay in memory for a while if each token took new ones
+    private (int Token, double Score)[] _candidates = [];
+    private double[] _probabilities = [];
+
     public Sampler(GenerationOptions options, ITokenConstraint? constraint = null) =>
         (_options, _random, _constraint) = (options, options.Seed is { } seed ? new Random(seed) : new Random(), constraint);
 
@@ -90,7 +94,10 @@ internal sealed class Sampler
 
     private int Draw(ReadOnlySpan<float> scores)
     {
-        (int Token, double Score)[] candidates = new (int, double)[scores.Length];
+        Array.Resize(ref _candidates, scores.Length);
+        Array.Resize(ref _probabilities, scores.Length);
+        (int Token, double Score)[] candidates = _candidates;
+        double[] probabilities = _probabilities;
         for (int i = 0; i < scores.Length; i++)
         {
             candidates[i] = (i, scores[i] / _options.Temperature);
@@ -98,7 +105,6 @@ internal sealed class Sampler
 
         Array.Sort(candidates, (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Token.CompareTo(b.Token));
         int count = _options.TopK > 0 ? Math.Min(_options.TopK, candidates.Length) : candidates.Length;
-        double[] probabilities = new double[count];
         double sum = 0;
         for (int i = 0; i < count; i++)
         {
