@@ -18,12 +18,15 @@ switch (args[0])
     case "conversion":
         ConversionBench.Run(options);
         break;
+    case "features":
+        FeatureProbe.Run(options);
+        break;
     case "vision":
         VisionBench.Run(options);
         break;
     default:
         throw new ArgumentException(
-            $"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline, conversion and "
-                + "vision."
+            $"There is no benchmark '{args[0]}'; there are kernels, language, perception, pipeline, conversion, "
+                + "features and vision."
         );
 }

@@ -227,7 +227,7 @@ internal static class VisionBench
         {
             _kernels = kernels;
             _reader = new WeightReader(new RoundedWeights(weights, type), kernels);
-            _model = new VisionModel(_reader, config.Perception, config.Alignment);
+            _model = new VisionModel(_reader, config.Perception, config.Alignment, config.Image);
             _square = randn([Matrix, Matrix]).ToEngine();
             _packed = PackedMatrix.Of(
                 kernels,
