@@ -29,7 +29,7 @@ internal sealed class OmgLlavaNetwork : IDisposable
     {
         config.Validate();
         Config = config;
-        Perception = new PerceptionModel(config.Perception, vision, encoder);
+        Perception = new PerceptionModel(config.Perception, vision, encoder, config.Image);
         SegmentationDecoder = config.Alignment.SeparateMaskDecoder ? new MaskDecoder(config.Perception, vision) : null;
         Placement projectors = encoder is { } type ? vision with { DType = type } : vision;
         VisualProjector = new VisualProjector(config.Alignment, config.Perception, projectors);

@@ -27,6 +27,9 @@ internal sealed record TrainingBatch(
     /// <summary>Which of the <c>&lt;region&gt;</c> of the batch, counted from 0, are boxes.</summary>
     public IReadOnlyList<int> BoxPlaces { get; init; } = [];
 
+    /// <summary>What is known of the pictures, where that takes the place of perception; null elsewhere.</summary>
+    public LabelledPictures? Pictures { get; init; }
+
     /// <summary>(M, H, W) in the frame of the model's input: things that tokens of the batch speak of or name; null for
     /// none.</summary>
     public Tensor? SubjectMasks { get; init; }

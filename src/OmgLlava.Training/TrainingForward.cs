@@ -52,6 +52,27 @@ internal sealed class TrainingForward
     public LossTerms Pretrain(TrainingBatch batch) =>
         Run(batch, choosePoints: null, hidePixels: null, _weights.Projector ?? PublishedRegularization);
 
+    /// <summary>Reading: the losses of the text alone, of object tokens that are made of a batch's labels. Perception and pixel
+    /// tokens take no part.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="labels">What is known of its pictures.</param>
+    /// <param name="random">Draws how sure the classes are, and all else that a token tells.</param>
+    /// <exception cref="OmgLlavaException">Placeholders and prompts differ in number.</exception>
+    public LossTerms Read(TrainingBatch batch, LabelledPictures labels, Generator random)
+    {
+        using var scope = NewDisposeScope();
+        var seen = LabelledTokens.Of(_network, labels, random);
+        Pass pass = ReadPrompts(batch, Shown(seen.Tokens, _ => true), seen.Areas, seen.Points);
+        Tensor none = zeros([], float32, pass.Hidden.device);
+        return new LossTerms(
+            TextLoss(pass).MoveToOuterDisposeScope(),
+            none.MoveToOuterDisposeScope(),
+            none.clone().MoveToOuterDisposeScope(),
+            none.clone().MoveToOuterDisposeScope(),
+            AttentionLoss(pass, batch, seen.Tokens, seen.MaskLogits).MoveToOuterDisposeScope()
+        );
+    }
+
     private LossTerms Run(
         TrainingBatch batch,
         Func<int, Tensor, Tensor?>? choosePoints,
@@ -63,18 +84,13 @@ internal sealed class TrainingForward
         using TorchPerception perception = Perceive(batch.Pixels);
         VisualTokens tokens = _network.VisualProjector.ProjectImages(perception);
         (Tensor? regions, Tensor? marks) = EncodePrompts(batch, perception, tokens);
-        IReadOnlyList<Tensor> shown = Shown(tokens, hidePixels);
-        SplicedPrompt spliced = _splicer.Splice(batch.Prompts, new VisualEmbeddings(shown, regions, marks));
-        List<Tensor>? layerInputs = choosePoints is not null && _weights.GroundedAttention > 0 ? [] : null;
-        Tensor hidden = _network.Language.Forward(spliced.Embeddings, spliced.Mask, spliced.Positions, layerInputs);
-        Tensor labels = spliced.Labels ?? throw new ArgumentException("Training needs labels.", nameof(batch));
-
-        Tensor none = zeros([], float32, hidden.device);
+        Pass pass = ReadPrompts(batch, Shown(tokens, hidePixels), regions, marks);
+        Tensor none = zeros([], float32, pass.Hidden.device);
         (Tensor dice, Tensor crossEntropy) = choosePoints is null
             ? (none, none.clone())
-            : MaskLosses(batch, hidden, labels, perception, choosePoints);
+            : MaskLosses(batch, pass.Hidden, pass.Labels, perception, choosePoints);
         return new LossTerms(
-            LanguageLoss.Compute(hidden, labels, _network.Language.Logits).MoveToOuterDisposeScope(),
+            TextLoss(pass).MoveToOuterDisposeScope(),
             dice.MoveToOuterDisposeScope(),
             crossEntropy.MoveToOuterDisposeScope(),
             (
@@ -82,25 +98,59 @@ internal sealed class TrainingForward
                     ? ProjectorRegularizer
                         .Compute(_network.VisualProjector, _network.TextProjector, perception)
                         .Mul(regularization)
-                    : zeros([], float32, hidden.device)
+                    : none.clone()
             ).MoveToOuterDisposeScope(),
             (
-                layerInputs is null
-                    ? zeros([], float32, hidden.device)
-                    : new ObjectAttentionLoss(
-                        _network.Language,
-                        layerInputs,
-                        spliced,
-                        shown,
-                        tokens.Objects,
-                        _network.Config.Alignment.GlobalImageToken ? 1 : 0,
-                        perception
-                    )
-                        .Compute(batch)
-                        .Mul(_weights.GroundedAttention)
+                choosePoints is null ? none.clone() : AttentionLoss(pass, batch, tokens, perception.MaskLogits)
             ).MoveToOuterDisposeScope()
         );
     }
+
+    /// <summary>What the language model made of a batch.</summary>
+    /// <param name="Shown">The tokens of each picture.</param>
+    /// <param name="Spliced">What the model was given.</param>
+    /// <param name="Labels">(B, T).</param>
+    /// <param name="Hidden">(B, T, D).</param>
+    /// <param name="LayerInputs">The input of each layer.</param>
+    private sealed record Pass(
+        IReadOnlyList<Tensor> Shown,
+        SplicedPrompt Spliced,
+        Tensor Labels,
+        Tensor Hidden,
+        IReadOnlyList<Tensor> LayerInputs
+    );
+
+    private Pass ReadPrompts(TrainingBatch batch, IReadOnlyList<Tensor> shown, Tensor? regions, Tensor? marks)
+    {
+        SplicedPrompt spliced = _splicer.Splice(batch.Prompts, new VisualEmbeddings(shown, regions, marks));
+        var inputs = new List<Tensor>();
+        Tensor hidden = _network.Language.Forward(spliced.Embeddings, spliced.Mask, spliced.Positions, inputs);
+        return new Pass(
+            shown,
+            spliced,
+            spliced.Labels ?? throw new ArgumentException("Training needs labels.", nameof(batch)),
+            hidden,
+            inputs
+        );
+    }
+
+    private Tensor TextLoss(Pass pass) => LanguageLoss.Compute(pass.Hidden, pass.Labels, _network.Language.Logits);
+
+    /// <summary>A scalar, 0 where attention is not taught.</summary>
+    private Tensor AttentionLoss(Pass pass, TrainingBatch batch, VisualTokens tokens, Tensor maskLogits) =>
+        _weights.GroundedAttention == 0
+            ? zeros([], float32, pass.Hidden.device)
+            : new ObjectAttentionLoss(
+                _network.Language,
+                pass.LayerInputs,
+                pass.Spliced,
+                pass.Shown,
+                tokens.Objects,
+                _network.Config.Alignment.GlobalImageToken ? 1 : 0,
+                maskLogits
+            )
+                .Compute(batch)
+                .Mul(_weights.GroundedAttention);
 
     /// <summary>The tokens of each picture, without the pixel tokens of those whose pixels are hidden.</summary>
     private static IReadOnlyList<Tensor> Shown(VisualTokens tokens, Func<int, bool>? hidePixels)

@@ -1,3 +1,5 @@
+using OmgLlava.Imaging;
+
 namespace OmgLlava.World;
 
 /// <summary>Writes expressions that are unambiguous in their scene: of every thing it is clear whether it is meant.</summary>

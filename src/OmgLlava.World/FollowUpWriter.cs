@@ -1,5 +1,6 @@
 using OmgLlava.Data;
 using OmgLlava.Data.Templates;
+using OmgLlava.Imaging;
 
 namespace OmgLlava.World;
 

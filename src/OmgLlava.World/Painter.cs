@@ -1,3 +1,4 @@
+using OmgLlava.Imaging;
 using SkiaSharp;
 
 namespace OmgLlava.World;
@@ -27,7 +28,7 @@ internal static class Painter
             }
 
             visible++;
-            (float hue, float saturation, float value) = Shade.ToHsv(source[i], source[i + 1], source[i + 2]);
+            (float hue, float saturation, float value) = Hsv.Of(source[i], source[i + 1], source[i + 2]);
             if (saturation > 0.25f && value > 0.2f)
             {
                 colored++;
@@ -53,7 +54,7 @@ internal static class Painter
                 continue;
             }
 
-            (float hue, float saturation, float value) = Shade.ToHsv(
+            (float hue, float saturation, float value) = Hsv.Of(
                 target[i] / alpha,
                 target[i + 1] / alpha,
                 target[i + 2] / alpha

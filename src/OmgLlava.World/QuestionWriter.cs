@@ -1,3 +1,5 @@
+using OmgLlava.Imaging;
+
 namespace OmgLlava.World;
 
 /// <summary>Writes questions whose answers are words, and true beyond doubt.</summary>

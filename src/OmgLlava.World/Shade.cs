@@ -28,21 +28,4 @@ internal readonly record struct Shade(float R, float G, float B)
         float m = value - chroma;
         return new Shade((r + m) * 255, (g + m) * 255, (b + m) * 255);
     }
-
-    /// <summary>Hue (degrees), saturation and value (0..1) of a colour of 0..255.</summary>
-    public static (float Hue, float Saturation, float Value) ToHsv(float r, float g, float b)
-    {
-        float max = MathF.Max(r, MathF.Max(g, b));
-        float chroma = max - MathF.Min(r, MathF.Min(g, b));
-        if (chroma < 1e-3f)
-        {
-            return (0, 0, max / 255);
-        }
-
-        float hue =
-            max == r ? (g - b) / chroma
-            : max == g ? 2 + ((b - r) / chroma)
-            : 4 + ((r - g) / chroma);
-        return (((hue * 60) + 360) % 360, chroma / max, max / 255);
-    }
 }

@@ -1,3 +1,5 @@
+using OmgLlava.Imaging;
+
 namespace OmgLlava.World;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using OmgLlava.Imaging;
+
 namespace OmgLlava.World;
 
 /// <summary>Where and how one thing will be drawn.</summary>

@@ -57,7 +57,7 @@ internal static class ModelLoader
                 team = new ThreadTeam(threads);
                 var kernels = Kernels.For(InstructionSets.Choose(null), team); // the language model tells what is missing
                 var reader = new WeightReader(weights, kernels, seeing, cancellation);
-                vision = new VisionModel(reader, config.Perception, config.Alignment);
+                vision = new VisionModel(reader, config.Perception, config.Alignment, config.Image);
                 MemoryPool.Trim(); // what matrices were before they were packed
             }
 

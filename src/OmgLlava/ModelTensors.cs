@@ -19,7 +19,7 @@ internal static class ModelTensors
         config.Validate();
         using var alone = new ThreadTeam(1);
         var vision = new WeightReader(null, Kernels.For(InstructionSet.Portable, alone));
-        _ = new VisionModel(vision, config.Perception, config.Alignment);
+        _ = new VisionModel(vision, config.Perception, config.Alignment, config.Image);
         IReadOnlyList<TensorInfo> language = [.. Language(config)];
         IEnumerable<TensorInfo> adapters = config.Lora is { } lora
             ? language.SelectMany(info => Adapter(info, config.Language, lora))

@@ -143,6 +143,11 @@ internal sealed record OmgLlavaConfig
             Alignment.ClassScores == scores || Classes is null, // a shape whose classes come with its data has none yet
             $"the projector reads {Alignment.ClassScores} class scores, but perception gives {scores}"
         );
+        int colors = Perception.Colors ? ColorNames.All.Count : 0;
+        Require(
+            Alignment.ColorScores == colors || Classes is null,
+            $"the projector reads {Alignment.ColorScores} color scores, but perception gives {colors}"
+        );
         Require(
             Alignment.PixelShuffleRatio == Perception.PixelShuffleRatio,
             "perception and alignment must agree on pixel_shuffle_ratio"

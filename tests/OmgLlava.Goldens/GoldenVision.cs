@@ -45,14 +45,14 @@ internal sealed class GoldenVision : IDisposable
         };
         Kernels = AnyKernels;
         var asked = new WeightReader(null, Kernels);
-        _ = new VisionModel(asked, whole.Perception, whole.Alignment);
+        _ = new VisionModel(asked, whole.Perception, whole.Alignment, whole.Image);
         using var weights = new Padded(
             asked.Asked,
             new ModuleTensors(
                 parts.SelectMany(part => part.Module.named_parameters().Select(p => (part.Prefix + p.name, (Tensor)p.parameter)))
             )
         );
-        Model = new VisionModel(new WeightReader(weights, Kernels), whole.Perception, whole.Alignment);
+        Model = new VisionModel(new WeightReader(weights, Kernels), whole.Perception, whole.Alignment, whole.Image);
     }
 
     public Kernels Kernels { get; }

@@ -6,13 +6,13 @@ namespace OmgLlava.Torch.Alignment;
 
 /// <summary>
 /// Brings object queries into the language model's space: <c>query_projection</c> widens them to the image features,
-/// <c>mlp</c> goes on to the language width, <c>class_words</c>, where it is told classes, adds their words,
+/// <c>mlp</c> goes on to the language width, <c>class_words</c>, where it is told classes or colours, adds their words,
 /// <c>cross_attention</c>, where there is one, looks at the image's pixel tokens.
 /// </summary>
 internal sealed class QueryProjector : nn.Module
 {
     private readonly Linear _queryProjection;
-    private readonly int _classScores;
+    private readonly int _wordScores;
     private readonly Mlp _mlp;
     private readonly CrossAttentionBlock? _crossAttention;
     private readonly Linear? _classWords;
@@ -20,11 +20,11 @@ internal sealed class QueryProjector : nn.Module
     public QueryProjector(AlignmentConfig config, Placement placement)
         : base(nameof(QueryProjector))
     {
-        _classScores = config.ClassScores;
+        _wordScores = config.WordScores;
         _queryProjection = this.Add("query_projection", new Linear(config.SeenQueryWidth, config.FeatureWidth, placement));
         _mlp = this.Add("mlp", Projection.Create(config.FeatureWidth, config.LanguageWidth, config.ProjectorDepth, placement));
-        _classWords = config.ClassScores > 0
-            ? this.Add("class_words", new Linear(config.ClassScores, config.LanguageWidth, placement, bias: false))
+        _classWords = config.WordScores > 0
+            ? this.Add("class_words", new Linear(config.WordScores, config.LanguageWidth, placement, bias: false))
             : null;
         _crossAttention = config.CrossAttention ? this.Add("cross_attention", new CrossAttentionBlock(config, placement)) : null;
     }
@@ -39,7 +39,7 @@ internal sealed class QueryProjector : nn.Module
         Tensor tokens = _mlp.forward(Widen(queries));
         if (_classWords is not null)
         {
-            Tensor scores = queries.narrow(-1, queries.shape[^1] - _classScores, _classScores);
+            Tensor scores = queries.narrow(-1, queries.shape[^1] - _wordScores, _wordScores);
             tokens = tokens.Add(_classWords.forward(scores));
         }
 

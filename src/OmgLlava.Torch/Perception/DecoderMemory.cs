@@ -27,6 +27,9 @@ internal sealed record DecoderMemory(
     /// <see cref="MaskFeatures"/>.</summary>
     internal Tensor? EarlyMaskFeatures { get; init; }
 
+    /// <summary>(B, h * w, 11): 1 for the colour of each cell of a mask; null where nobody asks for them.</summary>
+    public Tensor? Colors { get; init; }
+
     /// <summary>Channels of the mask features that tell a place.</summary>
     internal const int PlaceChannels = 2 * PlaceWaves.PerCoordinate;
 
@@ -88,6 +91,7 @@ internal sealed record DecoderMemory(
             LevelMaskFeatures = [.. LevelMaskFeatures.Select(map => map.narrow(0, index, 1))],
             Values = [.. Values.Select(value => value.narrow(0, index, 1))],
             Detail = Detail?.narrow(0, index, 1),
+            Colors = Colors?.narrow(0, index, 1),
         };
 
     private static Tensor WithPlaces(Tensor features)

@@ -1,3 +1,4 @@
+using OmgLlava.Imaging;
 using OmgLlava.Perception;
 using OmgLlava.Torch.Layers;
 using OmgLlava.Torch.Runtime;
@@ -16,17 +17,25 @@ internal sealed class PerceptionModel : nn.Module
     private readonly Tensor _levelEmbedding;
     private readonly Linear? _valuePlaces;
     private readonly ScalarType _encoderType;
+    private readonly ImageTransform _transform;
 
     /// <summary>Builds the module with uninitialised weights.</summary>
     /// <param name="config">The shape of the module.</param>
     /// <param name="placement">Type and device of the weights.</param>
     /// <param name="encoder">Another element type for the image encoder and the widest parts of the pixel decoder.</param>
     /// <exception cref="OmgLlavaException">The configuration does not fit together.</exception>
-    public PerceptionModel(PerceptionConfig config, Placement placement, ScalarType? encoder = null)
+    /// <param name="transform">What normalises its input; null for the published one.</param>
+    public PerceptionModel(
+        PerceptionConfig config,
+        Placement placement,
+        ScalarType? encoder = null,
+        ImageTransform? transform = null
+    )
         : base(nameof(PerceptionModel))
     {
         config.Validate();
         Config = config;
+        _transform = transform ?? new ImageTransform();
         _encoderType = encoder ?? placement.DType;
         Encoder = AddEncoder(config, placement with { DType = _encoderType });
         PixelDecoder = this.Add("pixel_decoder", new PixelDecoder(config, placement, _encoderType));
@@ -120,6 +129,7 @@ internal sealed class PerceptionModel : nn.Module
         DecoderMemory.Create(features, _levelEmbedding, _valuePlaces) with
         {
             Detail = pixels is null ? null : Detail?.Look(pixels, features.MaskFeatures),
+            Colors = pixels is null || !Config.Colors ? null : ColorsOf(pixels),
         };
 
     /// <summary>Decodes the learned object queries on a batch of images.</summary>
@@ -179,7 +189,7 @@ internal sealed class PerceptionModel : nn.Module
     /// <param name="memory">What it looked at.</param>
     /// <returns>See <see cref="DecodedQueries.Joined"/>.</returns>
     public Tensor JoinPrompts(DecodedQueries decoded, DecoderMemory memory) =>
-        decoded.Joined(Config.ClassScores ? Classify(decoded, memory) : null);
+        decoded.Joined(Config.ClassScores ? Classify(decoded, memory) : null, memory.Colors);
 
     /// <summary>(B, Q, K + 1).</summary>
     private Tensor Classify(DecodedQueries decoded, DecoderMemory memory) =>
@@ -261,12 +271,41 @@ internal sealed class PerceptionModel : nn.Module
             ? this.Add("image_encoder", new ConvNextEncoder(config, placement))
             : this.Add("image_encoder", new ResNetEncoder(config, placement));
 
+    /// <summary>(B, h * w, 11).</summary>
+    private Tensor ColorsOf(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        (int height, int width) = ((int)pixels.shape[2], (int)pixels.shape[3]);
+        float[] all = [.. pixels.to(float32).cpu().contiguous().data<float>()];
+        long[] colors =
+        [
+            .. Enumerable
+                .Range(0, (int)pixels.shape[0])
+                .SelectMany(image =>
+                    ColorCells.Of(
+                        all.AsSpan(image * 3 * height * width, 3 * height * width),
+                        (height, width),
+                        (Pixel: 1, Channel: height * width),
+                        _transform,
+                        Config.MaskStride
+                    )
+                )
+                .Select(color => (long)color),
+        ];
+        return nn
+            .functional.one_hot(tensor(colors), ColorNames.All.Count)
+            .view(pixels.shape[0], -1, ColorNames.All.Count)
+            .to(float32)
+            .to(pixels.device)
+            .MoveToOuterDisposeScope();
+    }
+
     /// <summary>What follows from the pixel decoder's features and the encoder's last stage.</summary>
     private TorchPerception Finish(DecoderMemory memory, Tensor lastStage)
     {
         DecodedQueries objects = DecodeObjects(memory);
         Tensor classLogits = Classify(objects, memory);
-        Tensor joined = objects.Joined(Config.ClassScores ? classLogits : null);
+        Tensor joined = objects.Joined(Config.ClassScores ? classLogits : null, memory.Colors);
         (int Height, int Width) size = (
             (int)lastStage.shape[2] * Encoder.Strides[^1],
             (int)lastStage.shape[3] * Encoder.Strides[^1]

@@ -67,6 +67,7 @@ internal sealed record TorchPerception(
                 Values = [.. Memory.Values.Select(value => value.clone())],
                 Positions = [.. Memory.Positions.Select(position => position.clone())],
                 Detail = Memory.Detail?.clone(),
+                Colors = Memory.Colors?.clone(),
             },
             ClassLogits.clone(),
             IouLogits.clone(),
@@ -112,5 +113,6 @@ internal sealed record TorchPerception(
             Prior.PixelQueries,
             Prior.Unassigned,
             .. Memory.Detail is { } detail ? (Tensor[])[detail] : [],
+            .. Memory.Colors is { } colors ? (Tensor[])[colors] : [],
         ];
 }

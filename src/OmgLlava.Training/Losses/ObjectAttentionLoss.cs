@@ -2,7 +2,6 @@ using OmgLlava.Alignment;
 using OmgLlava.Torch.Alignment;
 using OmgLlava.Torch.Language;
 using OmgLlava.Torch.Layers;
-using OmgLlava.Torch.Perception;
 using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Losses;
@@ -18,7 +17,7 @@ namespace OmgLlava.Training.Losses;
 /// <paramref name="behind"/>.</param>
 /// <param name="objects">The queries that the object tokens of each picture are of.</param>
 /// <param name="behind">Tokens behind the object tokens.</param>
-/// <param name="perception">What the object tokens were made of.</param>
+/// <param name="maskLogits">(B, Q, h, w): the masks of the queries, positive inside.</param>
 internal sealed class ObjectAttentionLoss(
     TorchLanguageModel language,
     IReadOnlyList<Tensor> layerInputs,
@@ -26,7 +25,7 @@ internal sealed class ObjectAttentionLoss(
     IReadOnlyList<Tensor> shown,
     IReadOnlyList<Tensor> objects,
     int behind,
-    TorchPerception perception
+    Tensor maskLogits
 )
 {
     /// <summary>Share of an object's mask that must lie in a thing for the object to stand for it.</summary>
@@ -145,13 +144,13 @@ internal sealed class ObjectAttentionLoss(
         {
             List<PromptRow> rows = PromptRow.Read(batch.Prompts);
             Tensor masks = batch.SubjectMasks!;
-            Tensor things = Coarse(masks, perception.MaskLogits.shape[^1]); // (M, h * w)
+            Tensor things = Coarse(masks, maskLogits.shape[^1]); // (M, h * w)
             Tensor empty = masks.flatten(1).sum(1).Eq(0).to(float32); // (M)
             foreach (IGrouping<int, (int Row, int Token, int Mask)> own in tokens.GroupBy(token => token.Row))
             {
                 int image = Array.IndexOf(rows[own.Key].Ids, PromptPlaceholders.ImageId);
                 // (K, h * w)
-                Tensor seen = perception.MaskLogits[own.Key].index_select(0, objects[own.Key]).Gt(0).flatten(1).to(float32);
+                Tensor seen = maskLogits[own.Key].index_select(0, objects[own.Key]).Gt(0).flatten(1).to(float32);
                 Tensor meant = tensor([.. own.Select(token => (long)token.Mask)], device: seen.device);
                 // (N, K)
                 Tensor right = things.index_select(0, meant).matmul(seen.t()).div(seen.sum(1).Add(Least)).Gt(Inside).to(float32);

@@ -99,6 +99,12 @@ internal sealed record Recipe
     /// </summary>
     public double HidePixels { get; init; }
 
+    /// <summary>
+    /// Whether instruction tuning makes the object tokens of the labels, in the place of what perception finds: a language model
+    /// from random weights so learns to read them first. Masks, pixels and the text projector take no part.
+    /// </summary>
+    public bool AsLabelled { get; init; }
+
     /// <summary>Adapters to begin with where the model has none.</summary>
     public LoraConfig Lora { get; init; } = new();
 
@@ -175,6 +181,11 @@ internal sealed record Recipe
         Require(
             Stage == RecipeStage.InstructionTuning || (HidePixels == 0 && Losses.GroundedAttention == 0),
             "hide_pixels and the loss grounded_attention belong to instruction tuning"
+        );
+        Require(!AsLabelled || Stage == RecipeStage.InstructionTuning, "as_labelled belongs to instruction tuning");
+        Require(
+            !AsLabelled || (HidePixels == 0 && Losses.Projector is null or 0),
+            "as_labelled knows no pixels and no text projector; leave out hide_pixels and the loss projector"
         );
         Require(WarmupShare is >= 0 and < 1, "warmup_share must be at least 0 and below 1");
         Require(WeightDecay is >= 0 and < 1, "weight_decay must be at least 0 and below 1");

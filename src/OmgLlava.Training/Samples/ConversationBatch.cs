@@ -14,18 +14,22 @@ internal sealed class ConversationBatch
     private readonly float[][] _pixels;
     private readonly ImageTransform _transform;
     private readonly bool _withSubjects;
+    private readonly bool _asLabelled;
 
     /// <param name="samples">At least one.</param>
     /// <param name="transform">Makes the model's input of their pictures.</param>
     /// <param name="withSubjects">Whether to say what tokens speak of, which takes a mask for each thing.</param>
-    public ConversationBatch(ConversationSample[] samples, ImageTransform transform, bool withSubjects)
+    /// <param name="asLabelled">Whether what is labelled stands for the pictures, whose pixels nobody sees.</param>
+    public ConversationBatch(ConversationSample[] samples, ImageTransform transform, bool withSubjects, bool asLabelled = false)
     {
-        (_samples, _transform, _withSubjects) = (samples, transform, withSubjects);
+        (_samples, _transform, _withSubjects, _asLabelled) = (samples, transform, withSubjects, asLabelled);
         // Text alone comes with a blank picture.
         _pixels =
         [
             .. samples.Select(s =>
-                s.Picture is null ? new float[3 * transform.Size * transform.Size] : transform.Apply(s.Picture)
+                s.Picture is null || asLabelled
+                    ? new float[3 * transform.Size * transform.Size]
+                    : transform.Apply(s.Picture)
             ),
         ];
     }
@@ -77,6 +81,7 @@ internal sealed class ConversationBatch
         {
             Boxes = boxes.Length == 0 ? null : tensor(boxes).view(-1, 4).to(device),
             BoxPlaces = [.. areas.Index().Where(a => a.Item.Prompt is VisualPrompt.BoxPrompt).Select(a => a.Index)],
+            Pictures = _asLabelled ? LabelledBatch.Of(_samples, _transform, device) : null,
         };
         if (!_withSubjects)
         {

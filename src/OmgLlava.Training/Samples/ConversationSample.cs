@@ -25,6 +25,9 @@ internal sealed record ConversationSample(
     /// <see cref="PromptTokens.Mask"/>.</summary>
     public long[] Conversations { get; private init; } = [.. Ids.Select(_ => PromptRow.Shared)];
 
+    /// <summary>What is labelled in the picture.</summary>
+    public IReadOnlyList<SceneObject> Objects { get; private init; } = [];
+
     /// <summary>Masks of what <see cref="Subjects"/> speak of, <see cref="Mentions"/> name and <see cref="Numbers"/>
     /// count.</summary>
     public IReadOnlyList<Mask> SubjectMasks { get; private init; } = [];
@@ -139,6 +142,7 @@ internal sealed record ConversationSample(
         return new ConversationSample(scene.Id, scene.Picture, [.. ids], [.. labels], prompts, masks)
         {
             Conversations = [.. conversations],
+            Objects = scene.Objects,
             SubjectMasks = subjectMasks,
             Subjects = subjects,
             Mentions = mentions,

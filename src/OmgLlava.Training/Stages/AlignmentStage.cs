@@ -104,7 +104,8 @@ internal sealed class AlignmentStage : ITrainingStage
         var samples = new ConversationBatch(
             _groups.Batch(batch),
             _model.Network.Config.Image,
-            _recipe.Losses.GroundedAttention > 0
+            _recipe.Losses.GroundedAttention > 0,
+            _recipe.AsLabelled
         );
         return seed => Losses(samples, seed);
     }
@@ -200,13 +201,15 @@ internal sealed class AlignmentStage : ITrainingStage
         using var scope = NewDisposeScope();
         var random = new Generator(seed, CPU);
         TrainingBatch batch = samples.ToTensors(_model.Device);
-        LossTerms terms = IsPretraining
-            ? _forward.Pretrain(batch)
-            : _forward.Tune(
-                batch,
-                (_, logits) => _recipe.Points.Draw(logits, random),
-                _recipe.HidePixels == 0 ? null : HidePixels
-            );
+        LossTerms terms = batch.Pictures is { } labelled
+            ? _forward.Read(batch, labelled, random)
+            : IsPretraining
+                ? _forward.Pretrain(batch)
+                : _forward.Tune(
+                    batch,
+                    (_, logits) => _recipe.Points.Draw(logits, random),
+                    _recipe.HidePixels == 0 ? null : HidePixels
+                );
         var values = new Dictionary<string, double> { ["text"] = terms.Language.item<float>() };
         if (IsPretraining || _recipe.Losses.Projector > 0)
         {
@@ -215,8 +218,12 @@ internal sealed class AlignmentStage : ITrainingStage
 
         if (!IsPretraining)
         {
-            values["dice"] = terms.Dice.item<float>();
-            values["mask"] = terms.MaskCrossEntropy.item<float>();
+            if (!_recipe.AsLabelled)
+            {
+                values["dice"] = terms.Dice.item<float>();
+                values["mask"] = terms.MaskCrossEntropy.item<float>();
+            }
+
             if (_recipe.Losses.GroundedAttention > 0)
             {
                 values["attention"] = terms.GroundedAttention.item<float>();
@@ -237,7 +244,7 @@ internal sealed class AlignmentStage : ITrainingStage
             TrainingScene scene = _source.Scene(_order.At(place + i));
             Random random = RandomSeed.Generator(_recipe.Seed, place, RandomSeed.Purpose.Prompts);
             IReadOnlyList<ConversationTurn> turns = scene.Choose(1 + random.Next(_recipe.Data.Turns), random);
-            if (turns.Count > 0)
+            if (turns.Count > 0 && (scene.Objects.Count > 0 || !_recipe.AsLabelled))
             {
                 return ConversationSample.Create(
                     scene,

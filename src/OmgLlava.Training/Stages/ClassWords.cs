@@ -1,3 +1,5 @@
+using OmgLlava.Alignment;
+using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Torch;
 using OmgLlava.Torch.Layers;
@@ -6,9 +8,9 @@ using static TorchSharp.torch;
 namespace OmgLlava.Training.Stages;
 
 /// <summary>
-/// Lets an object's token begin as the words of its class: what a class adds to a token is drawn from the embeddings of the
-/// words of its name. From random weights a small language model finds nothing in visual tokens that it could copy, and goes on
-/// guessing by the kind of picture for hundreds of steps.
+/// Lets an object's token begin as the words of its class and its colours: what each adds to a token is drawn from the
+/// embeddings of the words of its name. From random weights a small language model finds nothing in visual tokens that it could
+/// copy, and goes on guessing by the kind of picture for hundreds of steps.
 /// </summary>
 internal static class ClassWords
 {
@@ -22,8 +24,11 @@ internal static class ClassWords
     /// <exception cref="OmgLlavaException">The model's classes have no names.</exception>
     public static void Fill(OmgLlavaNetwork network, Tokenizer tokenizer)
     {
-        IReadOnlyList<string> names =
-            network.Config.Classes ?? throw new OmgLlavaException("The model is to tell classes, but they have no names.");
+        AlignmentConfig alignment = network.Config.Alignment;
+        IReadOnlyList<string> classes =
+            alignment.ClassScores == 0 ? []
+            : network.Config.Classes ?? throw new OmgLlavaException("The model is to tell classes, but they have no names.");
+        string[] names = [.. classes, .. ColorNames.All.Take(alignment.ColorScores)];
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         Tensor words = stack(names.Select(name => Word(network, tokenizer, name))); // (K, D)

@@ -1,4 +1,5 @@
 using OmgLlava.Formats;
+using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Torch;
 using OmgLlava.Torch.Language;
@@ -83,6 +84,7 @@ internal sealed class StageModel : IDisposable
                     ImageChannels = config.Alignment.ImageChannels,
                     LanguageWidth = config.Language.HiddenSize,
                     ClassScores = config.Alignment.ClassScores,
+                    ColorScores = config.Alignment.ColorScores,
                 },
             };
         }
@@ -105,7 +107,7 @@ internal sealed class StageModel : IDisposable
         }
 
         var model = new StageModel(network, device, languageFolder);
-        if (recipe.LanguageModel is not null && config.Alignment.ClassScores > 0)
+        if (recipe.LanguageModel is not null && config.Alignment.WordScores > 0)
         {
             ClassWords.Fill(network, model.Tokenizer());
         }
@@ -197,7 +199,11 @@ internal sealed class StageModel : IDisposable
                     StuffClasses = source.ClassNames.Count - source.Things,
                     ClassPrototypes = source.Words.Max(words => words.Count),
                 },
-                Alignment = config.Alignment with { ClassScores = config.Perception.ClassScores ? source.ClassNames.Count : 0 },
+                Alignment = config.Alignment with
+                {
+                    ClassScores = config.Perception.ClassScores ? source.ClassNames.Count : 0,
+                    ColorScores = config.Perception.Colors ? ColorNames.All.Count : 0,
+                },
                 Classes = source.ClassNames,
             };
 }

@@ -21,6 +21,11 @@ internal sealed record AlignmentConfig
     [JsonPropertyName("class_scores")]
     public int ClassScores { get; init; }
 
+    /// <summary>Shares of colours behind the class probabilities, which add their words to the token, too; 0 for none, as
+    /// published.</summary>
+    [JsonPropertyName("color_scores")]
+    public int ColorScores { get; init; }
+
     /// <summary>Channels of the image encoder's last stage.</summary>
     [JsonPropertyName("clip_feat_channel")]
     public int ImageChannels { get; init; } = 1536;
@@ -98,9 +103,14 @@ internal sealed record AlignmentConfig
     [JsonIgnore]
     public int QueryWidth => 2 * QueryChannels;
 
-    /// <summary>Width of what the visual projector reads of a query: with its class probabilities, where it has them.</summary>
+    /// <summary>Width of what the visual projector reads of a query: with its class probabilities and colours, where it has
+    /// them.</summary>
     [JsonIgnore]
-    public int SeenQueryWidth => QueryWidth + ClassScores;
+    public int SeenQueryWidth => QueryWidth + WordScores;
+
+    /// <summary>How many of a query's numbers stand for words each.</summary>
+    [JsonIgnore]
+    public int WordScores => ClassScores + ColorScores;
 
     /// <summary>Width of a pixel's image features after the pixel shuffle.</summary>
     [JsonIgnore]
@@ -118,6 +128,11 @@ internal sealed record AlignmentConfig
         if (ClassScores != 0)
         {
             Positive(ClassScores, "class_scores");
+        }
+
+        if (ColorScores != 0)
+        {
+            Positive(ColorScores, "color_scores");
         }
 
         Positive(ImageChannels, "clip_feat_channel");

@@ -1,7 +1,7 @@
-namespace OmgLlava.World;
+namespace OmgLlava.Imaging;
 
 /// <summary>The eleven basic colour words (Berlin and Kay, 1969) for pixels and for things.</summary>
-public static class ColorNames
+internal static class ColorNames
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
@@ -23,7 +23,7 @@ public static class ColorNames
     /// <summary>Index into <see cref="All"/> of the word for a colour of 0..255 a channel.</summary>
     public static int Of(byte r, byte g, byte b)
     {
-        (float hue, float saturation, float value) = Shade.ToHsv(r, g, b);
+        (float hue, float saturation, float value) = Hsv.Of(r, g, b);
         if (value < 0.22f)
         {
             return 8;
@@ -51,6 +51,6 @@ public static class ColorNames
     }
 
     /// <summary>Whether some would call by one colour what others call by the other.</summary>
-    internal static bool Confusable(int a, int b) =>
+    public static bool Confusable(int a, int b) =>
         Neighbours.Contains((All[a], All[b])) || Neighbours.Contains((All[b], All[a]));
 }

@@ -96,8 +96,17 @@ internal sealed record PerceptionConfig
     /// </summary>
     public bool ClassScores { get; init; }
 
+    /// <summary>
+    /// Whether a query reaches the language model together with the shares of the basic colours under its mask. Not in the
+    /// published model, whose pixel tokens are many and were shown millions of pictures.
+    /// </summary>
+    public bool Colors { get; init; }
+
     /// <summary>How the perception prior joins the image features.</summary>
     public PriorForm Prior { get; init; } = PriorForm.Concatenation;
+
+    /// <summary>Pixels to a side of a cell of the masks.</summary>
+    internal int MaskStride => MaskDetailChannels > 0 ? 2 : 4;
 
     /// <summary>All classes K, without the void class.</summary>
     public int Classes => ThingClasses + StuffClasses;

@@ -24,8 +24,12 @@ internal sealed record DecoderMemory(
     /// <summary>(H/4, W/4, C): what the classes of visual prompts are told by; null where nobody asks for them.</summary>
     public Tensor? ClassFeatures { get; init; }
 
+    /// <summary>(h * w): the colour of each cell of a mask; null where nobody asks for them.</summary>
+    public byte[]? Colors { get; init; }
+
     public long ByteCount =>
         MaskFeatures.ByteCount
+        + (Colors?.Length ?? 0)
         + (sizeof(float) * (ClassFeatures?.Count ?? 0))
         + (Detail?.ByteCount ?? 0)
         + Levels.Sum(level => level.MaskFeatures.ByteCount + (sizeof(float) * (level.Keys.Count + level.Values.Count)));

@@ -13,6 +13,7 @@ namespace OmgLlava.Vision;
 internal sealed class VisionModel : IVisionModel
 {
     private readonly PerceptionConfig _perception;
+    private readonly ImageTransform _transform;
     private readonly int _seenQueryWidth;
     private readonly IReadOnlyList<IDisposable> _owned;
     private readonly Tensor _queryContent;
@@ -23,10 +24,14 @@ internal sealed class VisionModel : IVisionModel
     private readonly Mlp _textProjector;
 
     /// <summary>Reads a model.</summary>
+    /// <param name="weights">Gives them.</param>
+    /// <param name="perception">The shape of perception.</param>
+    /// <param name="alignment">The shape of the projectors.</param>
+    /// <param name="transform">What normalises the pictures.</param>
     /// <exception cref="OmgLlavaException">A tensor is missing, damaged, or not what the configuration says.</exception>
-    public VisionModel(WeightReader weights, PerceptionConfig perception, AlignmentConfig alignment)
+    public VisionModel(WeightReader weights, PerceptionConfig perception, AlignmentConfig alignment, ImageTransform transform)
     {
-        (_perception, _seenQueryWidth) = (perception, alignment.SeenQueryWidth);
+        (_perception, _seenQueryWidth, _transform) = (perception, alignment.SeenQueryWidth, transform);
         Kernels = weights.Kernels;
         WeightReader part = weights.At("perception");
         _queryContent = part.Tensor("query_content", perception.Queries, perception.Channels);
@@ -97,6 +102,9 @@ internal sealed class VisionModel : IVisionModel
         DecoderMemory memory = Remember(maskFeatures, memories, image) with
         {
             ClassFeatures = _perception.ClassScores ? maskFeatures.Clone() : null,
+            Colors = _perception.Colors
+                ? ColorCells.Of(image.Span, size, (Pixel: 3, Channel: 1), _transform, _perception.MaskStride)
+                : null,
         };
         using (stages[^1])
         using (maskFeatures)
@@ -249,7 +257,7 @@ internal sealed class VisionModel : IVisionModel
     {
         DecodedQueries objects = DecodeObjects(memory, cancellation);
         Tensor classLogits = Classify(objects, maskFeatures);
-        using Tensor joined = objects.Joined(QueryPosition, _perception.ClassScores ? classLogits : null);
+        using Tensor joined = objects.Joined(QueryPosition, _perception.ClassScores ? classLogits : null, memory.Colors);
         (int, int) grid = Cells(_perception.CellStride);
         using var prior = Prior.Compute(
             Kernels,
@@ -281,7 +289,7 @@ internal sealed class VisionModel : IVisionModel
             DecodedQueries decoded = Decoder.Decode(Kernels, content, position, memory, alone: true, constraint);
             using Tensor iou = Classifier.PredictIou(Kernels, decoded);
             using Tensor? classes = memory.ClassFeatures is { } features ? Classify(decoded, features) : null;
-            var prompt = new DecodedPrompt(decoded.Joined(position, classes), decoded.MaskLogits, iou.Span[0]);
+            var prompt = new DecodedPrompt(decoded.Joined(position, classes, memory.Colors), decoded.MaskLogits, iou.Span[0]);
             decoded.Content.Dispose();
             decoded.Normalized.Dispose();
             GC.KeepAlive(this);

@@ -231,8 +231,8 @@ internal sealed class VisualProjector
             int width = config.LanguageWidth;
             _queryProjection = weights.At("query_projection").Linear(config.SeenQueryWidth, config.FeatureWidth);
             _mlp = Mlp.Projection(weights.At("mlp"), config.FeatureWidth, width, config.ProjectorDepth);
-            _classWords = config.ClassScores > 0
-                ? weights.At("class_words").Linear(config.ClassScores, width, bias: false)
+            _classWords = config.WordScores > 0
+                ? weights.At("class_words").Linear(config.WordScores, width, bias: false)
                 : null;
             if (config.CrossAttention)
             {

@@ -42,6 +42,7 @@ public sealed class BeyondThePaperTests : IDisposable
         using var scope = NewDisposeScope();
         OmgLlavaConfig config = ModelDirectory.ReadConfig(_model);
         Assert.Equal(_scenes.ClassNames.Count, config.Alignment.ClassScores);
+        Assert.Equal(ColorNames.All.Count, config.Alignment.ColorScores);
         using ITensorSource weights = ModelDirectory.OpenWeights(_model);
         using var network = new OmgLlavaNetwork(config, Placement.Default, language: null);
         network.Load(weights);
@@ -49,7 +50,8 @@ public sealed class BeyondThePaperTests : IDisposable
         using var engine = new VisionModel(
             new WeightReader(weights, Kernels.For(InstructionSets.Best, team)),
             config.Perception,
-            config.Alignment
+            config.Alignment,
+            config.Image
         );
         int side = config.Image.Size;
         float[] picture = [.. config.Image.Apply(_scenes.Scene(2).Picture!)];
@@ -71,14 +73,16 @@ public sealed class BeyondThePaperTests : IDisposable
         VisionModelTests.Near(query, prompt.Query.ToTorch());
         Tensor scores = query.narrow(1, config.Alignment.QueryWidth, config.Alignment.ClassScores);
         Assert.InRange(scores.sum().item<float>(), 0, 1); // the void class has the rest
+        Tensor colors = query.narrow(1, config.Alignment.QueryWidth + config.Alignment.ClassScores, ColorNames.All.Count);
+        Assert.Equal(1, colors.sum().item<float>(), 1e-3);
         Tensor places = ModulePlaces.OfMasks(decoded.Last.MaskLogits[0]);
         Tensor projected = network.VisualProjector.ProjectPrompts(query, tensor(new long[] { 0 }), tokens, places);
         VisionModelTests.Near(projected, token.ToTorch());
     }
 
-    /// <summary>Where classes and words meet, what a class adds to a token points where the words of its name do.</summary>
+    /// <summary>Where classes, colours and words meet, what each adds to a token points where the words of its name do.</summary>
     [Fact]
-    public void Classes_begin_as_the_words_of_their_names()
+    public void Classes_and_colors_begin_as_the_words_of_their_names()
     {
         Recipe recipe = _recipes.Of(RecipeStage.Pretraining, 1) with { Model = _model, LanguageModel = _model };
         using StageModel stage = StageModel.Open(recipe, _scenes, CPU);
@@ -90,7 +94,7 @@ public sealed class BeyondThePaperTests : IDisposable
             .Tensor.t();
         var tokenizer = stage.Tokenizer();
         Tensor words = stack(
-            _scenes.ClassNames.Select(name =>
+            _scenes.ClassNames.Concat(ColorNames.All).Select(name =>
                 stage.Network.Language.Embed(tensor([.. tokenizer.Encode(name).Select(id => (long)id)])).mean([0L])
             )
         );

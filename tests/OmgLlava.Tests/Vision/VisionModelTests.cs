@@ -34,7 +34,8 @@ public sealed class VisionModelTests : IDisposable
         _engine = new VisionModel(
             new WeightReader(weights, Kernels.For(InstructionSets.Best, _team)),
             _config.Perception,
-            _config.Alignment
+            _config.Alignment,
+            _config.Image
         );
         _picture = [.. _config.Image.Apply(ImageFile.Load(Scene))];
         _size = _config.Image.Size;
@@ -121,7 +122,8 @@ public sealed class VisionModelTests : IDisposable
             using var model = new VisionModel(
                 new WeightReader(weights, Kernels.For(width, _team)),
                 _config.Perception,
-                _config.Alignment
+                _config.Alignment,
+                _config.Image
             );
             using SeenImage seen = model.See(_picture, (_size, _size));
             Near(expected.MaskLogits.ToTorch(), seen.MaskLogits.ToTorch());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OmgLlava.Data;
+using OmgLlava.Imaging;
 using OmgLlava.World;
 
 namespace OmgLlava.Tests.World;

@@ -1,3 +1,4 @@
+using OmgLlava.Imaging;
 using OmgLlava.World;
 
 namespace OmgLlava.Tests.World;

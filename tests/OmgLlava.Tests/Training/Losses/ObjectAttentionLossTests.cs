@@ -3,7 +3,6 @@ using OmgLlava.Tests.Language;
 using OmgLlava.Torch.Alignment;
 using OmgLlava.Torch.Language;
 using OmgLlava.Torch.Layers;
-using OmgLlava.Torch.Perception;
 using OmgLlava.Training;
 using OmgLlava.Training.Losses;
 using static TorchSharp.torch;
@@ -137,7 +136,7 @@ public class ObjectAttentionLossTests
         public ObjectAttentionLoss Loss(Tensor order, int behind = 0)
         {
             Tensor shown = zeros(3 + behind, 32);
-            return new ObjectAttentionLoss(Language, Inputs, Spliced, [shown, shown], [order, order], behind, Perception());
+            return new ObjectAttentionLoss(Language, Inputs, Spliced, [shown, shown], [order, order], behind, MaskLogits());
         }
     }
 
@@ -150,24 +149,13 @@ public class ObjectAttentionLossTests
         };
     }
 
-    /// <summary>Three queries: the left half, one that is nowhere the most probable, the right half.</summary>
-    private static TorchPerception Perception()
+    /// <summary>(2, 3, 4, 4): the left half, one that is nowhere the most probable, the right half.</summary>
+    private static Tensor MaskLogits()
     {
         Tensor logits = stack([Half(0).narrow(0, 0, 2).narrow(1, 2, 4), zeros(2, 4), Half(1).narrow(0, 0, 2).narrow(1, 2, 4)])
             .Sub(0.5)
             .expand(2, 3, 2, 4);
-        Tensor unassigned = stack([zeros(4), ones(4), zeros(4)]).to(ScalarType.Bool).expand(2, 3, 4);
-        Tensor none = zeros(2, 3, 1);
-        return new TorchPerception(
-            (8, 8),
-            null!,
-            none,
-            none,
-            nn.functional.interpolate(logits, size: [4, 4]),
-            none,
-            none,
-            new PerceptionPrior(none, unassigned)
-        );
+        return nn.functional.interpolate(logits, size: [4, 4]);
     }
 
     private static Tensor Half(int which)

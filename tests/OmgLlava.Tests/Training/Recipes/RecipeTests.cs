@@ -37,6 +37,7 @@ public class RecipeTests
     [InlineData("\"steps\": 5", "\"steps\": 5, \"optimizer\": \"adam\"", "'optimizer' (line 1) must be one of: adamw, muon.")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 2", "at least 0 and at most 1")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"hide_pixels\": 0.5", "belong to instruction tuning")]
+    [InlineData("\"steps\": 5", "\"steps\": 5, \"as_labelled\": true", "as_labelled belongs to instruction tuning")]
     [InlineData("\"steps\": 5", "\"steps\": 5, \"encoder\": { \"onnx\": \"none.onnx\" }", "none.onnx' does not exist")]
     [InlineData(
         "\"steps\": 5",

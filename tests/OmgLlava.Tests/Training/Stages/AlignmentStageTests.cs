@@ -48,13 +48,43 @@ public sealed class AlignmentStageTests : IDisposable
         Assert.Empty(Projector(_recipe with { Output = _folder["published"], Steps = 2 }));
     }
 
-    private static double[] Projector(Recipe recipe)
+    /// <summary>Names are learnt; of the pictures nothing but the colours of things is looked at.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_labels_alone_the_language_model_learns_to_read(bool colors)
     {
-        Trainer.Run(recipe, null, new DrawnScenes(), default);
+        var recipes = new TinyRecipes(
+            _folder,
+            TinyRecipes.FullShape with
+            {
+                Perception = TinyRecipes.FullShape.Perception with { Colors = colors },
+            }
+        );
+        Recipe language = recipes.Of(RecipeStage.Language, 1) with { Output = _folder["full"] };
+        Recipe reading = recipes.Of(RecipeStage.InstructionTuning, 40) with
+        {
+            Model = Trainer.Run(language, null, new DrawnScenes(), default).Model!,
+            Train = [TrainedPart.Projectors, TrainedPart.Language],
+            AsLabelled = true,
+            Losses = new LossWeights { GroundedAttention = 0.5 },
+        };
+        double[] seen = Terms(reading, "text", new DrawnScenes());
+        Assert.True(seen[^5..].Average() < 0.7 * seen[..3].Average(), $"{seen[0]:F3} -> {seen[^1]:F3}");
+        double[] dark = Terms(reading with { Output = _folder["dark"] }, "text", new DrawnScenes { Dark = true });
+        Assert.Equal(!colors, seen.SequenceEqual(dark));
+        Assert.Empty(Terms(reading with { Output = _folder["masks"], Steps = 1 }, "mask", new DrawnScenes()));
+    }
+
+    private static double[] Projector(Recipe recipe) => Terms(recipe, "projector", new DrawnScenes());
+
+    private static double[] Terms(Recipe recipe, string term, DrawnScenes scenes)
+    {
+        Trainer.Run(recipe, null, scenes, default);
         return
         [
             .. File.ReadLines(Path.Combine(recipe.Output, "log.jsonl"))
-                .Select(line => (double?)JsonNode.Parse(line)!["terms"]?["projector"])
+                .Select(line => (double?)JsonNode.Parse(line)!["terms"]?[term])
                 .OfType<double>(),
         ];
     }

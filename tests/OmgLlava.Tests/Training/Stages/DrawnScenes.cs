@@ -28,6 +28,9 @@ internal sealed class DrawnScenes(long count = long.MaxValue) : ISceneSource
     /// <summary>The states of the square and the disc, unless they are unknown.</summary>
     public IReadOnlyList<ThingCondition?> Conditions { get; init; } = [null, null];
 
+    /// <summary>Whether nothing is to be seen in the pictures.</summary>
+    public bool Dark { get; init; }
+
     /// <summary>Every how many-th scene has questions; 0 for none.</summary>
     public int AskedEvery { get; init; } = 1;
 
@@ -65,7 +68,7 @@ internal sealed class DrawnScenes(long count = long.MaxValue) : ISceneSource
         ];
         return new TrainingScene(
             $"drawn {number}",
-            new RgbImage(Side, Side, pixels),
+            new RgbImage(Side, Side, Dark ? new byte[pixels.Length] : pixels),
             objects,
             () => AskedEvery == 0 || number % AskedEvery > 0 ? [] :
                 [
