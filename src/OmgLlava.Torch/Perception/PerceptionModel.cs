@@ -129,7 +129,7 @@ internal sealed class PerceptionModel : nn.Module
         DecoderMemory.Create(features, _levelEmbedding, _valuePlaces) with
         {
             Detail = pixels is null ? null : Detail?.Look(pixels, features.MaskFeatures),
-            Colors = pixels is null || !Config.Colors ? null : ColorsOf(pixels),
+            Colors = pixels is null || !Config.Colors ? null : PictureColors.Of(pixels, _transform, Config.MaskStride),
         };
 
     /// <summary>Decodes the learned object queries on a batch of images.</summary>
@@ -270,35 +270,6 @@ internal sealed class PerceptionModel : nn.Module
         config.Encoder == EncoderKind.ConvNext
             ? this.Add("image_encoder", new ConvNextEncoder(config, placement))
             : this.Add("image_encoder", new ResNetEncoder(config, placement));
-
-    /// <summary>(B, h * w, 11).</summary>
-    private Tensor ColorsOf(Tensor pixels)
-    {
-        using var scope = NewDisposeScope();
-        (int height, int width) = ((int)pixels.shape[2], (int)pixels.shape[3]);
-        float[] all = [.. pixels.to(float32).cpu().contiguous().data<float>()];
-        long[] colors =
-        [
-            .. Enumerable
-                .Range(0, (int)pixels.shape[0])
-                .SelectMany(image =>
-                    ColorCells.Of(
-                        all.AsSpan(image * 3 * height * width, 3 * height * width),
-                        (height, width),
-                        (Pixel: 1, Channel: height * width),
-                        _transform,
-                        Config.MaskStride
-                    )
-                )
-                .Select(color => (long)color),
-        ];
-        return nn
-            .functional.one_hot(tensor(colors), ColorNames.All.Count)
-            .view(pixels.shape[0], -1, ColorNames.All.Count)
-            .to(float32)
-            .to(pixels.device)
-            .MoveToOuterDisposeScope();
-    }
 
     /// <summary>What follows from the pixel decoder's features and the encoder's last stage.</summary>
     private TorchPerception Finish(DecoderMemory memory, Tensor lastStage)
