@@ -32,7 +32,7 @@ internal sealed record LabelledTokens(VisualTokens Tokens, Tensor MaskLogits, Te
         Device device = labels.Objects.device;
         var rows = QueryRows.Of([.. labels.Owners.Select(owner => (long)owner)], labels.Count, device);
         Tensor taken = zeros([labels.Count * rows.Longest], ScalarType.Bool, device);
-        taken.index_fill_(0, rows.Places, true);
+        taken.index_copy_(0, rows.Places, ones([labels.Owners.Count], ScalarType.Bool, device));
         taken = taken.view(labels.Count, rows.Longest); // (B, Q)
         // (B, Q, h, w)
         Tensor logits = rows.Spread(labels.Objects).Sub(0.5).mul(taken.to(float32).unsqueeze(-1).unsqueeze(-1));
