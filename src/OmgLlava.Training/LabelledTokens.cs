@@ -10,7 +10,7 @@ namespace OmgLlava.Training;
 /// <summary>
 /// Object tokens that are made of labels: the class, the colours and the place are true, all else that an object query tells is
 /// noise. So a language model learns to look things up, to name, count and compare them, before it has to cope with what
-/// perception gets wrong, and at several times the speed. Not in the paper.
+/// perception gets wrong, and at two to three times the speed. Not in the paper.
 /// </summary>
 /// <param name="Tokens">The tokens of each picture; a grid of one pixel token stands before them.</param>
 /// <param name="MaskLogits">(B, Q, h, w): positive inside of an object.</param>

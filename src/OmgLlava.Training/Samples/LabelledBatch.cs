@@ -8,7 +8,7 @@ internal static class LabelledBatch
 {
     private const int Reduction = 2; // masks are that much smaller than the model's input, as perception's are
 
-    /// <param name="samples">Conversations.</param>
+    /// <param name="samples">Conversations, each about a picture in which something is labelled.</param>
     /// <param name="transform">Tells how their pictures lie in the model's input.</param>
     /// <param name="device">Where the tensors go.</param>
     public static LabelledPictures Of(ConversationSample[] samples, ImageTransform transform, Device device)
@@ -31,8 +31,7 @@ internal static class LabelledBatch
 
             foreach (VisualPrompt prompt in sample.Prompts)
             {
-                int at = sample.Objects.Count == 0 ? -1 : MostAlike(prompt, sample.Objects);
-                (prompt is VisualPrompt.PointPrompt ? points : areas).Add(first + at);
+                (prompt is VisualPrompt.PointPrompt ? points : areas).Add(first + MostAlike(prompt, sample.Objects));
             }
         }
 
