@@ -12,3 +12,12 @@ export LC_ALL=C # their names are in the order of the stages
 for stage in "$recipes"/[1-9]*.json; do
     dotnet "$root/src/OmgLlava.Train.Cli/bin/Release/net10.0/omg-llava-train.dll" train "$stage" "$@"
 done
+
+# The model as it ships: perception packed, beside the words that it was taught.
+if [ "$recipes" = "$root/recipes/nano" ]; then
+    dotnet build "$root/src/OmgLlava.Cli" -c Release -v q -nologo
+    rm -rf "$root/artifacts/nano/model"
+    dotnet "$root/src/OmgLlava.Cli/bin/Release/net10.0/omg-llava.dll" quantize "$root/artifacts/nano/5-instruction-tuning/model" \
+        --parts perception --out "$root/artifacts/nano/model"
+    cp "$root/models/nano-photographs/words.json" "$root/artifacts/nano/model"
+fi

@@ -68,6 +68,9 @@ internal sealed record OmgLlavaConfig
     /// times the longer side of its box, 1 to 8. Null for one look at the whole picture, as published.</summary>
     public double? CloseLook { get; init; }
 
+    /// <summary>The thresholds of plain segmentation that suit the model.</summary>
+    public SegmentationOptions Segmentation { get; init; } = new();
+
     /// <summary>Conversation format.</summary>
     public ChatTemplate Template { get; init; } = new();
 
@@ -111,6 +114,7 @@ internal sealed record OmgLlavaConfig
             new ImageTransform(),
             new PerceptionConfig(),
             new ObjectTokensConfig(),
+            new SegmentationOptions(),
             new LanguageConfig(),
             new RopeScaling(),
             new AlignmentConfig(),
@@ -174,6 +178,7 @@ internal sealed record OmgLlavaConfig
             EmbeddingRows >= Language.VocabularySize,
             $"embedding_rows ({EmbeddingRows}) must be at least the vocabulary size ({Language.VocabularySize})"
         );
+        Require(Segmentation.Fault() is null, Segmentation.Fault() ?? "");
         Require(CloseLook is null or >= 1 and <= 8, $"close_look ({CloseLook}) must be 1 to 8");
         Require(
             Quantization is null || Lora is null,

@@ -41,6 +41,9 @@ public sealed class OmgLlavaModel : IDisposable
     /// <summary>Names of the classes of plain segmentation.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
+    /// <summary>The thresholds of plain segmentation that suit the model.</summary>
+    public SegmentationOptions Segmentation => Config.Segmentation;
+
     /// <summary>Threads that compute one step.</summary>
     internal int Threads => _parts.Threads;
 
@@ -137,7 +140,7 @@ public sealed class OmgLlavaModel : IDisposable
 
     /// <summary>Panoptic segmentation: every pixel belongs to at most one segment.</summary>
     /// <param name="image">The picture.</param>
-    /// <param name="options">Thresholds; null for the published ones.</param>
+    /// <param name="options">Thresholds; null for those of the model.</param>
     /// <param name="cancellation">Stops within a few rows of the picture.</param>
     public SegmentationResult Panoptic(
         PerceivedImage image,
@@ -147,7 +150,7 @@ public sealed class OmgLlavaModel : IDisposable
 
     /// <summary>Instance segmentation: things with scores; their masks may overlap.</summary>
     /// <param name="image">The picture.</param>
-    /// <param name="options">Thresholds; null for the published ones.</param>
+    /// <param name="options">Thresholds; null for those of the model.</param>
     /// <param name="cancellation">Stops within a few rows of the picture.</param>
     public SegmentationResult Instances(
         PerceivedImage image,
@@ -255,7 +258,7 @@ public sealed class OmgLlavaModel : IDisposable
             image.Seen.MaskLogits,
             Config.Perception.ThingClasses,
             image.Geometry,
-            options ?? new SegmentationOptions(),
+            options ?? Segmentation,
             cancellation
         );
         return new SegmentationResult(image.Geometry.Width, image.Geometry.Height, objects, ClassNames);

@@ -1,3 +1,4 @@
+using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Perception;
@@ -32,6 +33,48 @@ public class SegmentationTests(TinyModel tiny)
 
         Assert.True(owners.Max() == 1);
         Assert.Empty(tiny.Model.Panoptic(image, new SegmentationOptions { ObjectThreshold = 1 }).Objects);
+    }
+
+    [Fact]
+    public void A_thing_that_was_found_twice_does_not_compete_with_itself()
+    {
+        const int Side = 16;
+        using var masks = Tensor.Zeros(3, Side, Side);
+        using Tensor classes = Tensor.Of([5, 0, 0, 4.5f, 0, 0, 0, 5, 0], 3, 3); // two classes, then void
+        for (int y = 0; y < Side; y++)
+        {
+            for (int x = 0; x < Side; x++)
+            {
+                masks.Part(0, 1).Span[(y * Side) + x] = x >= 8 ? -4 : x < 4 ? 3 : 0.5f; // the same thing,
+                masks.Part(1, 1).Span[(y * Side) + x] = x >= 8 ? -4 : x < 4 ? 0.5f : 3; // each of half of it surer
+                masks.Part(2, 1).Span[(y * Side) + x] = x >= 9 ? 4 : -4;
+            }
+        }
+
+        ImageGeometry geometry = new ImageTransform { Size = 64 }.Geometry(64, 64);
+        SegmentationOptions published = new();
+        Assert.Equal(1, Count(published)); // neither keeps enough of it
+        Assert.Equal(2, Count(published with { Distinct = true }));
+        Assert.Equal(3, Instances(published));
+        Assert.Equal(2, Instances(published with { Distinct = true }));
+
+        int Count(SegmentationOptions options) => PanopticFusion.Panoptic(classes, masks, 2, geometry, options).Count;
+
+        int Instances(SegmentationOptions options) =>
+            PanopticFusion.Instances(classes, masks, 2, geometry, options with { InstanceThreshold = 0.5f }).Count;
+    }
+
+    [Fact]
+    public void A_model_brings_its_own_thresholds_and_refuses_those_that_make_no_sense()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "config.json");
+        var own = new SegmentationOptions { ObjectThreshold = 0.6f, Distinct = true };
+        (tiny.Model.Config with { Segmentation = own }).Save(path);
+        Assert.Equal(own, OmgLlavaConfig.Load(path).Segmentation);
+        (tiny.Model.Config with { Segmentation = own with { ObjectThreshold = 1.5f } }).Save(path);
+        Assert.Contains("0..1", Assert.Throws<OmgLlavaException>(() => OmgLlavaConfig.Load(path)).Message);
+        Assert.Equal(new SegmentationOptions(), new OmgLlavaConfig().Segmentation);
     }
 
     [Fact]

@@ -16,12 +16,11 @@ internal static class PanopticCommand
         {
             Description = "Things with scores, whose masks may overlap, instead of a panoptic result.",
         };
-        Option<double> threshold = NumberOption.Real(
+        Option<double?> threshold = NumberOption.OptionalReal(
             "--threshold",
-            "Least score of a segment, 0..1.",
+            "Least score of a segment, 0..1. Default: what suits the model.",
             0,
-            1,
-            Math.Round(new SegmentationOptions().ObjectThreshold, 6)
+            1
         );
         var run = new PictureRun(new PictureArguments());
         command.Options.Add(instances);
@@ -30,13 +29,14 @@ internal static class PanopticCommand
         command.SetAction(
             (parsed, cancellation) =>
             {
-                float least = (float)parsed.GetValue(threshold);
-                var options = new SegmentationOptions { ObjectThreshold = least, InstanceThreshold = least };
                 return run.RunAsync(
                     parsed,
                     _ =>
                         seen =>
                         {
+                            SegmentationOptions options = seen.Model.Segmentation;
+                            float least = (float?)parsed.GetValue(threshold) ?? options.ObjectThreshold;
+                            options = options with { ObjectThreshold = least, InstanceThreshold = least };
                             SegmentationResult result = parsed.GetValue(instances)
                                 ? seen.Model.Instances(seen.Seen, options, cancellation)
                                 : seen.Model.Panoptic(seen.Seen, options, cancellation);

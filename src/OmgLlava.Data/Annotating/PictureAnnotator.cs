@@ -71,7 +71,7 @@ internal sealed class PictureAnnotator
 
     private FoundObject[] Panoptic(PerceivedImage seen, CancellationToken cancellation)
     {
-        var options = new SegmentationOptions();
+        SegmentationOptions options = _model.Segmentation;
         options = options with { ObjectThreshold = _options.Threshold ?? options.ObjectThreshold };
         return
         [

@@ -122,12 +122,7 @@ internal static class AnyLabelingEndpoints
             return await labelling.FindAsync(picture, expressions, stop);
         }
 
-        var options = new SegmentationOptions();
-        return await labelling.EverythingAsync(
-            picture,
-            wanted.ConfThreshold is > 0 and <= 1 and var least ? options with { ObjectThreshold = least } : options,
-            stop
-        );
+        return await labelling.EverythingAsync(picture, wanted.ConfThreshold is > 0 and <= 1 and var least ? least : null, stop);
     }
 
     private static VisualPrompt Prompt(AnyLabelingMark mark) =>

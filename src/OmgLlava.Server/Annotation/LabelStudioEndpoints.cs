@@ -102,7 +102,7 @@ internal static class LabelStudioEndpoints
         var found = new List<Labelled>();
         if (config.Labels.Count > known[""].Count())
         {
-            IReadOnlyList<Labelled> all = await labelling.EverythingAsync(picture, new SegmentationOptions(), stop);
+            IReadOnlyList<Labelled> all = await labelling.EverythingAsync(picture, threshold: null, stop);
             found.AddRange(
                 all.Where(thing => known.Contains(thing.Label)).Select(thing => thing with { Label = known[thing.Label].First() })
             );

@@ -73,12 +73,17 @@ internal sealed class Labelling(OmgLlavaService service)
     }
 
     /// <summary>Everything that the model has names for.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="threshold">The least score, in 0..1; null for the model's own.</param>
+    /// <param name="stop">Ends it.</param>
     public async Task<IReadOnlyList<Labelled>> EverythingAsync(
         Picture picture,
-        SegmentationOptions options,
+        float? threshold,
         CancellationToken stop
     )
     {
+        SegmentationOptions options = service.Model.Segmentation;
+        options = options with { ObjectThreshold = threshold ?? options.ObjectThreshold };
         SegmentationResult result = await service.SegmentEverythingAsync(picture, options: options, cancellation: stop);
         return [.. result.Objects.Select(segment => new Labelled(result.NameOf(segment), segment.Mask, segment.Score))];
     }

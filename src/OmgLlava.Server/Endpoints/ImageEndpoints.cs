@@ -155,7 +155,7 @@ internal static class ImageEndpoints
         var clock = Stopwatch.StartNew();
         using Picture picture = await service.OpenAsync(id, Caller.Of(context), context.RequestAborted);
         bool instances = wanted.Kind == SegmentationKind.Instance;
-        var options = new SegmentationOptions();
+        SegmentationOptions options = service.Model.Segmentation;
         options =
             wanted.Threshold is not { } least ? options
             : instances ? options with { InstanceThreshold = least }

@@ -98,7 +98,7 @@ internal sealed class McpTools(OmgLlavaService service, McpPictures pictures)
         McpResults.Guard(async () =>
         {
             using Picture picture = await pictures.TakeAsync(image, cancellation);
-            var options = new SegmentationOptions();
+            SegmentationOptions options = service.Model.Segmentation;
             options = threshold is { } least ? options with { ObjectThreshold = Math.Clamp(least, 0, 1) } : options;
             SegmentationResult result = await service.SegmentEverythingAsync(
                 picture,

@@ -22,11 +22,11 @@ internal static class LabelledBatch
         foreach ((int row, ConversationSample sample) in samples.Index())
         {
             int first = masks.Count;
-            byte[] named = ColorsOf(sample.Picture!);
+            var named = new ColorMap(sample.Picture!);
             foreach (SceneObject item in sample.Objects)
             {
                 Add(row, sample, item.Class, item.Mask);
-                colors.AddRange(Shares(named, item.Mask));
+                colors.AddRange(Array.ConvertAll(named.Shares(item.Mask), share => (float)share));
             }
 
             foreach (VisualPrompt prompt in sample.Prompts)
@@ -55,31 +55,6 @@ internal static class LabelledBatch
         }
     }
 
-    /// <summary>The colour of each pixel.</summary>
-    private static byte[] ColorsOf(RgbImage picture)
-    {
-        ReadOnlySpan<byte> pixels = picture.Pixels;
-        byte[] colors = new byte[pixels.Length / 3];
-        for (int i = 0; i < colors.Length; i++)
-        {
-            colors[i] = (byte)ColorNames.Of(pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]);
-        }
-
-        return colors;
-    }
-
-    private static float[] Shares(byte[] colors, Mask mask)
-    {
-        float[] shares = new float[ColorNames.All.Count];
-        ReadOnlySpan<bool> inside = mask.Pixels;
-        for (int i = 0; i < colors.Length; i++)
-        {
-            shares[colors[i]] += inside[i] ? 1f / mask.Area : 0;
-        }
-
-        return shares;
-    }
-
     /// <summary>What a prompt points at: the smallest object under a point, else the one whose box or mask is most like
     /// it.</summary>
     private static int MostAlike(VisualPrompt prompt, IReadOnlyList<SceneObject> objects) =>
@@ -91,21 +66,10 @@ internal static class LabelledBatch
                     VisualPrompt.PointPrompt point => item.Item.Mask[(int)point.At.X, (int)point.At.Y]
                         ? 1.0 / item.Item.Mask.Area
                         : 0,
-                    VisualPrompt.BoxPrompt box => item.Item.Mask.Box is { } bounds ? Shared(box.Around, bounds) : 0,
+                    VisualPrompt.BoxPrompt box => item.Item.Mask.Box is { } bounds ? box.Around.IntersectionOverUnion(bounds) : 0,
                     VisualPrompt.RegionPrompt region => item.Item.Mask.IntersectionOverUnion(region.Mask),
                     _ => 0,
                 }
             )
             .Index;
-
-    /// <summary>The IoU of two boxes.</summary>
-    private static double Shared(PixelBox a, PixelBox b)
-    {
-        double width = Math.Max(0, Math.Min(a.X1, b.X1) - Math.Max(a.X0, b.X0));
-        double height = Math.Max(0, Math.Min(a.Y1, b.Y1) - Math.Max(a.Y0, b.Y0));
-        double both = width * height;
-        return both / (Area(a) + Area(b) - both);
-
-        static double Area(PixelBox box) => (box.X1 - box.X0) * (box.Y1 - box.Y0);
-    }
 }

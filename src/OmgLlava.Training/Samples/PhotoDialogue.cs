@@ -7,12 +7,13 @@ namespace OmgLlava.Training.Samples;
 
 /// <summary>
 /// What one can ask about a labelled photograph, in the words of drawn scenes and as far as its labels go: of classes that are
-/// not labelled it says neither that they are there nor that they are not; colours, states and depth are never spoken of.
+/// not labelled it says neither that they are there nor that they are not; states and depth are never spoken of.
 /// </summary>
 internal sealed class PhotoDialogue
 {
-    /// <summary>Too much of each colour for anyone to say that a thing does not have it.</summary>
-    private const double AnyColor = 0.2;
+    /// <summary>Too much of each colour for anyone to say that a thing does not have it: light and shade make many of
+    /// one.</summary>
+    private static readonly double[] AnyColor = [.. ColorNames.All.Select(_ => 0.2)];
 
     private readonly IReadOnlyList<string> _classNames;
     private readonly int _things;
@@ -81,6 +82,7 @@ internal sealed class PhotoDialogue
             }
         }
 
+        var colors = new ColorMap(picture);
         SceneThing[] things =
         [
             .. ordered
@@ -92,10 +94,11 @@ internal sealed class PhotoDialogue
                             new Drawing("photographs", "", _vocabulary.Find(_classNames[o.Class])!),
                             ThingCondition.Usual,
                             o.Mask,
-                            [.. Enumerable.Repeat(AnyColor, ColorNames.All.Count)],
+                            colors.Shares(o.Mask),
                             StuffKind.Somewhere
                         )
-                ),
+                )
+                .Select(thing => thing.MainColor >= 0 ? thing : thing with { ColorShares = AnyColor }),
         ];
         SceneStuff[] stuffs =
         [

@@ -92,7 +92,7 @@ internal sealed class SegmentationStage : ITrainingStage
                 seen.MaskLogits,
                 _source.Things,
                 geometry,
-                new SegmentationOptions()
+                _model.Network.Config.Segmentation
             );
             string path = Path.Combine(folder, $"{step}-{i}.png");
             ImageFile.SavePng(

@@ -33,6 +33,7 @@ internal static class PanopticFusion
         [
             .. Enumerable.Range(0, scores.Length).Where(q => classes[q] != voidClass && scores[q] > options.ObjectThreshold),
         ];
+        kept = options.Distinct ? Distinct(kept, maskLogits, scores) : kept;
         QueryMask[] masks = [.. kept.Select(query => new QueryMask(Logits(maskLogits, query), scores[query]))];
         var owners = new PixelOwners(masks, Enlarger(maskLogits, geometry), options.DropUncertainPixels, cancellation);
 
@@ -83,10 +84,15 @@ internal static class PanopticFusion
     {
         using Tensor scores = Probabilities(classLogits);
         int classes = scores.Width - 1;
+        int[] queries = [.. Enumerable.Range(0, scores.Rows)];
+        if (options.Distinct)
+        {
+            queries = Distinct(queries, maskLogits, [.. queries.Select(q => RowMath.Max(scores.Row(q)[..classes]))]);
+        }
+
         (float Score, int Query, int Class)[] pairs =
         [
-            .. Enumerable
-                .Range(0, scores.Rows)
+            .. queries
                 .SelectMany(q => Enumerable.Range(0, classes).Select(k => (scores.Row(q)[k], q, k)))
                 .OrderByDescending(pair => pair.Item1)
                 .Take(options.MaxInstances),
@@ -200,6 +206,16 @@ internal static class PanopticFusion
         }
 
         return probabilities;
+    }
+
+    /// <summary>Those of some queries that repeat none of the others.</summary>
+    /// <param name="queries">The queries.</param>
+    /// <param name="maskLogits">(Q, h, w).</param>
+    /// <param name="scores">(Q).</param>
+    private static int[] Distinct(int[] queries, Tensor maskLogits, float[] scores)
+    {
+        bool[] repeats = RepeatedMasks.Find(maskLogits, queries, [.. queries.Select(q => scores[q])]);
+        return [.. queries.Where((_, i) => !repeats[i])];
     }
 
     private static int Best(ReadOnlySpan<float> scores)

@@ -6,9 +6,6 @@ namespace OmgLlava.Vision;
 /// <summary>Which object queries become tokens, and in which order (<see cref="ObjectTokensConfig"/>).</summary>
 internal static class ObjectTokens
 {
-    /// <summary>IoU from which two masks are of the same object.</summary>
-    private const float SameObject = 0.6f;
-
     /// <summary>Which queries are the most probable one of some cell, of equal ones the first; repeats of others come behind
     /// all.</summary>
     public static bool[] Owners(Tensor probability, bool[]? repeats)
@@ -36,40 +33,6 @@ internal static class ObjectTokens
         }
 
         return valid;
-    }
-
-    /// <summary>Whether a more probable query, of equal ones the first, has nearly the same mask.</summary>
-    public static bool[] Repeats(Kernels kernels, Tensor maskLogits, float[] scores)
-    {
-        int count = scores.Length;
-        int cells = maskLogits.Shape[1] * maskLogits.Shape[2];
-        using Tensor inside = maskLogits.View(count, cells).Clone();
-        float[] areas = new float[count];
-        kernels.Team.Run(
-            count,
-            q =>
-            {
-                foreach (ref float cell in inside.Row(q))
-                {
-                    cell = cell > 0 ? 1 : 0;
-                    areas[q] += cell;
-                }
-            }
-        );
-        using PackedMatrix packed = PackedMatrix.Of(kernels, inside);
-        using Tensor both = kernels.Multiply(inside, packed);
-        bool[] repeats = new bool[count];
-        for (int own = 0; own < count; own++)
-        {
-            for (int other = 0; other < count; other++)
-            {
-                float shared = both.Row(own)[other];
-                bool same = shared > 0 && shared >= (areas[own] + areas[other] - shared) * SameObject;
-                repeats[own] |= same && (scores[other] > scores[own] || (scores[other] == scores[own] && other < own));
-            }
-        }
-
-        return repeats;
     }
 
     /// <summary>The queries that count, in the order of their tokens.</summary>

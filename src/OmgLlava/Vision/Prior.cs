@@ -39,7 +39,9 @@ internal sealed record Prior(Tensor PixelQueries, bool[] Valid) : IDisposable
         using Tensor probability = Probability(kernels, maskLogits, scores, image, grid); // (Q, h * w)
         using Tensor? fine =
             objectGrid is { } other && other != grid ? Probability(kernels, maskLogits, scores, image, other) : null;
-        bool[]? repeats = distinct ? ObjectTokens.Repeats(kernels, maskLogits, scores) : null;
+        bool[]? repeats = distinct
+            ? RepeatedMasks.Find(maskLogits, [.. Enumerable.Range(0, scores.Length)], scores)
+            : null;
         bool[] valid = ObjectTokens.Owners(fine ?? probability, repeats);
         using Tensor weights = SoftmaxOverQueries(probability); // (h * w, Q)
         using PackedMatrix queries = PackedMatrix.Transposed(kernels, objectQueries);
