@@ -1,4 +1,5 @@
 using OmgLlava.Evaluation.Runs;
+using OmgLlava.Words;
 
 namespace OmgLlava.Evaluation.Tasks;
 
@@ -45,7 +46,17 @@ public sealed class ExactTask(string name, IReadOnlyList<ExactQuestion> question
         ];
         Measure all = new("exact", scores.Select(score => score.Score).DefaultIfEmpty(double.NaN).Average(), scores.Length);
         double unnamed = predictions.Count(pair => AnswerText.Same(pair.Prediction.Answer, Unnamed));
-        Measure[] whole = unnamed == 0 ? [all] : [all, new($"answered \"{Unnamed}\"", unnamed / scores.Length, scores.Length)];
+        double untaught = predictions.Count(pair =>
+            pair.Prediction.Answer.StartsWith(WordReader.NotTaught, StringComparison.Ordinal)
+        );
+        Measure[] whole =
+        [
+            all,
+            .. unnamed == 0 ? (Measure[])[] : [new($"answered \"{Unnamed}\"", unnamed / scores.Length, scores.Length)],
+            .. untaught == 0
+                ? (Measure[])[]
+                : [new($"answered \"{WordReader.NotTaught} ...\"", untaught / scores.Length, scores.Length)],
+        ];
         IGrouping<string, (string Kind, double Score)>[] kinds =
         [
             .. scores.GroupBy(score => score.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal),

@@ -18,11 +18,17 @@ internal sealed class ClassHead : nn.Module
     private readonly Linear _poolingProjection;
     private readonly Mlp _projection;
     private readonly Mlp _iou;
+    private readonly Func<Tensor, Tensor>? _projectToClip;
 
     /// <summary>Builds the head with uninitialised weights.</summary>
-    public ClassHead(PerceptionConfig config, Placement placement)
+    /// <param name="config">The shape of perception.</param>
+    /// <param name="placement">Type and device of the weights.</param>
+    /// <param name="projectToClip">Reads the image encoder's last features, (B, Q, C) to (B, Q, class embedding width); null as
+    /// published.</param>
+    public ClassHead(PerceptionConfig config, Placement placement, Func<Tensor, Tensor>? projectToClip)
         : base(nameof(ClassHead))
     {
+        _projectToClip = projectToClip;
         int channels = _channels = config.Channels;
         _poolingNorm = this.Add("pooling_norm", new LayerNorm(channels, placement));
         _poolingProjection = this.Add("pooling_projection", new Linear(channels, channels, placement));
@@ -37,8 +43,9 @@ internal sealed class ClassHead : nn.Module
     /// <param name="stage">Queries and their masks; finer ones than the features are read where the features' cells are.</param>
     /// <param name="maskFeatures">(B, C, H/4, W/4); a class is the same in any place, so that what tells places, behind these, is
     /// left out.</param>
+    /// <param name="encoded">(B, C, h, w): the image encoder's last features, for a head that reads them.</param>
     /// <returns>(B, Q, class embedding width), unit length.</returns>
-    public Tensor Embed(DecoderStage stage, Tensor maskFeatures)
+    public Tensor Embed(DecoderStage stage, Tensor maskFeatures, Tensor? encoded = null)
     {
         using var scope = NewDisposeScope();
         // (B, Q, H/4 * W/4)
@@ -46,6 +53,11 @@ internal sealed class ClassHead : nn.Module
         Tensor area = inside.sum(-1, keepdim: true).Add(1e-8);
         Tensor pooled = inside.matmul(maskFeatures.narrow(1, 0, _channels).flatten(2).transpose(1, 2)).div(area); // (B, Q, C)
         Tensor embedding = _projection.forward(_poolingProjection.forward(_poolingNorm.forward(pooled)).Add(stage.Normalized));
+        if (_projectToClip is not null)
+        {
+            embedding = embedding.Add(_projectToClip(PoolShares(stage.MaskLogits, encoded!)));
+        }
+
         return nn.functional.normalize(embedding, dim: -1).MoveToOuterDisposeScope();
     }
 
@@ -63,6 +75,20 @@ internal sealed class ClassHead : nn.Module
         Tensor logits = cosine.Mul(LogitScale);
         Tensor nothing = zeros_like(logits.narrow(-1, 0, 1));
         return cat([logits, nothing], dim: -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>(B, Q, C): the mean of coarse features, each cell by the share of it that is inside a mask; no gradient goes to
+    /// masks.</summary>
+    private static Tensor PoolShares(Tensor masks, Tensor features)
+    {
+        Tensor shares;
+        using (no_grad())
+        {
+            Tensor inside = nn.functional.adaptive_avg_pool2d(masks.Gt(0).to(features.dtype), features.shape[2..]).flatten(2);
+            shares = inside.div(inside.sum(-1, keepdim: true).Add(1e-8)); // (B, Q, h * w)
+        }
+
+        return shares.matmul(features.flatten(2).transpose(1, 2));
     }
 
     /// <summary>Masks as coarse as the features; no gradient goes this way.</summary>

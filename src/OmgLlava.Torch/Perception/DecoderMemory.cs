@@ -27,6 +27,10 @@ internal sealed record DecoderMemory(
     /// <see cref="MaskFeatures"/>.</summary>
     internal Tensor? EarlyMaskFeatures { get; init; }
 
+    /// <summary>(B, C, H/32, W/32): the image encoder's last features, which classes are told by; null where they are
+    /// not.</summary>
+    public Tensor? Encoded { get; init; }
+
     /// <summary>(B, h * w, 11): 1 for the colour of each cell of a mask; null where nobody asks for them.</summary>
     public Tensor? Colors { get; init; }
 
@@ -91,6 +95,7 @@ internal sealed record DecoderMemory(
             LevelMaskFeatures = [.. LevelMaskFeatures.Select(map => map.narrow(0, index, 1))],
             Values = [.. Values.Select(value => value.narrow(0, index, 1))],
             Detail = Detail?.narrow(0, index, 1),
+            Encoded = Encoded?.narrow(0, index, 1),
             Colors = Colors?.narrow(0, index, 1),
         };
 

@@ -40,7 +40,7 @@ internal sealed class PerceptionModel : nn.Module
         Encoder = AddEncoder(config, placement with { DType = _encoderType });
         PixelDecoder = this.Add("pixel_decoder", new PixelDecoder(config, placement, _encoderType));
         Decoder = this.Add("decoder", new MaskDecoder(config, placement));
-        Classifier = this.Add("classifier", new ClassHead(config, placement));
+        Classifier = this.Add("classifier", new ClassHead(config, placement, config.ClipClasses ? ProjectToClip : null));
         Prompts = this.Add("prompts", new VisualPromptEncoder(config, placement));
         _queryContent = this.AddParameter("query_content", placement, config.Queries, config.Channels);
         _queryPosition = this.AddParameter("query_position", placement, config.Queries, config.Channels);
@@ -106,7 +106,7 @@ internal sealed class PerceptionModel : nn.Module
         {
             Tensor[] stages = [.. Encoder.Encode(pixels.to(_encoderType), cancellation).Select(WithDecodersType)];
             cancellation.ThrowIfCancellationRequested();
-            DecoderMemory memory = Remember(PixelDecoder.Decode(stages), pixels);
+            DecoderMemory memory = Remember(PixelDecoder.Decode(stages), pixels, stages[^1]);
             foreach (Tensor stage in stages[..^1])
             {
                 stage.Dispose(); // 88 MB at the published size, while the decoder takes most
@@ -125,10 +125,13 @@ internal sealed class PerceptionModel : nn.Module
     /// <param name="features">Output of the pixel decoder.</param>
     /// <param name="pixels">(B, 3, H, W): the model's input, which <see cref="PerceptionConfig.MaskDetailChannels"/> looks at
     /// once more; null leaves masks coarse.</param>
-    public DecoderMemory Remember(PixelFeatures features, Tensor? pixels = null) =>
+    /// <param name="encoded">(B, C, H/32, W/32): the image encoder's last features, which
+    /// <see cref="PerceptionConfig.ClipClasses"/> needs.</param>
+    public DecoderMemory Remember(PixelFeatures features, Tensor? pixels = null, Tensor? encoded = null) =>
         DecoderMemory.Create(features, _levelEmbedding, _valuePlaces) with
         {
             Detail = pixels is null ? null : Detail?.Look(pixels, features.MaskFeatures),
+            Encoded = Config.ClipClasses ? encoded : null,
             Colors = pixels is null || !Config.Colors ? null : PictureColors.Of(pixels, _transform, Config.MaskStride),
         };
 
@@ -193,7 +196,9 @@ internal sealed class PerceptionModel : nn.Module
 
     /// <summary>(B, Q, K + 1).</summary>
     private Tensor Classify(DecodedQueries decoded, DecoderMemory memory) =>
-        ClassHead.Classify(Classifier.Embed(decoded.Last, memory.MaskFeatures), ClassEmbeddings);
+        ClassHead.Classify(Classifier.Embed(decoded.Last, memory.MaskFeatures, memory.Encoded), ClassEmbeddings);
+
+    private Tensor ProjectToClip(Tensor features) => Encoder.ProjectToClip(features.to(_encoderType)).to(features.dtype);
 
     /// <summary>Decodes point prompts on one image.</summary>
     /// <param name="points">(N, 2): x, y in pixels of the model's input.</param>

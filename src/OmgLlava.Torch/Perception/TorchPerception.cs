@@ -67,6 +67,7 @@ internal sealed record TorchPerception(
                 Values = [.. Memory.Values.Select(value => value.clone())],
                 Positions = [.. Memory.Positions.Select(position => position.clone())],
                 Detail = Memory.Detail?.clone(),
+                Encoded = Memory.Encoded?.clone(),
                 Colors = Memory.Colors?.clone(),
             },
             ClassLogits.clone(),
@@ -113,6 +114,7 @@ internal sealed record TorchPerception(
             Prior.PixelQueries,
             Prior.Unassigned,
             .. Memory.Detail is { } detail ? (Tensor[])[detail] : [],
+            .. Memory.Encoded is { } encoded ? (Tensor[])[encoded] : [],
             .. Memory.Colors is { } colors ? (Tensor[])[colors] : [],
         ];
 }

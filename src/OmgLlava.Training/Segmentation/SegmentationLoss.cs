@@ -60,7 +60,7 @@ internal sealed class SegmentationLoss(
             DecoderStage counted = promptsHaveLooked
                 ? stage
                 : new DecoderStage(stage.Normalized.narrow(1, 0, queries), stage.MaskLogits.narrow(1, 0, queries));
-            Tensor embedding = model.Classifier.Embed(counted, isLast ? memory.MaskFeatures : early);
+            Tensor embedding = model.Classifier.Embed(counted, isLast ? memory.MaskFeatures : early, memory.Encoded);
             Tensor classLogits = ClassHead.Classify(embedding, model.ClassEmbeddings).to(float32);
             Tensor? points = everyCell
                 ? null

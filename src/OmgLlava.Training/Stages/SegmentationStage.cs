@@ -43,10 +43,11 @@ internal sealed class SegmentationStage : ITrainingStage
         [
             .. (_conditions?.Parameters ?? []).Select(p => new TrainableParameter(p.Name, p.Tensor)),
             .. from parameter in _model.Network.Perception.named_parameters()
-            let isEncoder = parameter.name.StartsWith("image_encoder.", StringComparison.Ordinal)
+            let isHead = parameter.name.Contains("clip_head", StringComparison.Ordinal)
+            let isEncoder = !isHead && parameter.name.StartsWith("image_encoder.", StringComparison.Ordinal)
             orderby isEncoder // what starts later comes last
             // The classes are those of the words; the CLIP head has no part in masks.
-            where parameter.name != "class_embeddings" && !parameter.name.Contains("clip_head", StringComparison.Ordinal)
+            where parameter.name != "class_embeddings" && (!isHead || _model.Network.Config.Perception.ClipClasses)
             where !isEncoder || recipe.Segmentation.EncoderRate > 0
             select isEncoder
                 ? new TrainableParameter(
@@ -177,7 +178,8 @@ internal sealed class SegmentationStage : ITrainingStage
             .to(_recipe.ComputeType);
         int prompts = samples.Min(s => s.Points.Length / 2);
         SegmentationTargets targets = Targets(samples, side);
-        DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(Encode(pixels, frozen)), pixels);
+        Tensor[] encoded = Encode(pixels, frozen);
+        DecoderMemory memory = perception.Remember(perception.PixelDecoder.Decode(encoded), pixels, encoded[^1]);
         if (_recipe.Segmentation.CoarseDepths)
         {
             memory = memory with { EarlyMaskFeatures = nn.functional.avg_pool2d(memory.MaskFeatures, 2) };

@@ -97,6 +97,14 @@ internal sealed record PerceptionConfig
     public bool ClassScores { get; init; }
 
     /// <summary>
+    /// Whether the CLIP head reads the image encoder's last features under a query's mask, and what it makes of them joins the
+    /// query's embedding before classes are told by it. Not in the published model, which trains on the classes of COCO; FC-CLIP
+    /// (Yu et al. 2023) tells those that its training does not name so. Where the encoder has seen a million photographs and the
+    /// rest a few thousand, it knows most.
+    /// </summary>
+    public bool ClipClasses { get; init; }
+
+    /// <summary>
     /// Whether a query reaches the language model together with the shares of the basic colours under its mask. Not in the
     /// published model, whose pixel tokens are many and were shown millions of pictures.
     /// </summary>
@@ -148,6 +156,7 @@ internal sealed record PerceptionConfig
             $"mask_detail_channels ({MaskDetailChannels}) must be a multiple of 32"
         );
         Require(ClipHiddenWidth >= 0, "clip_hidden_width must not be negative");
+        Require(!ClipClasses || ClipHiddenWidth > 0, "clip_classes needs a clip_hidden_width");
     }
 
     private static void Require(bool condition, string what)

@@ -19,9 +19,14 @@ internal sealed class ClassHead
     private readonly PackedMatrix _poolingProjection;
     private readonly Mlp _projection;
     private readonly Mlp _iou;
+    private readonly ClipHead? _clip;
 
-    public ClassHead(WeightReader weights, PerceptionConfig config)
+    /// <param name="weights">Reads the head.</param>
+    /// <param name="config">The shape of perception.</param>
+    /// <param name="clip">Reads the image encoder's features; null as published.</param>
+    public ClassHead(WeightReader weights, PerceptionConfig config, ClipHead? clip)
     {
+        _clip = clip;
         int channels = config.Channels;
         _poolingNorm = weights.At("pooling_norm").Norm(channels);
         _poolingProjection = weights.At("pooling_projection").Linear(channels, channels);
@@ -41,14 +46,22 @@ internal sealed class ClassHead
     /// <param name="queries">Queries and their masks; finer ones than the features are read where the features' cells
     /// are.</param>
     /// <param name="maskFeatures">(H/4, W/4, C), without what tells places: a class is the same in any place.</param>
+    /// <param name="encoded">(h, w, C): the image encoder's last features, for a head that reads them.</param>
     /// <returns>(Q, class embedding width), unit length.</returns>
-    public Tensor Embed(Kernels kernels, DecodedQueries queries, Tensor maskFeatures)
+    public Tensor Embed(Kernels kernels, DecodedQueries queries, Tensor maskFeatures, Tensor? encoded = null)
     {
         using Tensor pooled = Pool(kernels, queries.MaskLogits, maskFeatures);
         kernels.LayerNorm(pooled, _poolingNorm, pooled);
         using Tensor projected = kernels.Multiply(pooled, _poolingProjection);
         kernels.Add(projected, queries.Normalized);
         Tensor embedding = _projection.Forward(kernels, projected);
+        if (_clip is not null)
+        {
+            using Tensor under = PoolShares(kernels, queries.MaskLogits, encoded!);
+            using Tensor seen = _clip.Forward(kernels, under);
+            kernels.Add(embedding, seen);
+        }
+
         for (int q = 0; q < embedding.Rows; q++)
         {
             Span<float> row = embedding.Row(q);
@@ -144,6 +157,46 @@ internal sealed class ClassHead
             RowMath.Scale(pooled.Row(q), 1 / area);
         }
 
+        return pooled;
+    }
+
+    /// <summary>(Q, C): the mean of coarse features, each cell by the share of it that is inside a mask; zero for an empty
+    /// one.</summary>
+    private static unsafe Tensor PoolShares(Kernels kernels, Tensor masks, Tensor features)
+    {
+        (int count, int width, int channels) = (masks.Shape[0], features.Shape[1], features.Shape[2]);
+        (int rows, int columns) = (masks.Shape[1], masks.Shape[2]);
+        int ratio = rows / features.Shape[0];
+        var pooled = Tensor.Zeros(count, channels);
+        kernels.Team.Run(
+            count,
+            q =>
+            {
+                float* mask = masks.Data + ((long)q * rows * columns);
+                Span<int> inside = new int[features.Rows];
+                int area = 0;
+                for (int i = 0; i < rows * columns; i++)
+                {
+                    int cell = (i / columns / ratio * width) + (i % columns / ratio);
+                    inside[cell] += mask[i] > 0 ? 1 : 0;
+                    area += mask[i] > 0 ? 1 : 0;
+                }
+
+                for (int cell = 0; cell < inside.Length; cell++)
+                {
+                    if (inside[cell] > 0)
+                    {
+                        float share = (float)inside[cell] / area;
+                        kernels.AddScaled(
+                            pooled.Data + ((long)q * channels),
+                            features.Data + ((long)cell * channels),
+                            share,
+                            channels
+                        );
+                    }
+                }
+            }
+        );
         return pooled;
     }
 

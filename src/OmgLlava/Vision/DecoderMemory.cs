@@ -24,13 +24,17 @@ internal sealed record DecoderMemory(
     /// <summary>(H/4, W/4, C): what the classes of visual prompts are told by; null where nobody asks for them.</summary>
     public Tensor? ClassFeatures { get; init; }
 
+    /// <summary>(H/32, W/32, C): the image encoder's last features, for the same; null where classes are not told by
+    /// them.</summary>
+    public Tensor? Encoded { get; init; }
+
     /// <summary>(h * w): the colour of each cell of a mask; null where nobody asks for them.</summary>
     public byte[]? Colors { get; init; }
 
     public long ByteCount =>
         MaskFeatures.ByteCount
         + (Colors?.Length ?? 0)
-        + (sizeof(float) * (ClassFeatures?.Count ?? 0))
+        + (sizeof(float) * ((ClassFeatures?.Count ?? 0) + (Encoded?.Count ?? 0)))
         + (Detail?.ByteCount ?? 0)
         + Levels.Sum(level => level.MaskFeatures.ByteCount + (sizeof(float) * (level.Keys.Count + level.Values.Count)));
 
@@ -88,6 +92,7 @@ internal sealed record DecoderMemory(
         MaskFeatures.Dispose();
         Detail?.Dispose();
         ClassFeatures?.Dispose();
+        Encoded?.Dispose();
         foreach (MemoryLevel level in Levels)
         {
             level.MaskFeatures.Dispose();

@@ -14,11 +14,16 @@ internal static class ImageEncoders
             EncoderKind.ConvNext => new ConvNextEncoder(weights, config),
             _ => new ResNetEncoder(weights, config),
         };
-        SkipClipHead(weights.At("clip_head"), config);
+        if (!config.ClipClasses)
+        {
+            SkipClipHead(weights.At("clip_head"), config);
+        }
+
         return encoder;
     }
 
-    /// <summary>From the last features into the space of CLIP: seeing does not need it.</summary>
+    /// <summary>From the last features into the space of CLIP: seeing does not need it, and classes only where they are told by
+    /// it.</summary>
     private static void SkipClipHead(WeightReader weights, PerceptionConfig config)
     {
         if (config.ClipHiddenWidth > 0)

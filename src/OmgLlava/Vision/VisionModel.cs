@@ -41,7 +41,11 @@ internal sealed class VisionModel : IVisionModel
         Encoder = ImageEncoders.Read(part.At("image_encoder"), perception);
         PixelDecoder = new PixelDecoder(part.At("pixel_decoder"), perception);
         Decoder = new MaskDecoder(part.At("decoder"), perception);
-        Classifier = new ClassHead(part.At("classifier"), perception);
+        Classifier = new ClassHead(
+            part.At("classifier"),
+            perception,
+            perception.ClipClasses ? new ClipHead(part.At("image_encoder.clip_head"), perception) : null
+        );
         Prompts = new PromptEncoder(part.At("prompts"), perception);
         _valuePlaces = perception.Places
             ? part.At("value_places").Linear(DecoderMemory.PlaceChannels, perception.Channels)
@@ -102,6 +106,7 @@ internal sealed class VisionModel : IVisionModel
         DecoderMemory memory = Remember(maskFeatures, memories, image) with
         {
             ClassFeatures = _perception.ClassScores ? maskFeatures.Clone() : null,
+            Encoded = _perception.ClassScores && _perception.ClipClasses ? stages[^1].Clone() : null,
             Colors = _perception.Colors
                 ? ColorCells.Of(image.Span, size, (Pixel: 3, Channel: 1), _transform, _perception.MaskStride)
                 : null,
@@ -203,9 +208,9 @@ internal sealed class VisionModel : IVisionModel
         Decoder.Decode(Kernels, _queryContent, QueryPosition, memory, alone: false, cancellation: cancellation);
 
     /// <summary>(Q, K + 1).</summary>
-    internal Tensor Classify(DecodedQueries objects, Tensor maskFeatures)
+    internal Tensor Classify(DecodedQueries objects, Tensor maskFeatures, Tensor? encoded = null)
     {
-        using Tensor embeddings = Classifier.Embed(Kernels, objects, maskFeatures);
+        using Tensor embeddings = Classifier.Embed(Kernels, objects, maskFeatures, encoded);
         return ClassHead.Classify(Kernels, embeddings, _classes, _perception.ClassPrototypes);
     }
 
@@ -256,7 +261,7 @@ internal sealed class VisionModel : IVisionModel
     )
     {
         DecodedQueries objects = DecodeObjects(memory, cancellation);
-        Tensor classLogits = Classify(objects, maskFeatures);
+        Tensor classLogits = Classify(objects, maskFeatures, lastStage);
         using Tensor joined = objects.Joined(QueryPosition, _perception.ClassScores ? classLogits : null, memory.Colors);
         (int, int) grid = Cells(_perception.CellStride);
         using var prior = Prior.Compute(
@@ -288,7 +293,7 @@ internal sealed class VisionModel : IVisionModel
             DecoderMemory memory = Own(image);
             DecodedQueries decoded = Decoder.Decode(Kernels, content, position, memory, alone: true, constraint);
             using Tensor iou = Classifier.PredictIou(Kernels, decoded);
-            using Tensor? classes = memory.ClassFeatures is { } features ? Classify(decoded, features) : null;
+            using Tensor? classes = memory.ClassFeatures is { } features ? Classify(decoded, features, memory.Encoded) : null;
             var prompt = new DecodedPrompt(decoded.Joined(position, classes, memory.Colors), decoded.MaskLogits, iou.Span[0]);
             decoded.Content.Dispose();
             decoded.Normalized.Dispose();

@@ -6,6 +6,9 @@ namespace OmgLlava.Words;
 /// <summary>Puts questions into the words that a model was taught, where its directory says which those are.</summary>
 internal sealed partial class WordReader
 {
+    /// <summary>How an answer begins that names words which the model was not taught.</summary>
+    public const string NotTaught = "I was not taught";
+
     private const int LongestQuestion = 300;
     private const int FewWords = 8;
 
@@ -161,7 +164,7 @@ internal sealed partial class WordReader
         string[] quoted = [.. words.Select(word => $"\"{word}\"")];
         string list =
             quoted.Length == 1 ? $"the word {quoted[0]}" : $"the words {string.Join(", ", quoted[..^1])} and {quoted[^1]}";
-        return $"I was not taught {list}, so I cannot say{(_beyond is null ? "" : $"; {_beyond} may know")}.";
+        return $"{NotTaught} {list}, so I cannot say{(_beyond is null ? "" : $"; {_beyond} may know")}.";
     }
 
     [GeneratedRegex(@"\A(?:the|all) ")]

@@ -8,10 +8,13 @@ public class ExactTaskTests
     [Fact]
     public void An_answer_that_claims_to_know_nothing_is_counted_apart_from_wrong_names()
     {
-        ExactQuestion[] questions = [.. "abcd".Select(id => new ExactQuestion($"{id}", "", "a.png", "What?", "tiger", () => []))];
+        ExactQuestion[] questions = [.. "abcde".Select(id => new ExactQuestion($"{id}", "", "a.png", "What?", "tiger", () => []))];
         var task = new ExactTask("name", questions);
-        string[] answers = ["Something.", "a cat", "a tiger", "something"];
+        string[] answers = ["Something.", "a cat", "a tiger", "something", "I was not taught the word \"tiger\"."];
         Measure[] measures = [.. task.Measure([.. answers.Select((text, i) => (i, new Prediction(text, [])))])];
-        Assert.Equal([("exact", 0.25), ("answered \"something\"", 0.5)], measures.Select(m => (m.Name, m.Value)));
+        Assert.Equal(
+            [("exact", 0.2), ("answered \"something\"", 0.4), ("answered \"I was not taught ...\"", 0.2)],
+            measures.Select(m => (m.Name, m.Value))
+        );
     }
 }

@@ -77,6 +77,7 @@ internal sealed class TinyRecipes
                 Places = true,
                 MaskDetailChannels = 32,
                 ClassScores = true,
+                ClipClasses = true,
                 Colors = true,
             },
             Alignment = Shape.Alignment with
