@@ -3,9 +3,6 @@ namespace OmgLlava.Training.Recipes;
 /// <summary>Settings of the contrastive stage.</summary>
 internal sealed record ContrastiveRecipe
 {
-    /// <summary>Side of the pictures of single objects, a multiple of 32.</summary>
-    public int Size { get; init; } = 128;
-
     /// <summary>Width of the word encoder, which reads bytes.</summary>
     public int WordWidth { get; init; } = 128;
 
@@ -21,7 +18,6 @@ internal sealed record ContrastiveRecipe
     internal void Validate()
     {
         Recipe.Require(EncoderRate >= 0, "contrastive: encoder_rate must not be negative");
-        Recipe.Require(Size >= 32 && Size % 32 == 0, $"contrastive.size ({Size}) must be a multiple of 32");
         Recipe.Require(
             WordLayers > 0 && WordHeads > 0 && WordWidth > 0 && WordWidth % WordHeads == 0,
             "contrastive: word_width must be a multiple of word_heads"

@@ -8,12 +8,16 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Training.Stages;
 
-/// <summary>Stage one: the image encoder learns from pictures of single objects and their words; the class embeddings come from
-/// the words' side.</summary>
+/// <summary>
+/// Stage one: what the image encoder sees under the mask of an object comes to lie where its word does; the class embeddings come
+/// from the words' side. CLIP's loss, of objects in their scenes instead of whole pictures: so do classes read the encoder later
+/// (<see cref="OmgLlava.Perception.PerceptionConfig.ClipClasses"/>).
+/// </summary>
 internal sealed class ContrastiveStage : ITrainingStage
 {
     private const int ObjectsPerScene = 4;
-    private const long LeastArea = 64;
+    private const int ShownScenes = 4;
+    private const long LeastArea = 64; // pixels of the model's input
     private const float FirstLogScale = 2.6593f; // ln(1 / 0.07), as CLIP begins
     private const float LargestLogScale = 4.6052f; // ln(100)
 
@@ -69,39 +73,40 @@ internal sealed class ContrastiveStage : ITrainingStage
 
     public IReadOnlyList<TrainableParameter> Parameters { get; }
 
-    public void Check(long batch) => Crops(batch);
+    public void Check(long batch) => Scenes(batch);
 
     public Func<ulong, StepLosses> Prepare(long batch)
     {
-        ObjectCrop[] crops = Crops(batch);
-        float[][] pixels = [.. crops.Select(crop => _model.Network.Config.Image.Normalize(crop.Picture))];
-        return _ => Losses(crops, pixels);
+        NamedScene[] scenes = Scenes(batch);
+        return _ => Losses(scenes);
     }
 
     public IReadOnlyList<TrainingSample> Show(string folder, int step)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        ObjectCrop[] crops = [.. Crops(long.MaxValue / _recipe.Batch / 64).Take(8)];
-        Tensor pictures = Embed([.. crops.Select(crop => _model.Network.Config.Image.Normalize(crop.Picture))]);
+        NamedScene[] scenes = [.. Scenes(long.MaxValue / _recipe.Batch / 64).Take(ShownScenes)];
         Tensor classes = _words.Embed([.. _source.Words.Select(words => words[0])]);
-        long[] nearest = [.. pictures.matmul(classes.t()).argmax(1).cpu().data<long>()];
-        return
-        [
-            .. crops.Select(
-                (crop, i) =>
-                {
-                    string path = Path.Combine(folder, $"{step}-{i}.png");
-                    ImageFile.SavePng(crop.Picture, path);
-                    return new TrainingSample(
-                        "nearest class",
-                        _source.ClassNames[crop.Class],
-                        _source.ClassNames[(int)nearest[i]],
-                        path
-                    );
-                }
-            ),
-        ];
+        long[] nearest = [.. Embed(scenes).matmul(classes.t()).argmax(1).cpu().data<long>()];
+        int first = 0;
+        var shown = new List<TrainingSample>();
+        foreach ((int i, NamedScene scene) in scenes.Index())
+        {
+            string[] found = [.. scene.Objects.Select((_, n) => _source.ClassNames[(int)nearest[first + n]])];
+            first += found.Length;
+            string path = Path.Combine(folder, $"{step}-{i}.png");
+            ImageFile.SavePng(
+                Overlay.Draw(
+                    scene.Scene.Picture!,
+                    [.. scene.Objects.Select((named, n) => new OverlayItem(named.Item.Mask, Palette.Color(n), found[n]))]
+                ),
+                path
+            );
+            string wanted = string.Join(", ", scene.Objects.Select(named => _source.ClassNames[named.Item.Class]));
+            shown.Add(new TrainingSample("nearest classes", wanted, string.Join(", ", found), path));
+        }
+
+        return shown;
     }
 
     public void Save(string folder)
@@ -131,26 +136,36 @@ internal sealed class ContrastiveStage : ITrainingStage
         _logScale.Dispose();
     }
 
-    private StepLosses Losses(ObjectCrop[] crops, float[][] pixels)
+    private StepLosses Losses(NamedScene[] scenes)
     {
-        Tensor words = _words.Embed([.. crops.Select(crop => crop.Word)]);
+        NamedObject[] objects = [.. scenes.SelectMany(scene => scene.Objects)];
+        Tensor words = _words.Embed([.. objects.Select(named => named.Word)]);
         Tensor scale = _logScale.Clamp(0, LargestLogScale).exp();
         (Tensor loss, double accuracy) = ContrastiveLoss.Compute(
-            Embed(pixels),
+            Embed(scenes),
             words,
-            [.. crops.Select(crop => crop.Class)],
+            [.. objects.Select(named => named.Item.Class)],
             scale
         );
         return new StepLosses(loss, new Dictionary<string, double> { ["accuracy"] = accuracy });
     }
 
-    /// <summary>(B, E), unit length.</summary>
-    private Tensor Embed(float[][] pixels)
+    /// <summary>(N, E), unit length: the objects of all scenes, in their order.</summary>
+    private Tensor Embed(NamedScene[] scenes)
     {
-        int side = _recipe.Contrastive.Size;
-        Tensor images = stack(pixels.Select(p => tensor(p).view(3, side, side))).to(_model.Device).to(_recipe.ComputeType);
-        Tensor pooled = Features(images).mean([2, 3]); // (B, C)
-        return nn.functional.normalize(_model.Network.Perception.Encoder.ProjectToClip(pooled), dim: -1);
+        int side = _model.Network.Config.Image.Size;
+        Tensor images = stack(scenes.Select(scene => tensor(scene.Pixels).view(3, side, side)))
+            .to(_model.Device)
+            .to(_recipe.ComputeType);
+        Tensor cells = Features(images).flatten(2).transpose(1, 2); // (B, h * w, C)
+        Tensor[] pooled =
+        [
+            .. scenes.Select(
+                (scene, i) =>
+                    stack(scene.Objects.Select(named => tensor(named.Shares))).to(cells.device).to(cells.dtype).matmul(cells[i])
+            ),
+        ];
+        return nn.functional.normalize(_model.Network.Perception.Encoder.ProjectToClip(cat(pooled)), dim: -1);
     }
 
     /// <summary>(B, C, h, w), without gradient where the encoder does not learn.</summary>
@@ -161,41 +176,59 @@ internal sealed class ContrastiveStage : ITrainingStage
     }
 
     /// <summary>As many objects as a batch has, from as many scenes as that takes.</summary>
-    private ObjectCrop[] Crops(long batch)
+    private NamedScene[] Scenes(long batch)
     {
-        int scenes = (_recipe.Batch + ObjectsPerScene - 1) / ObjectsPerScene;
-        var crops = new List<ObjectCrop>();
+        int usual = (_recipe.Batch + ObjectsPerScene - 1) / ObjectsPerScene;
+        var scenes = new List<NamedScene>();
+        int left = _recipe.Batch;
         Random random = RandomSeed.Generator(_recipe.Seed, batch, RandomSeed.Purpose.Prompts);
-        for (int i = 0; crops.Count < _recipe.Batch; i++)
+        for (int i = 0; left > 0; i++)
         {
-            if (i > 64 * scenes)
+            if (i > 64 * usual)
             {
                 throw new OmgLlavaException(
-                    "The data has hardly any object that is large enough to be looked at alone; the contrastive stage cannot "
-                        + "use it."
+                    "The data has hardly any object that is large enough to be named; the contrastive stage cannot use it."
                 );
             }
 
             // Where scenes have few objects, those of a place far away fill the batch.
             long place =
-                i < scenes
-                    ? (batch * scenes) + i
-                    : unchecked((long)(RandomSeed.Of(_recipe.Seed, (batch * scenes) + i, RandomSeed.Purpose.Sample) >> 24));
+                i < usual
+                    ? (batch * usual) + i
+                    : unchecked((long)(RandomSeed.Of(_recipe.Seed, (batch * usual) + i, RandomSeed.Purpose.Sample) >> 24));
             TrainingScene scene = _source.Scene(_order.At(place));
-            SceneObject[] objects =
-            [
-                .. scene.Objects.Where(o => o.Mask.Area >= LeastArea && o.Class != SceneObject.UnknownClass),
-            ];
-            random.Shuffle(objects);
-            foreach (SceneObject item in objects.Take(Math.Min(ObjectsPerScene, _recipe.Batch - crops.Count)))
+            NamedObject[] objects = Objects(scene, Math.Min(ObjectsPerScene, left), random);
+            if (objects.Length > 0)
             {
-                IReadOnlyList<string> words = _source.Words[item.Class];
-                crops.Add(
-                    ObjectCrop.Cut(scene.Picture!, item, words[random.Next(words.Count)], _recipe.Contrastive.Size, random)
-                );
+                scenes.Add(new NamedScene(scene, _model.Network.Config.Image.Apply(scene.Picture!), objects));
+                left -= objects.Length;
             }
         }
 
-        return [.. crops];
+        return [.. scenes];
+    }
+
+    private NamedObject[] Objects(TrainingScene scene, int most, Random random)
+    {
+        ImageTransform transform = _model.Network.Config.Image;
+        ImageGeometry geometry = transform.Geometry(scene.Picture!.Width, scene.Picture.Height);
+        SceneObject[] known =
+        [
+            .. scene.Objects.Where(o =>
+                o.Class != SceneObject.UnknownClass && geometry.ToModel(o.Mask).Area >= LeastArea
+            ),
+        ];
+        random.Shuffle(known);
+        return
+        [
+            .. known
+                .Take(most)
+                .Select(item =>
+                {
+                    IReadOnlyList<string> words = _source.Words[item.Class];
+                    int stride = _model.Network.Config.Perception.EncoderStrides[^1];
+                    return NamedObject.Of(item, words[random.Next(words.Count)], geometry, transform.Size, stride);
+                }),
+        ];
     }
 }

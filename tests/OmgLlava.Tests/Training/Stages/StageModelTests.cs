@@ -89,7 +89,6 @@ public class StageModelTests
             },
             Contrastive = new ContrastiveRecipe
             {
-                Size = 32,
                 WordWidth = 32,
                 WordLayers = 1,
                 EncoderRate = 0,

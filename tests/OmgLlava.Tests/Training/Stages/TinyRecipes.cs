@@ -121,7 +121,6 @@ internal sealed class TinyRecipes
             SampleEvery = 0,
             Contrastive = new ContrastiveRecipe
             {
-                Size = 32,
                 WordWidth = 32,
                 WordLayers = 1,
             },
