@@ -48,7 +48,7 @@ internal static class ModelQuantizer
     {
         OmgLlavaConfig config = ReadConfig(directory, quantization);
         using ITensorSource weights = ModelDirectory.OpenWeights(directory);
-        return Packed(config, weights.Tensors, quantization, perception);
+        return Packed(config, weights, quantization, perception);
     }
 
     /// <summary>Packs tensors from wherever they come.</summary>
@@ -78,7 +78,7 @@ internal static class ModelQuantizer
         float[] scales = [];
         SafetensorsWriter.WriteSharded(
             output,
-            Packed(config, source.Tensors, quantization, perception),
+            Packed(config, source, quantization, perception),
             (info, bytes) =>
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -160,7 +160,7 @@ internal static class ModelQuantizer
 
     private static TensorInfo[] Packed(
         OmgLlavaConfig config,
-        IReadOnlyDictionary<string, TensorInfo> found,
+        ITensorSource source,
         QuantizationConfig? quantization,
         bool perception
     )
@@ -178,13 +178,16 @@ internal static class ModelQuantizer
         return
         [
             .. plain
-                .Select(info => ModelTensors.Stored(info with { DType = found[info.Name].DType }, quantization))
-                .SelectMany(info => perception && Sees(info) && ScaledRows.Suit(info) ? Scaled(info) : [info]),
+                .Select(info => ModelTensors.Stored(info with { DType = source.Tensors[info.Name].DType }, quantization))
+                .SelectMany(info => Sees(info) && (perception || IsScaled(info)) && ScaledRows.Suit(info) ? Scaled(info) : [info]),
         ];
 
         static bool Sees(TensorInfo info) =>
             !info.Name.StartsWith(Language, StringComparison.Ordinal)
             && !info.Name.StartsWith("adapters.", StringComparison.Ordinal);
+
+        // what was rounded before stays so: rounded once more it gives the same numbers
+        bool IsScaled(TensorInfo info) => source.StoredType(info.Name) == ElementType.Int8;
 
         static TensorInfo[] Scaled(TensorInfo info)
         {

@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using OmgLlava.Conversion;
 using OmgLlava.Formats;
 using OmgLlava.Imaging;
+using OmgLlava.Language;
+using OmgLlava.Language.Cpu;
 using OmgLlava.Perception;
 using OmgLlava.Verification;
 using OmgLlava.Weights;
@@ -74,6 +76,27 @@ public sealed class ScaledRowsTests : IDisposable
         foreach (SegmentedObject thing in plain)
         {
             Assert.InRange(other.Max(candidate => candidate.Mask.IntersectionOverUnion(thing.Mask)), 0.95, 1);
+        }
+    }
+
+    [Fact]
+    public void What_was_rounded_stays_so_when_the_language_model_is_packed_later()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        (string rounded, string packed) = (_folder["rounded"], _folder["packed"]);
+        ModelQuantizer.Write(Nano, rounded, quantization: null, perception: true, cancellation: stop);
+        LanguageConfig language = ModelDirectory.ReadConfig(Nano).Language;
+        ModelQuantizer.Write(rounded, packed, QuantizationConfig.Of(WeightFormat.Int8).For(language), cancellation: stop);
+        using ITensorSource before = TensorSources.Open(rounded),
+            after = TensorSources.Open(packed);
+        Assert.InRange(after.Tensors.Values.Sum(info => info.ByteCount), 1, before.Tensors.Values.Sum(info => info.ByteCount));
+        foreach (TensorInfo info in before.Tensors.Values.Where(info => info.DType == ElementType.Int8))
+        {
+            byte[] numbers = new byte[info.ByteCount];
+            byte[] same = new byte[info.ByteCount];
+            before.CopyTo(info.Name, numbers);
+            after.CopyTo(info.Name, same);
+            Assert.Equal(numbers, same);
         }
     }
 
