@@ -5,17 +5,16 @@ set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 recipes="${1:-$root/recipes/nano}"
 shift || true
-dotnet build "$root/src/OmgLlava.Train.Cli" -c Release -v q -nologo
-# Tensors come and go with every operation: glibc keeps their memory instead of asking the system for it each time (8 % faster).
-export MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_THRESHOLD_=8000000000 MALLOC_TOP_PAD_=100000000
 export LC_ALL=C # their names are in the order of the stages
+dotnet build "$root/src/OmgLlava.Train.Cli" -c Release -v q -nologo
+dotnet build "$root/src/OmgLlava.Cli" -c Release -v q -nologo
+source "$root/recipes/nano/allocator.sh"
 for stage in "$recipes"/[1-9]*.json; do
     dotnet "$root/src/OmgLlava.Train.Cli/bin/Release/net10.0/omg-llava-train.dll" train "$stage" "$@"
 done
 
 # The model as it ships: perception packed, beside the words that it was taught.
 if [ "$recipes" = "$root/recipes/nano" ]; then
-    dotnet build "$root/src/OmgLlava.Cli" -c Release -v q -nologo
     rm -rf "$root/artifacts/nano/model"
     dotnet "$root/src/OmgLlava.Cli/bin/Release/net10.0/omg-llava.dll" quantize "$root/artifacts/nano/5-instruction-tuning/model" \
         --parts perception --out "$root/artifacts/nano/model"

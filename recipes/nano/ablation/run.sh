@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# The paper's main ablation (its table 5) in small, on nano's trained perception: recipes/nano/ablation/run.sh SCENES [--limit N]
-# SCENES is a folder of 'omg-llava world' with a split named val. About 4 minutes a row on two cores; stopped, it goes on where it was.
+# The paper's main ablation (its table 5) in small, on nano's trained perception and language model (stages 1 to 3 of recipes/nano):
+# recipes/nano/ablation/run.sh SCENES [--limit N]
+# SCENES is a folder of 'omg-llava world' with a split named val. Three quarters of an hour a row on two cores; stopped, it goes on
+# where it was.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../../.." && pwd)"
@@ -8,9 +10,9 @@ scenes="${1:?usage: recipes/nano/ablation/run.sh SCENES [--limit N]}"
 shift
 out="$root/artifacts/nano/ablation"
 mkdir -p "$out"
-program="$root/src/OmgLlava.Cli/bin/Release/net10.0/omg-llava.dll"
-[ -n "${OMG_PROGRAM:-}" ] && program="$OMG_PROGRAM" || dotnet build "$root/src/OmgLlava.Cli" -c Release -v q -nologo
-export MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_THRESHOLD_=8000000000 MALLOC_TOP_PAD_=100000000 # as train-all.sh
+program="$root/src/OmgLlava.Train.Cli/bin/Release/net10.0/omg-llava-train.dll"
+dotnet build "$root/src/OmgLlava.Train.Cli" -c Release -v q -nologo
+source "$root/recipes/nano/allocator.sh"
 while read -r row form; do
     sed -e "s|ROW|$row|; s|FORM|$form|" "$here/row.json" > "$out/$row.json"
     dotnet "$program" train "$out/$row.json"

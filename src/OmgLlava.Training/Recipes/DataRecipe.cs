@@ -119,4 +119,17 @@ internal sealed record DataRecipe
             }
         }
     }
+
+    /// <summary>The same with all paths, which are relative to a folder, made whole.</summary>
+    internal DataRecipe Resolve(string folder)
+    {
+        return this with
+        {
+            Folder = Folder is null ? null : Whole(Folder),
+            Art = [.. Art.Select(Whole)],
+            Photos = [.. Photos.Select(photos => photos with { Folder = Whole(photos.Folder) })],
+        };
+
+        string Whole(string path) => Path.GetFullPath(path, folder);
+    }
 }

@@ -249,12 +249,7 @@ internal sealed record Recipe
             Encoder = Encoder is null ? null : Encoder with { Onnx = Whole(Encoder.Onnx)! },
             LanguageModel = Whole(LanguageModel),
             Output = Whole(Output)!,
-            Data = Data with
-            {
-                Folder = Whole(Data.Folder),
-                Art = [.. Data.Art.Select(art => Whole(art)!)],
-                Photos = [.. Data.Photos.Select(photos => photos with { Folder = Whole(photos.Folder)! })],
-            },
+            Data = Data.Resolve(folder),
         };
 
         string? Whole(string? path) => path is null ? null : Path.GetFullPath(path, folder);

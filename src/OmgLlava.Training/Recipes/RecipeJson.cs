@@ -30,21 +30,28 @@ internal static class RecipeJson
 
     /// <summary>The data of a recipe with all that it does not say itself taken from a file that several recipes share.</summary>
     /// <param name="recipe">The recipe's file.</param>
-    /// <param name="shared">The other file; its paths are relative to the recipe's folder too.</param>
+    /// <param name="shared">The other file; its paths are relative to its own folder.</param>
     /// <exception cref="OmgLlavaException">The shared file is missing or is no description of data.</exception>
     public static DataRecipe Join(string recipe, string shared)
     {
         JsonObject own = Object(recipe)["data"]!.AsObject();
         try
         {
-            JsonObject joined = Object(shared);
+            DataRecipe common = Object(shared).Deserialize<DataRecipe>(Options)!;
+            if (common.Base is not null)
+            {
+                throw new OmgLlavaException($"'{shared}' names a base of its own; one is enough.");
+            }
+
+            JsonObject joined = JsonSerializer
+                .SerializeToNode(common.Resolve(Path.GetDirectoryName(Path.GetFullPath(shared))!), Options)!
+                .AsObject();
             foreach ((string name, JsonNode? value) in own.Where(field => field.Key != "base"))
             {
                 joined[name] = value?.DeepClone();
             }
 
-            DataRecipe data = joined.Deserialize<DataRecipe>(Options)!;
-            return data.Base is null ? data : throw new OmgLlavaException("it names a base of its own; one is enough.");
+            return joined.Deserialize<DataRecipe>(Options)!;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
         {

@@ -86,6 +86,12 @@ public class RecipeTests
         folder.Write("data.json", Bytes("{ /* of all */ \"art\": [\"art\"], \"seed\": 7, \"turns\": 9, }"));
         DataRecipe data = Recipe.Load(path).Data;
         Assert.Equal((folder["art"], 9, null), (Assert.Single(data.Art), data.Turns, data.Base));
+        Directory.CreateDirectory(folder["elsewhere"]); // its paths are its own
+        string there = recipe
+            .Replace("data.json", "../data.json", StringComparison.Ordinal)
+            .Replace("shape.json", "../shape.json", StringComparison.Ordinal);
+        string other = folder.Write("elsewhere/recipe.json", Bytes(there));
+        Assert.Equal(folder["art"], Assert.Single(Recipe.Load(other).Data.Art));
         (string, string)[] bad =
         [
             ("{ \"arts\": [] }", "'arts' is not known"),
