@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OmgLlava.Perception;
 using OmgLlava.Server.Hosting;
 using OmgLlava.Serving;
 

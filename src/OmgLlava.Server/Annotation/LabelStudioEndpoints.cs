@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OmgLlava.Imaging;
-using OmgLlava.Perception;
 using OmgLlava.Server.Hosting;
 using OmgLlava.Serving;
 
