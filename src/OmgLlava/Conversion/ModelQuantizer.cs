@@ -179,7 +179,7 @@ internal static class ModelQuantizer
         [
             .. plain
                 .Select(info => ModelTensors.Stored(info with { DType = source.Tensors[info.Name].DType }, quantization))
-                .SelectMany(info => Sees(info) && (perception || IsScaled(info)) && ScaledRows.Suit(info) ? Scaled(info) : [info]),
+                .SelectMany(info => IsRounded(info) && ScaledRows.Suit(info) ? Scaled(info) : [info]),
         ];
 
         static bool Sees(TensorInfo info) =>
@@ -187,7 +187,8 @@ internal static class ModelQuantizer
             && !info.Name.StartsWith("adapters.", StringComparison.Ordinal);
 
         // what was rounded before stays so: rounded once more it gives the same numbers
-        bool IsScaled(TensorInfo info) => source.StoredType(info.Name) == ElementType.Int8;
+        bool IsRounded(TensorInfo info) =>
+            Sees(info) && (perception || source.StoredType(info.Name) == ElementType.Int8);
 
         static TensorInfo[] Scaled(TensorInfo info)
         {
