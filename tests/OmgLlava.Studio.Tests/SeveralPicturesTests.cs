@@ -52,8 +52,18 @@ public class SeveralPicturesTests(Studio studio)
         await page.ReadyAsync();
         await page["[data-task=segment]"].ClickAsync();
         await page["#question"].FillAsync("cat");
+        var shown = new TaskCompletionSource(); // answers come faster than a look at the page
+        await page.Page.RouteAsync(
+            "**/chat",
+            async route =>
+            {
+                await shown.Task;
+                await route.ContinueAsync();
+            }
+        );
         await page["#all-ask"].ClickAsync();
         await Expect(page["#batch"]).ToBeVisibleAsync();
+        shown.SetResult();
         await Expect(page["#batch"]).ToBeHiddenAsync();
         for (int i = 0; i < 3; i++)
         {
