@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The paper's main ablation (its table 5) in small, on nano's trained perception and language model (stages 1 to 3 of recipes/nano):
 # recipes/nano/ablation/run.sh SCENES [--limit N]
-# SCENES is a folder of 'omg-llava world' with a split named val. Three quarters of an hour a row on two cores; stopped, it goes on
-# where it was.
+# SCENES is a folder of 'omg-llava world' with a split named val. A row takes as long as 1000 steps of stage five; stopped, it goes
+# on where it was.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../../.." && pwd)"

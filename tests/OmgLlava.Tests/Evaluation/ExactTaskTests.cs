@@ -8,7 +8,10 @@ public class ExactTaskTests
     [Fact]
     public void An_answer_that_claims_to_know_nothing_is_counted_apart_from_wrong_names()
     {
-        ExactQuestion[] questions = [.. "abcde".Select(id => new ExactQuestion($"{id}", "", "a.png", "What?", "tiger", () => []))];
+        ExactQuestion[] questions =
+        [
+            .. "abcde".Select(id => new ExactQuestion($"{id}", "", "a.png", "What?", "tiger", () => [])),
+        ];
         var task = new ExactTask("name", questions);
         string[] answers = ["Something.", "a cat", "a tiger", "something", "I was not taught the word \"tiger\"."];
         Measure[] measures = [.. task.Measure([.. answers.Select((text, i) => (i, new Prediction(text, [])))])];
