@@ -62,11 +62,11 @@ internal sealed class QuestionWriter(Scene scene, WorldVocabulary vocabulary, Sc
         ];
     }
 
-    /// <summary>How many things there are, and how many of two kinds and a category that are not there.</summary>
+    /// <summary>How many things there are, and how many of a kind and a category that are not there.</summary>
     public IReadOnlyList<SceneQuestion> MoreCounts() =>
         [
             .. scene.IsDrawn ? [HowMany(SceneTruth.AnyThing)] : (SceneQuestion[])[],
-            .. random.Shuffle(Kinds.Where(noun => Count(noun) == 0)).Take(2).Select(HowMany),
+            .. random.Shuffle(Kinds.Where(noun => Count(noun) == 0)).Take(1).Select(HowMany),
             .. random
                 .Shuffle(vocabulary.Categories.Select(category => category.Name).Where(noun => Count(noun) == 0))
                 .Take(1)

@@ -54,9 +54,21 @@ public sealed record SceneTexts(
         {
             PictureQuestions =
             [
-                .. texts.PictureQuestions.Concat(counting.MoreCounts()).DistinctBy(question => question.Question),
+                .. WithFewOnes(texts.PictureQuestions)
+                    .Concat(counting.MoreCounts())
+                    .DistinctBy(question => question.Question),
             ],
         };
+    }
+
+    /// <summary>Most kinds in a picture have one thing in it: whoever is asked about all of them learns to say "One." without
+    /// counting. Of those no more are asked than of kinds with several, and one at least.</summary>
+    private static IEnumerable<SceneQuestion> WithFewOnes(IReadOnlyList<SceneQuestion> questions)
+    {
+        bool IsOne(SceneQuestion question) => question.Counted?.Count == 1;
+        int several = questions.Count(question => question.Counted?.Count > 1);
+        HashSet<SceneQuestion> tooMany = [.. questions.Where(IsOne).Skip(Math.Max(1, several))];
+        return questions.Where(question => !tooMany.Contains(question));
     }
 
     /// <param name="scene">The scene.</param>

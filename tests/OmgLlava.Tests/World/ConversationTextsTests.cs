@@ -38,6 +38,30 @@ public class ConversationTextsTests(TestArt art) : IClassFixture<TestArt>
         Assert.All(counts.Values, count => Assert.InRange(count.Asked, 2 * Math.Max(1, count.Kept), int.MaxValue));
     }
 
+    /// <summary>Whoever is mostly asked about kinds with one thing learns to say "One." without counting.</summary>
+    [Fact]
+    public void Conversations_count_several_things_as_often_as_single_ones()
+    {
+        SceneRenderer renderer = art.Renderer(17);
+        int single = 0,
+            many = 0;
+        for (int index = 0; index < 30; index++)
+        {
+            int[] counts =
+            [
+                .. SceneTexts
+                    .WriteMany(renderer.Render(index), renderer.Vocabulary, 17)
+                    .PictureQuestions.Select(question => question.Counted?.Count ?? -1),
+            ];
+            int several = counts.Count(count => count > 1);
+            Assert.InRange(counts.Count(count => count == 1), 0, Math.Max(1, several));
+            Assert.InRange(counts.Count(count => count == 0), 1, 3);
+            (single, many) = (single + counts.Count(count => count == 1), many + several);
+        }
+
+        Assert.InRange(single, 1, many);
+    }
+
     /// <summary>Where a form of expression holds at all, a conversation may ask it, however many there are of others.</summary>
     [Fact]
     public void Conversations_have_every_form_of_comparison()
