@@ -8,7 +8,7 @@ work="$(mktemp -d)"
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 most=60000000 # bytes of the tool for all systems together, and of the single file
-picture="$root/samples/scenes/images/000006.png"
+picture="$root/samples/photos/chelsea.png"
 
 fail() { echo "tests/package.sh: $1" >&2; exit 1; }
 
@@ -21,8 +21,8 @@ answers() { # PROGRAM
     (
         cd "$(mktemp -d -p "$work")"
         cp "$picture" picture.png
-        "$1" segment picture.png "the strawberry" --out answer.png --json answer.json
-        grep -q '"found": true' answer.json || fail "$1 found no strawberry"
+        "$1" segment picture.png "the cat" --out answer.png --json answer.json
+        grep -q '"found": true' answer.json || fail "$1 found no cat"
         [ -s answer.png ] || fail "$1 wrote no picture"
         "$1" panoptic picture.png --json - | grep -q '"class"' || fail "$1 segmented nothing"
     )
@@ -36,8 +36,8 @@ serves() { # PROGRAM
     for _ in $(seq 100); do curl -sf "$base/health/ready" >/dev/null && break; sleep 0.2; done
     id="$(curl -sf --data-binary @"$picture" -H 'Content-Type: image/png' "$base/v1/images" | sed -E 's/.*"id":"([^"]+)".*/\1/')"
     json() { curl -sf -H 'Content-Type: application/json' "$@"; }
-    json -d '{"prompts":[{"point":[120,120]}]}' "$base/v1/images/$id/segment" | grep -q '"counts"' || fail "$1: no mask of a point"
-    json -d '{"question":"Please segment the strawberry.","stream":true}' "$base/v1/images/$id/chat" | grep -q 'event: done' \
+    json -d '{"prompts":[{"point":[200,150]}]}' "$base/v1/images/$id/segment" | grep -q '"counts"' || fail "$1: no mask of a point"
+    json -d '{"question":"Please segment the cat.","stream":true}' "$base/v1/images/$id/chat" | grep -q 'event: done' \
         || fail "$1: no answer"
     json -d "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"omg-image:$id\"}},{\"type\":\"text\",\"text\":\"What is this?\"}]}]}" \
         "$base/v1/chat/completions" | grep -q '"grounding"' || fail "$1: no completion"

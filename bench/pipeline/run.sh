@@ -8,5 +8,5 @@ trap 'rm -rf "$folder"' EXIT
 bench() { dotnet run -c Release --project ../OmgLlava.Bench -- pipeline "$@"; }
 bench --model "${MODEL:-$folder/7b}" --format int4 "$@"
 for engine in cpu torch; do
-    bench --model ../../models/nano --engine "$engine"
+    bench --model ../../models/nano-drawn --engine "$engine"
 done

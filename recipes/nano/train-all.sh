@@ -13,10 +13,10 @@ for stage in "$recipes"/[1-9]*.json; do
     dotnet "$root/src/OmgLlava.Train.Cli/bin/Release/net10.0/omg-llava-train.dll" train "$stage" "$@"
 done
 
-# The model as it ships: perception packed, beside the words that it was taught.
+# The model as it ships: rounded, beside the words that it was taught.
 if [ "$recipes" = "$root/recipes/nano" ]; then
     rm -rf "$root/artifacts/nano/model"
     dotnet "$root/src/OmgLlava.Cli/bin/Release/net10.0/omg-llava.dll" quantize "$root/artifacts/nano/5-instruction-tuning/model" \
-        --parts perception --out "$root/artifacts/nano/model"
-    cp "$root/models/nano-photographs/words.json" "$root/artifacts/nano/model"
+        --parts all --rows --perception-format int6 --out "$root/artifacts/nano/model"
+    cp "$root/models/nano/words.json" "$root/artifacts/nano/model"
 fi

@@ -161,7 +161,7 @@ public sealed class ClusterFaultTests
         {
             Content = JsonContent.Create(new
             {
-                model = "nano",
+                model = "nano-drawn",
                 stream = true,
                 retry,
                 n = answers,

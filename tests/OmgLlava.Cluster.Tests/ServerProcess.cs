@@ -53,7 +53,7 @@ internal sealed class ServerProcess : IDisposable
         string[] prefix, string host, int port, string store, string[] more, string? program = null)
     {
         string address = $"{host}:{port}";
-        string nano = Path.Combine(Repository.Root, "models", "nano");
+        string nano = Path.Combine(Repository.Root, "models", "nano-drawn");
         string[] command =
         [
             .. prefix, "dotnet", program ?? Path.Combine(AppContext.BaseDirectory, "omg-llava.dll"), "serve", "--host", host,

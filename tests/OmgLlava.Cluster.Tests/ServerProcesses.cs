@@ -104,7 +104,7 @@ internal sealed class ServerProcesses : IDisposable
             : [new { type = "input_text", text = question }];
         using HttpResponseMessage answer = await server.PostAsJsonAsync(
             "/v1/responses",
-            new { model = "nano", previous_response_id = previous, input = new[] { new { role = "user", content } } });
+            new { model = "nano-drawn", previous_response_id = previous, input = new[] { new { role = "user", content } } });
         string text = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode)
         {

@@ -46,7 +46,7 @@ public sealed class SharedAnnotationTests : IDisposable
         [
             Path.Combine(
                 AppContext.BaseDirectory, "omg-llava.dll"), "annotate", scenes, "--task", "panoptic", "--shard-size", "1",
-            "--workers", "1", "--threads", "1", "--model", Path.Combine(Repository.Root, "models", "nano"), "--out", output,
+            "--workers", "1", "--threads", "1", "--model", Path.Combine(Repository.Root, "models", "nano-drawn"), "--out", output,
             .. store is null ? [] : cluster,
         ];
         return Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardError = true })!;

@@ -22,7 +22,7 @@ public class LabellingTests(Studio studio)
     public async Task Five_photographs_are_segmented_corrected_named_saved_and_come_back_equal()
     {
         IBrowser browser = await studio.BrowserAsync();
-        using OmgLlavaModel model = OmgLlavaModel.Load(Path.Combine(Repository.Root, "models", "nano"));
+        using OmgLlavaModel model = OmgLlavaModel.Load(Path.Combine(Repository.Root, "models", "nano-drawn"));
         await using WebApplication server = OmgLlavaServer.Create(
             model,
             new ServerOptions { Port = 0 },

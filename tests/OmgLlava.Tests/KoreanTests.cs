@@ -7,7 +7,7 @@ namespace OmgLlava.Tests;
 /// <summary>Questions in Korean reach a model that was taught English, and its answers come back in Korean.</summary>
 public class KoreanTests
 {
-    private static readonly WordReader Reader = new(ModelWords.Load(Path.Combine(Repository.Root, "models", "nano"))!);
+    private static readonly WordReader Reader = new(ModelWords.Load(Path.Combine(Repository.Root, "models", "nano-drawn"))!);
 
     [Theory]
     [InlineData("딸기", "the strawberry")]

@@ -11,7 +11,7 @@ namespace OmgLlava.Tests;
 /// <summary>The list of tensors comes from the code that reads them; training's modules must have the same.</summary>
 public sealed class ModelTensorsTests
 {
-    private static readonly OmgLlavaConfig Nano = ModelDirectory.ReadConfig(Path.Combine(Repository.Root, "models", "nano"));
+    private static readonly OmgLlavaConfig Nano = ModelDirectory.ReadConfig(Path.Combine(Repository.Root, "models", "nano-drawn"));
     private static readonly OmgLlavaConfig Tiny = ModelPreset.Find("tiny").Config;
 
     public static TheoryData<string> Models => [.. Configs.Keys];

@@ -9,7 +9,7 @@ public sealed class NanoPhotographsTests : IDisposable
 {
     private static readonly string Photos = Path.Combine(Repository.Root, "samples", "photos");
 
-    private readonly OmgLlavaModel _model = OmgLlavaModel.Load(Path.Combine(Repository.Root, "models", "nano-photographs"));
+    private readonly OmgLlavaModel _model = OmgLlavaModel.Load(Path.Combine(Repository.Root, "models", "nano"));
     private readonly RgbImage _picture = ImageFile.Load(Path.Combine(Photos, "chelsea.png"));
 
     [Theory]

@@ -8,7 +8,7 @@ namespace OmgLlava.Tests;
 /// guesses must not be shipped.</summary>
 public class NanoTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "models", "nano");
+    private static readonly string Folder = Path.Combine(Repository.Root, "models", "nano-drawn");
     private static readonly string Scenes = Path.Combine(Repository.Root, "samples", "scenes");
 
     [Fact]

@@ -12,7 +12,7 @@ namespace OmgLlava.Tests;
 /// </summary>
 public class QuantizedNanoTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "models", "nano");
+    private static readonly string Folder = Path.Combine(Repository.Root, "models", "nano-drawn");
     private static readonly string Scenes = Path.Combine(Repository.Root, "samples", "scenes");
 
     [Fact]

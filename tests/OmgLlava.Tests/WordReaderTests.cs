@@ -5,7 +5,7 @@ namespace OmgLlava.Tests;
 /// <summary>What people say, in the words that the model of the program was taught.</summary>
 public class WordReaderTests
 {
-    private static readonly string Nano = Path.Combine(Repository.Root, "models", "nano");
+    private static readonly string Nano = Path.Combine(Repository.Root, "models", "nano-drawn");
 
     private static readonly WordReader Reader = new(ModelWords.Load(Nano)!);
 

@@ -31,7 +31,7 @@ internal static class HttpTargets
     private static FuzzSubject Open()
     {
         string root = Path.Combine(RepositoryFolder.Tests, "..");
-        var model = OmgLlavaModel.Load(Path.Combine(root, "models", "nano"));
+        var model = OmgLlavaModel.Load(Path.Combine(root, "models", "nano-drawn"));
         WebApplication app = OmgLlavaServer.Create(
             model,
             new ServerOptions { Port = 0 },

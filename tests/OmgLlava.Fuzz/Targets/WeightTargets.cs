@@ -156,7 +156,7 @@ internal static class WeightTargets
                 var scratch = new ScratchFile("config.json");
                 byte[][] seeds =
                 [
-                    System.IO.File.ReadAllBytes(Path.Combine(RepositoryFolder.Tests, "..", "models", "nano", "config.json")),
+                    System.IO.File.ReadAllBytes(Path.Combine(RepositoryFolder.Tests, "..", "models", "nano-drawn", "config.json")),
                 ];
                 return new FuzzSubject(
                     seeds,

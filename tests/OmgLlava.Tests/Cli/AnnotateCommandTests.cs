@@ -7,7 +7,7 @@ public class AnnotateCommandTests
 {
     private static string Scenes => Path.Combine(Repository.Root, "samples", "scenes", "images");
 
-    private static string Nano => Path.Combine(Repository.Root, "models", "nano");
+    private static string Nano => Path.Combine(Repository.Root, "models", "nano-drawn");
 
     [Fact]
     public async Task Killed_three_times_it_writes_what_an_undisturbed_run_writes()

@@ -128,7 +128,7 @@ public class CommandLineTests(TinyModel tiny)
     {
         using var folder = new TemporaryFolder();
         string scene = Path.Combine(Repository.Root, "samples", "scenes", "images", "000006.png");
-        string[] panoptic = ["panoptic", scene, "--model", Path.Combine(Repository.Root, "models", "nano"), "--threshold"];
+        string[] panoptic = ["panoptic", scene, "--model", Path.Combine(Repository.Root, "models", "nano-drawn"), "--threshold"];
         Assert.Equal(0, (await Run([.. panoptic, "0.5", "--out", folder["o.jpg"], "--fail-if-missing"])).Code);
         Assert.Equal([0xff, 0xd8], (await File.ReadAllBytesAsync(folder["o.jpg"]))[..2]);
         Assert.Equal(3, (await Run([.. panoptic, "1", "--fail-if-missing"])).Code);

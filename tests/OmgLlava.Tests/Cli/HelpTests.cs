@@ -9,7 +9,7 @@ namespace OmgLlava.Tests.Cli;
 public partial class HelpTests
 {
     private static readonly string Scene = Path.Combine(Repository.Root, "samples", "scenes", "images", "000006.png");
-    private static readonly string Nano = Path.Combine(Repository.Root, "models", "nano");
+    private static readonly string Nano = Path.Combine(Repository.Root, "models", "nano-drawn");
 
     [Fact]
     public void Every_command_has_three_examples_that_are_command_lines()

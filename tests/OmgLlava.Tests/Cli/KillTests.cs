@@ -22,7 +22,7 @@ public class KillTests(TestArt art) : IClassFixture<TestArt>
 
     private static string Goldens => Path.Combine(Repository.Tests, "goldens", "end_to_end");
 
-    private static string Nano => Path.Combine(Repository.Root, "models", "nano");
+    private static string Nano => Path.Combine(Repository.Root, "models", "nano-drawn");
 
     private static string Pictures => Path.Combine(Scenes, "images");
 

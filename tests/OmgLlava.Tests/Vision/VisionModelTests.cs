@@ -16,7 +16,7 @@ namespace OmgLlava.Tests.Vision;
 /// <summary>Perception on the engine beside the TorchSharp modules, on the model that ships: every option that it uses.</summary>
 public sealed class VisionModelTests : IDisposable
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "models", "nano");
+    private static readonly string Folder = Path.Combine(Repository.Root, "models", "nano-drawn");
     private static readonly string Scene = Path.Combine(Repository.Root, "samples", "scenes", "images", "000006.png");
 
     private readonly OmgLlavaConfig _config = ModelDirectory.ReadConfig(Folder);

@@ -11,7 +11,7 @@ public sealed class AnnotationRunTests : IDisposable
 {
     private static readonly AnnotationOptions Panoptic = new(AnnotationTask.Panoptic, []) { ShardSize = 2, Samples = 2 };
 
-    private readonly OmgLlavaModel _nano = OmgLlavaModel.Load(Path.Combine(Repository.Root, "models", "nano"));
+    private readonly OmgLlavaModel _nano = OmgLlavaModel.Load(Path.Combine(Repository.Root, "models", "nano-drawn"));
     private readonly TemporaryFolder _folder = new();
 
     private static string Scenes => Path.Combine(Repository.Root, "samples", "scenes", "images");
