@@ -5,7 +5,7 @@ using OmgLlava.Weights;
 
 namespace OmgLlava.Cli.Commands;
 
-/// <summary><c>omg-llava quantize DIR --out DIR</c>: the language model in 4 or 8 bits, perception's weights in 8.</summary>
+/// <summary><c>omg-llava quantize DIR --out DIR</c>: the language model in 4 or 8 bits, perception's weights in 8 or 6.</summary>
 internal static class QuantizeCommand
 {
     public static Command Create()
@@ -25,15 +25,29 @@ internal static class QuantizeCommand
         var formats = new FormatOptions("--format", "Format of the layers. Default: int4.");
         Option<string?> parts = CommonOptions.Choice(
             "--parts",
-            "What to pack. Perception, with the projectors, gets a quarter as large and multiplies in whole numbers, always of "
-                + "8 bits. Default: language.",
+            "What to pack. Perception, with the projectors, gets a quarter as large and multiplies in whole numbers. Default: "
+                + "language.",
             "language",
             "perception",
             "all"
         );
+        Option<string?> perceptionFormat = CommonOptions.Choice(
+            "--perception-format",
+            "Format of perception's matrices; int6 is stored in bytes, too, so that only archives get smaller. Default: int8.",
+            "int8",
+            "int6"
+        );
+        var rows = new Option<bool>("--rows")
+        {
+            Description =
+                "Round the language model's matrices row by row to 8 bits, as perception's, in place of packing it: training "
+                + "and every engine still read the model.",
+        };
         command.Arguments.Add(source);
         command.Options.Add(output);
         command.Options.Add(parts);
+        command.Options.Add(perceptionFormat);
+        command.Options.Add(rows);
         formats.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
@@ -41,27 +55,53 @@ internal static class QuantizeCommand
                 string from = parsed.GetRequiredValue(source);
                 string to = parsed.GetRequiredValue(output);
                 string which = parsed.GetValue(parts) ?? "language";
-                bool perception = which != "language";
-                WeightFormat? otherwise = which == "perception" ? null : WeightFormat.Int4;
+                string seen = parsed.GetValue(perceptionFormat) ?? "int8";
+                RowFormat? perception =
+                    which == "language" ? null
+                    : seen == "int6" ? RowFormat.Int6
+                    : RowFormat.Int8;
+                RowFormat? language = parsed.GetValue(rows) ? RowFormat.Int8 : null;
+                bool packs = which != "perception" && language is null;
                 QuantizationConfig? quantization = formats
-                    .Read(parsed, otherwise)
+                    .Read(parsed, packs ? WeightFormat.Int4 : null)
                     ?.For(ModelDirectory.ReadConfig(from).Language);
-                if (which == "perception" && quantization is not null)
+                if (!packs && quantization is not null)
                 {
-                    throw new UsageException("--format is for the language model, which '--parts perception' leaves alone.");
+                    throw new UsageException(
+                        language is null
+                            ? "--format is for the language model, which '--parts perception' leaves alone."
+                            : "--format packs the language model, which --rows only rounds: give one of them."
+                    );
                 }
 
-                long total = ModelQuantizer.Describe(from, quantization, perception).Sum(tensor => tensor.ByteCount);
+                if (which == "perception" && language is not null)
+                {
+                    throw new UsageException("--rows is for the language model, which '--parts perception' leaves alone.");
+                }
+
+                if (perception is null && parsed.GetValue(perceptionFormat) is not null)
+                {
+                    throw new UsageException(
+                        "--perception-format is for perception, which '--parts all' and '--parts perception' pack."
+                    );
+                }
+
+                long total = ModelQuantizer.Describe(from, quantization, perception, language).Sum(tensor => tensor.ByteCount);
                 Terminal.WithProgress(
                     "Quantizing",
                     progress =>
                     {
                         var share = new ByteShare(progress, total);
-                        ModelQuantizer.Write(from, to, quantization, perception, share, cancellation);
+                        ModelQuantizer.Write(from, to, quantization, perception, language, share, cancellation);
                         return 0;
                     }
                 );
-                string?[] packed = [quantization?.ToString(), perception ? "perception int8" : null];
+                string?[] packed =
+                [
+                    quantization?.ToString(),
+                    language is null ? null : "language in rows of int8",
+                    perception is null ? null : $"perception {seen}",
+                ];
                 string what = string.Join(", ", packed.OfType<string>());
                 Console.WriteLine(
                     FormattableString.Invariant(

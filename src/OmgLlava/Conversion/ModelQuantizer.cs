@@ -9,16 +9,19 @@ namespace OmgLlava.Conversion;
 
 /// <summary>
 /// Packs the language model of a model directory for the C# engine, its adapters merged first, and rounds the large matrices of
-/// perception and projectors to 8 bits (<see cref="ScaledRows"/>); either alone, too. Tensors are read, packed and written one by
-/// one, so that it takes the memory of the largest.
+/// perception and projectors to 8 or 6 bits (<see cref="ScaledRows"/>); either alone, too. Tensors are read, packed and written
+/// one by one, so that it takes the memory of the largest.
 /// </summary>
 internal static class ModelQuantizer
 {
+    private const string Language = "language.";
+
     /// <summary>Writes the model directory <paramref name="output"/> from another.</summary>
     /// <param name="directory">A model directory with plain weights.</param>
     /// <param name="output">Made if it does not exist; it must not hold a model.</param>
     /// <param name="quantization">The formats of the language model; null leaves it, and its adapters, as they are.</param>
-    /// <param name="perception">Whether all else is rounded to 8 bits.</param>
+    /// <param name="perception">What all else is rounded to; null leaves it as it is.</param>
+    /// <param name="rows">What the language model is rounded to where it is not packed.</param>
     /// <param name="progress">Told the bytes written so far, of all that will be.</param>
     /// <param name="cancellation">Stops between tensors; no half-written file is left.</param>
     /// <exception cref="OmgLlavaException">The directory is damaged or quantized already, or a file cannot be
@@ -27,7 +30,8 @@ internal static class ModelQuantizer
         string directory,
         string output,
         QuantizationConfig? quantization,
-        bool perception = false,
+        RowFormat? perception = null,
+        RowFormat? rows = null,
         IProgress<long>? progress = null,
         CancellationToken cancellation = default
     )
@@ -38,24 +42,30 @@ internal static class ModelQuantizer
             config.Lora is null || quantization is null ? weights : new MergedTensors(weights, config.Lora);
         TensorAccount.Of(ModelTensors.Describe(config), weights.Tensors).ThrowIfWrong(directory);
         using var model = UnfinishedModel.Begin(output);
-        TensorHashes hashes = Write(merged, config, quantization, perception, directory, output, progress, cancellation);
+        TensorHashes hashes = Write(merged, config, quantization, perception, rows, directory, output, progress, cancellation);
         (ConversionRecord.Find(directory) ?? ConversionRecord.Unknown).With(hashes, output).Save(output);
         model.Finish();
     }
 
     /// <summary>The tensors that quantizing a model directory writes.</summary>
-    public static IReadOnlyList<TensorInfo> Describe(string directory, QuantizationConfig? quantization, bool perception = false)
+    public static IReadOnlyList<TensorInfo> Describe(
+        string directory,
+        QuantizationConfig? quantization,
+        RowFormat? perception = null,
+        RowFormat? rows = null
+    )
     {
         OmgLlavaConfig config = ReadConfig(directory, quantization);
         using ITensorSource weights = ModelDirectory.OpenWeights(directory);
-        return Packed(config, weights, quantization, perception);
+        return Packed(config, weights, quantization, perception, rows);
     }
 
     /// <summary>Packs tensors from wherever they come.</summary>
     /// <param name="source">All tensors, adapters merged where the language model is packed.</param>
     /// <param name="config">The model's configuration.</param>
     /// <param name="quantization">The formats of the language model; null leaves it as it is.</param>
-    /// <param name="perception">Whether all else is rounded to 8 bits.</param>
+    /// <param name="perception">What all else is rounded to; null leaves it as it is.</param>
+    /// <param name="rows">What the language model is rounded to where it is not packed.</param>
     /// <param name="tokenizer">A folder with the tokenizer.</param>
     /// <param name="output">The directory to write; its caller has begun it.</param>
     /// <param name="progress">Told the bytes written so far.</param>
@@ -65,7 +75,8 @@ internal static class ModelQuantizer
         ITensorSource source,
         OmgLlavaConfig config,
         QuantizationConfig? quantization,
-        bool perception,
+        RowFormat? perception,
+        RowFormat? rows,
         string tokenizer,
         string output,
         IProgress<long>? progress,
@@ -78,7 +89,7 @@ internal static class ModelQuantizer
         float[] scales = [];
         SafetensorsWriter.WriteSharded(
             output,
-            Packed(config, source, quantization, perception),
+            Packed(config, source, quantization, perception, rows),
             (info, bytes) =>
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -88,7 +99,7 @@ internal static class ModelQuantizer
                 }
                 else if (info.DType == ElementType.Int8 && plain.DType != ElementType.Int8)
                 {
-                    scales = Round(source, plain, bytes, hashes);
+                    scales = Round(source, plain, bytes, IsLanguage(info) ? rows : perception, hashes);
                 }
                 else
                 {
@@ -127,16 +138,24 @@ internal static class ModelQuantizer
         }
     }
 
-    /// <summary>Rounds a matrix; its hash is that of the numbers which readers will be given.</summary>
+    /// <summary>Rounds a matrix, or keeps it as it was rounded before; its hash is that of the numbers which readers will be
+    /// given.</summary>
     /// <returns>The scales.</returns>
-    private static float[] Round(ITensorSource source, TensorInfo plain, Span<byte> numbers, TensorHashes hashes)
+    private static float[] Round(
+        ITensorSource source,
+        TensorInfo plain,
+        Span<byte> numbers,
+        RowFormat? format,
+        TensorHashes hashes
+    )
     {
         using var stored = new AlignedMemory(plain.ByteCount);
         source.CopyTo(plain.Name, stored.Bytes());
         float[] values = new float[plain.ElementCount];
         ElementTypes.ToSingle(stored.Bytes(), plain.DType, values);
         float[] scales = new float[plain.Shape[0]];
-        if (!ScaledRows.Round(values, MemoryMarshal.Cast<byte, sbyte>(numbers), scales))
+        Span<sbyte> whole = MemoryMarshal.Cast<byte, sbyte>(numbers);
+        if (!ScaledRows.Round(values, whole, scales, format ?? ScaledRows.FormatOf(values, scales.Length)))
         {
             throw new OmgLlavaException(
                 $"The weight '{plain.Name}' holds numbers that are not finite; the checkpoint is damaged."
@@ -162,17 +181,17 @@ internal static class ModelQuantizer
         OmgLlavaConfig config,
         ITensorSource source,
         QuantizationConfig? quantization,
-        bool perception
+        RowFormat? perception,
+        RowFormat? rows
     )
     {
-        const string Language = "language.";
         IReadOnlyList<TensorInfo> plain =
         [
             .. ModelTensors.Describe(quantization is null ? config : config with { Lora = null, Quantization = null }),
         ];
         quantization?.RequireMatches(
             plain
-                .Where(info => info.Name.StartsWith(Language, StringComparison.Ordinal))
+                .Where(IsLanguage)
                 .Select(info => info.Name[Language.Length..])
         );
         return
@@ -182,13 +201,11 @@ internal static class ModelQuantizer
                 .SelectMany(info => IsRounded(info) && ScaledRows.Suit(info) ? Scaled(info) : [info]),
         ];
 
-        static bool Sees(TensorInfo info) =>
-            !info.Name.StartsWith(Language, StringComparison.Ordinal)
-            && !info.Name.StartsWith("adapters.", StringComparison.Ordinal);
-
-        // what was rounded before stays so: rounded once more it gives the same numbers
+        // what was rounded before stays so
         bool IsRounded(TensorInfo info) =>
-            Sees(info) && (perception || source.StoredType(info.Name) == ElementType.Int8);
+            !info.Name.StartsWith("adapters.", StringComparison.Ordinal)
+            && (quantization is null || !IsLanguage(info))
+            && ((IsLanguage(info) ? rows : perception) is not null || source.StoredType(info.Name) == ElementType.Int8);
 
         static TensorInfo[] Scaled(TensorInfo info)
         {
@@ -196,6 +213,8 @@ internal static class ModelQuantizer
             return [numbers, scales];
         }
     }
+
+    private static bool IsLanguage(TensorInfo info) => info.Name.StartsWith(Language, StringComparison.Ordinal);
 
     private static OmgLlavaConfig ReadConfig(string directory, QuantizationConfig? quantization)
     {
