@@ -38,7 +38,7 @@ internal static unsafe class GgufFile
         LanguageConfig config = model.Config;
         int size = config.HeadSize;
         int group = config.Heads / config.KeyValueHeads;
-        yield return Rows("token_embd.weight", model.Embedding);
+        yield return Rows("token_embd.weight", (Matrix)model.Embedding);
         yield return Norm("output_norm.weight", model.Norm);
         yield return Rows("output.weight", model.Head);
         foreach ((int i, CpuLayer layer) in model.Layers.Index())

@@ -1,5 +1,6 @@
 using OmgLlava.Engine;
 using OmgLlava.Formats;
+using OmgLlava.Language.Cpu;
 using OmgLlava.Runtime;
 using OmgLlava.Vision;
 using OmgLlava.Weights;
@@ -30,9 +31,9 @@ internal static class ModelMemory
                 ? ElementType.Float32 // the C# engine has no float16 weights
                 : choice.LanguageType;
         long bytes = weights.Tensors.Values.Sum(info =>
-            IsLanguage(info.Name) && config.Quantization is not null
-                ? info.ByteCount
-                : info.ElementCount * Size(info)
+            CpuLoader.StaysInFile(info, config.Language) ? 0
+            : IsLanguage(info.Name) && config.Quantization is not null ? info.ByteCount
+            : info.ElementCount * Size(info)
         );
         double share = config.Perception.EncoderWidths[0] / MeasuredWidth * ElementTypes.Size(choice.VisionType) / sizeof(float);
         long working = (long)((double)config.Image.Size * config.Image.Size * BytesPerInputPixel * share);

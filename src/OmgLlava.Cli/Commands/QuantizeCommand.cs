@@ -62,30 +62,13 @@ internal static class QuantizeCommand
                     : RowFormat.Int8;
                 RowFormat? language = parsed.GetValue(rows) ? RowFormat.Int8 : null;
                 bool packs = which != "perception" && language is null;
-                QuantizationConfig? quantization = formats
-                    .Read(parsed, packs ? WeightFormat.Int4 : null)
-                    ?.For(ModelDirectory.ReadConfig(from).Language);
-                if (!packs && quantization is not null)
+                QuantizationConfig? given = formats.Read(parsed, packs ? WeightFormat.Int4 : null);
+                if (Contradiction(which, given, language, parsed.GetValue(perceptionFormat)) is { } why)
                 {
-                    throw new UsageException(
-                        language is null
-                            ? "--format is for the language model, which '--parts perception' leaves alone."
-                            : "--format packs the language model, which --rows only rounds: give one of them."
-                    );
+                    throw new UsageException(why);
                 }
 
-                if (which == "perception" && language is not null)
-                {
-                    throw new UsageException("--rows is for the language model, which '--parts perception' leaves alone.");
-                }
-
-                if (perception is null && parsed.GetValue(perceptionFormat) is not null)
-                {
-                    throw new UsageException(
-                        "--perception-format is for perception, which '--parts all' and '--parts perception' pack."
-                    );
-                }
-
+                QuantizationConfig? quantization = given?.For(ModelDirectory.ReadConfig(from).Language);
                 long total = ModelQuantizer.Describe(from, quantization, perception, language).Sum(tensor => tensor.ByteCount);
                 Terminal.WithProgress(
                     "Quantizing",
@@ -113,6 +96,17 @@ internal static class QuantizeCommand
         );
         return command;
     }
+
+    private static string? Contradiction(string parts, QuantizationConfig? packed, RowFormat? rounded, string? perception) =>
+        (parts, packed, rounded) switch
+        {
+            (_, not null, not null) => "--format packs the language model, which --rows only rounds: give one of them.",
+            ("perception", not null, _) => "--format is for the language model, which '--parts perception' leaves alone.",
+            ("perception", _, not null) => "--rows is for the language model, which '--parts perception' leaves alone.",
+            ("language", _, _) when perception is not null =>
+                "--perception-format is for perception, which '--parts all' and '--parts perception' pack.",
+            _ => null,
+        };
 
     private static long Bytes(string directory)
     {

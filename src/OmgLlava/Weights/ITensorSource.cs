@@ -15,6 +15,10 @@ internal interface ITensorSource : IDisposable
     /// <param name="name">One of <see cref="Tensors"/>.</param>
     string FileOf(string name) => Path;
 
+    /// <summary>Where a tensor's bytes lie in a file, as <see cref="CopyTo"/> gives them; null where they are made.</summary>
+    /// <param name="name">One of <see cref="Tensors"/>.</param>
+    (string File, long Begin)? PlaceOf(string name) => null;
+
     /// <summary>The type that a tensor's numbers fit, where they are given in a wider one.</summary>
     /// <param name="name">One of <see cref="Tensors"/>.</param>
     ElementType StoredType(string name) => Tensors[name].DType;

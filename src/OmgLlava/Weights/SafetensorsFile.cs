@@ -41,6 +41,9 @@ internal sealed class SafetensorsFile : ITensorSource
     }
 
     /// <inheritdoc/>
+    public (string File, long Begin)? PlaceOf(string name) => (Path, _layout.Begins[name]);
+
+    /// <inheritdoc/>
     public void CopyTo(string name, Span<byte> destination)
     {
         TensorInfo info = this.Describe(name);

@@ -57,6 +57,10 @@ internal sealed class ScaledTensors : ITensorSource
     public string FileOf(string name) => _source.FileOf(name);
 
     /// <inheritdoc/>
+    public (string File, long Begin)? PlaceOf(string name) =>
+        HasScales(_source, _source.Tensors[name]) ? null : _source.PlaceOf(name);
+
+    /// <inheritdoc/>
     public ElementType StoredType(string name) => _source.Tensors[name].DType;
 
     /// <inheritdoc/>

@@ -94,6 +94,9 @@ internal sealed class ShardedTensors : ITensorSource
     public string FileOf(string name) => _owners[name].Path;
 
     /// <inheritdoc/>
+    public (string File, long Begin)? PlaceOf(string name) => _owners[name].PlaceOf(name);
+
+    /// <inheritdoc/>
     public void CopyTo(string name, Span<byte> destination)
     {
         this.Describe(name);

@@ -73,6 +73,10 @@ public sealed class QuantizeCommandTests(TinyModel tiny) : IDisposable
     [Theory]
     [InlineData(2, "--tensor takes PREFIX=FORMAT", "--tensor", "layers.0.=int5")]
     [InlineData(2, "--format must be one of int4, int8", "--format", "int2")]
+    [InlineData(2, "--format packs the language model, which --rows only rounds", "--rows", "--format", "int8")]
+    [InlineData(2, "--rows is for the language model", "--rows", "--parts", "perception")]
+    [InlineData(2, "--format is for the language model", "--format", "int8", "--parts", "perception")]
+    [InlineData(2, "--perception-format is for perception", "--perception-format", "int6")]
     [InlineData(1, "does not exist")]
     public async Task What_does_not_fit_is_one_sentence(int code, string reason, params string[] more)
     {

@@ -17,7 +17,7 @@ internal sealed unsafe class CpuLanguageModel : ILanguageModel
     internal CpuLanguageModel(
         LanguageConfig config,
         CpuOptions options,
-        Matrix embedding,
+        ITokenEmbedding embedding,
         IReadOnlyList<CpuLayer> layers,
         AlignedMemory norm,
         Matrix head
@@ -35,10 +35,10 @@ internal sealed unsafe class CpuLanguageModel : ILanguageModel
     /// <inheritdoc/>
     public int EmbeddingRows => Embedding.Rows;
 
-    /// <summary>Bytes of all weights.</summary>
+    /// <summary>Bytes of all weights in memory.</summary>
     public long WeightBytes => Matrices.Sum(matrix => matrix.ByteCount);
 
-    internal Matrix Embedding { get; }
+    internal ITokenEmbedding Embedding { get; }
 
     internal IReadOnlyList<CpuLayer> Layers { get; }
 
@@ -46,7 +46,8 @@ internal sealed unsafe class CpuLanguageModel : ILanguageModel
 
     internal Matrix Head { get; }
 
-    private IEnumerable<Matrix> Matrices => Layers.SelectMany(layer => layer.Matrices).Append(Embedding).Append(Head).Distinct();
+    private IEnumerable<Matrix> Matrices =>
+        Layers.SelectMany(layer => layer.Matrices).Concat(Embedding is Matrix held ? [held] : []).Append(Head).Distinct();
 
     /// <summary>Reads a model.</summary>
     /// <param name="weights">Tensors by our names, such as <c>layers.0.attention.wqkv.weight</c>, behind a prefix.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using OmgLlava.Engine;
 using OmgLlava.Formats;
 using OmgLlava.Weights;
@@ -16,6 +15,8 @@ internal sealed unsafe class CpuLoader(
     CancellationToken cancellation
 )
 {
+    private const string EmbeddingName = "token_embedding.weight";
+
     private readonly List<IDisposable> _read = [];
     private KernelChoice _kernels = KernelChoice.Only(InstructionSet.Portable);
     private long _done;
@@ -26,7 +27,7 @@ internal sealed unsafe class CpuLoader(
         try
         {
             int width = config.HiddenSize;
-            Matrix embedding = ReadMatrix("token_embedding.weight", embeddingRows, width);
+            ITokenEmbedding embedding = OpenEmbedding(config, embeddingRows);
             var layers = new List<CpuLayer>();
             for (int i = 0; i < config.Layers; i++)
             {
@@ -44,7 +45,7 @@ internal sealed unsafe class CpuLoader(
                 );
             }
 
-            Matrix head = config.TieWordEmbeddings ? embedding : ReadMatrix("head.weight", embeddingRows, width);
+            Matrix head = config.TieWordEmbeddings ? (Matrix)embedding : ReadMatrix("head.weight", embeddingRows, width);
             return new CpuLanguageModel(config, options, embedding, layers, ReadVector("norm.weight", width), head);
         }
         catch
@@ -52,6 +53,28 @@ internal sealed unsafe class CpuLoader(
             _read.ForEach(memory => memory.Dispose());
             throw;
         }
+    }
+
+    /// <summary>Whether a tensor takes no memory: a token embedding that is packed, and that the head does not multiply.</summary>
+    public static bool StaysInFile(TensorInfo info, LanguageConfig config) =>
+        !config.TieWordEmbeddings
+        && info.DType == ElementType.Byte
+        && info.Name.EndsWith(EmbeddingName, StringComparison.Ordinal);
+
+    private ITokenEmbedding OpenEmbedding(LanguageConfig config, int rows)
+    {
+        TensorInfo info = Describe(EmbeddingName);
+        if (!StaysInFile(info, config) || source.PlaceOf(info.Name) is not { } place)
+        {
+            return ReadMatrix(EmbeddingName, rows, config.HiddenSize);
+        }
+
+        WeightFormat format = FormatOf(EmbeddingName, info);
+        RequirePacked(info, MatrixPacker.Describe(info.Name, format, rows, config.HiddenSize), format);
+        var embedding = new EmbeddingFile(place.File, place.Begin, info, format, rows, config.HiddenSize);
+        _read.Add(embedding);
+        Report(info);
+        return embedding;
     }
 
     private AlignedMemory ReadVector(string name, int length)
@@ -71,8 +94,7 @@ internal sealed unsafe class CpuLoader(
     {
         TensorInfo info = Describe(name);
         bool plain = info.DType is ElementType.Float32 or ElementType.BFloat16 or ElementType.Float16;
-        WeightFormat format =
-            quantization?.FormatOf(name) ?? (info.DType == ElementType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
+        WeightFormat format = FormatOf(name, info);
         TensorInfo packed = MatrixPacker.Describe(info.Name, format, rows, columns);
         if (plain)
         {
@@ -80,11 +102,7 @@ internal sealed unsafe class CpuLoader(
         }
         else
         {
-            Require(
-                info,
-                info.DType == packed.DType && info.Shape.SequenceEqual(packed.Shape),
-                $"{packed.ShapeText} of {packed.DType} for {format}"
-            );
+            RequirePacked(info, packed, format);
         }
 
         var matrix = new Matrix(format, rows, columns, _kernels);
@@ -98,7 +116,10 @@ internal sealed unsafe class CpuLoader(
         else
         {
             source.CopyTo(info.Name, new Span<byte>(matrix.Bytes, checked((int)matrix.ByteCount)));
-            RequireFiniteScales(info, matrix);
+            if (!matrix.Layout.IsSound(matrix.Bytes, matrix.ByteCount))
+            {
+                throw QuantizedLayout.Damaged(info.Name, source.Path);
+            }
         }
 
         Report(info);
@@ -109,6 +130,16 @@ internal sealed unsafe class CpuLoader(
 
         return matrix;
     }
+
+    private WeightFormat FormatOf(string name, TensorInfo info) =>
+        quantization?.FormatOf(name) ?? (info.DType == ElementType.BFloat16 ? WeightFormat.BFloat16 : WeightFormat.Float32);
+
+    private void RequirePacked(TensorInfo info, TensorInfo packed, WeightFormat format) =>
+        Require(
+            info,
+            info.DType == packed.DType && info.Shape.SequenceEqual(packed.Shape),
+            $"{packed.ShapeText} of {packed.DType} for {format}"
+        );
 
     private TensorInfo Describe(string name)
     {
@@ -124,26 +155,6 @@ internal sealed unsafe class CpuLoader(
                 $"'{info.Name}' in '{source.Path}' is {info.ShapeText} of {info.DType} where the configuration asks for "
                     + $"{expected}; the directory is inconsistent, quantize it again."
             );
-        }
-    }
-
-    /// <summary>A damaged scale would make every answer nonsense; whole numbers cannot be told to be damaged.</summary>
-    private void RequireFiniteScales(TensorInfo info, Matrix matrix)
-    {
-        Vector256<ushort> exponent = Vector256.Create((ushort)0x7c00);
-        int step = ((QuantizedLayout)matrix.Layout).SuperblockBytes;
-        for (byte* superblock = matrix.Bytes; superblock < matrix.Bytes + matrix.ByteCount; superblock += step)
-        {
-            var scales = (ushort*)superblock;
-            if (
-                Vector256.EqualsAny(Vector256.Load(scales) & exponent, exponent)
-                || Vector256.EqualsAny(Vector256.Load(scales + 16) & exponent, exponent)
-            )
-            {
-                throw new OmgLlavaException(
-                    $"'{info.Name}' in '{source.Path}' is damaged: it holds scales that are not finite. Quantize the model again."
-                );
-            }
         }
     }
 

@@ -3,7 +3,7 @@ using OmgLlava.Engine;
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>A weight matrix (rows, columns) in the layout of its format, and the kernels that multiply it.</summary>
-internal sealed unsafe class Matrix : IDisposable
+internal sealed unsafe class Matrix : ITokenEmbedding
 {
     private readonly AlignedMemory _data;
     private readonly long _groupBytes;
@@ -47,7 +47,7 @@ internal sealed unsafe class Matrix : IDisposable
     /// <summary>The packed groups, <see cref="ByteCount"/> bytes.</summary>
     public byte* Bytes => _data.Pointer;
 
-    /// <summary>The numbers of one row.</summary>
+    /// <inheritdoc/>
     public void CopyRow(int row, float* values) =>
         Layout.Unpack(
             _data.Pointer + (row / WeightLayout.GroupRows * _groupBytes),

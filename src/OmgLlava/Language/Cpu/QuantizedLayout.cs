@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace OmgLlava.Language.Cpu;
 
 /// <summary>
@@ -42,6 +44,29 @@ internal abstract unsafe class QuantizedLayout : WeightLayout
                 ((Half*)superblock)[(half * GroupRows) + row] = PackBlock(values, superblock + ScaleBytes, half, row);
             }
         }
+    }
+
+    /// <summary>What is said of scales that are not finite.</summary>
+    public static OmgLlavaException Damaged(string tensor, string path) =>
+        new($"'{tensor}' in '{path}' is damaged: it holds scales that are not finite. Quantize the model again.");
+
+    /// <summary>Scales must be finite; whole numbers cannot be told to be damaged.</summary>
+    public override bool IsSound(byte* groups, long bytes)
+    {
+        Vector256<ushort> exponent = Vector256.Create((ushort)0x7c00);
+        for (byte* superblock = groups; superblock < groups + bytes; superblock += SuperblockBytes)
+        {
+            var scales = (ushort*)superblock;
+            if (
+                Vector256.EqualsAny(Vector256.Load(scales) & exponent, exponent)
+                || Vector256.EqualsAny(Vector256.Load(scales + GroupRows) & exponent, exponent)
+            )
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public override void Unpack(byte* group, int row, int columns, float* values)

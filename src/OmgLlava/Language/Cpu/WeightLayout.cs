@@ -35,6 +35,11 @@ internal abstract unsafe class WeightLayout
     /// <param name="group">Receives <see cref="GroupBytes"/> bytes.</param>
     public abstract void Pack(float* rows, int columns, byte* group);
 
+    /// <summary>Whether packed groups hold nothing that would make every answer nonsense, as far as that can be told.</summary>
+    /// <param name="groups">Packed groups.</param>
+    /// <param name="bytes">Of all of them.</param>
+    public virtual bool IsSound(byte* groups, long bytes) => true;
+
     /// <summary>The numbers that a row of a group stands for.</summary>
     /// <param name="group">A packed group.</param>
     /// <param name="row">0..15.</param>
