@@ -25,5 +25,5 @@ public sealed record Sample(
 
     /// <summary>The embedded file.</summary>
     [JsonIgnore]
-    internal string File => $"{Name}.png";
+    internal string File => $"{Name}.jpg";
 }

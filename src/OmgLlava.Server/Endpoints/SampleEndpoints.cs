@@ -27,7 +27,7 @@ internal static class SampleEndpoints
         samples
             .MapGet("{name}", Picture)
             .WithSummary("A sample picture")
-            .Produces(StatusCodes.Status200OK, contentType: "image/png");
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg");
     }
 
     private static IResult Picture(string name)
