@@ -180,7 +180,7 @@ public sealed class OmgLlavaModel : IDisposable
         IReadOnlyList<VisualPrompt> prompts,
         Func<RgbImage>? picture = null,
         CancellationToken cancellation = default
-    ) => [.. prompts.Select(prompt => SegmentAt(image, prompt, picture, cancellation))];
+    ) => [.. prompts.Select(prompt => InBox(SegmentAt(image, prompt, picture, cancellation), prompt))];
 
     /// <inheritdoc/>
     public void Dispose() => _parts.Dispose();
@@ -235,6 +235,24 @@ public sealed class OmgLlavaModel : IDisposable
         using PerceivedImage near = Perceive(look.Of(picture()), cancellation);
         Segment found = SegmentOnce(near, look.Of(prompt));
         return found with { Mask = found.Mask is null ? null : look.Back(found.Mask, image.Geometry) };
+    }
+
+    /// <summary>What of a box's mask lies in the box, where the model asks for that (<c>box_margin</c>).</summary>
+    private Segment InBox(Segment found, VisualPrompt prompt)
+    {
+        if (Config.BoxMargin is not { } margin || found.Mask is not { } mask || prompt is not VisualPrompt.BoxPrompt(var box))
+        {
+            return found;
+        }
+
+        (double aside, double above) = (margin * box.Width, margin * box.Height);
+        (int x, int y) = (Math.Max(0, (int)Math.Floor(box.X0 - aside)), Math.Max(0, (int)Math.Floor(box.Y0 - above)));
+        int right = Math.Min(mask.Width, (int)Math.Ceiling(box.X1 + aside));
+        int bottom = Math.Min(mask.Height, (int)Math.Ceiling(box.Y1 + above));
+        MaskRuns inside = mask.Runs.Part(x, y, right - x, bottom - y);
+        return inside.Bounds.IsEmpty
+            ? found with { Mask = null, Score = 0 }
+            : found with { Mask = new Mask(inside.Within(x, y, mask.Width, mask.Height)) };
     }
 
     private Segment SegmentOnce(PerceivedImage image, VisualPrompt prompt)
