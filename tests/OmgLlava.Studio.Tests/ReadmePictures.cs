@@ -30,10 +30,10 @@ public class ReadmePictures(Studio studio)
         await server.StartAsync();
         Directory.CreateDirectory(Folder);
 
-        await using (StudioPage page = await OpenAsync(browser, server, "000006.png", _ => { }))
+        await using (StudioPage page = await OpenAsync(browser, server, "photos/chelsea.png", _ => { }))
         {
             await page["[data-task=segment]"].ClickAsync();
-            await page.AskAsync("the strawberry");
+            await page.AskAsync("the cat");
             if (await page[".phrase[role=button]"].CountAsync() > 0)
             {
                 await page[".phrase[role=button]"].First.HoverAsync();
@@ -43,7 +43,7 @@ public class ReadmePictures(Studio studio)
         }
 
         await using (
-            StudioPage page = await OpenAsync(browser, server, "000005.png", context => context.ColorScheme = ColorScheme.Dark)
+            StudioPage page = await OpenAsync(browser, server, "scenes/images/000005.png", context => context.ColorScheme = ColorScheme.Dark)
         )
         {
             await page["#file"]
@@ -65,13 +65,13 @@ public class ReadmePictures(Studio studio)
             await SaveAsync(page, "studio-everything");
         }
 
-        await using (StudioPage page = await OpenAsync(browser, server, "000006.png", _ => { }))
+        await using (StudioPage page = await OpenAsync(browser, server, "photos/chelsea.png", _ => { }))
         {
             await page.Page.Mouse.MoveAsync(10, 10);
             LocatorBoundingBoxResult world = (await page["#world"].BoundingBoxAsync())!;
-            await page.Page.Mouse.ClickAsync(world.X + (world.Width * 0.54f), world.Y + (world.Height * 0.78f));
+            await page.Page.Mouse.ClickAsync(world.X + (world.Width * 0.4f), world.Y + (world.Height * 0.6f));
             await page["#question .chip"].WaitForAsync();
-            await page.Page.Mouse.MoveAsync(world.X + (world.Width * 0.15f), world.Y + (world.Height * 0.68f));
+            await page.Page.Mouse.MoveAsync(world.X + (world.Width * 0.6f), world.Y + (world.Height * 0.3f));
             await page.Page.WaitForTimeoutAsync(3000); // the mask under the pointer
             await SaveAsync(page, "studio-point");
         }
@@ -80,7 +80,7 @@ public class ReadmePictures(Studio studio)
             StudioPage page = await OpenAsync(
                 browser,
                 server,
-                "000007.png",
+                "scenes/images/000007.png",
                 context =>
                 {
                     context.Locale = "ko-KR";
@@ -99,7 +99,7 @@ public class ReadmePictures(Studio studio)
     private static async Task<StudioPage> OpenAsync(
         IBrowser browser,
         WebApplication server,
-        string scene,
+        string picture,
         Action<BrowserNewContextOptions> configure
     )
     {
@@ -112,7 +112,7 @@ public class ReadmePictures(Studio studio)
                 configure(context);
             }
         );
-        await page["#file"].SetInputFilesAsync(Path.Combine(Repository.Root, "samples", "scenes", "images", scene));
+        await page["#file"].SetInputFilesAsync(Path.Combine(Repository.Root, "samples", picture));
         await page.ReadyAsync();
         return page;
     }

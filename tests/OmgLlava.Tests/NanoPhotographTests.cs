@@ -3,9 +3,9 @@ using OmgLlava.Imaging;
 
 namespace OmgLlava.Tests;
 
-/// <summary>The model that has seen photographs, on one that nobody trained on: a cat that fills three quarters of it, so that a
-/// box alone would overlap by 0.77.</summary>
-public sealed class NanoPhotographsTests : IDisposable
+/// <summary>The model that comes with the program, on a photograph that nobody trained on: a cat that fills three quarters of it,
+/// so that a box alone would overlap by 0.77.</summary>
+public sealed class NanoPhotographTests : IDisposable
 {
     private static readonly string Photos = Path.Combine(Repository.Root, "samples", "photos");
 
