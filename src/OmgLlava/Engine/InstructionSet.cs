@@ -1,7 +1,7 @@
 namespace OmgLlava.Engine;
 
 /// <summary>The instructions that the kernels of quantized weights are written for.</summary>
-internal enum InstructionSet
+public enum InstructionSet
 {
     /// <summary>128-bit vectors that every processor has; correct, and slow.</summary>
     Portable,
