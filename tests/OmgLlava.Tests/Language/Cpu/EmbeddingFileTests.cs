@@ -1,6 +1,5 @@
 using OmgLlava.Conversion;
 using OmgLlava.Engine;
-using OmgLlava.Formats;
 using OmgLlava.Language.Cpu;
 using OmgLlava.Weights;
 
