@@ -55,7 +55,8 @@ internal sealed unsafe class CpuLoader(
         }
     }
 
-    /// <summary>Whether a tensor takes no memory: a token embedding that is packed, and that the head does not multiply.</summary>
+    /// <summary>Whether a tensor stays in its file: a token embedding that is packed, and that the head does not
+    /// multiply.</summary>
     public static bool StaysInFile(TensorInfo info, LanguageConfig config) =>
         !config.TieWordEmbeddings
         && info.DType == ElementType.Byte
