@@ -5,6 +5,7 @@ using OmgLlava.Formats;
 using OmgLlava.Imaging;
 using OmgLlava.Language;
 using OmgLlava.Language.Cpu;
+using OmgLlava.Torch.Runtime;
 using OmgLlava.Weights;
 
 namespace OmgLlava.Bench;
@@ -107,6 +108,7 @@ internal static class PipelineBench
             return;
         }
 
+        TorchRuntime.Initialize(); // the list of tensors comes from its modules
         var quantization = QuantizationConfig.Of(Enum.Parse<WeightFormat>(format, ignoreCase: true));
         OmgLlavaConfig config = preset.Config with { Quantization = quantization };
         using var model = UnfinishedModel.Begin(directory);
