@@ -43,7 +43,12 @@ public class ReadmePictures(Studio studio)
         }
 
         await using (
-            StudioPage page = await OpenAsync(browser, server, "scenes/images/000005.png", context => context.ColorScheme = ColorScheme.Dark)
+            StudioPage page = await OpenAsync(
+                browser,
+                server,
+                "scenes/images/000005.png",
+                context => context.ColorScheme = ColorScheme.Dark
+            )
         )
         {
             await page["#file"]
