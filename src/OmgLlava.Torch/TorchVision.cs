@@ -69,15 +69,22 @@ internal sealed class TorchVision(OmgLlavaNetwork network, Placement placement) 
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         Tensor queries = cat([.. prompts.Select(prompt => prompt.Query.ToTorch(placement.Device))]);
-        Tensor places = cat([
-            .. prompts.Select(prompt => Alignment.TokenPlaces.OfMasks(prompt.MaskLogits.ToTorch(placement.Device))),
-        ]);
+        Tensor masks = cat([.. prompts.Select(prompt => prompt.MaskLogits.ToTorch(placement.Device))]);
+        Tensor places = Alignment.TokenPlaces.OfMasks(masks);
+        int stride = network.Config.Perception.CellStride;
+        Tensor? cells = Alignment.RegionCells.Of(
+            network.Config.Alignment.RegionTokens,
+            masks,
+            places,
+            (image.Size.Height / stride, image.Size.Width / stride)
+        );
         return network
             .VisualProjector.ProjectPrompts(
                 queries,
                 zeros(prompts.Count, dtype: int64, device: placement.Device),
                 Own(image).Tokens,
-                places
+                places,
+                cells
             )
             .ToEngine();
     }

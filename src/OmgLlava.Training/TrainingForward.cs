@@ -258,11 +258,20 @@ internal sealed class TrainingForward
 
         var rows = QueryRows.Of(owners, perception.Memory.MaskFeatures.shape[0], points.device);
         DecodedQueries decoded = Decode();
+        Tensor masks = rows.Gather(decoded.Last.MaskLogits);
+        Tensor places = TokenPlaces.OfMasks(masks);
+        int stride = _network.Config.Perception.CellStride;
         return _network.VisualProjector.ProjectPrompts(
             rows.Gather(_network.Perception.JoinPrompts(decoded, perception.Memory)),
             tensor(owners, device: points.device),
             tokens,
-            TokenPlaces.OfMasks(rows.Gather(decoded.Last.MaskLogits))
+            places,
+            RegionCells.Of(
+                _network.Config.Alignment.RegionTokens,
+                masks,
+                places,
+                (perception.Size.Height / stride, perception.Size.Width / stride)
+            )
         );
 
         DecodedQueries Decode()

@@ -28,11 +28,12 @@ internal sealed record OmgLlavaConfig
         {
             new JsonStringEnumConverter<EncoderKind>(JsonNamingPolicy.SnakeCaseLower),
             new JsonStringEnumConverter<PriorForm>(JsonNamingPolicy.SnakeCaseLower),
+            new JsonStringEnumConverter<RegionTokenForm>(JsonNamingPolicy.SnakeCaseLower),
             new JsonStringEnumConverter<WeightFormat>(JsonNamingPolicy.SnakeCaseLower),
         },
     };
 
-    private static readonly Type[] Enumerations = [typeof(EncoderKind), typeof(PriorForm), typeof(WeightFormat)];
+    private static readonly Type[] Enumerations = [typeof(EncoderKind), typeof(PriorForm), typeof(RegionTokenForm), typeof(WeightFormat)];
 
     /// <summary>Always <c>omg-llava</c>.</summary>
     public string ModelType { get; init; } = "omg-llava";

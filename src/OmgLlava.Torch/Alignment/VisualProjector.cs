@@ -13,6 +13,7 @@ namespace OmgLlava.Torch.Alignment;
 /// </summary>
 internal sealed class VisualProjector : nn.Module
 {
+    private const string NoCells = "This projector pools the tokens of visual prompts.";
     private const string NoPlaces = "This projector tells tokens their places, or sorts them by these.";
 
     private readonly QueryProjector _objects;
@@ -124,15 +125,27 @@ internal sealed class VisualProjector : nn.Module
     /// <param name="imageIndex">Int64 (N): the image of the batch that each prompt is on.</param>
     /// <param name="tokens">The tokens of that batch.</param>
     /// <param name="places">(N, 4): the boxes of their masks, for a projector that tells tokens their places.</param>
+    /// <param name="cells">(N, h * w): what each pixel token counts, where prompts are pooled (<see cref="RegionCells"/>).</param>
     /// <returns>(N, D).</returns>
     /// <exception cref="OmgLlavaException">Perception and projector were not made for each other.</exception>
-    public Tensor ProjectPrompts(Tensor prompts, Tensor imageIndex, VisualTokens tokens, Tensor? places = null)
+    public Tensor ProjectPrompts(
+        Tensor prompts,
+        Tensor imageIndex,
+        VisualTokens tokens,
+        Tensor? places = null,
+        Tensor? cells = null
+    )
     {
         RequireWidth(prompts, Config.SeenQueryWidth, "prompt queries");
         using var scope = NewDisposeScope();
         Tensor alone = prompts.to(_separator.dtype).unsqueeze(1); // (N, 1, 2C)
-        Tensor projected = Config.CrossAttention
-            ? _prompts.Forward(alone, tokens.Pixels.index_select(0, imageIndex))
+        Tensor projected =
+            Config.RegionTokens != RegionTokenForm.Queries
+                ? (cells ?? throw new ArgumentNullException(nameof(cells), NoCells))
+                    .to(_separator.dtype)
+                    .unsqueeze(1)
+                    .matmul(tokens.Pixels.index_select(0, imageIndex))
+            : Config.CrossAttention ? _prompts.Forward(alone, tokens.Pixels.index_select(0, imageIndex))
             : _prompts.Project(alone);
         Tensor flat = projected.squeeze(1);
         return Normalize(_places?.AddTo(flat, places ?? throw new ArgumentNullException(nameof(places), NoPlaces)) ?? flat)

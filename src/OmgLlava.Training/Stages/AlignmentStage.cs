@@ -40,6 +40,10 @@ internal sealed class AlignmentStage : ITrainingStage
             !network.Config.Alignment.RemoveObjectTokens || (recipe.HidePixels == 0 && recipe.Losses.GroundedAttention == 0),
             "hide_pixels and the losses of attention need object tokens, and this model has none"
         );
+        Recipe.Require(
+            !recipe.AsLabelled || network.Config.Alignment.RegionTokens == RegionTokenForm.Queries,
+            "as_labelled knows no pixels, of which this model pools the tokens of regions"
+        );
         IReadOnlyList<TrainedPart> parts =
             recipe.Train
             ?? (

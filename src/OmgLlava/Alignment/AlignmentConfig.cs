@@ -87,6 +87,11 @@ internal sealed record AlignmentConfig
     [JsonPropertyName("cross_attn_ffn")]
     public int CrossAttentionFeedForward { get; init; } = 4096;
 
+    /// <summary>What the tokens of visual prompts are made of. No published OMG-LLaVA pools; its review compares with models that
+    /// do.</summary>
+    [JsonPropertyName("region_tokens")]
+    public RegionTokenForm RegionTokens { get; init; }
+
     /// <summary>Visual prompts have layers of their own instead of those of the object tokens. No published model uses
     /// it.</summary>
     [JsonPropertyName("visual_prompt_proj")]

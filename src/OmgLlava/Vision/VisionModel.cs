@@ -15,6 +15,7 @@ internal sealed class VisionModel : IVisionModel
     private readonly PerceptionConfig _perception;
     private readonly ImageTransform _transform;
     private readonly int _seenQueryWidth;
+    private readonly RegionTokenForm _regionTokens;
     private readonly IReadOnlyList<IDisposable> _owned;
     private readonly Tensor _queryContent;
     private readonly Tensor _levelEmbedding;
@@ -31,7 +32,8 @@ internal sealed class VisionModel : IVisionModel
     /// <exception cref="OmgLlavaException">A tensor is missing, damaged, or not what the configuration says.</exception>
     public VisionModel(WeightReader weights, PerceptionConfig perception, AlignmentConfig alignment, ImageTransform transform)
     {
-        (_perception, _seenQueryWidth, _transform) = (perception, alignment.SeenQueryWidth, transform);
+        (_perception, _transform) = (perception, transform);
+        (_seenQueryWidth, _regionTokens) = (alignment.SeenQueryWidth, alignment.RegionTokens);
         Kernels = weights.Kernels;
         WeightReader part = weights.At("perception");
         _queryContent = part.Tensor("query_content", perception.Queries, perception.Channels);
@@ -158,14 +160,21 @@ internal sealed class VisionModel : IVisionModel
     {
         using var queries = new Tensor(prompts.Count, _seenQueryWidth);
         using var places = new Tensor(prompts.Count, 4);
+        using Tensor? cells = _regionTokens == RegionTokenForm.Queries ? null : new Tensor(prompts.Count, image.PixelTokens);
+        (int, int) grid = (image.Size.Height / _perception.CellStride, image.Size.Width / _perception.CellStride);
         foreach ((int index, DecodedPrompt prompt) in prompts.Index())
         {
             using Tensor place = TokenPlaces.OfMasks(prompt.MaskLogits);
             prompt.Query.Row(0).CopyTo(queries.Row(index));
             place.Row(0).CopyTo(places.Row(index));
+            if (cells is not null)
+            {
+                using Tensor shares = RegionCells.Of(_regionTokens, prompt.MaskLogits, place, grid);
+                shares.Row(0).CopyTo(cells.Row(index));
+            }
         }
 
-        Tensor tokens = Projector.ProjectPrompts(Kernels, queries, image.Tokens.Part(0, image.PixelTokens), places);
+        Tensor tokens = Projector.ProjectPrompts(Kernels, queries, image.Tokens.Part(0, image.PixelTokens), places, cells);
         GC.KeepAlive(this);
         return tokens;
     }

@@ -97,11 +97,12 @@ internal sealed class VisualProjector
     /// <param name="prompts">(N, 2C): decoded prompt queries, content and position.</param>
     /// <param name="pixels">(h * w, D): the image's pixel tokens.</param>
     /// <param name="places">(N, 4): the boxes of their masks.</param>
+    /// <param name="cells">(N, h * w): what each pixel token counts, where they are pooled; null where they are not.</param>
     /// <returns>(N, D).</returns>
-    public Tensor ProjectPrompts(Kernels kernels, Tensor prompts, Tensor pixels, Tensor places)
+    public Tensor ProjectPrompts(Kernels kernels, Tensor prompts, Tensor pixels, Tensor places, Tensor? cells)
     {
         RequireWidth(prompts, _config.SeenQueryWidth, "prompt queries");
-        Tensor projected = _prompts.Forward(kernels, prompts, pixels);
+        Tensor projected = cells is null ? _prompts.Forward(kernels, prompts, pixels) : Pool(kernels, pixels, cells);
         if (_places is not null)
         {
             AddPlaces(kernels, projected, places);
@@ -170,6 +171,12 @@ internal sealed class VisualProjector
             float size = MathF.Sqrt(RowMath.SumOfSquares(token) / token.Length);
             RowMath.AddScaled(token, place.Row(i), size);
         }
+    }
+
+    private static Tensor Pool(Kernels kernels, Tensor pixels, Tensor cells)
+    {
+        using var columns = PackedMatrix.Transposed(kernels, pixels);
+        return kernels.Multiply(cells, columns);
     }
 
     private void Normalize(Kernels kernels, Tensor tokens)

@@ -1,3 +1,4 @@
+using OmgLlava.Alignment;
 using OmgLlava.Engine;
 using OmgLlava.Imaging;
 using OmgLlava.Tests.Training.Stages;
@@ -13,6 +14,7 @@ using OmgLlava.Vision;
 using OmgLlava.Weights;
 using static TorchSharp.torch;
 using EngineTensor = OmgLlava.Engine.Tensor;
+using ModuleCells = OmgLlava.Torch.Alignment.RegionCells;
 using ModulePlaces = OmgLlava.Torch.Alignment.TokenPlaces;
 using ModuleQueries = OmgLlava.Torch.Perception.DecodedQueries;
 using Tensor = TorchSharp.torch.Tensor;
@@ -35,12 +37,19 @@ public sealed class BeyondThePaperTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void The_engine_makes_the_tokens_that_the_modules_make()
+    [Theory]
+    [InlineData(nameof(RegionTokenForm.Queries))]
+    [InlineData(nameof(RegionTokenForm.MaskPooling))]
+    [InlineData(nameof(RegionTokenForm.BoxPooling))]
+    public void The_engine_makes_the_tokens_that_the_modules_make(string regions)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         OmgLlavaConfig config = ModelDirectory.ReadConfig(_model);
+        config = config with
+        {
+            Alignment = config.Alignment with { RegionTokens = Enum.Parse<RegionTokenForm>(regions) },
+        };
         Assert.Equal(_scenes.ClassNames.Count, config.Alignment.ClassScores);
         Assert.Equal(ColorNames.All.Count, config.Alignment.ColorScores);
         using ITensorSource weights = ModelDirectory.OpenWeights(_model);
@@ -75,8 +84,16 @@ public sealed class BeyondThePaperTests : IDisposable
         Assert.InRange(scores.sum().item<float>(), 0, 1); // the void class has the rest
         Tensor colors = query.narrow(1, config.Alignment.QueryWidth + config.Alignment.ClassScores, ColorNames.All.Count);
         Assert.Equal(1, colors.sum().item<float>(), 1e-3);
-        Tensor places = ModulePlaces.OfMasks(decoded.Last.MaskLogits[0]);
-        Tensor projected = network.VisualProjector.ProjectPrompts(query, tensor(new long[] { 0 }), tokens, places);
+        Tensor masks = decoded.Last.MaskLogits[0];
+        Tensor places = ModulePlaces.OfMasks(masks);
+        int cells = side / config.Perception.CellStride;
+        Tensor projected = network.VisualProjector.ProjectPrompts(
+            query,
+            tensor(new long[] { 0 }),
+            tokens,
+            places,
+            ModuleCells.Of(config.Alignment.RegionTokens, masks, places, (cells, cells))
+        );
         VisionModelTests.Near(projected, token.ToTorch());
     }
 
