@@ -69,9 +69,9 @@ internal sealed record OmgLlavaConfig
     /// times the longer side of its box, 1 to 8. Null for one look at the whole picture, as published.</summary>
     public double? CloseLook { get; init; }
 
-    /// <summary>How far the mask of a box may reach out of it, in times of the box's sides, 0 to 1. Null for as far as the model
-    /// says, as published.</summary>
-    public double? BoxMargin { get; init; }
+    /// <summary>Whether the mask of a box stays within it, and follows the colours of the picture where that is at hand. False, as
+    /// published, leaves it as the model says.</summary>
+    public bool BoxFit { get; init; }
 
     /// <summary>The thresholds of plain segmentation that suit the model.</summary>
     public SegmentationOptions Segmentation { get; init; } = new();
@@ -185,7 +185,6 @@ internal sealed record OmgLlavaConfig
         );
         Require(Segmentation.Fault() is null, Segmentation.Fault() ?? "");
         Require(CloseLook is null or >= 1 and <= 8, $"close_look ({CloseLook}) must be 1 to 8");
-        Require(BoxMargin is null or >= 0 and <= 1, $"box_margin ({BoxMargin}) must be 0 to 1");
         Require(
             Quantization is null || Lora is null,
             "a quantized language model has its adapters merged; 'lora' must be absent"

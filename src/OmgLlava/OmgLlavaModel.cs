@@ -217,7 +217,7 @@ public sealed class OmgLlavaModel : IDisposable
     {
         if (picture is null || Config.CloseLook is not { } times)
         {
-            return SegmentOnce(image, prompt);
+            return SegmentOnce(image, prompt, picture);
         }
 
         prompt.Validate(image.Geometry);
@@ -225,39 +225,45 @@ public sealed class OmgLlavaModel : IDisposable
         {
             VisualPrompt.BoxPrompt(var around) => (around, null),
             VisualPrompt.RegionPrompt(var mask) => (mask.Box, null),
-            _ => SegmentOnce(image, prompt) is var seen ? (seen.Mask?.Box, seen) : default, // of a point: how large it is
+            _ => SegmentOnce(image, prompt, null) is var seen ? (seen.Mask?.Box, seen) : default, // of a point: how large it is
         };
         if (box is null || CloseLook.At(box.Value, image.Geometry, times) is not { } look)
         {
-            return first ?? SegmentOnce(image, prompt);
+            return first ?? SegmentOnce(image, prompt, picture);
         }
 
-        using PerceivedImage near = Perceive(look.Of(picture()), cancellation);
-        Segment found = SegmentOnce(near, look.Of(prompt));
+        RgbImage part = look.Of(picture());
+        using PerceivedImage near = Perceive(part, cancellation);
+        Segment found = SegmentOnce(near, look.Of(prompt), () => part);
         return found with { Mask = found.Mask is null ? null : look.Back(found.Mask, image.Geometry) };
     }
 
-    /// <summary>What of a box's mask lies in the box, where the model asks for that (<c>box_margin</c>).</summary>
+    /// <summary>What of a box's mask lies in the box, where the model asks for that (<c>box_fit</c>).</summary>
     private Segment InBox(Segment found, VisualPrompt prompt)
     {
-        if (Config.BoxMargin is not { } margin || found.Mask is not { } mask || prompt is not VisualPrompt.BoxPrompt(var box))
+        if (!Config.BoxFit || found.Mask is not { } mask || prompt is not VisualPrompt.BoxPrompt(var box))
         {
             return found;
         }
 
-        (double aside, double above) = (margin * box.Width, margin * box.Height);
-        (int x, int y) = (Math.Max(0, (int)Math.Floor(box.X0 - aside)), Math.Max(0, (int)Math.Floor(box.Y0 - above)));
-        int right = Math.Min(mask.Width, (int)Math.Ceiling(box.X1 + aside));
-        int bottom = Math.Min(mask.Height, (int)Math.Ceiling(box.Y1 + above));
+        (int x, int y) = (Math.Max(0, (int)Math.Floor(box.X0)), Math.Max(0, (int)Math.Floor(box.Y0)));
+        int right = Math.Min(mask.Width, (int)Math.Ceiling(box.X1));
+        int bottom = Math.Min(mask.Height, (int)Math.Ceiling(box.Y1));
         MaskRuns inside = mask.Runs.Part(x, y, right - x, bottom - y);
         return inside.Bounds.IsEmpty
             ? found with { Mask = null, Score = 0 }
             : found with { Mask = new Mask(inside.Within(x, y, mask.Width, mask.Height)) };
     }
 
-    private Segment SegmentOnce(PerceivedImage image, VisualPrompt prompt)
+    private Segment SegmentOnce(PerceivedImage image, VisualPrompt prompt, Func<RgbImage>? picture)
     {
         using DecodedPrompt decoded = PromptDecoder.Decode(Vision, image, prompt);
+        if (Config.BoxFit && picture is not null && prompt is VisualPrompt.BoxPrompt(var box))
+        {
+            Span<float> logits = decoded.MaskLogits.Span;
+            BoxFit.Apply(logits, decoded.MaskLogits.Width, picture(), box).CopyTo(logits);
+        }
+
         return SegmentReader.Read(decoded.MaskLogits, image.Geometry, ("", 0, 0)) with
         {
             Score = 1 / (1 + MathF.Exp(-decoded.IouLogit)),
