@@ -4,8 +4,8 @@ namespace OmgLlava.Perception;
 
 /// <summary>
 /// Fits the mask of a box to the picture: colours that are frequent in the mask and rare around it count for it, as GrabCut has
-/// them do (Rother et al. 2004), and where the mask stays far from a side of its box, less certain pixels are taken until it comes
-/// near: whoever draws a box draws it around something. Not in the paper.
+/// them do (Rother et al. 2004), and where the mask stays far from a side of its box, less certain pixels are taken until it
+/// comes near: whoever draws a box draws it around something. Not in the paper.
 /// </summary>
 internal static class BoxFit
 {
