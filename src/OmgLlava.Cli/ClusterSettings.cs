@@ -17,45 +17,6 @@ internal static class ClusterSettings
         HelpName = "STORE",
     };
 
-    private static readonly Option<string> Name = new("--cluster-name")
-    {
-        Description = "Name of the cluster; servers of another name see nothing of it.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => new ClusterOptions().Name,
-    };
-
-    private static readonly Option<string> Address = new("--cluster-address")
-    {
-        Description = "Address, HOST:PORT, at which the other servers reach this one.",
-        HelpName = "ADDRESS",
-        DefaultValueFactory = _ => $"{new ClusterOptions().Address}:{new ClusterOptions().Port}",
-    };
-
-    private static readonly Option<int> First = NumberOption.Whole(
-        "--cluster-first", "Port of the first server, for 'localhost'.", 1, 65535, new ClusterOptions().FirstPort);
-
-    private static readonly Option<double> Probe = NumberOption.Real(
-        "--cluster-probe", "Seconds between the servers' questions to each other; one that twice does not answer is given up.",
-        0.1, 60, new ClusterOptions().Probe.TotalSeconds);
-
-    private static readonly Option<double> MoveAfter = NumberOption.Real(
-        "--cluster-move-after",
-        "Seconds after which a picture that nobody has asked about may move to an emptier server, such as one that has joined; 0 "
-        + "for never.", 0, 86400, new ClusterOptions().MoveAfter.TotalSeconds);
-
-    private static readonly Option<string?> Certificate = new("--cluster-certificate")
-    {
-        Description = "PKCS #12 file that this server shows the others, whose connections are then encrypted; its password is in "
-            + "OMG_CLUSTER_CERTIFICATE_PASSWORD.",
-        HelpName = "FILE",
-    };
-
-    private static readonly Option<string?> Authority = new("--cluster-authority")
-    {
-        Description = "PEM file of the authority whose certificates the others must show.",
-        HelpName = "FILE",
-    };
-
     /// <summary>Whether this program can: Orleans makes code while it runs, which one that was compiled ahead cannot.</summary>
     [FeatureSwitchDefinition("OmgLlava.Cluster")]
     public static bool IsSupported => !AppContext.TryGetSwitch("OmgLlava.Cluster", out bool on) || on;
@@ -63,9 +24,10 @@ internal static class ClusterSettings
     /// <summary>Adds the options.</summary>
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Store, Name, Address, First, Probe, MoveAfter, Certificate, Authority])
+        command.Options.Add(Store);
+        if (IsSupported)
         {
-            command.Options.Add(option);
+            Details.AddTo(command);
         }
     }
 
@@ -73,59 +35,118 @@ internal static class ClusterSettings
     /// <exception cref="UsageException">They cannot be read, or contradict each other.</exception>
     public static ClusterOptions? Read(ParseResult parsed)
     {
-        if (parsed.GetValue(Store) is not { } store)
+        string? store = parsed.GetValue(Store);
+        if (IsSupported)
         {
-            Option? stray = Array.Find<Option>(
-                [Name, Address, First, Probe, MoveAfter, Certificate, Authority],
-                option => parsed.GetResult(option) is { Implicit: false });
-            return stray is null ? null : throw new UsageException($"{stray.Name} is of no use without --cluster.");
+            return Details.Read(parsed, store);
         }
 
-        if (!IsSupported)
-        {
-            throw new UsageException("--cluster is not in this form of the program; take the tool 'omg-llava', or its sources.");
-        }
-
-        try
-        {
-            (IPAddress address, int port) = ReadAddress(parsed.GetValue(Address)!);
-            ClusterOptions options = ClusterOptions.Parse(store) with
-            {
-                Name = parsed.GetValue(Name)!,
-                Address = address,
-                Port = port,
-                FirstPort = parsed.GetValue(First),
-                Probe = TimeSpan.FromSeconds(parsed.GetValue(Probe)),
-                MoveAfter = TimeSpan.FromSeconds(parsed.GetValue(MoveAfter)),
-                Certificate = parsed.GetValue(Certificate),
-                Authority = parsed.GetValue(Authority),
-            };
-            options.Validate();
-            return options;
-        }
-        catch (OmgLlavaException error)
-        {
-            throw new UsageException(error.Message);
-        }
+        return store is null ? null : throw new UsageException(
+            "--cluster is not in this form of the program; take the tool 'omg-llava', or its sources.");
     }
 
-    private static (IPAddress, int) ReadAddress(string text)
+    /// <summary>What only a program that can needs, so that Orleans stays out of another.</summary>
+    private static class Details
     {
-        int colon = text.LastIndexOf(':');
-        string host = colon > 0 ? text[..colon].Trim('[', ']') : "";
-        if (host.Length == 0 || !ushort.TryParse(text[(colon + 1)..], out ushort port) || port == 0)
+        private static readonly Option<string> Name = new("--cluster-name")
         {
-            throw new UsageException($"--cluster-address takes HOST:PORT, such as 10.0.0.5:11111, not '{text}'.");
+            Description = "Name of the cluster; servers of another name see nothing of it.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => new ClusterOptions().Name,
+        };
+
+        private static readonly Option<string> Address = new("--cluster-address")
+        {
+            Description = "Address, HOST:PORT, at which the other servers reach this one.",
+            HelpName = "ADDRESS",
+            DefaultValueFactory = _ => $"{new ClusterOptions().Address}:{new ClusterOptions().Port}",
+        };
+
+        private static readonly Option<int> First = NumberOption.Whole(
+            "--cluster-first", "Port of the first server, for 'localhost'.", 1, 65535, new ClusterOptions().FirstPort);
+
+        private static readonly Option<double> Probe = NumberOption.Real(
+            "--cluster-probe",
+            "Seconds between the servers' questions to each other; one that twice does not answer is given up.", 0.1, 60,
+            new ClusterOptions().Probe.TotalSeconds);
+
+        private static readonly Option<double> MoveAfter = NumberOption.Real(
+            "--cluster-move-after",
+            "Seconds after which a picture that nobody has asked about may move to an emptier server, such as one that has "
+            + "joined; 0 for never.", 0, 86400, new ClusterOptions().MoveAfter.TotalSeconds);
+
+        private static readonly Option<string?> Certificate = new("--cluster-certificate")
+        {
+            Description = "PKCS #12 file that this server shows the others, whose connections are then encrypted; its password "
+                + "is in OMG_CLUSTER_CERTIFICATE_PASSWORD.",
+            HelpName = "FILE",
+        };
+
+        private static readonly Option<string?> Authority = new("--cluster-authority")
+        {
+            Description = "PEM file of the authority whose certificates the others must show.",
+            HelpName = "FILE",
+        };
+
+        public static void AddTo(Command command)
+        {
+            foreach (Option option in (Option[])[Name, Address, First, Probe, MoveAfter, Certificate, Authority])
+            {
+                command.Options.Add(option);
+            }
         }
 
-        try
+        public static ClusterOptions? Read(ParseResult parsed, string? store)
         {
-            return (IPAddress.TryParse(host, out IPAddress? address) ? address : Dns.GetHostAddresses(host)[0], port);
+            if (store is null)
+            {
+                Option? stray = Array.Find<Option>(
+                    [Name, Address, First, Probe, MoveAfter, Certificate, Authority],
+                    option => parsed.GetResult(option) is { Implicit: false });
+                return stray is null ? null : throw new UsageException($"{stray.Name} is of no use without --cluster.");
+            }
+
+            try
+            {
+                (IPAddress address, int port) = ReadAddress(parsed.GetValue(Address)!);
+                ClusterOptions options = ClusterOptions.Parse(store) with
+                {
+                    Name = parsed.GetValue(Name)!,
+                    Address = address,
+                    Port = port,
+                    FirstPort = parsed.GetValue(First),
+                    Probe = TimeSpan.FromSeconds(parsed.GetValue(Probe)),
+                    MoveAfter = TimeSpan.FromSeconds(parsed.GetValue(MoveAfter)),
+                    Certificate = parsed.GetValue(Certificate),
+                    Authority = parsed.GetValue(Authority),
+                };
+                options.Validate();
+                return options;
+            }
+            catch (OmgLlavaException error)
+            {
+                throw new UsageException(error.Message);
+            }
         }
-        catch (Exception error) when (
-            error is System.Net.Sockets.SocketException or IndexOutOfRangeException or ArgumentException)
+
+        private static (IPAddress, int) ReadAddress(string text)
         {
-            throw new UsageException($"--cluster-address: there is no host '{host}'.");
+            int colon = text.LastIndexOf(':');
+            string host = colon > 0 ? text[..colon].Trim('[', ']') : "";
+            if (host.Length == 0 || !ushort.TryParse(text[(colon + 1)..], out ushort port) || port == 0)
+            {
+                throw new UsageException($"--cluster-address takes HOST:PORT, such as 10.0.0.5:11111, not '{text}'.");
+            }
+
+            try
+            {
+                return (IPAddress.TryParse(host, out IPAddress? address) ? address : Dns.GetHostAddresses(host)[0], port);
+            }
+            catch (Exception error) when (
+                error is System.Net.Sockets.SocketException or IndexOutOfRangeException or ArgumentException)
+            {
+                throw new UsageException($"--cluster-address: there is no host '{host}'.");
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ namespace OmgLlava.Cli;
 /// </summary>
 internal static class ProgramFiles
 {
-    private const string Archive = "program-files.zip";
+    private const string Packed = "program-files/";
     private static readonly Lazy<string> Unpacked = new(Unpack);
 
     /// <summary>The folder that holds them.</summary>
@@ -20,7 +20,10 @@ internal static class ProgramFiles
 
     private static Assembly Own => typeof(ProgramFiles).Assembly;
 
-    private static bool IsSingleFile { get; } = Own.GetManifestResourceInfo(Archive) is not null;
+    private static string[] PackedFiles { get; } =
+        [.. Own.GetManifestResourceNames().Where(name => name.StartsWith(Packed, StringComparison.Ordinal))];
+
+    private static bool IsSingleFile => PackedFiles.Length > 0;
 
     /// <summary>Sees to it that the native library is found; nothing is unpacked yet.</summary>
     public static void Prepare()
@@ -53,9 +56,15 @@ internal static class ProgramFiles
         string unfinished = $"{folder}.{Environment.ProcessId}";
         try
         {
-            Directory.CreateDirectory(parent);
-            using var archive = new ZipArchive(Own.GetManifestResourceStream(Archive)!);
-            archive.ExtractToDirectory(unfinished);
+            foreach (string name in PackedFiles)
+            {
+                string file = Path.Combine(unfinished, name[Packed.Length..]);
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                using var packed = new BrotliStream(Own.GetManifestResourceStream(name)!, CompressionMode.Decompress);
+                using FileStream unpacked = File.Create(file);
+                packed.CopyTo(unpacked);
+            }
+
             Directory.Move(unfinished, folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException && !Directory.Exists(folder))

@@ -108,10 +108,9 @@ internal sealed class AnnotateCommand
         };
         bool shared = cluster is not null;
         using AnnotationRun run = AnnotationRun.Open(model, parsed.GetRequiredValue(_source), output, options, shared);
-        IShardLender? queue =
-            !ClusterSettings.IsSupported || cluster is null
-                ? null
-                : await SharedShards.JoinAsync(cluster, run.Name, run.Pictures.Shards, cancellation);
+        IShardLender? queue = await (ClusterSettings.IsSupported && cluster is not null
+            ? JoinAsync(cluster, run, cancellation)
+            : Task.FromResult<IShardLender?>(null));
         using var joined = queue as IDisposable;
         AnnotationProgress done = AnnotateDisplay.Show(
             progress => queue is null ? run.Run(progress, retryBroken, cancellation) : run.Run(queue, progress, cancellation));
@@ -126,4 +125,10 @@ internal sealed class AnnotateCommand
 
         return done.Broken < done.Total ? CommandLine.Success : CommandLine.Failure;
     }
+
+    // Apart from its caller, whose state machine would bring Orleans into a program without clusters.
+    private static async Task<IShardLender?> JoinAsync(
+        ClusterOptions cluster, AnnotationRun run, CancellationToken cancellation
+    ) =>
+        await SharedShards.JoinAsync(cluster, run.Name, run.Pictures.Shards, cancellation);
 }
