@@ -12,7 +12,7 @@ internal abstract unsafe partial class Kernels
     /// <summary>Keys of a page.</summary>
     protected const int Page = 64;
 
-    private const int QueriesPerChunk = 32;
+    private const int QueriesPerChunk = 128; // each chunk reads all keys and values of a head
 
     /// <summary>softmax(q kᵀ / √d) v for each head.</summary>
     /// <param name="queries">(Q, C).</param>

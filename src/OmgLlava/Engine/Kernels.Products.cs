@@ -8,6 +8,7 @@ internal abstract unsafe partial class Kernels
     /// <summary>Rows of x that one thread takes through W: their block of columns stays in the second-level cache.</summary>
     protected const int RowsPerChunk = 96;
 
+    private const int MlpRowsPerChunk = 192; // the more, the less often the weights of its two products are read
     private const int ChunksWanted = 16;
     private const long LeastWork = 1 << 18; // products in a chunk that are worth handing over to another thread
 
@@ -85,7 +86,7 @@ internal abstract unsafe partial class Kernels
         int width = x.Width;
         Share(
             x.Rows,
-            RowsPerChunk,
+            MlpRowsPerChunk,
             (start, count) =>
             {
                 using var normed = new Tensor(count, width);
@@ -138,8 +139,6 @@ internal abstract unsafe partial class Kernels
 internal sealed unsafe partial class Kernels<TS, TV>
 {
     private const int TileRows = 6;
-    private const int CacheLineBytes = 64;
-    private const int CacheLineNumbers = CacheLineBytes / sizeof(float);
 
     protected override void Block(
         float* x,
@@ -185,30 +184,23 @@ internal sealed unsafe partial class Kernels<TS, TV>
     {
         int wide = PanelRows;
         float* edge = stackalloc float[TileRows * wide];
-        bool isWhole = typeof(TW) == typeof(sbyte);
-        using WholeRows? whole = isWhole ? new WholeRows(this, x, xStride, rows, weights.Columns) : null;
-        float* memory = stackalloc float[isWhole ? (PackedMatrix.BlockColumns / 2 * wide) + CacheLineNumbers : 0];
-        float* widened = memory + ((-(nint)memory & (CacheLineBytes - 1)) / sizeof(float));
-        for (int first = 0; first < weights.Columns; first += PackedMatrix.BlockColumns)
+        using WholeRows? whole =
+            typeof(TW) == typeof(sbyte) ? new WholeRows(this, x, xStride, rows, weights.Columns, TileRows) : null;
+        for (int panel = firstPanel; panel < endPanel; panel++)
         {
-            int depth = Math.Min(PackedMatrix.BlockColumns, weights.Columns - first);
-            for (int panel = firstPanel; panel < endPanel; panel++)
+            for (int first = 0; first < weights.Columns; first += PackedMatrix.BlockColumns)
             {
+                int depth = Math.Min(PackedMatrix.BlockColumns, weights.Columns - first);
                 var w = (TW*)weights.Panel(first, panel);
                 float* bias = first == 0 ? weights.Bias(panel) : null;
                 float* scales = weights.Scales(panel);
                 int columns = Math.Min(wide, weights.Rows - (panel * wide));
-                if (isWhole)
-                {
-                    Widen((sbyte*)w, widened, (depth + 1) / 2 * wide);
-                }
-
                 for (int row = 0; row < rows; row += TileRows)
                 {
                     int count = Math.Min(TileRows, rows - row);
                     float* target = y + (row * yStride) + (panel * wide);
                     bool load = add || first > 0;
-                    bool inside = columns == wide;
+                    bool inside = columns == wide && (whole is null || count == TileRows);
                     float* to = inside ? target : edge;
                     long stride = inside ? yStride : wide;
                     if (!inside && load)
@@ -218,9 +210,9 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
                     if (whole is not null)
                     {
-                        float* from = whole.Row(row, first);
+                        int* from = whole.Row(row, first);
                         float* steps = whole.Steps + row;
-                        Tile(from, whole.Stride, count, (int*)widened, (depth + 1) / 2, to, stride, bias, scales, load, steps);
+                        WholeTile(from, whole.Stride, steps, (sbyte*)w, (depth + 1) / 2, to, stride, bias, scales, load);
                     }
                     else
                     {

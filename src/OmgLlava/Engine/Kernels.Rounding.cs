@@ -54,14 +54,4 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
         return most / short.MaxValue;
     }
-
-    /// <summary>The numbers of a panel in 16 bits, two to each place: done once for all rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Widen(sbyte* from, float* to, int places)
-    {
-        for (int i = 0; i < places; i += TS.Count)
-        {
-            TS.Store(TS.LoadPairs(from + (2 * i)), to + i);
-        }
-    }
 }

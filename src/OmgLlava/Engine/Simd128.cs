@@ -7,6 +7,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 {
     public static int Count => Vector128<float>.Count;
 
+    public static bool HasManyRegisters => false;
+
     public static Vector128<float> All(float value) => Vector128.Create(value);
 
     public static Vector128<float> Load(float* source) => Vector128.Load(source);
@@ -17,12 +19,15 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> LoadPairs(sbyte* source) =>
         Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsSByte()).AsSingle();
 
-    public static Vector128<float> AddProducts(Vector128<float> sums, Vector128<float> a, Vector128<float> b) =>
+    public static Vector128<float> AllPairs(int pair) => Vector128.Create(pair).AsSingle();
+
+    public static Vector128<float> Products(Vector128<float> a, Vector128<float> b) =>
         (
-            sums.AsInt32()
-            + (Vector128.ShiftRightArithmetic(a.AsInt32() << 16, 16) * Vector128.ShiftRightArithmetic(b.AsInt32() << 16, 16))
+            (Vector128.ShiftRightArithmetic(a.AsInt32() << 16, 16) * Vector128.ShiftRightArithmetic(b.AsInt32() << 16, 16))
             + (Vector128.ShiftRightArithmetic(a.AsInt32(), 16) * Vector128.ShiftRightArithmetic(b.AsInt32(), 16))
         ).AsSingle();
+
+    public static Vector128<float> AddWhole(Vector128<float> a, Vector128<float> b) => (a.AsInt32() + b.AsInt32()).AsSingle();
 
     public static Vector128<float> FromWhole(Vector128<float> whole) => Vector128.ConvertToSingle(whole.AsInt32());
 

@@ -8,6 +8,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 {
     public static int Count => Vector256<float>.Count;
 
+    public static bool HasManyRegisters => false;
+
     public static Vector256<float> All(float value) => Vector256.Create(value);
 
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
@@ -18,8 +20,12 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> LoadPairs(sbyte* source) =>
         Avx2.ConvertToVector256Int16(Vector128.Load(source)).AsSingle();
 
-    public static Vector256<float> AddProducts(Vector256<float> sums, Vector256<float> a, Vector256<float> b) =>
-        (sums.AsInt32() + Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).AsSingle();
+    public static Vector256<float> AllPairs(int pair) => Vector256.Create(pair).AsSingle();
+
+    public static Vector256<float> Products(Vector256<float> a, Vector256<float> b) =>
+        Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsSingle();
+
+    public static Vector256<float> AddWhole(Vector256<float> a, Vector256<float> b) => (a.AsInt32() + b.AsInt32()).AsSingle();
 
     public static Vector256<float> FromWhole(Vector256<float> whole) => Vector256.ConvertToSingle(whole.AsInt32());
 

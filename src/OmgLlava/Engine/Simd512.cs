@@ -8,6 +8,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 {
     public static int Count => Vector512<float>.Count;
 
+    public static bool HasManyRegisters => true;
+
     public static Vector512<float> All(float value) => Vector512.Create(value);
 
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
@@ -18,8 +20,12 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> LoadPairs(sbyte* source) =>
         Avx512BW.ConvertToVector512Int16(Vector256.Load(source)).AsSingle();
 
-    public static Vector512<float> AddProducts(Vector512<float> sums, Vector512<float> a, Vector512<float> b) =>
-        (sums.AsInt32() + Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).AsSingle();
+    public static Vector512<float> AllPairs(int pair) => Vector512.Create(pair).AsSingle();
+
+    public static Vector512<float> Products(Vector512<float> a, Vector512<float> b) =>
+        Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsSingle();
+
+    public static Vector512<float> AddWhole(Vector512<float> a, Vector512<float> b) => (a.AsInt32() + b.AsInt32()).AsSingle();
 
     public static Vector512<float> FromWhole(Vector512<float> whole) => Vector512.ConvertToSingle(whole.AsInt32());
 

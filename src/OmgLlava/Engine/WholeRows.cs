@@ -2,7 +2,7 @@ namespace OmgLlava.Engine;
 
 /// <summary>
 /// Rows of a product's left side as whole numbers of 16 bits, -32767..32767, each row in steps of its own, 256 times finer
-/// than those of weights of 8 bits. Products take them in pairs, which pass for floats of the same bits.
+/// than those of weights of 8 bits. Products take them in pairs.
 /// </summary>
 internal sealed unsafe class WholeRows : IDisposable
 {
@@ -17,13 +17,15 @@ internal sealed unsafe class WholeRows : IDisposable
     /// <param name="xStride">Numbers from one row to the next.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="columns">Numbers in a row.</param>
-    public WholeRows(Kernels kernels, float* x, long xStride, int rows, int columns)
+    /// <param name="together">Rows that are multiplied together; the last of them are filled up with zeros.</param>
+    public WholeRows(Kernels kernels, float* x, long xStride, int rows, int columns, int together)
     {
         // An odd number of cache lines, so that rows do not meet in one set of the first-level cache.
         int lines = ((columns + LineNumbers - 1) / LineNumbers) | 1;
         Stride = lines * LineNumbers / 2;
-        long bytes = (long)rows * lines * LineBytes;
-        _memory = MemoryPool.Rent(bytes + (rows * sizeof(float)));
+        int filled = (rows + together - 1) / together * together;
+        long bytes = (long)filled * lines * LineBytes;
+        _memory = MemoryPool.Rent(bytes + (filled * sizeof(float)));
         Steps = (float*)(_memory.Pointer + bytes);
         for (int row = 0; row < rows; row++)
         {
@@ -35,6 +37,12 @@ internal sealed unsafe class WholeRows : IDisposable
 
             Steps[row] = kernels.RoundRow(x + (row * xStride), to, columns);
         }
+
+        for (int row = rows; row < filled; row++)
+        {
+            new Span<int>(Row(row, 0), Stride).Clear();
+            Steps[row] = 0;
+        }
     }
 
     /// <summary>Pairs from one row to the next.</summary>
@@ -44,7 +52,7 @@ internal sealed unsafe class WholeRows : IDisposable
     public float* Steps { get; }
 
     /// <summary>The pairs of a row from an even column on.</summary>
-    public float* Row(int row, int column) => (float*)_memory.Pointer + ((long)row * Stride) + (column / 2);
+    public int* Row(int row, int column) => (int*)_memory.Pointer + ((long)row * Stride) + (column / 2);
 
     public void Dispose() => MemoryPool.Return(_memory);
 }
