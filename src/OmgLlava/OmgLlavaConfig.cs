@@ -33,7 +33,13 @@ internal sealed record OmgLlavaConfig
         },
     };
 
-    private static readonly Type[] Enumerations = [typeof(EncoderKind), typeof(PriorForm), typeof(RegionTokenForm), typeof(WeightFormat)];
+    private static readonly Type[] Enumerations =
+    [
+        typeof(EncoderKind),
+        typeof(PriorForm),
+        typeof(RegionTokenForm),
+        typeof(WeightFormat),
+    ];
 
     /// <summary>Always <c>omg-llava</c>.</summary>
     public string ModelType { get; init; } = "omg-llava";
@@ -69,8 +75,8 @@ internal sealed record OmgLlavaConfig
     /// times the longer side of its box, 1 to 8. Null for one look at the whole picture, as published.</summary>
     public double? CloseLook { get; init; }
 
-    /// <summary>Whether the mask of a box stays within it, and follows the colours of the picture where that is at hand. False, as
-    /// published, leaves it as the model says.</summary>
+    /// <summary>Whether the mask of a box stays within it, and follows the colours of the picture where that is at hand. False,
+    /// as published, leaves it as the model says.</summary>
     public bool BoxFit { get; init; }
 
     /// <summary>The thresholds of plain segmentation that suit the model.</summary>

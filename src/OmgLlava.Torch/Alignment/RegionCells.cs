@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace OmgLlava.Torch.Alignment;
 
-/// <summary>How much each cell of the pixel grid counts in the token of a visual prompt that is pooled from pixel tokens.</summary>
+/// <summary>What each cell of the pixel grid counts in the token of a visual prompt that is pooled from pixel tokens.</summary>
 internal static class RegionCells
 {
     private const double Least = 1e-6; // all cells count alike in a mask without pixels

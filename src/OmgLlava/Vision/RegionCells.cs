@@ -3,7 +3,7 @@ using OmgLlava.Engine;
 
 namespace OmgLlava.Vision;
 
-/// <summary>How much each cell of the pixel grid counts in the token of a visual prompt that is pooled from pixel tokens.</summary>
+/// <summary>What each cell of the pixel grid counts in the token of a visual prompt that is pooled from pixel tokens.</summary>
 internal static class RegionCells
 {
     private const float Least = 1e-6f; // all cells count alike in a mask without pixels
