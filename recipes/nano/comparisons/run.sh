@@ -43,7 +43,7 @@ row() { # NAME FORM MIX TASKS [PARTS]
     [[ "$mix" == *'"name"'* ]] || all="$all, \"name\": 0"
     [[ "$mix" == *'"referring"'* ]] || all="$all, \"referring\": 0, \"no_target\": 0, \"caption\": 0"
     [ ${#chosen[@]} = 0 ] || [[ " ${chosen[*]} " == *" $name "* ]] || return 0
-    sed -e "s|ROW|$name|; s|MODEL|seen|; s|DATA|$here/data.json|; s|STEPS|$steps|; s|PARTS|$parts|" \
+    sed -e "s|ROW|$name|; s|DATA|$here/data.json|; s|STEPS|$steps|; s|PARTS|$parts|" \
         -e "s|FORM|{ \"token_norm\": true, \"require_omg_decoder\": true${form:+, $form} }|; s|MIX|{ $mix, ${all//$'\n'/ } }|" \
         "$here/row.json" >"$out/$name.json"
     program train "$out/$name.json"
